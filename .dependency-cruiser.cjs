@@ -1,0 +1,39 @@
+// The one-way arrows between the rooms of the house (docs/architecture.md): a room may import only the rooms listed for it.
+const may = {
+  scim: [],
+  directory: ['scim'],
+  sessions: ['directory', 'scim'],
+  lambdas: ['directory', 'sessions', 'scim'],
+  lib: [],
+  bin: ['lib'],
+  local: [],
+  cli: ['directory', 'sessions', 'scim'],
+};
+const rooms = Object.keys(may);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...rooms.map((room) => ({
+      name: `${room}-imports-only-${may[room].join('-and-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^${room}/` },
+      to: {
+        path: `^(${[...rooms, 'test', 'bench'].filter((other) => other !== room && !may[room].includes(other)).join('|')})/`,
+      },
+    })),
+    {
+      name: 'scim-is-pure',
+      comment: 'The protocol knows nothing of AWS, of HTTP frameworks or of this machine.',
+      severity: 'error',
+      from: { path: '^scim/' },
+      to: { path: 'node_modules', dependencyTypesNot: ['core'] },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

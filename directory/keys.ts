@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { foldCase } from '../scim/comparison';
+
+declare const brand: unique symbol;
+
+/** A tenant's id: 1-40 lower-case letters, digits and hyphens, so that it can never contain the key separator "#". */
+export type TenantId = string & { readonly [brand]: 'TenantId' };
+
+/** A user's or group's id: a lower-case UUID. */
+export type ResourceId = string & { readonly [brand]: 'ResourceId' };
+
+/** The primary key of an item. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The letter that tells the resource type in sort keys. */
+export type ResourceKind = 'U' | 'G';
+
+const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** DynamoDB allows 2,048 bytes in a partition key; a longer value is represented by its digest. */
+const LONGEST_PLAIN_VALUE = 512;
+
+export function isTenantId(text: string): text is TenantId {
+  return TENANT_ID.test(text);
+}
+
+/** True for the ids this service gives out. Any other id in a request names nothing, so it is not looked up. */
+export function isResourceId(text: string): text is ResourceId {
+  return RESOURCE_ID.test(text);
+}
+
+/** The 16 counter shards, by the first hex digit of the id they count. */
+export const COUNTER_SHARDS = '0123456789abcdef';
+
+/** The partition that holds a tenant's users and groups. */
+export const resourcePartition = (tenant: TenantId): string => `T#${tenant}#`;
+
+export const resourceKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: resourcePartition(tenant),
+  sk: `${kind}#${id}`,
+});
+
+/**
+ * The partition of everything in the tenant that has a given value as userName, externalId, e-mail or group displayName. All four share it, so that an e-mail
+ * equal to the userName needs no item of its own (docs/decisions.md).
+ */
+export function valuePartition(tenant: TenantId, value: string): string {
+  const folded = foldCase(value);
+  const plain = Buffer.byteLength(folded) <= LONGEST_PLAIN_VALUE;
+  return `T#${tenant}#V#${plain ? `=${folded}` : `~${createHash('sha256').update(folded).digest('base64url')}`}`;
+}
+
+/** The guard item that makes a userName unique in its tenant. */
+export const userNameGuardKey = (tenant: TenantId, userName: string): ItemKey => ({
+  pk: valuePartition(tenant, userName),
+  sk: '-',
+});
+
+/** The index item that says: this resource has this value in one of its looked-up attributes. */
+export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKind, id: string): ItemKey => ({
+  pk: valuePartition(tenant, value),
+  sk: `${kind}#${id}`,
+});
+
+/** The partition of a group's member items. */
+export const memberPartition = (tenant: TenantId, groupId: string): string => `T#${tenant}#M#${groupId}`;
+
+export const memberKey = (
+  tenant: TenantId,
+  groupId: string,
+  kind: ResourceKind,
+  memberId: string,
+): ItemKey => ({
+  pk: memberPartition(tenant, groupId),
+  sk: `${kind}#${memberId}`,
+});
+
+/** Value of the index attribute `g1` of a member item: all memberships of one user or group. */
+export const membershipIndexKey = (tenant: TenantId, memberId: string): string =>
+  `T#${tenant}#MU#${memberId}`;
+
+export const counterPartition = (tenant: TenantId, kind: ResourceKind): string => `T#${tenant}#N#${kind}`;
+
+export const counterKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: counterPartition(tenant, kind),
+  sk: id.slice(0, 1),
+});
+
+/** A page's end in a listing: where `startIndex` goes on. `query` is a digest of what was asked. */
+export const checkpointKey = (tenant: TenantId, query: string, startIndex: number): ItemKey => ({
+  pk: `T#${tenant}#P#${query}`,
+  sk: String(startIndex),
+});
+
+export const tombstonePartition = (tenant: TenantId): string => `T#${tenant}#D`;
+
+/** What is left of a deleted resource until its retention ends. */
+export const tombstoneKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: tombstonePartition(tenant),
+  sk: `${kind}#${id}`,
+});
+
+/** The partition of one user's sessions. */
+export const sessionPartition = (tenant: TenantId, userId: string): string => `T#${tenant}#S#${userId}`;
+
+export const sessionKey = (tenant: TenantId, userId: string, sessionId: string): ItemKey => ({
+  pk: sessionPartition(tenant, userId),
+  sk: sessionId,
+});
+
+/** A SCIM token, found by the SHA-256 of its text alone: the authorizer knows no tenant yet. */
+export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '-' });
+
+/** Value of `g1` of a token item: all tokens of one tenant. */
+export const tenantTokensIndexKey = (tenant: TenantId): string => `T#${tenant}#K`;
+
+export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#TENANT`, sk: '-' });
+
+/** Value of `g1` of every tenant item: all tenants. */
+export const TENANTS_INDEX_KEY = 'TENANTS';
+
+/**
+ * Value of `g1` of an item whose sessions are still to be revoked (a deactivated user, or a deleted one's tombstone): what the sweep drives. Spread over 16
+ * index partitions, so that a mass deactivation does not meet one hot one.
+ */
+export const pendingRevocationsIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;

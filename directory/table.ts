@@ -1,0 +1,438 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { ScimError } from '../scim/errors';
+import type { ItemKey } from './keys';
+
+/** An item as stored: its key and its attributes. */
+export type Item = Record<string, unknown> & ItemKey;
+
+/** A condition that must hold for a write to happen, in DynamoDB's expression language. Names are given as `#placeholder`, values as `:placeholder`. */
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Record<string, unknown>;
+}
+
+/** One write, as plain data: what a function of this room decides is tested without sending it. */
+export type Write =
+  | { readonly kind: 'put'; readonly item: Item; readonly condition?: Condition }
+  | {
+      readonly kind: 'update';
+      readonly key: ItemKey;
+      readonly update: string;
+      readonly condition?: Condition;
+      readonly names?: Record<string, string>;
+      readonly values?: Record<string, unknown>;
+    }
+  | { readonly kind: 'delete'; readonly key: ItemKey; readonly condition?: Condition }
+  | { readonly kind: 'check'; readonly key: ItemKey; readonly condition: Condition };
+
+/** One query, as plain data. */
+export interface Query {
+  readonly pk: string;
+  /** Query the index `g1` (keys only, eventually consistent) instead of the table. */
+  readonly index?: 'g1';
+  readonly sk?: { readonly prefix: string } | { readonly from: string; readonly to: string };
+  readonly after?: Record<string, unknown>;
+  readonly limit?: number;
+  readonly consistent?: boolean;
+  readonly attributes?: readonly string[];
+  readonly backwards?: boolean;
+}
+
+/** What one call to DynamoDB was and cost, for meters and for tests that stop between calls. */
+export interface TableCall {
+  readonly operation: 'get' | 'batchGet' | 'query' | 'put' | 'update' | 'delete' | 'transact';
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+export interface TableOptions {
+  /** Called after each answered call. Units are filled in only when set, since asking for them costs bytes. */
+  readonly onCall?: (call: TableCall) => void;
+  /** Time in ms since the epoch after which no further retry is begun. */
+  readonly deadline?: number;
+}
+
+/** A conditional write did not happen. `failed` are the positions (in a transaction) of the writes whose condition did not hold. */
+export class ConditionFailed extends Error {
+  constructor(readonly failed: ReadonlySet<number>) {
+    super('A conditional write did not happen.');
+    this.name = 'ConditionFailed';
+  }
+}
+
+/** Largest number of writes in one transaction. */
+export const MOST_WRITES_IN_A_TRANSACTION = 100;
+const MOST_KEYS_IN_A_BATCH = 100;
+const DEFAULT_BUDGET_MS = 20_000;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Names of errors that say: the same call may succeed in a moment. */
+const RETRYABLE = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'InternalServerError',
+  'InternalServerErrorException',
+  'ServiceUnavailable',
+  'TimeoutError',
+  'NetworkingError',
+]);
+const RETRYABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']);
+const RETRYABLE_REASONS = new Set([
+  'TransactionConflict',
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
+]);
+
+/**
+ * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter within a time budget, for consumed
+ * capacity, and for turning DynamoDB's errors into ours.
+ *
+ * Methods throw `ConditionFailed` when a condition did not hold, `ScimError` 429 when DynamoDB throttled until the budget was used up, 503 when it failed until
+ * then, 413 when an item is too large.
+ */
+export class Table {
+  private readonly documents: DynamoDBDocumentClient;
+
+  constructor(
+    readonly name: string,
+    private readonly client: DynamoDBClient,
+    private readonly options: TableOptions = {},
+  ) {
+    this.documents = DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+  }
+
+  /** The same table with other options, for one request. */
+  with(options: TableOptions): Table {
+    return new Table(this.name, this.client, { ...this.options, ...options });
+  }
+
+  async get<T extends object = Item>(
+    key: ItemKey,
+    { consistent = true, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
+  ): Promise<(T & ItemKey) | undefined> {
+    const projection = projectionOf(attributes);
+    const output = await this.call('get', () =>
+      this.documents.send(
+        new GetCommand({
+          TableName: this.name,
+          Key: key,
+          ConsistentRead: consistent,
+          ...projection,
+          ...this.metering(),
+        }),
+      ),
+    );
+    return output.Item as (T & ItemKey) | undefined;
+  }
+
+  /** Reads any number of items, 100 a call, in parallel. The order of the answer is DynamoDB's; absent items are left out. Keys must be distinct. */
+  async batchGet<T extends object = Item>(
+    keys: readonly ItemKey[],
+    { consistent = false, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
+  ): Promise<(T & ItemKey)[]> {
+    const batches: ItemKey[][] = [];
+    for (let start = 0; start < keys.length; start += MOST_KEYS_IN_A_BATCH) {
+      batches.push(keys.slice(start, start + MOST_KEYS_IN_A_BATCH));
+    }
+    const found = await Promise.all(batches.map((batch) => this.getBatch<T>(batch, consistent, attributes)));
+    return found.flat();
+  }
+
+  private async getBatch<T extends object>(
+    keys: ItemKey[],
+    consistent: boolean,
+    attributes: readonly string[] | undefined,
+  ): Promise<(T & ItemKey)[]> {
+    const found: (T & ItemKey)[] = [];
+    let wanted: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    for (let attempt = 0; wanted.length > 0; attempt++) {
+      if (attempt > 0) await this.pause(attempt, 'throttled');
+      const request = { Keys: wanted, ConsistentRead: consistent, ...projectionOf(attributes) };
+      const output = await this.call('batchGet', () =>
+        this.documents.send(
+          new BatchGetCommand({ RequestItems: { [this.name]: request }, ...this.metering() }),
+        ),
+      );
+      found.push(...((output.Responses?.[this.name] ?? []) as (T & ItemKey)[]));
+      wanted = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  /** One page of a query: at most 1 MB or `limit` items. `after` is set when there may be more. */
+  async query<T extends object = Item>(
+    query: Query,
+  ): Promise<{ items: (T & ItemKey)[]; after: Record<string, unknown> | undefined }> {
+    const pkName = query.index ?? 'pk';
+    const skName = query.index === undefined ? 'sk' : 'pk';
+    const names: Record<string, string> = { '#pk': pkName };
+    const values: Record<string, unknown> = { ':pk': query.pk };
+    let condition = '#pk = :pk';
+    if (query.sk !== undefined) {
+      names['#sk'] = skName;
+      if ('prefix' in query.sk) {
+        condition += ' AND begins_with(#sk, :prefix)';
+        values[':prefix'] = query.sk.prefix;
+      } else {
+        condition += ' AND #sk BETWEEN :from AND :to';
+        values[':from'] = query.sk.from;
+        values[':to'] = query.sk.to;
+      }
+    }
+    const projection = projectionOf(query.attributes);
+    const output = await this.call('query', () =>
+      this.documents.send(
+        new QueryCommand({
+          TableName: this.name,
+          IndexName: query.index,
+          KeyConditionExpression: condition,
+          ...projection,
+          ExpressionAttributeNames: { ...names, ...projection.ExpressionAttributeNames },
+          ExpressionAttributeValues: values,
+          ConsistentRead: query.index === undefined ? (query.consistent ?? true) : false,
+          Limit: query.limit,
+          ExclusiveStartKey: query.after,
+          ScanIndexForward: query.backwards !== true,
+          ...this.metering(),
+        }),
+      ),
+    );
+    return { items: (output.Items ?? []) as (T & ItemKey)[], after: output.LastEvaluatedKey };
+  }
+
+  /** Every item of a query, page by page. */
+  async *pages<T extends object = Item>(query: Query): AsyncGenerator<(T & ItemKey)[]> {
+    let after = query.after;
+    do {
+      const page = await this.query<T>({ ...query, after });
+      yield page.items;
+      after = page.after;
+    } while (after !== undefined);
+  }
+
+  /** All items of a query at once; for queries that are small by their nature. */
+  async queryAll<T extends object = Item>(query: Query): Promise<(T & ItemKey)[]> {
+    const all: (T & ItemKey)[] = [];
+    for await (const page of this.pages<T>(query)) all.push(...page);
+    return all;
+  }
+
+  /**
+   * One write on its own (half the price of a transaction).
+   *
+   * @returns the item after an update, otherwise undefined
+   */
+  async write(write: Exclude<Write, { kind: 'check' }>): Promise<Item | undefined> {
+    const condition = conditionOf(write);
+    const common = { TableName: this.name, ...condition, ...this.metering() };
+    switch (write.kind) {
+      case 'put':
+        await this.call('put', () => this.documents.send(new PutCommand({ ...common, Item: write.item })));
+        return undefined;
+      case 'delete':
+        await this.call('delete', () =>
+          this.documents.send(new DeleteCommand({ ...common, Key: keyOf(write.key) })),
+        );
+        return undefined;
+      case 'update': {
+        const output = await this.call('update', () =>
+          this.documents.send(
+            new UpdateCommand({
+              ...common,
+              Key: keyOf(write.key),
+              UpdateExpression: write.update,
+              ReturnValues: 'ALL_NEW',
+            }),
+          ),
+        );
+        return output.Attributes as Item | undefined;
+      }
+    }
+  }
+
+  /**
+   * All writes or none; at most 100. A single write goes alone, at half the price.
+   *
+   * The request token makes a repetition within 10 minutes a no-op, so that a retry after a lost answer neither counts twice nor takes its own guard item
+   * for somebody else's.
+   */
+  async transact(writes: readonly Write[]): Promise<void> {
+    const [only] = writes;
+    if (only === undefined) return;
+    if (writes.length === 1 && only.kind !== 'check') {
+      await this.write(only);
+      return;
+    }
+    const token = randomUUID();
+    await this.call('transact', () =>
+      this.documents.send(
+        new TransactWriteCommand({
+          TransactItems: writes.map((write) => this.transactItem(write)),
+          ClientRequestToken: token,
+          ...this.metering(),
+        }),
+      ),
+    );
+  }
+
+  private transactItem(write: Write) {
+    const common = { TableName: this.name, ...conditionOf(write) };
+    switch (write.kind) {
+      case 'put':
+        return { Put: { ...common, Item: write.item } };
+      case 'delete':
+        return { Delete: { ...common, Key: keyOf(write.key) } };
+      case 'update':
+        return { Update: { ...common, Key: keyOf(write.key), UpdateExpression: write.update } };
+      case 'check':
+        return {
+          ConditionCheck: {
+            ...common,
+            Key: keyOf(write.key),
+            ConditionExpression: write.condition.expression,
+          },
+        };
+    }
+  }
+
+  private metering() {
+    return this.options.onCall === undefined ? {} : { ReturnConsumedCapacity: 'INDEXES' as const };
+  }
+
+  private async call<Output extends { ConsumedCapacity?: unknown }>(
+    operation: TableCall['operation'],
+    send: () => Promise<Output>,
+  ): Promise<Output> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const output = await send();
+        this.options.onCall?.({ operation, ...unitsOf(output.ConsumedCapacity, operation) });
+        return output;
+      } catch (error) {
+        const fault = classify(error);
+        if (fault === 'final') throw error;
+        if (typeof fault === 'object') throw fault;
+        await this.pause(attempt, fault);
+      }
+    }
+  }
+
+  /** Waits before a further attempt (exponential, full jitter), or gives up when the budget is used up. */
+  private async pause(attempt: number, fault: 'throttled' | 'failing'): Promise<void> {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+    const pauseMs = Math.random() * longest;
+    const deadline = this.options.deadline ?? Date.now() + (attempt > 12 ? 0 : DEFAULT_BUDGET_MS);
+    if (Date.now() + pauseMs > deadline) {
+      throw fault === 'throttled'
+        ? new ScimError(
+            'tooManyRequests',
+            'The directory is receiving more requests than it can serve at the moment; repeat the request later.',
+            2,
+          )
+        : new ScimError(
+            'unavailable',
+            'The directory is not reachable at the moment; repeat the request later.',
+            5,
+          );
+    }
+    await delay(pauseMs);
+  }
+}
+
+const keyOf = ({ pk, sk }: ItemKey) => ({ pk, sk });
+
+function projectionOf(attributes: readonly string[] | undefined) {
+  if (attributes === undefined) return {};
+  const names = Object.fromEntries(attributes.map((attribute, position) => [`#p${position}`, attribute]));
+  return { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };
+}
+
+function conditionOf(write: Write) {
+  const names = { ...('names' in write ? write.names : {}), ...write.condition?.names };
+  const values = { ...('values' in write ? write.values : {}), ...write.condition?.values };
+  return {
+    ConditionExpression: write.condition?.expression,
+    ExpressionAttributeNames: Object.keys(names).length > 0 ? names : undefined,
+    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+  };
+}
+
+interface DynamoDbFault {
+  name?: string;
+  code?: string;
+  message?: string;
+  $retryable?: unknown;
+  CancellationReasons?: { Code?: string; Message?: string }[];
+}
+
+/** Sorts an error of the SDK: one of ours to throw, a reason to try again, or final as it is. */
+function classify(error: unknown): ConditionFailed | ScimError | 'throttled' | 'failing' | 'final' {
+  const fault = (typeof error === 'object' && error !== null ? error : {}) as DynamoDbFault;
+  if (fault.name === 'ConditionalCheckFailedException') return new ConditionFailed(new Set([0]));
+  if (fault.name === 'TransactionCanceledException') return classifyCancellation(fault);
+  if (isTooLarge(fault.message)) return tooLarge();
+  if (
+    fault.name === 'ProvisionedThroughputExceededException' ||
+    fault.name === 'ThrottlingException' ||
+    fault.name === 'RequestLimitExceeded'
+  ) {
+    return 'throttled';
+  }
+  if (RETRYABLE.has(fault.name ?? '') || RETRYABLE_CODES.has(fault.code ?? '')) return 'failing';
+  return 'final';
+}
+
+function classifyCancellation(
+  fault: DynamoDbFault,
+): ConditionFailed | ScimError | 'throttled' | 'failing' | 'final' {
+  const reasons = fault.CancellationReasons ?? [];
+  const failed = new Set(
+    reasons.flatMap((reason, position) => (reason.Code === 'ConditionalCheckFailed' ? [position] : [])),
+  );
+  if (failed.size > 0) return new ConditionFailed(failed);
+  if (reasons.some((reason) => isTooLarge(reason.Message))) return tooLarge();
+  if (reasons.some((reason) => RETRYABLE_REASONS.has(reason.Code ?? ''))) return 'throttled';
+  return 'final';
+}
+
+const isTooLarge = (message: string | undefined) =>
+  message !== undefined &&
+  /item size.*exceeded|aggregate size of all keys|Item collection too large/i.test(message);
+
+const tooLarge = () =>
+  new ScimError(
+    'payloadTooLarge',
+    'The resource is larger than the 400 kB that one resource may take; send fewer or shorter attribute values.',
+  );
+
+function unitsOf(
+  consumed: unknown,
+  operation: TableCall['operation'],
+): { readUnits: number; writeUnits: number } {
+  const parts = (Array.isArray(consumed) ? consumed : [consumed]) as (
+    | { CapacityUnits?: number; ReadCapacityUnits?: number; WriteCapacityUnits?: number }
+    | undefined
+  )[];
+  const total = parts.reduce((sum, part) => sum + (part?.CapacityUnits ?? 0), 0);
+  const isRead = operation === 'get' || operation === 'batchGet' || operation === 'query';
+  return isRead ? { readUnits: total, writeUnits: 0 } : { readUnits: 0, writeUnits: total };
+}

@@ -1,0 +1,60 @@
+/** Data types of RFC 7643 section 2.3. */
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex';
+
+/** Who may write an attribute, and when (RFC 7643 section 7). */
+export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+
+/** When an attribute is part of an answer (RFC 7643 section 7). */
+export type Returned = 'always' | 'never' | 'default' | 'request';
+
+/** Within what an attribute's value is unique (RFC 7643 section 7). */
+export type Uniqueness = 'none' | 'server' | 'global';
+
+/** The definition of one attribute or sub-attribute, in the form that `/Schemas` serves (RFC 7643 section 7). */
+export interface AttributeDefinition {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: Mutability;
+  readonly returned: Returned;
+  readonly uniqueness: Uniqueness;
+  /** Hints, never enforced: identity providers send types of their own, such as "WindowsAzureActiveDirectoryRole". */
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly AttributeDefinition[];
+}
+
+/** A schema, in the form that `/Schemas/{id}` serves. `id` is its URN. */
+export interface SchemaDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly AttributeDefinition[];
+}
+
+/** A resource type (RFC 7643 section 6) with its schemas resolved. */
+export interface ResourceTypeDefinition {
+  readonly id: 'User' | 'Group';
+  readonly name: 'User' | 'Group';
+  /** Path below the base URL, "/Users" or "/Groups". */
+  readonly endpoint: string;
+  readonly description: string;
+  readonly schema: SchemaDefinition;
+  readonly extensions: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[];
+}
+
+/** URNs of RFC 7643 section 8.7, exact. */
+export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+export const ENTERPRISE_USER_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
