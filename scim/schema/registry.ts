@@ -1,0 +1,39 @@
+import { CORE_GROUP } from './core-group';
+import { CORE_USER } from './core-user';
+import type { ResourceTypeDefinition, SchemaDefinition } from './definition';
+import { ENTERPRISE_USER } from './enterprise-user';
+
+/** An extension schema and the resource type that it extends (RFC 7643 section 6, `schemaExtensions`). */
+export interface ExtensionRegistration {
+  readonly resourceType: 'User' | 'Group';
+  readonly schema: SchemaDefinition;
+  readonly required: boolean;
+}
+
+/** Every extension the service knows. A vendor's own extension is one more row. */
+const EXTENSIONS: readonly ExtensionRegistration[] = [
+  { resourceType: 'User', schema: ENTERPRISE_USER, required: false },
+];
+
+/** The User resource type: core schema, Enterprise User and the vendor's extensions. */
+export const USER: ResourceTypeDefinition = {
+  id: 'User',
+  name: 'User',
+  endpoint: '/Users',
+  description: 'Accounts of people.',
+  schema: CORE_USER,
+  extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'User'),
+};
+
+/** The Group resource type: core schema and the vendor's extensions. */
+export const GROUP: ResourceTypeDefinition = {
+  id: 'Group',
+  name: 'Group',
+  endpoint: '/Groups',
+  description: 'Sets of users and of other groups.',
+  schema: CORE_GROUP,
+  extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'Group'),
+};
+
+/** Every resource type, in the order of `/ResourceTypes`. */
+export const RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [USER, GROUP];
