@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { Table, type TableOptions } from '../directory/table';
+
+export interface TestTable {
+  readonly table: Table;
+  readonly client: DynamoDBClient;
+  /** The engine's URL, for what makes a client of its own. */
+  readonly endpoint: string;
+  /** Stops the engine and removes its data file. */
+  stop(): Promise<void>;
+}
+
+const STARTUP_MS = 20_000;
+
+/**
+ * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream record of another test is replayed.
+ * `DYNAMODB_ENDPOINT` points at any other engine; then every call makes a table of its own there.
+ *
+ * @example
+ * let engine: TestTable;
+ * beforeAll(async () => { engine = await startTestTable(); });
+ * afterAll(() => engine.stop());
+ */
+export async function startTestTable(options: TableOptions = {}): Promise<TestTable> {
+  const elsewhere = process.env.DYNAMODB_ENDPOINT;
+  const engine =
+    elsewhere === undefined ? await startEngine() : { endpoint: elsewhere, stop: async () => {} };
+  const client = new DynamoDBClient({
+    endpoint: engine.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const stop = async () => {
+    client.destroy();
+    await engine.stop();
+  };
+  try {
+    if (elsewhere === undefined) await untilReady(client);
+    const name = `scim-${process.pid}-${Date.now().toString(36)}`;
+    await createTable(client, name);
+    return { table: new Table(name, client, options), client, endpoint: engine.endpoint, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The table as the stack defines it: keys, the sparse keys-only index and the stream. */
+export async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'g1'].map((attribute) => ({
+        AttributeName: attribute,
+        AttributeType: 'S',
+      })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'g1',
+          KeySchema: [
+            { AttributeName: 'g1', KeyType: 'HASH' },
+            { AttributeName: 'pk', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+}
+
+async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
+  const binary = join(
+    dirname(require.resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`)),
+    'dynoxide',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'scim-test-'));
+  const port = await freePort();
+  const engine = spawn(
+    binary,
+    ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(folder, 'table.db')],
+    { stdio: 'ignore' },
+  );
+  // The engine outlives a killed parent, so it goes when this process ends by whatever way.
+  const kill = () => engine.kill('SIGKILL');
+  process.once('exit', kill);
+  const stop = async () => {
+    process.removeListener('exit', kill);
+    await ended(engine);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { endpoint: `http://127.0.0.1:${port}`, stop };
+}
+
+function ended(engine: ChildProcess): Promise<void> {
+  if (engine.exitCode !== null || engine.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    engine.once('exit', () => resolve());
+    engine.kill('SIGKILL');
+  });
+}
+
+async function untilReady(client: DynamoDBClient): Promise<void> {
+  for (const giveUp = Date.now() + STARTUP_MS; ; ) {
+    try {
+      await client.send(new ListTablesCommand({}));
+      return;
+    } catch (error) {
+      if (Date.now() > giveUp) throw error;
+      await delay(20);
+    }
+  }
+}
+
+/** The engine prints ":0" for port 0, so a free port is found first. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+        else reject(new Error('No free port was found.'));
+      });
+    });
+  });
+}
