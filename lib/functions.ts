@@ -1,0 +1,156 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { allow, TENANT_DATA, type TableAccess } from './access';
+import { bundle } from './bundles';
+import type { ScimStackProps } from './settings';
+
+/** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
+interface FunctionDefinition {
+  readonly description: string;
+  /** `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule. */
+  readonly kind: 'request' | 'worker';
+  /** Items that the function may touch; empty for one that has no business with the table. */
+  readonly access: readonly TableAccess[];
+}
+
+/** Every function of the stack. A new one is a row here, its routes in routes.ts and a file in lambdas/. */
+const DEFINITIONS = {
+  users: { description: 'SCIM /Users', kind: 'request', access: [TENANT_DATA] },
+  groups: { description: 'SCIM /Groups', kind: 'request', access: [TENANT_DATA] },
+  discovery: {
+    description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
+    kind: 'request',
+    access: [],
+  },
+  authorizer: {
+    description: 'Finds the tenant and scope of a SCIM token',
+    kind: 'request',
+    access: [
+      { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] },
+      // Whether the token's tenant is suspended.
+      { partitions: ['T#*#TENANT'], actions: ['GetItem'] },
+    ],
+  },
+  'session-revoker': {
+    description: 'Revokes the sessions of users that were deactivated or deleted',
+    kind: 'worker',
+    access: [
+      {
+        partitions: ['T#*'],
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      },
+    ],
+  },
+  cleaner: {
+    description: 'Finishes journaled membership changes and deletions',
+    kind: 'worker',
+    access: [TENANT_DATA],
+  },
+  'revocation-sweep': {
+    description: 'Drives revocations that the stream missed',
+    kind: 'worker',
+    access: [
+      {
+        partitions: ['T#*'],
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        index: ['PENDING#*'],
+      },
+    ],
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
+/** The name of a function: its entry point's. */
+export type FunctionName = keyof typeof DEFINITIONS;
+
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(DEFINITIONS, name);
+
+/** The names of all functions, in the order of their table. */
+export const FUNCTION_NAMES: readonly FunctionName[] = Object.keys(DEFINITIONS).filter(isFunctionName);
+
+/** All functions, each with its own role, log group and bundle. */
+export class ScimFunctions extends Construct {
+  private readonly functions = new Map<FunctionName, LambdaFunction>();
+
+  constructor(scope: Construct, id: string, table: Table, settings: ScimStackProps) {
+    super(scope, id);
+    const bundles = bundle(FUNCTION_NAMES);
+    try {
+      for (const name of FUNCTION_NAMES) {
+        this.functions.set(name, this.create(name, DEFINITIONS[name], bundles.code(name), table, settings));
+      }
+    } finally {
+      bundles.discard();
+    }
+  }
+
+  /** The function of a name. */
+  get(name: FunctionName): LambdaFunction {
+    const found = this.functions.get(name);
+    if (found === undefined) throw new Error(`The stack has no function "${name}".`);
+    return found;
+  }
+
+  private create(
+    name: FunctionName,
+    { description, kind, access }: FunctionDefinition,
+    code: ReturnType<ReturnType<typeof bundle>['code']>,
+    table: Table,
+    settings: ScimStackProps,
+  ): LambdaFunction {
+    const scope = new Construct(this, pascalCase(name));
+    const logGroup = new LogGroup(scope, 'Logs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // In place of the managed AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    allow(role, table, access);
+    const isWorker = kind === 'worker';
+    const lambda = new LambdaFunction(scope, 'Function', {
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code,
+      role,
+      logGroup,
+      memorySize: isWorker ? settings.workerMemoryMb : settings.apiMemoryMb,
+      timeout: Duration.seconds(isWorker ? settings.workerTimeoutSeconds : settings.apiTimeoutSeconds),
+      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: {
+        ...(access.length > 0 ? { TABLE_NAME: table.tableName } : {}),
+        // One name a stack: it is the dimension of the custom metrics, and development must not mix with production.
+        POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        POWERTOOLS_LOG_LEVEL: settings.logLevel,
+      },
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'X-Ray takes segments on "*" only; the stream readers need dynamodb:ListStreams, which knows no resources either.',
+    });
+    return lambda;
+  }
+}
+
+/** CloudWatch namespace of the metrics that the functions emit. */
+export const METRICS_NAMESPACE = 'Scim';
+
+/** `session-revoker` -> `SessionRevoker`, for logical ids. */
+export function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

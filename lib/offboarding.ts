@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
+
+type Filter = ReturnType<typeof FilterCriteria.filter>;
+
+/** `exists` works on leaf nodes only, so the pattern names the attribute's DynamoDB type. */
+const newImageHas = (attribute: string, type: 'N' | 'S' | 'BOOL'): Filter =>
+  FilterCriteria.filter({ dynamodb: { NewImage: { [attribute]: { [type]: FilterRule.exists() } } } });
+
+/**
+ * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are what DynamoDB Streams permits) and the sweep,
+ * each with a dead-letter queue.
+ */
+export class Offboarding extends Construct {
+  /** The dead-letter queues by the function whose work they hold. */
+  readonly deadLetters = new Map<FunctionName, Queue>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly table: Table,
+    private readonly functions: ScimFunctions,
+  ) {
+    super(scope, id);
+    // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone. Clearing the mark is a record without it.
+    this.consume('session-revoker', [newImageHas('revocationPending', 'N')]);
+    this.consume('cleaner', [
+      // Deletions leave a mark on the tombstone, large membership changes a journal on the group.
+      newImageHas('cleanupPending', 'N'),
+      newImageHas('change', 'S'),
+    ]);
+    this.sweep('revocation-sweep');
+  }
+
+  private consume(name: FunctionName, filters: Filter[]): void {
+    const consumer = this.functions.get(name);
+    const streamArn = this.table.tableStreamArn;
+    if (streamArn === undefined) throw new Error('The table has no stream.');
+    consumer.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [streamArn],
+      }),
+    );
+    consumer.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }));
+    new EventSourceMapping(this, `${pascalCase(name)}Mapping`, {
+      target: consumer,
+      eventSourceArn: streamArn,
+      // LATEST would lose what is written while the mapping is made or changed.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(0),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      // The default is to retry for 24 hours, while one poisoned record holds up every other tenant's revocations in its shard.
+      maxRecordAge: Duration.hours(1),
+      onFailure: new SqsDlq(this.deadLetterQueue(name)),
+      filters,
+    });
+  }
+
+  private sweep(name: FunctionName): void {
+    const deadLetterQueue = this.deadLetterQueue(name);
+    new Rule(this, `${pascalCase(name)}Schedule`, {
+      description: 'Drives session revocations that are still pending',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaTarget(this.functions.get(name), {
+          deadLetterQueue,
+          // The next minute's run does the same work.
+          retryAttempts: 0,
+          maxEventAge: Duration.minutes(1),
+        }),
+      ],
+    });
+  }
+
+  private deadLetterQueue(name: FunctionName): Queue {
+    const queue = new Queue(this, `${pascalCase(name)}DeadLetters`, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.deadLetters.set(name, queue);
+    return queue;
+  }
+}

@@ -1,0 +1,35 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ScimApi } from './api';
+import { ScimFunctions } from './functions';
+import { Offboarding } from './offboarding';
+import { readSettings, type ScimStackProps } from './settings';
+import { ScimTable } from './table';
+
+/**
+ * The SCIM service: table, functions, API and the work behind the stream.
+ *
+ * @example
+ * new ScimStack(app, 'Scim', { production: false, logRetentionDays: 7 });
+ */
+export class ScimStack extends Stack {
+  readonly settings: ScimStackProps;
+
+  /** @throws SettingError when a setting cannot be used */
+  constructor(scope: Construct, id: string, props: Partial<ScimStackProps> & StackProps = {}) {
+    super(scope, id, props);
+    this.settings = readSettings((name) => props[name]);
+    const { table } = new ScimTable(this, 'Data', this.settings);
+    const functions = new ScimFunctions(this, 'Functions', table, this.settings);
+    const { api, baseUrl } = new ScimApi(this, 'Http', functions, this.settings);
+    new Offboarding(this, 'Offboarding', table, functions);
+    this.output('ScimBaseUrl', baseUrl, 'Base URL (tenant URL) for identity providers');
+    this.output('TableName', table.tableName, 'Table that the admin command works on');
+    this.output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');
+    this.output('StageName', api.deploymentStage.stageName, 'Stage of that API');
+  }
+
+  private output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}

@@ -1,0 +1,180 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/**
+ * What a deployment may choose. Every setting has a default, so that `cdk deploy` alone gives a sound production stack; each can be given as a property of
+ * {@link ScimStack} or as CDK context (`-c production=false`). docs/deploy.md has the same table, and a test keeps the two together.
+ */
+export interface ScimStackProps {
+  /** Keep the table (and its logs) when the stack is deleted, and refuse the table's deletion. False is for development: deleting the stack deletes everything. */
+  readonly production: boolean;
+  /** Stage of the REST API, the first part of the path: `https://…/scim/v2`. With a custom domain it is the base path. */
+  readonly stageName: string;
+  /** Custom domain, for instance `scim.example.com`; needs `certificateArn`. The DNS record is left to you (see the stack's outputs). */
+  readonly domainName: string | undefined;
+  /** ARN of the ACM certificate for `domainName`, in the stack's region. */
+  readonly certificateArn: string | undefined;
+  /** ARN of a regional AWS WAF web ACL to put before the API. */
+  readonly webAclArn: string | undefined;
+  /** Key that encrypts the table: `aws-owned` (free), `aws-managed` (aws/dynamodb, seen in CloudTrail) or `customer-managed` (a rotated key of the stack's own). */
+  readonly tableEncryption: TableEncryptionSetting;
+  /** Days that logs are kept; one of the values CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, …). */
+  readonly logRetentionDays: number;
+  /** Least severe level that the functions log: DEBUG, INFO, WARN or ERROR. */
+  readonly logLevel: LogLevel;
+  /** X-Ray traces of the API and the functions. */
+  readonly tracing: boolean;
+  /** Requests a second that the stage takes over all tenants before it answers 429. */
+  readonly throttleRate: number;
+  /** Requests that may arrive at once above `throttleRate`. */
+  readonly throttleBurst: number;
+  /** Seconds that the gateway remembers the authorizer's answer for a token, 0 to 3600. Revoking a token flushes it. */
+  readonly authorizerCacheSeconds: number;
+  /** Answers of this many bytes and more are compressed when the client accepts it, 0 to 10485760. */
+  readonly compressionBytes: number;
+  /** Memory in MB of the functions that answer requests, 128 to 10240; CPU grows with it. */
+  readonly apiMemoryMb: number;
+  /** Seconds that a request may take in its function, 1 to 29; below the gateway's 29 so that the function's own answer arrives. */
+  readonly apiTimeoutSeconds: number;
+  /** Memory in MB of the functions that do the work behind the stream, 128 to 10240. */
+  readonly workerMemoryMb: number;
+  /** Seconds that one batch of the stream or one sweep may take, 1 to 900. */
+  readonly workerTimeoutSeconds: number;
+  /** ARN of the SNS topic that alarms notify. Without it they only change colour. */
+  readonly alarmTopicArn: string | undefined;
+}
+
+export const TABLE_ENCRYPTIONS = ['aws-owned', 'aws-managed', 'customer-managed'] as const;
+export type TableEncryptionSetting = (typeof TABLE_ENCRYPTIONS)[number];
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings of a stack that is deployed without saying anything. */
+export const DEFAULT_SETTINGS: ScimStackProps = {
+  production: true,
+  stageName: 'scim',
+  domainName: undefined,
+  certificateArn: undefined,
+  webAclArn: undefined,
+  tableEncryption: 'aws-owned',
+  logRetentionDays: 90,
+  logLevel: 'INFO',
+  tracing: true,
+  throttleRate: 1000,
+  throttleBurst: 2000,
+  authorizerCacheSeconds: 300,
+  compressionBytes: 1024,
+  apiMemoryMb: 1024,
+  apiTimeoutSeconds: 28,
+  workerMemoryMb: 512,
+  workerTimeoutSeconds: 60,
+  alarmTopicArn: undefined,
+};
+
+/** A setting that cannot be used; the message names it, what was given and what is accepted. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+type Check<Value> = (name: string, given: unknown) => Value;
+
+const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Name]> } = {
+  production: flag,
+  stageName: text(/^[A-Za-z0-9_-]{1,128}$/, 'up to 128 letters, digits, hyphens and underscores'),
+  domainName: optional(text(/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name in lower case')),
+  certificateArn: optional(arn('acm')),
+  webAclArn: optional(arn('wafv2')),
+  tableEncryption: oneOf(TABLE_ENCRYPTIONS),
+  logRetentionDays: retentionDays,
+  logLevel: oneOf(LOG_LEVELS),
+  tracing: flag,
+  throttleRate: integer(1, 1_000_000),
+  throttleBurst: integer(1, 1_000_000),
+  authorizerCacheSeconds: integer(0, 3600),
+  compressionBytes: integer(0, 10_485_760),
+  apiMemoryMb: integer(128, 10_240),
+  apiTimeoutSeconds: integer(1, 29),
+  workerMemoryMb: integer(128, 10_240),
+  workerTimeoutSeconds: integer(1, 900),
+  alarmTopicArn: optional(arn('sns')),
+};
+
+/**
+ * Completes and checks settings.
+ *
+ * @param given looks a setting up by its name; undefined for one that is not given. CDK context delivers strings, so "false" and "300" are read too.
+ * @throws SettingError for the first setting that cannot be used
+ * @example readSettings((name) => app.node.tryGetContext(name))
+ */
+export function readSettings(given: (name: keyof ScimStackProps) => unknown): ScimStackProps {
+  const read = <Name extends keyof ScimStackProps>(name: Name): ScimStackProps[Name] => {
+    const value = given(name);
+    return value === undefined || value === '' ? DEFAULT_SETTINGS[name] : CHECKS[name](name, value);
+  };
+  const settings: ScimStackProps = {
+    production: read('production'),
+    stageName: read('stageName'),
+    domainName: read('domainName'),
+    certificateArn: read('certificateArn'),
+    webAclArn: read('webAclArn'),
+    tableEncryption: read('tableEncryption'),
+    logRetentionDays: read('logRetentionDays'),
+    logLevel: read('logLevel'),
+    tracing: read('tracing'),
+    throttleRate: read('throttleRate'),
+    throttleBurst: read('throttleBurst'),
+    authorizerCacheSeconds: read('authorizerCacheSeconds'),
+    compressionBytes: read('compressionBytes'),
+    apiMemoryMb: read('apiMemoryMb'),
+    apiTimeoutSeconds: read('apiTimeoutSeconds'),
+    workerMemoryMb: read('workerMemoryMb'),
+    workerTimeoutSeconds: read('workerTimeoutSeconds'),
+    alarmTopicArn: read('alarmTopicArn'),
+  };
+  if ((settings.domainName === undefined) !== (settings.certificateArn === undefined)) {
+    throw new SettingError('The settings "domainName" and "certificateArn" go together; only one was given.');
+  }
+  return settings;
+}
+
+function refuse(name: string, given: unknown, accepted: string): never {
+  throw new SettingError(`The setting "${name}" is ${JSON.stringify(given)}; ${accepted} is accepted.`);
+}
+
+function flag(name: string, given: unknown): boolean {
+  if (given === true || given === 'true') return true;
+  if (given === false || given === 'false') return false;
+  return refuse(name, given, 'true or false');
+}
+
+function text(pattern: RegExp, accepted: string): Check<string> {
+  return (name, given) =>
+    typeof given === 'string' && pattern.test(given) ? given : refuse(name, given, accepted);
+}
+
+function arn(service: string): Check<string> {
+  return text(new RegExp(`^arn:aws[a-z-]*:${service}:.+$`), `an ARN that starts with "arn:aws:${service}:"`);
+}
+
+function optional<Value>(check: Check<Value>): Check<Value | undefined> {
+  return (name, given) => (given === undefined ? undefined : check(name, given));
+}
+
+function oneOf<Value extends string>(values: readonly Value[]): Check<Value> {
+  return (name, given) =>
+    values.find((value) => value === given) ?? refuse(name, given, `one of ${values.join(', ')}`);
+}
+
+function integer(least: number, most: number): Check<number> {
+  return (name, given) => {
+    const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    return refuse(name, given, `a whole number from ${least} to ${most}`);
+  };
+}
+
+function retentionDays(name: string, given: unknown): number {
+  const days = integer(1, 3653)(name, given);
+  const known = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value <= 3653);
+  return known.includes(days) ? days : refuse(name, given, `one of ${known.join(', ')}`);
+}

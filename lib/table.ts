@@ -1,0 +1,51 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { ScimStackProps, TableEncryptionSetting } from './settings';
+
+const ENCRYPTION: Readonly<Record<TableEncryptionSetting, TableEncryption>> = {
+  'aws-owned': TableEncryption.DEFAULT,
+  'aws-managed': TableEncryption.AWS_MANAGED,
+  'customer-managed': TableEncryption.CUSTOMER_MANAGED,
+};
+
+/** Name of the one sparse index: memberships by member, tokens by tenant, tenants, and pending revocations (docs/architecture.md). */
+export const INDEX_NAME = 'g1-pk'; // DynamoDB wants at least three characters.
+
+/** The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in `expiresAt`. */
+export class ScimTable extends Construct {
+  readonly table: Table;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Pick<ScimStackProps, 'production' | 'tableEncryption'>,
+  ) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // Consumers compare both images: a put that changes nothing is a MODIFY record too.
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: ENCRYPTION[settings.tableEncryption],
+      deletionProtection: settings.production,
+      removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: INDEX_NAME,
+      partitionKey: { name: 'g1', type: AttributeType.STRING },
+      sortKey: { name: 'pk', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+}
