@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { Table, type TableOptions } from '../directory/table';
+import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
 
 export interface TestTable {
   readonly table: Table;
@@ -67,7 +67,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       ],
       GlobalSecondaryIndexes: [
         {
-          IndexName: 'g1',
+          IndexName: INDEX_NAME,
           KeySchema: [
             { AttributeName: 'g1', KeyType: 'HASH' },
             { AttributeName: 'pk', KeyType: 'RANGE' },
