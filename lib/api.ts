@@ -1,4 +1,4 @@
-import { RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   type DomainNameOptions,
@@ -69,6 +69,8 @@ export class ScimApi extends Construct {
     });
     const api = new RestApi(this, 'Api', {
       description: 'SCIM 2.0',
+      // The dimension of the API's metrics: two stacks in one account must not share it.
+      restApiName: Stack.of(this).stackName,
       endpointTypes: [EndpointType.REGIONAL],
       // The account's CloudWatch role belongs to the account, not to this stack.
       cloudWatchRole: false,
@@ -87,6 +89,7 @@ export class ScimApi extends Construct {
         throttlingBurstLimit: settings.throttleBurst,
       },
     });
+    acknowledgeRules(api, settings);
     return api;
   }
 
@@ -103,6 +106,33 @@ export class ScimApi extends Construct {
       }
     }
   }
+}
+
+/** Rules of cdk-nag's AwsSolutions pack that this API does not follow, and why. */
+function acknowledgeRules(api: RestApi, settings: ScimStackProps): void {
+  Validations.of(api).acknowledge(
+    {
+      id: 'AwsSolutions-APIG2',
+      reason:
+        'The functions validate bodies against the SCIM schemas; a model in the gateway could answer neither scimType nor the attribute at fault.',
+    },
+    {
+      id: 'AwsSolutions-APIG6',
+      reason:
+        'Execution logs hold request bodies, which are personal data, and need a role of the whole account. Access logs and traces are on.',
+    },
+    {
+      id: 'AwsSolutions-COG4',
+      reason:
+        'Identity providers send a long-lived bearer token made for them; the token authorizer checks it on every method.',
+    },
+  );
+  if (settings.webAclArn !== undefined) return;
+  Validations.of(api).acknowledge({
+    id: 'AwsSolutions-APIG3',
+    reason:
+      'A web ACL costs by the month; the setting webAclArn associates one. Throttling and the validation expression of the authorizer hold without.',
+  });
 }
 
 function customDomain(scope: Construct, settings: ScimStackProps): DomainNameOptions | undefined {

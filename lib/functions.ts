@@ -94,6 +94,11 @@ export class ScimFunctions extends Construct {
     return found;
   }
 
+  /** Every function with its name. */
+  all(): readonly (readonly [FunctionName, LambdaFunction])[] {
+    return [...this.functions];
+  }
+
   private create(
     name: FunctionName,
     { description, kind, access }: FunctionDefinition,
@@ -128,7 +133,12 @@ export class ScimFunctions extends Construct {
       timeout: Duration.seconds(isWorker ? settings.workerTimeoutSeconds : settings.apiTimeoutSeconds),
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
-        ...(access.length > 0 ? { TABLE_NAME: table.tableName } : {}),
+        ...(access.length > 0
+          ? {
+              TABLE_NAME: table.tableName,
+              TOMBSTONE_RETENTION_DAYS: String(settings.tombstoneRetentionDays),
+            }
+          : {}),
         // One name a stack: it is the dimension of the custom metrics, and development must not mix with production.
         POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

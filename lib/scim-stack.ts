@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ScimApi } from './api';
 import { ScimFunctions } from './functions';
+import { Observability } from './observability';
 import { Offboarding } from './offboarding';
 import { readSettings, type ScimStackProps } from './settings';
 import { ScimTable } from './table';
@@ -21,12 +22,22 @@ export class ScimStack extends Stack {
     this.settings = readSettings((name) => props[name]);
     const { table } = new ScimTable(this, 'Data', this.settings);
     const functions = new ScimFunctions(this, 'Functions', table, this.settings);
-    const { api, baseUrl } = new ScimApi(this, 'Http', functions, this.settings);
-    new Offboarding(this, 'Offboarding', table, functions);
-    this.output('ScimBaseUrl', baseUrl, 'Base URL (tenant URL) for identity providers');
+    const http = new ScimApi(this, 'Http', functions, this.settings);
+    const offboarding = new Offboarding(this, 'Offboarding', table, functions);
+    new Observability(
+      this,
+      'Observability',
+      { api: http, functions, offboarding },
+      this.settings.alarmTopicArn,
+    );
+    this.output('ScimBaseUrl', http.baseUrl, 'Base URL (tenant URL) for identity providers');
     this.output('TableName', table.tableName, 'Table that the admin command works on');
-    this.output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');
-    this.output('StageName', api.deploymentStage.stageName, 'Stage of that API');
+    this.output(
+      'RestApiId',
+      http.api.restApiId,
+      'API whose authorizer cache is flushed when a token is revoked',
+    );
+    this.output('StageName', http.api.deploymentStage.stageName, 'Stage of that API');
   }
 
   private output(name: string, value: string, description: string): void {

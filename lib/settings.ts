@@ -17,6 +17,8 @@ export interface ScimStackProps {
   readonly webAclArn: string | undefined;
   /** Key that encrypts the table: `aws-owned` (free), `aws-managed` (aws/dynamodb, seen in CloudTrail) or `customer-managed` (a rotated key of the stack's own). */
   readonly tableEncryption: TableEncryptionSetting;
+  /** Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the vendor's own data of that user. */
+  readonly tombstoneRetentionDays: number;
   /** Days that logs are kept; one of the values CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, …). */
   readonly logRetentionDays: number;
   /** Least severe level that the functions log: DEBUG, INFO, WARN or ERROR. */
@@ -57,6 +59,7 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   certificateArn: undefined,
   webAclArn: undefined,
   tableEncryption: 'aws-owned',
+  tombstoneRetentionDays: 30,
   logRetentionDays: 90,
   logLevel: 'INFO',
   tracing: true,
@@ -85,6 +88,7 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
   certificateArn: optional(arn('acm')),
   webAclArn: optional(arn('wafv2')),
   tableEncryption: oneOf(TABLE_ENCRYPTIONS),
+  tombstoneRetentionDays: integer(1, 3650),
   logRetentionDays: retentionDays,
   logLevel: oneOf(LOG_LEVELS),
   tracing: flag,
@@ -118,6 +122,7 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     certificateArn: read('certificateArn'),
     webAclArn: read('webAclArn'),
     tableEncryption: read('tableEncryption'),
+    tombstoneRetentionDays: read('tombstoneRetentionDays'),
     logRetentionDays: read('logRetentionDays'),
     logLevel: read('logLevel'),
     tracing: read('tracing'),

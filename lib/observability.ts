@@ -1,0 +1,197 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  TextWidget,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ScimApi } from './api';
+import { type FunctionName, METRICS_NAMESPACE, pascalCase, type ScimFunctions } from './functions';
+import type { Offboarding } from './offboarding';
+
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+/** Sessions of a deactivated user are to be gone within seconds; IPSIE asks for 5 minutes, the alarm leaves room to act before. */
+const OLDEST_REVOCATION_SECONDS = 120;
+const SLOW_ANSWER_MS = 3_000;
+const SERVER_ERROR_RATE = 0.01;
+
+/** The stack's parts that are watched. */
+interface Watched {
+  readonly api: ScimApi;
+  readonly functions: ScimFunctions;
+  readonly offboarding: Offboarding;
+}
+
+/** What on-call looks at (a dashboard) and is woken by (alarms, sent to a topic when there is one). */
+export class Observability extends Construct {
+  private readonly topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, watched: Watched, alarmTopicArn: string | undefined) {
+    super(scope, id);
+    this.topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
+    const metrics = metricsOf(Stack.of(this).stackName, watched);
+    this.addAlarms(metrics);
+    this.addDashboard(metrics);
+  }
+
+  private addAlarms(metrics: Metrics): void {
+    this.alarm('OldestPendingRevocation', metrics.oldestPendingRevocation, {
+      alarmDescription:
+        'Sessions of a deactivated or deleted user have been waiting for their revocation for over two minutes, or the sweep, which reports this every minute, does not run.',
+      threshold: OLDEST_REVOCATION_SECONDS,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    this.alarm('ServerErrors', metrics.serverErrors, {
+      alarmDescription: 'More than 1 % of the requests are answered with a 5xx status.',
+      threshold: SERVER_ERROR_RATE,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+    });
+    this.alarm('Latency', metrics.latency, {
+      alarmDescription: 'The slowest 1 % of the answers take more than 3 seconds.',
+      threshold: SLOW_ANSWER_MS,
+      evaluationPeriods: 3,
+    });
+    for (const [name, { errors, throttles }] of metrics.functions) {
+      this.alarm(`${pascalCase(name)}Errors`, errors, {
+        alarmDescription: `The function ${name} crashed, timed out or failed a batch.`,
+        threshold: 0,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+      });
+      this.alarm(`${pascalCase(name)}Throttles`, throttles, {
+        alarmDescription: `Lambda refuses to run the function ${name}: the account's concurrency is used up.`,
+        threshold: 0,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+      });
+    }
+    for (const [name, age] of metrics.iteratorAges) {
+      this.alarm(`${pascalCase(name)}IteratorAge`, age, {
+        alarmDescription: `The function ${name} is more than two minutes behind the table's stream (milliseconds).`,
+        threshold: OLDEST_REVOCATION_SECONDS * 1000,
+        evaluationPeriods: 2,
+      });
+    }
+    for (const [name, depth] of metrics.deadLetters) {
+      this.alarm(`${pascalCase(name)}DeadLetters`, depth, {
+        alarmDescription: `The function ${name} gave work up; it lies in its dead-letter queue for 14 days.`,
+        threshold: 0,
+        evaluationPeriods: 1,
+      });
+    }
+  }
+
+  /** An alarm above a threshold; silence is health unless the properties say otherwise. */
+  private alarm(id: string, metric: IMetric, props: Omit<AlarmProps, 'metric'>): void {
+    const alarm = new Alarm(this, id, {
+      metric,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
+    });
+    if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+
+  private addDashboard(metrics: Metrics): void {
+    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+    const functions = [...metrics.functions.values()];
+    new Dashboard(this, 'Dashboard', {
+      widgets: [
+        [new TextWidget({ markdown: '# SCIM: requests', width: 24, height: 1 })],
+        [
+          graph('Requests', [metrics.requests]),
+          graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount]),
+          graph('Latency (ms)', [metrics.medianLatency, metrics.latency]),
+        ],
+        [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],
+        [
+          graph('Oldest pending revocation (s)', [metrics.oldestPendingRevocation]),
+          graph('Behind the stream (ms)', [...metrics.iteratorAges.values()]),
+          graph('Dead letters', [...metrics.deadLetters.values()]),
+        ],
+        [new TextWidget({ markdown: '# Functions', width: 24, height: 1 })],
+        [
+          graph(
+            'Errors',
+            functions.map(({ errors }) => errors),
+          ),
+          graph(
+            'Throttles',
+            functions.map(({ throttles }) => throttles),
+          ),
+          graph(
+            'Duration p99 (ms)',
+            functions.map(({ duration }) => duration),
+          ),
+        ],
+      ],
+    });
+  }
+}
+
+interface FunctionMetrics {
+  readonly errors: Metric;
+  readonly throttles: Metric;
+  readonly duration: Metric;
+}
+
+type Metrics = ReturnType<typeof metricsOf>;
+
+function metricsOf(service: string, { api, functions, offboarding }: Watched) {
+  const stage = api.api.deploymentStage;
+  const consumers = offboarding.consumers.map((name): [FunctionName, IFunction] => [
+    name,
+    functions.get(name),
+  ]);
+  return {
+    requests: stage.metricCount({ period: MINUTE, label: 'requests' }),
+    clientErrorCount: stage.metricClientError({ period: MINUTE, statistic: 'Sum', label: '4xx' }),
+    serverErrorCount: stage.metricServerError({ period: MINUTE, statistic: 'Sum', label: '5xx' }),
+    serverErrors: stage.metricServerError({ period: FIVE_MINUTES, statistic: 'Average', label: '5xx rate' }),
+    medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),
+    latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),
+    // Emitted by the sweep; Powertools adds the dimension `service`.
+    oldestPendingRevocation: new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: 'OldestPendingRevocation',
+      dimensionsMap: { service },
+      statistic: 'Maximum',
+      period: MINUTE,
+    }),
+    functions: new Map<FunctionName, FunctionMetrics>(
+      functions.all().map(([name, handler]) => [
+        name,
+        {
+          errors: handler.metricErrors({ period: FIVE_MINUTES, label: name }),
+          throttles: handler.metricThrottles({ period: FIVE_MINUTES, label: name }),
+          duration: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99', label: name }),
+        },
+      ]),
+    ),
+    iteratorAges: new Map<FunctionName, Metric>(
+      consumers.map(([name, consumer]) => [
+        name,
+        consumer.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum', label: name }),
+      ]),
+    ),
+    deadLetters: new Map<FunctionName, Metric>(
+      [...offboarding.deadLetters].map(([name, queue]) => [
+        name,
+        queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, label: name }),
+      ]),
+    ),
+  };
+}
