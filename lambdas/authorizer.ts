@@ -1,4 +1,45 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "authorizer" is not written yet.');
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import { findToken, recordTokenUse } from '../directory/token-check';
+import type { Token } from '../directory/token-item';
+import { tableFromEnvironment } from './environment';
+
+const logger = new Logger({ serviceName: 'authorizer' });
+const table = tableFromEnvironment();
+
+/**
+ * Answers who presents the token and what it may do, for every method of the stage. Throws exactly "Unauthorized" for any token that is not accepted: the gateway
+ * turns that, and nothing else, into 401.
+ */
+export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+  const now = new Date();
+  const text = event.authorizationToken.replace(/^bearer +/i, '');
+  const check = await findToken(table, text, now);
+  const known = 'token' in check ? { tokenId: check.token.tokenId, tenantId: check.token.tenantId } : {};
+  logger.info('Token checked', { outcome: check.outcome, ...known });
+  if (check.outcome !== 'live') throw new Error('Unauthorized');
+  await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
+    logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
+  );
+  return policyFor(check.token, event.methodArn);
 };
+
+/** The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that asked. */
+function policyFor({ tenantId, tokenId, scope }: Token, methodArn: string): APIGatewayAuthorizerResult {
+  const stageArn = methodArn.split('/', 2).join('/');
+  const allowed = scope === 'write' ? ['*'] : ['GET/*', 'POST/*/.search'];
+  return {
+    principalId: tenantId,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Action: 'execute-api:Invoke',
+          Effect: 'Allow',
+          Resource: allowed.map((methods) => `${stageArn}/${methods}`),
+        },
+      ],
+    },
+    context: { tenantId, tokenId, scope },
+  };
+}

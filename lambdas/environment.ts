@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Table } from '../directory/table';
+
+/**
+ * The table that the stack names in TABLE_NAME, made once per instance of a function.
+ *
+ * @throws Error when the variable is missing: better at the start than at the first request
+ */
+export function tableFromEnvironment(): Table {
+  const name = process.env.TABLE_NAME;
+  if (name === undefined || name === '') throw new Error('The environment variable TABLE_NAME is not set.');
+  return new Table(name, new DynamoDBClient({}));
+}
