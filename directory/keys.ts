@@ -10,10 +10,10 @@ export type TenantId = string & { readonly [brand]: 'TenantId' };
 export type ResourceId = string & { readonly [brand]: 'ResourceId' };
 
 /** The primary key of an item. */
-export interface ItemKey {
+export type ItemKey = {
   readonly pk: string;
   readonly sk: string;
-}
+};
 
 /** The letter that tells the resource type in sort keys. */
 export type ResourceKind = 'U' | 'G';
@@ -68,14 +68,10 @@ export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKin
 /** The partition of a group's member items. */
 export const memberPartition = (tenant: TenantId, groupId: string): string => `T#${tenant}#M#${groupId}`;
 
-export const memberKey = (
-  tenant: TenantId,
-  groupId: string,
-  kind: ResourceKind,
-  memberId: string,
-): ItemKey => ({
+/** The sort key is the member's id alone, without its kind: a request to remove a member names the id only. */
+export const memberKey = (tenant: TenantId, groupId: string, memberId: string): ItemKey => ({
   pk: memberPartition(tenant, groupId),
-  sk: `${kind}#${memberId}`,
+  sk: memberId,
 });
 
 /** Value of the index attribute `g1` of a member item: all memberships of one user or group. */
@@ -103,6 +99,18 @@ export const tombstoneKey = (tenant: TenantId, kind: ResourceKind, id: string): 
   sk: `${kind}#${id}`,
 });
 
+/** Deleted users and groups with so many memberships that the cleaner is still removing them; until then they are left out of every member list. */
+export const hiddenMembersPartition = (tenant: TenantId): string => `T#${tenant}#H`;
+
+export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
+  pk: hiddenMembersPartition(tenant),
+  sk: id,
+});
+
+/** The partition of one journaled membership change: what is to be added and removed, in chunks. */
+export const changePartition = (tenant: TenantId, groupId: string, changeId: string): string =>
+  `T#${tenant}#J#${groupId}#${changeId}`;
+
 /** The partition of one user's sessions. */
 export const sessionPartition = (tenant: TenantId, userId: string): string => `T#${tenant}#S#${userId}`;
 
@@ -114,8 +122,8 @@ export const sessionKey = (tenant: TenantId, userId: string, sessionId: string):
 /** A SCIM token, found by the SHA-256 of its text alone: the authorizer knows no tenant yet. */
 export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '-' });
 
-/** Value of `g1` of a token item: all tokens of one tenant. */
-export const tenantTokensIndexKey = (tenant: TenantId): string => `T#${tenant}#K`;
+/** The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token that was issued a moment ago. */
+export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#K`, sk: '-' });
 
 export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#TENANT`, sk: '-' });
 

@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -13,6 +16,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { ScimError } from '../scim/errors';
 import type { ItemKey } from './keys';
+import { inParallel } from './parallel';
 
 /** An item as stored: its key and its attributes. */
 export type Item = Record<string, unknown> & ItemKey;
@@ -53,7 +57,7 @@ export interface Query {
 
 /** What one call to DynamoDB was and cost, for meters and for tests that stop between calls. */
 export interface TableCall {
-  readonly operation: 'get' | 'batchGet' | 'query' | 'put' | 'update' | 'delete' | 'transact';
+  readonly operation: 'get' | 'batchGet' | 'query' | 'put' | 'update' | 'delete' | 'transact' | 'batchWrite';
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -73,9 +77,13 @@ export class ConditionFailed extends Error {
   }
 }
 
+/** Name of the index over the attribute `g1`; DynamoDB wants at least three characters. */
+export const INDEX_NAME = 'g1-pk';
+
 /** Largest number of writes in one transaction. */
 export const MOST_WRITES_IN_A_TRANSACTION = 100;
 const MOST_KEYS_IN_A_BATCH = 100;
+const MOST_WRITES_IN_A_BATCH = 25;
 const DEFAULT_BUDGET_MS = 20_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
@@ -153,7 +161,7 @@ export class Table {
     for (let start = 0; start < keys.length; start += MOST_KEYS_IN_A_BATCH) {
       batches.push(keys.slice(start, start + MOST_KEYS_IN_A_BATCH));
     }
-    const found = await Promise.all(batches.map((batch) => this.getBatch<T>(batch, consistent, attributes)));
+    const found = await inParallel(batches, (batch) => this.getBatch<T>(batch, consistent, attributes));
     return found.flat();
   }
 
@@ -164,8 +172,9 @@ export class Table {
   ): Promise<(T & ItemKey)[]> {
     const found: (T & ItemKey)[] = [];
     let wanted: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    const giveUpAt = this.giveUpAt();
     for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) await this.pause(attempt, 'throttled');
+      if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
       const request = { Keys: wanted, ConsistentRead: consistent, ...projectionOf(attributes) };
       const output = await this.call('batchGet', () =>
         this.documents.send(
@@ -203,7 +212,7 @@ export class Table {
       this.documents.send(
         new QueryCommand({
           TableName: this.name,
-          IndexName: query.index,
+          IndexName: query.index === undefined ? undefined : INDEX_NAME,
           KeyConditionExpression: condition,
           ...projection,
           ExpressionAttributeNames: { ...names, ...projection.ExpressionAttributeNames },
@@ -294,6 +303,34 @@ export class Table {
     );
   }
 
+  /** Any number of unconditional puts and deletes, each at the price of one write and each on its own: for work that is repeated until it is done. */
+  async batchWrite(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
+    const batches: (typeof writes)[] = [];
+    for (let start = 0; start < writes.length; start += MOST_WRITES_IN_A_BATCH) {
+      batches.push(writes.slice(start, start + MOST_WRITES_IN_A_BATCH));
+    }
+    await inParallel(batches, (batch) => this.writeBatch(batch));
+  }
+
+  private async writeBatch(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
+    const giveUpAt = this.giveUpAt();
+    let wanted: BatchWriteCommandInput['RequestItems'] = {
+      [this.name]: writes.map((write) =>
+        write.kind === 'put'
+          ? { PutRequest: { Item: write.item } }
+          : { DeleteRequest: { Key: keyOf(write.key) } },
+      ),
+    };
+    for (let attempt = 0; Object.keys(wanted ?? {}).length > 0; attempt++) {
+      if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
+      const request: BatchWriteCommandInput['RequestItems'] = wanted;
+      const output: BatchWriteCommandOutput = await this.call('batchWrite', () =>
+        this.documents.send(new BatchWriteCommand({ RequestItems: request, ...this.metering() })),
+      );
+      wanted = output.UnprocessedItems ?? {};
+    }
+  }
+
   private transactItem(write: Write) {
     const common = { TableName: this.name, ...conditionOf(write) };
     switch (write.kind) {
@@ -322,6 +359,7 @@ export class Table {
     operation: TableCall['operation'],
     send: () => Promise<Output>,
   ): Promise<Output> {
+    const giveUpAt = this.giveUpAt();
     for (let attempt = 1; ; attempt++) {
       try {
         const output = await send();
@@ -331,17 +369,26 @@ export class Table {
         const fault = classify(error);
         if (fault === 'final') throw error;
         if (typeof fault === 'object') throw fault;
-        await this.pause(attempt, fault);
+        await this.pause(attempt, fault, giveUpAt);
       }
     }
   }
 
+  /** Waits before a write that lost a race is decided anew. @throws ScimError 429 when the time budget is used up */
+  async backOff(attempt: number, giveUpAt = this.giveUpAt()): Promise<void> {
+    await this.pause(attempt, 'throttled', giveUpAt);
+  }
+
+  /** Time in ms since the epoch after which no retry is begun: the request's deadline, or a budget that starts now. */
+  giveUpAt(): number {
+    return this.options.deadline ?? Date.now() + DEFAULT_BUDGET_MS;
+  }
+
   /** Waits before a further attempt (exponential, full jitter), or gives up when the budget is used up. */
-  private async pause(attempt: number, fault: 'throttled' | 'failing'): Promise<void> {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+  private async pause(attempt: number, fault: 'throttled' | 'failing', giveUpAt: number): Promise<void> {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
     const pauseMs = Math.random() * longest;
-    const deadline = this.options.deadline ?? Date.now() + (attempt > 12 ? 0 : DEFAULT_BUDGET_MS);
-    if (Date.now() + pauseMs > deadline) {
+    if (Date.now() + pauseMs > giveUpAt) {
       throw fault === 'throttled'
         ? new ScimError(
             'tooManyRequests',

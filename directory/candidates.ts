@@ -1,0 +1,58 @@
+import type { EqualityLookup } from '../scim/filter/lookups';
+import type { Directory } from './directory';
+import { userIdsIn } from './group-membership';
+import { isResourceId, type ResourceKind, valuePartition } from './keys';
+import { membershipsOf } from './memberships';
+import { inParallel } from './parallel';
+import { findUserId } from './users';
+
+/**
+ * The ids that index items name for these lookups: every match of the filter is among them, other resources may be too. Strongly consistent (but for group
+ * memberships sought from the member's side, which are the index `g1`): an identity provider creates right after it found nothing.
+ *
+ * @returns distinct, in the order of the ids
+ */
+export async function candidateIds(
+  directory: Directory,
+  kind: ResourceKind,
+  lookups: readonly EqualityLookup[],
+): Promise<string[]> {
+  const found = await inParallel(lookups, (lookup) => idsFor(directory, kind, lookup));
+  return [...new Set(found.flat())].sort();
+}
+
+async function idsFor(
+  directory: Directory,
+  kind: ResourceKind,
+  { attribute, value }: EqualityLookup,
+): Promise<string[]> {
+  switch (attribute) {
+    case 'id':
+      return isResourceId(value) ? [value] : [];
+    case 'userName': {
+      const id = await findUserId(directory, value);
+      return id === undefined ? [] : [id];
+    }
+    case 'members':
+      return (await membershipsOf(directory, value)).map(({ groupId }) => groupId);
+    case 'groups':
+      return isResourceId(value) ? userIdsIn(directory, value) : [];
+    case 'externalId':
+    case 'emails':
+    case 'displayName':
+      return idsWithValue(directory, kind, value);
+  }
+}
+
+/** Everything in the value's partition: index items name the resource in their sort key, the userName guard in its attribute. */
+async function idsWithValue(
+  { table, tenant }: Directory,
+  kind: ResourceKind,
+  value: string,
+): Promise<string[]> {
+  const items = await table.queryAll<{ id?: string }>({ pk: valuePartition(tenant, value) });
+  return items.flatMap(({ sk, id }) => {
+    if (sk === '-') return kind === 'U' && id !== undefined ? [id] : [];
+    return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
+  });
+}

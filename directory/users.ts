@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { ScimError } from '../scim/errors';
+import type { JsonObject } from '../scim/json';
+import { countWrite } from './counters';
+import type { Directory, Precondition } from './directory';
+import { indexWrites, isGuardPut } from './index-items';
+import { fromItem, isActive, type StoredUser, toItem } from './items';
+import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from './keys';
+import { type Membership, membershipsOf, membershipRemovalWrites } from './memberships';
+import { modifyResource } from './modify';
+import { revocationMark } from './revocation';
+import { ConditionFailed, type Write } from './table';
+import { tombstoneWrites } from './tombstones';
+
+/** Reads a user, strongly consistent: an identity provider reads what it has just written. */
+export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
+  if (!isResourceId(id)) return undefined;
+  const item = await table.get(resourceKey(tenant, 'U', id));
+  return item === undefined ? undefined : fromItem('U', item);
+}
+
+/** The id behind a userName, whatever its case; one read unit, strongly consistent. */
+export async function findUserId(
+  { table, tenant }: Directory,
+  userName: string,
+): Promise<string | undefined> {
+  const guard = await table.get<{ id?: string }>(userNameGuardKey(tenant, userName));
+  return guard?.id;
+}
+
+/**
+ * Creates a user in one transaction: the user, its userName guard, its index items, the counter.
+ *
+ * @param attributes canonical attributes as `readResource` gives them
+ * @throws ScimError uniqueness when another user of the tenant has the userName, in any case
+ */
+export async function createUser(
+  directory: Directory,
+  attributes: JsonObject,
+  id: ResourceId = randomUUID() as ResourceId,
+): Promise<StoredUser> {
+  const now = directory.now().toISOString();
+  const user: StoredUser = {
+    kind: 'U',
+    id,
+    version: 1,
+    created: now,
+    lastModified: now,
+    attributes: withActive(attributes, true),
+    sessionEpoch: 0,
+  };
+  const writes: Write[] = [
+    {
+      kind: 'put',
+      item: toItem(directory.tenant, user),
+      condition: { expression: 'attribute_not_exists(pk)' },
+    },
+    ...indexWrites(directory.tenant, 'U', id, undefined, user.attributes),
+    countWrite(directory, 'U', id, 1),
+  ];
+  try {
+    await directory.table.transact(writes);
+  } catch (error) {
+    throw uniquenessError(error, writes, user.attributes);
+  }
+  return user;
+}
+
+/**
+ * Replaces a user's attributes with what `change` makes of them. When somebody else writes meanwhile, `change` is evaluated again on the fresh state. A change
+ * from active to inactive raises the session epoch and marks the revocation in the same write.
+ *
+ * @param change pure; gives the very same object back when nothing changes, and then nothing is written
+ * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
+ */
+export async function modifyUser(
+  directory: Directory,
+  id: string,
+  change: (attributes: JsonObject) => JsonObject,
+  precondition?: Precondition,
+): Promise<StoredUser> {
+  return modifyResource(directory, 'U', id, precondition, async (user) => {
+    const changed = change(user.attributes);
+    if (changed === user.attributes) return undefined;
+    const attributes = withActive(changed, isActive(user.attributes));
+    const next = {
+      ...user,
+      version: user.version + 1,
+      lastModified: directory.now().toISOString(),
+      attributes,
+    };
+    const writes = modifyWrites(directory, user, next);
+    return { next, writes, conflict: (error) => uniquenessError(error, writes, attributes) };
+  });
+}
+
+/** The writes of `modifyUser`; the first is the user itself. */
+function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser): Write[] {
+  const deactivated = isActive(user.attributes) && !isActive(next.attributes);
+  const mark = revocationMark(directory.now().getTime(), user.id);
+  const update: Write = {
+    kind: 'update',
+    key: resourceKey(directory.tenant, 'U', user.id),
+    update: `SET version = :next, lastModified = :now, active = :active, body = :body${
+      deactivated ? ', sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1' : ''
+    }`,
+    values: {
+      ':next': next.version,
+      ':now': next.lastModified,
+      ':active': isActive(next.attributes),
+      ':body': JSON.stringify(next.attributes),
+      ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
+    },
+    condition: { expression: 'version = :version', values: { ':version': user.version } },
+  };
+  return [update, ...indexWrites(directory.tenant, 'U', user.id, user.attributes, next.attributes)];
+}
+
+/** Memberships up to this many go in the deleting transaction, each with its group's version; more are left to the cleaner and hidden meanwhile. */
+const MOST_MEMBERSHIPS_AT_ONCE = 20;
+
+/**
+ * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the revocation mark. The userName is free at once.
+ *
+ * @throws ScimError notFound, preconditionFailed
+ */
+export async function deleteUser(
+  directory: Directory,
+  id: string,
+  precondition?: Precondition,
+): Promise<void> {
+  const memberships = isResourceId(id) ? membershipsOf(directory, id) : Promise.resolve([]);
+  // It is read beside the user; when the user is not there, nobody awaits it.
+  memberships.catch(() => undefined);
+  let leaveToCleaner = false;
+  await modifyResource(directory, 'U', id, precondition, async (user) => ({
+    next: user,
+    writes: deleteWrites(directory, user, await memberships, leaveToCleaner),
+    conflict: () => {
+      // One of the groups was deleted, or its members are being changed in bulk: the cleaner sorts that out.
+      leaveToCleaner = true;
+      return 'again';
+    },
+  }));
+}
+
+function deleteWrites(
+  directory: Directory,
+  user: StoredUser,
+  memberships: readonly Membership[],
+  leaveToCleaner: boolean,
+): Write[] {
+  const { tenant } = directory;
+  const atOnce = memberships.length <= MOST_MEMBERSHIPS_AT_ONCE && !leaveToCleaner;
+  return [
+    {
+      kind: 'delete',
+      key: resourceKey(tenant, 'U', user.id),
+      condition: { expression: 'version = :version', values: { ':version': user.version } },
+    },
+    ...indexWrites(tenant, 'U', user.id, user.attributes, undefined),
+    countWrite(directory, 'U', user.id, -1),
+    ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce }),
+    ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
+  ];
+}
+
+/** `active` is always stored, so that every answer tells it: Okta takes a missing one for a failed reactivation. A replace that does not name it keeps the state. */
+function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
+  return typeof attributes.active === 'boolean' ? attributes : { ...attributes, active: otherwise };
+}
+
+function uniquenessError(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
+  if (!(error instanceof ConditionFailed)) return error;
+  const guard = writes.findIndex(isGuardPut);
+  if (guard < 0 || !error.failed.has(guard)) return error;
+  const userName = JSON.stringify(attributes.userName);
+  return new ScimError(
+    'uniqueness',
+    `Another user has the userName ${userName} (upper and lower case are not told apart). Find it with filter=userName eq ${userName}.`,
+  );
+}
