@@ -1,0 +1,137 @@
+import { foldCase } from '../comparison';
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { MEMBERS } from '../schema/core-group';
+import type { AttributeDefinition } from '../schema/definition';
+import { findAttribute } from '../schema/resolve';
+import { readMembers } from './read-members';
+import { readScalar, refuse } from './read-scalar';
+
+/**
+ * Most values that a multi-valued attribute may have. They all lie in one item, whose size DynamoDB limits, and PATCH filters walk them. Members of groups are
+ * items of their own and not bounded by this.
+ */
+export const MAX_VALUES = 1000;
+
+/** Tells whether a client's value of the attribute is kept: what is readOnly is ignored, what is writeOnly (`password`) is checked and then dropped. */
+export function isKept(definition: AttributeDefinition): boolean {
+  return definition.mutability !== 'readOnly' && definition.mutability !== 'writeOnly';
+}
+
+/**
+ * Coerces the whole value of one attribute or sub-attribute by its definition, the way the clients need it (each rule's source is at its place). Mutability of
+ * the attribute itself is the caller's business; readOnly sub-attributes are ignored.
+ *
+ * @param path names the value in an error, such as `emails`
+ * @returns the canonical value, or undefined when the value means "unassigned": null, "", [], {} (RFC 7643 section 2.5; Entra ID's validator clears with "")
+ * @throws ScimError `invalidValue`
+ * @example readAttributeValue(ACTIVE, 'False', 'active') // false
+ */
+export function readAttributeValue(
+  definition: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+): JsonValue | undefined {
+  if (definition === MEMBERS) return readMembers(value, path);
+  if (definition.multiValued) return readList(definition, value, path);
+  // Older Entra ID documentation sends a manager as [{"$ref":…,"value":…}].
+  if (definition.type === 'complex' && Array.isArray(value) && value.length === 1) {
+    return readElement(definition, value[0] ?? null, path);
+  }
+  return Array.isArray(value) && value.length === 0 ? undefined : readElement(definition, value, path);
+}
+
+/**
+ * Coerces ONE value: of a singular attribute, or one element of a multi-valued one.
+ *
+ * @returns undefined when the value means "unassigned"
+ * @throws ScimError `invalidValue`
+ */
+export function readElement(
+  definition: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+): JsonValue | undefined {
+  if (value === null || value === '') return undefined;
+  return definition.type === 'complex'
+    ? readComplex(definition, value, path)
+    : readScalar(definition, value, path);
+}
+
+function readComplex(
+  definition: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+): JsonObject | undefined {
+  const subAttributes = definition.subAttributes ?? [];
+  if (!isJsonObject(value)) {
+    const inner = findAttribute(subAttributes, 'value');
+    if (inner === undefined || Array.isArray(value)) throw refuse(path, value, 'an object');
+    // Entra ID sends a manager, and others a role, as a bare string in the place of {"value": …}.
+    return { value: readScalar(inner, value, path) };
+  }
+  const read = new Map<AttributeDefinition, JsonValue>();
+  for (const [name, sent] of Object.entries(value)) {
+    const subAttribute = findAttribute(subAttributes, name) ?? findByIdName(definition, name);
+    if (subAttribute === undefined || !isKept(subAttribute) || sent === undefined) continue;
+    const canonical = readAttributeValue(subAttribute, sent, `${path}.${subAttribute.name}`);
+    // The same name in two cases: the last one counts, as it does in JSON.parse for the same name twice.
+    if (canonical === undefined) read.delete(subAttribute);
+    else read.set(subAttribute, canonical);
+  }
+  if (read.size === 0) return undefined;
+  const element: JsonObject = {};
+  for (const subAttribute of subAttributes) {
+    const canonical = read.get(subAttribute);
+    if (canonical !== undefined) element[subAttribute.name] = canonical;
+  }
+  return element;
+}
+
+/** OneLogin's template has `"manager": {"managerId": …, "displayName": …}`: `<attribute>Id` stands for `value`. */
+function findByIdName(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
+  if (definition.multiValued || name.toLowerCase() !== `${definition.name.toLowerCase()}id`) return undefined;
+  return findAttribute(definition.subAttributes ?? [], 'value');
+}
+
+function readList(definition: AttributeDefinition, value: JsonValue, path: string): JsonValue[] | undefined {
+  // OneLogin has sent `emails` as one object.
+  const sent = Array.isArray(value) ? value : [value];
+  if (sent.length > MAX_VALUES) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has ${sent.length} values; at most ${MAX_VALUES} are accepted.`,
+    );
+  }
+  const byIdentity = new Map<string, JsonValue>();
+  sent.forEach((element, index) => {
+    const canonical = readElement(definition, element, `${path}[${index}]`);
+    if (canonical === undefined) return;
+    const key = identityOf(definition, canonical);
+    const earlier = byIdentity.get(key);
+    // Two values with the same type and value are one (RFC 7643 section 2.4); the later one's other sub-attributes win.
+    byIdentity.set(
+      key,
+      isJsonObject(earlier) && isJsonObject(canonical) ? { ...earlier, ...canonical } : canonical,
+    );
+  });
+  const list = [...byIdentity.values()];
+  if (list.filter((element) => isJsonObject(element) && element.primary === true).length > 1) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has more than one value with "primary" true; one is accepted.`,
+    );
+  }
+  return list.length === 0 ? undefined : list;
+}
+
+/** A text that is the same for two values that RFC 7643 section 2.4 holds to be duplicates. Values without `value`, such as addresses, must be equal in all. */
+function identityOf(definition: AttributeDefinition, element: JsonValue): string {
+  if (!isJsonObject(element) || element.value === undefined) return JSON.stringify(element);
+  const { value, type } = element;
+  const exact = findAttribute(definition.subAttributes ?? [], 'value')?.caseExact === true;
+  return JSON.stringify([
+    typeof value === 'string' && !exact ? foldCase(value) : value,
+    typeof type === 'string' ? foldCase(type) : null,
+  ]);
+}
