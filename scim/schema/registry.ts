@@ -2,6 +2,7 @@ import { CORE_GROUP } from './core-group';
 import { CORE_USER } from './core-user';
 import type { ResourceTypeDefinition, SchemaDefinition } from './definition';
 import { ENTERPRISE_USER } from './enterprise-user';
+import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from './meta-schemas';
 
 /** An extension schema and the resource type that it extends (RFC 7643 section 6, `schemaExtensions`). */
 export interface ExtensionRegistration {
@@ -37,3 +38,19 @@ export const GROUP: ResourceTypeDefinition = {
 
 /** Every resource type, in the order of `/ResourceTypes`. */
 export const RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [USER, GROUP];
+
+/** Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents. */
+export const SCHEMAS: readonly SchemaDefinition[] = [
+  ...RESOURCE_TYPES.map((resourceType) => resourceType.schema),
+  // One extension may extend both resource types.
+  ...new Set(EXTENSIONS.map((extension) => extension.schema)),
+  SERVICE_PROVIDER_CONFIG,
+  RESOURCE_TYPE,
+  SCHEMA,
+];
+
+/** Finds a schema by its URN, in any case; undefined when there is none. */
+export function findSchema(urn: string): SchemaDefinition | undefined {
+  const folded = urn.toLowerCase();
+  return SCHEMAS.find((schema) => schema.id.toLowerCase() === folded);
+}

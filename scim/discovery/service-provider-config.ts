@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json';
+import { SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/definition';
+import { CAPABILITIES } from './capabilities';
+
+/**
+ * The document of `/ServiceProviderConfig` (RFC 7643 section 5). authentik reads it first and takes everything as unsupported when it can't.
+ *
+ * @param baseUrl without a slash at its end
+ * @param documentationUri where people read about the service, if there is such a page
+ */
+export function serviceProviderConfig(baseUrl: string, documentationUri?: string): JsonObject {
+  const { patch, filter, bulk, changePassword, sort, etag } = CAPABILITIES;
+  return {
+    schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
+    ...(documentationUri === undefined ? {} : { documentationUri }),
+    patch: { supported: patch },
+    bulk: { ...bulk },
+    filter: { ...filter },
+    changePassword: { supported: changePassword },
+    sort: { supported: sort },
+    etag: { supported: etag },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'Bearer token',
+        description: 'A tenant\'s token in the header "Authorization: Bearer <token>".',
+        specUri: 'https://www.rfc-editor.org/info/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
+  };
+}
