@@ -1,6 +1,6 @@
 import type { Filter } from '../scim/filter/ast';
 import { compileFilter } from '../scim/filter/match';
-import type { JsonObject, JsonValue } from '../scim/json';
+import type { JsonObject } from '../scim/json';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import { resolveAttribute } from '../scim/schema/resolve';
 import type { Directory } from './directory';
@@ -14,8 +14,14 @@ import { inParallel } from './parallel';
 /** Up to this many groups are asked for named members one by one, strongly consistent; for more the index `g1` is read once a name. */
 const MOST_ASKED_ONE_BY_ONE = 25;
 
+/** What is not stored with a resource but derived from the member items. */
+export interface Derived {
+  readonly groups?: readonly JsonObject[];
+  readonly members?: readonly JsonObject[];
+}
+
 /** Makes the resource that a filter sees (and a client gets) out of a stored one. */
-export type View = (resource: Stored, derived: JsonObject) => JsonObject;
+export type View = (resource: Stored, derived: Derived) => JsonObject;
 
 /**
  * Makes a function that picks the matching ones out of some resources. A user's `groups` and a group's `members` are not stored with the resource; they are loaded
@@ -86,7 +92,7 @@ function merge(one: Use, other: Use): Use {
   return one === 'any' || other === 'any' ? 'any' : new Set([...one, ...other]);
 }
 
-type Load = (resources: readonly Stored[]) => Promise<ReadonlyMap<string, JsonValue[]>>;
+type Load = (resources: readonly Stored[]) => Promise<ReadonlyMap<string, readonly JsonObject[]>>;
 
 function loader(
   directory: Directory,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
+import type { MemberChange } from '../scim/patch/members';
 import { countWrite } from './counters';
 import type { Directory, Precondition } from './directory';
 import { indexWrites } from './index-items';
@@ -18,16 +19,6 @@ import {
 import { modifyResource, notFound, preconditionFailed } from './modify';
 import { ConditionFailed, MOST_WRITES_IN_A_TRANSACTION, type Write } from './table';
 import { tombstoneWrites } from './tombstones';
-
-/**
- * What a request wants of a group's members, without knowing the present ones: PATCH and PUT are O(what they name), never O(members).
- * `base: 'clear'` first removes everybody (a replace).
- */
-export interface MemberChange {
-  readonly base: 'keep' | 'clear';
-  readonly add: readonly NamedMember[];
-  readonly remove: readonly string[];
-}
 
 /** How long before the request's deadline rolling a large change forward is left to the cleaner. */
 const RESERVE_MS = 3_000;
@@ -50,11 +41,38 @@ export async function membersOf(
   group: StoredGroup,
   most = Number.POSITIVE_INFINITY,
 ): Promise<Member[]> {
+  return withPendingChange(directory, group, await collectMembers(directory, group.id, most));
+}
+
+/** Reads a group and its members beside each other: one round trip for a group whose members fit on one page of a query. */
+export async function readGroupWithMembers(
+  directory: Directory,
+  id: string,
+  most: number,
+): Promise<{ group: StoredGroup | undefined; members: Member[] }> {
+  if (!isResourceId(id)) return { group: undefined, members: [] };
+  const reading = collectMembers(directory, id, most);
+  // Should the group be gone, its members do not matter, whatever became of reading them.
+  reading.catch(() => undefined);
+  const group = await getGroup(directory, id);
+  if (group === undefined) return { group, members: [] };
+  return { group, members: await withPendingChange(directory, group, await reading) };
+}
+
+async function collectMembers(directory: Directory, groupId: string, most: number): Promise<Member[]> {
   const members: Member[] = [];
-  for await (const page of memberPages(directory, group.id)) {
+  for await (const page of memberPages(directory, groupId)) {
     members.push(...page);
     if (members.length > most) throw tooManyMembers(most);
   }
+  return members;
+}
+
+async function withPendingChange(
+  directory: Directory,
+  group: StoredGroup,
+  members: Member[],
+): Promise<Member[]> {
   if (group.change === undefined) return members;
   return overlay(members, await pendingDelta(directory, group.id, group.change));
 }
@@ -126,6 +144,8 @@ export async function modifyGroup(
     if (attributes === current.attributes && members === undefined) return undefined;
     if (current.change !== undefined) await rollForward(directory, id, current.change);
     const delta = await deltaOf(directory, current, members);
+    if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
+      return undefined;
     const next = {
       ...current,
       version: current.version + 1,
@@ -185,10 +205,10 @@ async function modifyMembers(
 ): Promise<{ version: number }> {
   if (!isResourceId(id)) throw notFound('G', id);
   const [add, version] = await Promise.all([
-    existingMembers(directory, members.add),
+    existingMembers(directory, named(members)),
     touch(directory, id, precondition),
   ]);
-  const delta: MembershipDelta = { add, remove: members.remove.filter(isResourceId) };
+  const delta: MembershipDelta = { add, remove: [...members.remove].filter(isResourceId) };
   const writes = [...nestingWrites(directory, id, delta), ...deltaWrites(directory.tenant, id, delta)];
   if (writes.length <= MOST_WRITES_IN_A_TRANSACTION) {
     await directory.table.transact(writes);
@@ -247,21 +267,25 @@ async function deltaOf(
 ): Promise<MembershipDelta> {
   if (change === undefined) return { add: [], remove: [] };
   if (change.base === 'keep') {
-    return { add: await existingMembers(directory, change.add), remove: change.remove.filter(isResourceId) };
+    return {
+      add: await existingMembers(directory, named(change)),
+      remove: [...change.remove].filter(isResourceId),
+    };
   }
   const present = new Set<string>();
   for await (const page of memberPages(directory, group.id)) {
     for (const { id } of page) present.add(id);
   }
-  const wanted = new Set(change.add.map(({ id }) => id));
   return {
     add: await existingMembers(
       directory,
-      change.add.filter(({ id }) => !present.has(id)),
+      named(change).filter(({ id }) => !present.has(id)),
     ),
-    remove: [...present].filter((id) => !wanted.has(id)),
+    remove: [...present].filter((id) => !change.add.has(id)),
   };
 }
+
+const named = ({ add }: MemberChange): NamedMember[] => [...add].map(([id, { type }]) => ({ id, type }));
 
 /** Marks groups that become members of another one, so that a user's indirect groups are only sought where there are any. A group that is its own member needs no mark. */
 function nestingWrites({ tenant }: Directory, groupId: string, delta: MembershipDelta): Write[] {

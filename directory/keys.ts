@@ -15,6 +15,12 @@ export type ItemKey = {
   readonly sk: string;
 };
 
+/** The tenant that an item of a `T#…` partition belongs to; undefined for other items (tokens). */
+export function tenantOfPartition(pk: string): TenantId | undefined {
+  const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
+  return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
+}
+
 /** The letter that tells the resource type in sort keys. */
 export type ResourceKind = 'U' | 'G';
 

@@ -1,4 +1,5 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "discovery" is not written yet.');
-};
+import { discoveryEndpoint } from '../endpoints/discovery';
+import { scimEndpoint } from './middleware/scim-endpoint';
+
+/** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, each also by id. */
+export const handler = scimEndpoint(discoveryEndpoint);

@@ -1,4 +1,6 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "groups" is not written yet.');
-};
+import { groupsEndpoint } from '../endpoints/groups';
+import { tableFromEnvironment } from './environment';
+import { directoryEndpoint } from './middleware/scim-endpoint';
+
+/** `/Groups` and `/Groups/{id}`. */
+export const handler = directoryEndpoint(tableFromEnvironment(), groupsEndpoint);

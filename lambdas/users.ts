@@ -1,4 +1,6 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "users" is not written yet.');
-};
+import { usersEndpoint } from '../endpoints/users';
+import { tableFromEnvironment } from './environment';
+import { directoryEndpoint } from './middleware/scim-endpoint';
+
+/** `/Users` and `/Users/{id}`. */
+export const handler = directoryEndpoint(tableFromEnvironment(), usersEndpoint);

@@ -16,7 +16,16 @@ export interface TableAccess {
 /** Everything that the requests of one tenant need, and nothing of the tokens. */
 export const TENANT_DATA: TableAccess = {
   partitions: ['T#*'],
-  actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+  actions: [
+    'GetItem',
+    'BatchGetItem',
+    'Query',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'BatchWriteItem',
+    'ConditionCheckItem',
+  ],
   index: ['T#*'],
 };
 

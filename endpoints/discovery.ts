@@ -1,0 +1,31 @@
+import { ScimError } from '../scim/errors';
+import { refuseFilter } from '../scim/discovery/refuse-filter';
+import { listResourceTypes, resourceTypeById } from '../scim/discovery/resource-types';
+import { listSchemas, schemaById } from '../scim/discovery/schemas';
+import { serviceProviderConfig } from '../scim/discovery/service-provider-config';
+import type { JsonObject } from '../scim/json';
+import type { ScimRequest, ScimResponse } from './message';
+import { route } from './route';
+
+/** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They know no filter: 403. */
+export function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
+  return route(request, {
+    GET: () => {
+      refuseFilter(request.query);
+      return { status: 200, body: document(request) };
+    },
+  });
+}
+
+function document({ resource, id, baseUrl }: ScimRequest): JsonObject {
+  switch (resource) {
+    case 'ServiceProviderConfig':
+      return serviceProviderConfig(baseUrl);
+    case 'ResourceTypes':
+      return id === undefined ? listResourceTypes(baseUrl) : resourceTypeById(baseUrl, id);
+    case 'Schemas':
+      return id === undefined ? listSchemas(baseUrl) : schemaById(baseUrl, id);
+    default:
+      throw new ScimError('notFound', `There is no ${JSON.stringify(resource)}; see /ResourceTypes.`);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Directory } from '../directory/directory';
+import { type GroupMembership, groupsOfUsers } from '../directory/group-membership';
+import { notFound } from '../directory/modify';
+import { createUser, deleteUser, getUser, modifyUser } from '../directory/users';
+import type { JsonObject } from '../scim/json';
+import { applyPatch } from '../scim/patch/apply';
+import { readPatchRequest } from '../scim/patch/request';
+import { isSameValue } from '../scim/patch/same-value';
+import type { Projection } from '../scim/resource/projection';
+import { readResource } from '../scim/resource/read';
+import { USER } from '../scim/schema/registry';
+import { listUsers } from './listing';
+import type { ScimRequest, ScimResponse } from './message';
+import { bodyOf } from './message';
+import { ifMatch, isNotModified } from './preconditions';
+import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
+import { route } from './route';
+
+/** `/Users` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
+export function usersEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+  const { id } = request;
+  if (id === undefined) {
+    return route(request, {
+      GET: () => listUsers(directory, request),
+      POST: () => create(directory, request),
+    });
+  }
+  return route(request, {
+    GET: () => read(directory, request, id),
+    PUT: () => modify(directory, request, id, replacement(request)),
+    PATCH: () => modify(directory, request, id, patch(request)),
+    DELETE: () => remove(directory, request, id),
+  });
+}
+
+async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const user = await createUser(directory, readResource(USER, bodyOf(request)));
+  return resourceResponse(201, USER, request, user, {}, projection);
+}
+
+async function read(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const [user, groups] = await Promise.all([getUser(directory, id), groupsFor(directory, id, projection)]);
+  if (user === undefined) throw notFound('U', id);
+  if (isNotModified(request, user.version)) return notModified(user.version);
+  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+}
+
+/** PUT and PATCH. The groups, which neither changes, are read beside the write. */
+async function modify(
+  directory: Directory,
+  request: ScimRequest,
+  id: string,
+  change: (attributes: JsonObject) => JsonObject,
+): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const [user, groups] = await Promise.all([
+    modifyUser(directory, id, change, ifMatch(request)),
+    groupsFor(directory, id, projection),
+  ]);
+  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+}
+
+/** A PUT that does not name `active` keeps it: a profile update must not let a deactivated user in again. */
+function replacement(request: ScimRequest): (attributes: JsonObject) => JsonObject {
+  const wanted = readResource(USER, bodyOf(request));
+  return (present) => {
+    const next = { ...wanted, active: wanted.active ?? present.active };
+    return isSameValue(present, next) ? present : next;
+  };
+}
+
+function patch(request: ScimRequest): (attributes: JsonObject) => JsonObject {
+  const operations = readPatchRequest(bodyOf(request));
+  return (present) => applyPatch(USER, present, operations);
+}
+
+async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
+  await deleteUser(directory, id, ifMatch(request));
+  return { status: 204 };
+}
+
+async function groupsFor(
+  directory: Directory,
+  id: string,
+  projection: Projection,
+): Promise<GroupMembership[] | undefined> {
+  if (!projection.wants('groups')) return undefined;
+  return (await groupsOfUsers(directory, [id])).get(id);
+}

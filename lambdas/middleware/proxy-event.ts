@@ -1,0 +1,78 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { ScimError } from '../../scim/errors';
+import type { JsonValue } from '../../scim/json';
+
+const MEDIA_TYPE = 'application/scim+json';
+
+/**
+ * Reads a SCIM request from the event of an API Gateway REST API, whose body the JSON middleware has parsed. The gateway hands query values over decoded
+ * and path parameters encoded.
+ *
+ * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing
+ */
+export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
+  const id = event.pathParameters?.id;
+  return {
+    method: event.httpMethod,
+    resource: event.resource.split('/')[2] ?? '',
+    id: id === undefined ? undefined : decodeOnce(id),
+    query: event.queryStringParameters ?? {},
+    headers,
+    get body() {
+      return parsedBody(event);
+    },
+    baseUrl: baseUrlOf(event),
+  };
+}
+
+function decodeOnce(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    throw new ScimError(
+      'notFound',
+      `There is no resource with the id ${JSON.stringify(id.slice(0, 100))}: it is not valid percent-encoding.`,
+    );
+  }
+}
+
+/** `event.body` is typed as text, but the JSON middleware has put the parsed value there, or the error to throw. Other methods take no body. */
+function parsedBody(event: { readonly body: unknown; readonly httpMethod: string }): JsonValue | undefined {
+  if (event.body instanceof ScimError) throw event.body;
+  const takesBody = event.httpMethod === 'POST' || event.httpMethod === 'PUT' || event.httpMethod === 'PATCH';
+  return takesBody ? (event.body as JsonValue) : undefined;
+}
+
+/** Everything before the resource's own path: with a custom domain the stage is not part of it. */
+function baseUrlOf(event: APIGatewayProxyEvent): string {
+  const { domainName, path } = event.requestContext;
+  const version = path.indexOf('/v2');
+  const protocol = event.headers?.['X-Forwarded-Proto'] ?? event.headers?.['x-forwarded-proto'] ?? 'https';
+  return `${protocol}://${domainName}${version < 0 ? path : path.slice(0, version + 3)}`;
+}
+
+/** Lambda answers 6 MB at the most; escaping the body's quotes takes a part of it. */
+const LONGEST_BODY = 5_000_000;
+
+/**
+ * The gateway's answer. Every body is `application/scim+json`.
+ *
+ * @throws ScimError tooMany when the body is longer than Lambda delivers
+ */
+export function toProxyResult({ status, headers, body }: ScimResponse): APIGatewayProxyResult {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  if (Buffer.byteLength(text) > LONGEST_BODY) {
+    throw new ScimError(
+      'tooMany',
+      'The answer is larger than 5 MB. Ask for fewer resources with a smaller count, or leave attributes out, for example with excludedAttributes=members.',
+    );
+  }
+  return {
+    statusCode: status,
+    headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': `${MEDIA_TYPE};charset=utf-8` }) },
+    body: text,
+  };
+}

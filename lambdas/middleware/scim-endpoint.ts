@@ -1,0 +1,43 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { Directory } from '../../directory/directory';
+import { isTenantId } from '../../directory/keys';
+import type { Table } from '../../directory/table';
+import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { jsonBody } from './json-body';
+import { toProxyResult, toScimRequest } from './proxy-event';
+import { requestLog } from './request-log';
+import { scimErrors } from './scim-errors';
+
+/** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
+const ANSWER_RESERVE_MS = 1_500;
+
+const logger = new Logger();
+
+/** A Lambda function of a path of the API: middy around an endpoint that needs no table. */
+export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimResponse>) {
+  return wrap((event) => endpoint(toScimRequest(event)));
+}
+
+/** A Lambda function of a path of the API whose endpoint works on the tenant's directory. The tenant comes from the authorizer alone. */
+export function directoryEndpoint(
+  table: Table,
+  endpoint: (directory: Directory, request: ScimRequest) => Promise<ScimResponse>,
+) {
+  return wrap((event, context) => {
+    const tenant = event.requestContext.authorizer?.tenantId;
+    if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
+    const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
+    const directory: Directory = { table: table.with({ deadline }), tenant, now: () => new Date() };
+    return endpoint(directory, toScimRequest(event));
+  });
+}
+
+function wrap(respond: (event: APIGatewayProxyEvent, context: Context) => Promise<ScimResponse>) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
+    .use(requestLog(logger))
+    .use(scimErrors(logger))
+    .use(jsonBody())
+    .handler(async (event, context) => toProxyResult(await respond(event, context)));
+}

@@ -1,0 +1,34 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { ScimResponse } from '../../endpoints/message';
+import { ScimError } from '../../scim/errors';
+import { toProxyResult } from './proxy-event';
+
+/** Answers every error as a SCIM Error message. One that is not ours is a fault of the service: 500 without any detail of it, and a log entry with its stack. */
+export function scimErrors(logger: Logger): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  return {
+    onError: (request) => {
+      request.response = toProxyResult(errorResponse(request.error, logger));
+    },
+  };
+}
+
+/** The answer to an error. */
+export function errorResponse(error: unknown, logger: Logger): ScimResponse {
+  if (error instanceof ScimError) {
+    const retry = error.retryAfterSeconds;
+    return {
+      status: error.status,
+      headers: retry === undefined ? {} : { 'Retry-After': String(retry) },
+      body: error.toMessage(),
+    };
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  logger.error('unexpected error', { error: { name, message, stack } });
+  const answer = new ScimError(
+    'internal',
+    'The service met an unexpected error; it has been logged. Repeat the request later.',
+  );
+  return { status: answer.status, body: answer.toMessage() };
+}

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { cleanUp } from '../../directory/cleanup';
+import type { Directory } from '../../directory/directory';
+import { groupsOfUsers } from '../../directory/group-membership';
+import { createGroup, deleteGroup, getGroup, membersOf, modifyGroup } from '../../directory/groups';
+import type { StoredGroup } from '../../directory/items';
+import { hiddenMembersPartition, memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';
+import { journalChange, rollForward } from '../../directory/membership-journal';
+import { createUser, deleteUser } from '../../directory/users';
+import type { MemberChange } from '../../scim/patch/members';
+import { startTestTable, type TestTable } from '../engine';
+import { directoryOf, userAttributes } from './builders';
+
+let engine: TestTable;
+let directory: Directory;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+beforeEach(() => {
+  directory = directoryOf(engine.table);
+});
+
+async function users(count: number): Promise<string[]> {
+  const created = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      createUser(directory, userAttributes(`u${index}-${randomUUID()}`)),
+    ),
+  );
+  return created.map(({ id }) => id).sort();
+}
+
+const adding = (...ids: string[]): MemberChange => ({
+  base: 'keep',
+  add: new Map(ids.map((id) => [id, {}])),
+  remove: new Set(),
+});
+const removing = (...ids: string[]): MemberChange => ({ base: 'keep', add: new Map(), remove: new Set(ids) });
+const replacing = (...ids: string[]): MemberChange => ({
+  base: 'clear',
+  add: new Map(ids.map((id) => [id, {}])),
+  remove: new Set(),
+});
+
+async function memberIds(id: string): Promise<string[]> {
+  const group = await getGroup(directory, id);
+  if (group === undefined) throw new Error('The group is gone.');
+  return (await membersOf(directory, group)).map((member) => member.id);
+}
+
+const emptyGroup = (): Promise<StoredGroup> => createGroup(directory, { displayName: 'Sales' }, []);
+
+describe('modifyGroup', () => {
+  it('adds and removes members without reading the others, and raises the version', async () => {
+    const [a, b, c] = (await users(3)) as [string, string, string];
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
+
+    const added = await modifyGroup(directory, group.id, undefined, adding(b, c));
+    const removed = await modifyGroup(directory, group.id, undefined, removing(a));
+
+    expect(await memberIds(group.id)).toEqual([b, c]);
+    expect([added.version, removed.version]).toEqual([2, 3]);
+  });
+
+  it('leaves out members that do not exist and keeps the others', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await emptyGroup();
+
+    await modifyGroup(directory, group.id, undefined, adding(randomUUID(), a, '00u-never-provisioned'));
+
+    expect(await memberIds(group.id)).toEqual([a]);
+  });
+
+  it('keeps every member that 32 concurrent requests add', async () => {
+    const ids = await users(96);
+    const group = await emptyGroup();
+    const waiting = ids.values();
+    const client = async () => {
+      for (const id of waiting) await modifyGroup(directory, group.id, undefined, adding(id));
+    };
+
+    await Promise.all(Array.from({ length: 32 }, client));
+
+    expect(await memberIds(group.id)).toEqual(ids);
+  });
+
+  it('changes attributes and members all together', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await emptyGroup();
+
+    await modifyGroup(directory, group.id, () => ({ displayName: 'Support' }), adding(a));
+
+    expect((await getGroup(directory, group.id))?.attributes).toEqual({ displayName: 'Support' });
+    expect(await memberIds(group.id)).toEqual([a]);
+  });
+
+  it('applies a replace as a difference', async () => {
+    const [a, b, c] = (await users(3)) as [string, string, string];
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }, { id: b }]);
+
+    await modifyGroup(directory, group.id, undefined, replacing(b, c));
+
+    expect(await memberIds(group.id)).toEqual([b, c]);
+  });
+
+  it('writes nothing when a replace names the present members', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
+
+    expect(await modifyGroup(directory, group.id, undefined, replacing(a))).toMatchObject({ version: 1 });
+  });
+
+  it('refuses a stale version on the fast path, too', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await emptyGroup();
+    await modifyGroup(directory, group.id, undefined, adding(a));
+
+    await expect(
+      modifyGroup(directory, group.id, undefined, removing(a), (version) => version === 1),
+    ).rejects.toMatchObject({ status: 412 });
+    expect(await memberIds(group.id)).toEqual([a]);
+  });
+
+  it('answers not found for a group that is not there', async () => {
+    await expect(
+      modifyGroup(directory, randomUUID(), undefined, removing(randomUUID())),
+    ).rejects.toMatchObject({ status: 404 });
+    await expect(modifyGroup(directory, randomUUID(), () => ({}), undefined)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('accepts a group that is its own member, and groups in groups in a circle', async () => {
+    const first = await emptyGroup();
+    const second = await emptyGroup();
+
+    await modifyGroup(directory, first.id, undefined, adding(first.id, second.id));
+    await modifyGroup(directory, second.id, () => ({ displayName: 'B' }), adding(first.id));
+
+    expect(await memberIds(first.id)).toEqual([first.id, second.id].sort());
+    expect(await memberIds(second.id)).toEqual([first.id]);
+  });
+});
+
+describe('a membership change too large for one transaction', () => {
+  it('adds, replaces and creates with more than a hundred members', async () => {
+    const ids = await users(240);
+    const group = await createGroup(
+      directory,
+      { displayName: 'All' },
+      ids.slice(0, 120).map((id) => ({ id })),
+    );
+    expect(await memberIds(group.id)).toEqual(ids.slice(0, 120));
+
+    await modifyGroup(directory, group.id, undefined, adding(...ids));
+    expect(await memberIds(group.id)).toEqual(ids);
+
+    await modifyGroup(directory, group.id, () => ({ displayName: 'Few' }), replacing(...ids.slice(110)));
+    expect(await memberIds(group.id)).toEqual(ids.slice(110));
+    expect((await getGroup(directory, group.id))?.change).toBeUndefined();
+  });
+
+  it('is seen whole by readers before it is rolled forward, and by the next writer', async () => {
+    const ids = await users(6);
+    const group = await createGroup(
+      directory,
+      { displayName: 'All' },
+      ids.slice(0, 3).map((id) => ({ id })),
+    );
+    const change = await journalChange(directory, group.id, {
+      add: ids.slice(3, 5).map((id) => ({ kind: 'U', id })),
+      remove: ids.slice(0, 2),
+    });
+    await commitOnly(group.id, change);
+
+    expect(await memberIds(group.id)).toEqual(ids.slice(2, 5));
+    await modifyGroup(directory, group.id, undefined, adding(ids[5] ?? ''));
+
+    expect(await memberIds(group.id)).toEqual(ids.slice(2));
+    expect((await getGroup(directory, group.id))?.change).toBeUndefined();
+  });
+
+  it('cannot undo later writes when a process that was thought dead goes on with it', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await createGroup(directory, { displayName: 'All' }, [{ id: a }]);
+    const change = await journalChange(directory, group.id, { add: [], remove: [a] });
+    await commitOnly(group.id, change);
+    await rollForward(directory, group.id, change);
+    await modifyGroup(directory, group.id, undefined, adding(a));
+
+    await rollForward(directory, group.id, change);
+
+    expect(await memberIds(group.id)).toEqual([a]);
+  });
+
+  async function commitOnly(groupId: string, change: { id: string; chunks: number }): Promise<void> {
+    await directory.table.write({
+      kind: 'update',
+      key: resourceKey(directory.tenant, 'G', groupId),
+      update: 'SET #change = :change',
+      names: { '#change': 'change' },
+      values: { ':change': change },
+    });
+  }
+});
+
+describe('deletion', () => {
+  it('takes a user out of its few groups in the same transaction and gives them new versions', async () => {
+    const [a, b] = (await users(2)) as [string, string];
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }, { id: b }]);
+
+    await deleteUser(directory, a);
+
+    expect(await memberIds(group.id)).toEqual([b]);
+    expect((await getGroup(directory, group.id))?.version).toBe(2);
+  });
+
+  it('hides a user of many groups from all of them at once, and the cleanup leaves nothing', async () => {
+    const [a] = (await users(1)) as [string];
+    const groups = await Promise.all(
+      Array.from({ length: 30 }, () => createGroup(directory, { displayName: 'G' }, [{ id: a }])),
+    );
+
+    await deleteUser(directory, a);
+
+    const { tenant, table } = directory;
+    expect(await Promise.all(groups.map(({ id }) => memberIds(id)))).toEqual(groups.map(() => []));
+    expect(await table.queryAll({ pk: hiddenMembersPartition(tenant) })).toHaveLength(1);
+    await cleanUp(directory, 'U', a);
+    expect(await table.queryAll({ pk: hiddenMembersPartition(tenant) })).toEqual([]);
+    expect(await table.queryAll({ pk: memberPartition(tenant, groups[0]?.id ?? '') })).toEqual([]);
+    expect(await table.get(tombstoneKey(tenant, 'U', a))).not.toHaveProperty('cleanupPending');
+  });
+
+  it('shows a deleted group in no user’s groups before the cleanup, and leaves no member item after it', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
+
+    await deleteGroup(directory, group.id);
+
+    expect((await groupsOfUsers(directory, [a])).get(a)).toEqual([]);
+    await cleanUp(directory, 'G', group.id);
+    expect(await engine.table.queryAll({ pk: memberPartition(directory.tenant, group.id) })).toEqual([]);
+    expect(await engine.table.get(tombstoneKey(directory.tenant, 'G', group.id))).not.toHaveProperty('g1');
+  });
+});
+
+describe('groupsOfUsers', () => {
+  it('tells direct from indirect groups and survives a circle', async () => {
+    const [a] = (await users(1)) as [string];
+    const inner = await createGroup(directory, { displayName: 'Inner' }, [{ id: a }]);
+    const outer = await createGroup(directory, { displayName: 'Outer' }, [{ id: inner.id, type: 'Group' }]);
+    await modifyGroup(directory, inner.id, undefined, adding(outer.id));
+
+    const groups = (await groupsOfUsers(directory, [a])).get(a);
+
+    expect(groups).toEqual(
+      [
+        { value: inner.id, display: 'Inner', type: 'direct' },
+        { value: outer.id, display: 'Outer', type: 'indirect' },
+      ].sort((one, other) => (one.value < other.value ? -1 : 1)),
+    );
+  });
+});

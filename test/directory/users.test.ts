@@ -1,0 +1,238 @@
+import { countResources } from '../../directory/counters';
+import type { Directory } from '../../directory/directory';
+import {
+  resourceKey,
+  sessionPartition,
+  tombstoneKey,
+  userNameGuardKey,
+  valueIndexKey,
+} from '../../directory/keys';
+import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../directory/users';
+import { ScimError } from '../../scim/errors';
+import type { JsonObject } from '../../scim/json';
+import { startTestTable, type TestTable } from '../engine';
+import { directoryOf, userAttributes } from './builders';
+
+let engine: TestTable;
+let directory: Directory;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+beforeEach(() => {
+  directory = directoryOf(engine.table);
+});
+
+const set =
+  (more: JsonObject) =>
+  (attributes: JsonObject): JsonObject => ({ ...attributes, ...more });
+
+describe('createUser', () => {
+  it('finds the user by id and by userName in any case, and keeps the case it came in', async () => {
+    const user = await createUser(directory, userAttributes('Ada@Example.com'));
+
+    const read = await getUser(directory, user.id);
+
+    expect(read?.attributes.userName).toBe('Ada@Example.com');
+    expect(await findUserId(directory, 'ADA@EXAMPLE.COM')).toBe(user.id);
+    expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
+  });
+
+  it('gives exactly one of two users with the same userName at the same time', async () => {
+    const outcomes = await Promise.allSettled([
+      createUser(directory, userAttributes('ann@example.com')),
+      createUser(directory, userAttributes('ANN@example.com')),
+    ]);
+
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.reason).toMatchObject({ errorName: 'uniqueness', status: 409 });
+    expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
+  });
+
+  it('lets another tenant have the same userName', async () => {
+    await createUser(directory, userAttributes('ann@example.com'));
+    const other = directoryOf(engine.table);
+
+    await createUser(other, userAttributes('ann@example.com'));
+
+    expect(await countResources(other, 'U')).toMatchObject({ total: 1 });
+  });
+
+  it('needs no index item for an e-mail equal to the userName', async () => {
+    const user = await createUser(directory, userAttributes('ann@example.com'));
+
+    expect(
+      await engine.table.get(valueIndexKey(directory.tenant, 'ann@example.com', 'U', user.id)),
+    ).toBeUndefined();
+    expect(
+      await engine.table.get(valueIndexKey(directory.tenant, 'ext-ann@example.com', 'U', user.id)),
+    ).toBeDefined();
+  });
+
+  it('makes a user active when nothing is said', async () => {
+    const user = await createUser(directory, { userName: 'google' });
+
+    expect(user.attributes.active).toBe(true);
+    expect(await engine.table.get(resourceKey(directory.tenant, 'U', user.id))).toMatchObject({
+      active: true,
+      sessionEpoch: 0,
+    });
+  });
+
+  it('refuses more looked-up values than one transaction can index', async () => {
+    const emails = Array.from({ length: 60 }, (_, index) => ({ value: `a${index}@example.com` }));
+
+    await expect(createUser(directory, userAttributes('many', { emails }))).rejects.toMatchObject({
+      errorName: 'invalidValue',
+    });
+  });
+});
+
+describe('modifyUser', () => {
+  it('raises the version and moves index items with the values', async () => {
+    const user = await createUser(directory, userAttributes('old@example.com'));
+
+    const changed = await modifyUser(
+      directory,
+      user.id,
+      set({ userName: 'new@example.com', externalId: 'e2' }),
+    );
+
+    expect(changed.version).toBe(2);
+    expect(await findUserId(directory, 'new@example.com')).toBe(user.id);
+    expect(await findUserId(directory, 'old@example.com')).toBeUndefined();
+    expect(await engine.table.get(valueIndexKey(directory.tenant, 'e2', 'U', user.id))).toBeDefined();
+    expect(
+      await engine.table.get(valueIndexKey(directory.tenant, 'ext-old@example.com', 'U', user.id)),
+    ).toBeUndefined();
+    // The e-mail is no longer the userName and so has an index item of its own now.
+    expect(
+      await engine.table.get(valueIndexKey(directory.tenant, 'old@example.com', 'U', user.id)),
+    ).toBeDefined();
+  });
+
+  it('changes the case of a userName without giving up its guard', async () => {
+    const user = await createUser(directory, userAttributes('ann@example.com'));
+
+    const changed = await modifyUser(directory, user.id, set({ userName: 'Ann@Example.com' }));
+
+    expect(changed.attributes.userName).toBe('Ann@Example.com');
+    expect(await findUserId(directory, 'ann@example.com')).toBe(user.id);
+  });
+
+  it('refuses the userName of another user and changes nothing', async () => {
+    await createUser(directory, userAttributes('taken'));
+    const user = await createUser(directory, userAttributes('mine'));
+
+    await expect(
+      modifyUser(directory, user.id, set({ userName: 'TAKEN', title: 'x' })),
+    ).rejects.toMatchObject({ errorName: 'uniqueness' });
+
+    expect((await getUser(directory, user.id))?.attributes).toEqual(user.attributes);
+  });
+
+  it('writes nothing when the change gives the same object back', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+
+    const same = await modifyUser(directory, user.id, (attributes) => attributes);
+
+    expect(same.version).toBe(1);
+  });
+
+  it('keeps every one of many concurrent changes', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    const names = Array.from({ length: 12 }, (_, index) => `a${index}`);
+
+    await Promise.all(names.map((name) => modifyUser(directory, user.id, set({ [name]: true }))));
+
+    const read = await getUser(directory, user.id);
+    expect(Object.keys(read?.attributes ?? {})).toEqual(expect.arrayContaining(names));
+    expect(read?.version).toBe(1 + names.length);
+  });
+
+  it('refuses a version that is no longer the present one', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    await modifyUser(directory, user.id, set({ title: 'x' }));
+
+    await expect(
+      modifyUser(directory, user.id, set({ title: 'y' }), (version) => version === 1),
+    ).rejects.toMatchObject({
+      errorName: 'preconditionFailed',
+    });
+  });
+
+  it.each([
+    ['an unknown id', '2819c223-7f76-453a-919d-413861904646'],
+    ['what is no id', '../x'],
+    ['another tenant’s id', ''],
+  ])('answers not found for %s', async (_, id) => {
+    const elsewhere = await createUser(directoryOf(engine.table), userAttributes('ann'));
+
+    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toBeInstanceOf(ScimError);
+    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('deactivation', () => {
+  it('raises the session epoch and marks the revocation in the same write', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+
+    await modifyUser(directory, user.id, set({ active: false }));
+
+    const item = await engine.table.get(resourceKey(directory.tenant, 'U', user.id));
+    expect(item).toMatchObject({
+      active: false,
+      sessionEpoch: 1,
+      revocationPending: expect.any(Number),
+      g1: `PENDING#${user.id[0]}`,
+    });
+  });
+
+  it('neither raises the epoch again for an inactive user nor takes the mark off on reactivation', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    await modifyUser(directory, user.id, set({ active: false }));
+    await modifyUser(directory, user.id, set({ title: 'x' }));
+
+    await modifyUser(directory, user.id, set({ active: true }));
+
+    const item = await engine.table.get(resourceKey(directory.tenant, 'U', user.id));
+    expect(item).toMatchObject({ active: true, sessionEpoch: 1, revocationPending: expect.any(Number) });
+  });
+});
+
+describe('deleteUser', () => {
+  it('leaves a tombstone with the revocation mark and nothing else', async () => {
+    const user = await createUser(directory, userAttributes('ann@example.com'));
+
+    await deleteUser(directory, user.id);
+
+    const { tenant } = directory;
+    expect(await getUser(directory, user.id)).toBeUndefined();
+    expect(await engine.table.get(userNameGuardKey(tenant, 'ann@example.com'))).toBeUndefined();
+    expect(
+      await engine.table.get(valueIndexKey(tenant, 'ext-ann@example.com', 'U', user.id)),
+    ).toBeUndefined();
+    expect(await countResources(directory, 'U')).toMatchObject({ total: 0 });
+    expect(await engine.table.get(tombstoneKey(tenant, 'U', user.id))).toMatchObject({
+      revocationPending: expect.any(Number),
+    });
+    expect(await engine.table.queryAll({ pk: sessionPartition(tenant, user.id) })).toEqual([]);
+  });
+
+  it('frees the userName at once, for a user with a new id', async () => {
+    const first = await createUser(directory, userAttributes('ann'));
+    await deleteUser(directory, first.id);
+
+    const second = await createUser(directory, userAttributes('ann'));
+
+    expect(second.id).not.toBe(first.id);
+  });
+
+  it('answers not found the second time', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    await deleteUser(directory, user.id);
+
+    await expect(deleteUser(directory, user.id)).rejects.toMatchObject({ status: 404 });
+  });
+});
