@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { ScimError } from '../../../scim/errors';
+import type { JsonObject, JsonValue } from '../../../scim/json';
+import { readResource } from '../../../scim/resource/read';
+import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../../scim/schema/definition';
+import { GROUP, USER } from '../../../scim/schema/registry';
+
+const user = (body: JsonObject) => readResource(USER, { userName: 'adele', ...body });
+const group = (body: JsonObject) => readResource(GROUP, { displayName: 'Sales', ...body });
+
+function errorOf(run: () => unknown): ScimError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ScimError) return error;
+    throw error;
+  }
+  throw new Error('expected a ScimError');
+}
+
+describe('identity provider dialects', () => {
+  test('Entra ID: create sample with nulls, roles [] and meta becomes a canonical user', () => {
+    const read = readResource(USER, {
+      schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],
+      externalId: 'adelev',
+      userName: 'adele@contoso.example',
+      active: true,
+      addresses: null,
+      phoneNumbers: null,
+      title: null,
+      manager: null,
+      emails: [{ primary: true, type: 'work', value: 'adele@contoso.example' }],
+      meta: { resourceType: 'User' },
+      name: { formatted: 'Adele Vance', familyName: 'Vance', givenName: 'Adele' },
+      roles: [],
+    });
+    expect(read).toEqual({
+      externalId: 'adelev',
+      userName: 'adele@contoso.example',
+      name: { formatted: 'Adele Vance', familyName: 'Vance', givenName: 'Adele' },
+      active: true,
+      emails: [{ value: 'adele@contoso.example', type: 'work', primary: true }],
+    });
+  });
+
+  test.each([
+    ['True', true],
+    ['true', true],
+    ['FALSE', false],
+    ['False', false],
+  ])('Entra ID, Keycloak: active as the string "%s" becomes a boolean', (sent, expected) => {
+    expect(user({ active: sent })).toEqual({ userName: 'adele', active: expected });
+  });
+
+  test('Entra ID: extension data counts although "schemas" does not list its URN', () => {
+    const read = user({ schemas: [USER_SCHEMA], [ENTERPRISE_USER_SCHEMA]: { department: 'R&D' } });
+    expect(read[ENTERPRISE_USER_SCHEMA]).toEqual({ department: 'R&D' });
+  });
+
+  test('Entra ID: a group with the second, Microsoft URN is accepted', () => {
+    const microsoft = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
+    expect(group({ schemas: [GROUP_SCHEMA, microsoft] })).toEqual({ displayName: 'Sales' });
+  });
+
+  test.each([
+    ['under the URN', { [ENTERPRISE_USER_SCHEMA]: { manager: 'm1' } }],
+    ['flat with the URN', { [`${ENTERPRISE_USER_SCHEMA}:manager`]: 'm1' }],
+    ['without URN (directory-scimple#1242)', { manager: 'm1' }],
+    ['in the array of older documentation', { manager: [{ $ref: null, value: 'm1' }] }],
+    [
+      'as OneLogin sends it',
+      { [ENTERPRISE_USER_SCHEMA]: { manager: { managerId: 'm1', displayName: 'Meg' } } },
+    ],
+  ])('manager %s becomes {value}', (_how, body) => {
+    expect(user(body)[ENTERPRISE_USER_SCHEMA]).toEqual({ manager: { value: 'm1' } });
+  });
+
+  test('Entra ID: role values that are JSON text stay opaque, primary "True" becomes true', () => {
+    const value = '{"id":"18d14569","value":"25","displayName":"Role1234"}';
+    const read = user({ roles: [{ primary: 'True', type: 'WindowsAzureActiveDirectoryRole', value }] });
+    expect(read.roles).toEqual([{ value, type: 'WindowsAzureActiveDirectoryRole', primary: true }]);
+  });
+
+  test('bare strings in a complex list become {value}', () => {
+    expect(user({ roles: ['Admin', 'Reader'] }).roles).toEqual([{ value: 'Admin' }, { value: 'Reader' }]);
+  });
+
+  test('OneLogin: emails sent as one object become an array of one (django-scim2)', () => {
+    expect(user({ emails: { value: 'a@example.com' } }).emails).toEqual([{ value: 'a@example.com' }]);
+  });
+
+  test('OneLogin: "id": null is ignored', () => {
+    expect(user({ id: null })).toEqual({ userName: 'adele' });
+  });
+
+  test('Okta: the password is accepted and not kept, groups and id are ignored', () => {
+    expect(user({ password: '1mz050nq', groups: [], id: 'x', meta: { version: 'W/"9"' } })).toEqual({
+      userName: 'adele',
+    });
+  });
+
+  test('Okta: empty strings come back in a PUT and mean unassigned', () => {
+    expect(user({ name: { givenName: 'A', middleName: '' }, nickName: '' })).toEqual({
+      userName: 'adele',
+      name: { givenName: 'A' },
+    });
+  });
+
+  test('JumpCloud: enterprise URN first, "emails": null, phone text kept as sent', () => {
+    const read = user({
+      schemas: [ENTERPRISE_USER_SCHEMA, USER_SCHEMA],
+      emails: null,
+      phoneNumbers: [{ value: 'tel:+1-555-555-5555' }],
+    });
+    expect(read).toEqual({ userName: 'adele', phoneNumbers: [{ value: 'tel:+1-555-555-5555' }] });
+  });
+
+  test('Keycloak, Okta, Entra ID: members lose $ref and null display, and are there once', () => {
+    const read = group({
+      members: [
+        { value: 'u1', type: 'user', $ref: 'Users/u1' },
+        { value: 'u2', display: null, $ref: null },
+        { VALUE: 'u1', display: 'Ann' },
+        'u3',
+        null,
+        {},
+      ],
+    });
+    expect(read.members).toEqual([
+      { value: 'u1', type: 'User', display: 'Ann' },
+      { value: 'u2' },
+      { value: 'u3' },
+    ]);
+  });
+});
+
+describe('names and structure', () => {
+  test('names are matched in any case and written in the schema order', () => {
+    const read = readResource(USER, {
+      [ENTERPRISE_USER_SCHEMA.toUpperCase()]: { DEPARTMENT: 'x' },
+      EMAILS: [{ Type: 'work', Value: 'a@b.c' }],
+      USERNAME: 'Adele',
+    });
+    expect(JSON.stringify(read)).toBe(
+      JSON.stringify({
+        userName: 'Adele',
+        emails: [{ value: 'a@b.c', type: 'work' }],
+        [ENTERPRISE_USER_SCHEMA]: { department: 'x' },
+      }),
+    );
+  });
+
+  test('of two spellings of one attribute the last one counts', () => {
+    expect(user({ title: 'first', TITLE: 'second' }).title).toBe('second');
+    expect(user({ title: 'first', TITLE: null }).title).toBeUndefined();
+  });
+
+  test('unknown attributes, unknown URNs and names of Object.prototype are ignored', () => {
+    const body: JsonObject = JSON.parse(
+      '{"userName":"adele","constructor":1,"toString":{},"hasOwnProperty":2,"__proto__":{"active":false},"urn:x:y":{"a":1},"name":{"__proto__":{"givenName":"x"}}}',
+    );
+    const read = readResource(USER, body);
+    expect(Object.keys(read)).toEqual(['userName']);
+    expect(read.active).toBeUndefined();
+  });
+
+  test.each([[null], [[]], ['x'], [1], [true], [undefined]])('a body that is %p is invalidSyntax', (body) => {
+    expect(errorOf(() => readResource(USER, body)).errorName).toBe('invalidSyntax');
+  });
+
+  test.each([[['x', 1]], ['urn:x'], [{}]])('schemas %p is invalidSyntax', (schemas) => {
+    expect(errorOf(() => user({ schemas })).errorName).toBe('invalidSyntax');
+  });
+
+  test('a user posted to Groups is refused with both endpoints named', () => {
+    const error = errorOf(() => readResource(GROUP, { schemas: [USER_SCHEMA], displayName: 'x' }));
+    expect(error.errorName).toBe('invalidSyntax');
+    expect(error.detail).toMatch(/\/Groups.*\/Users/);
+  });
+});
+
+describe('checks', () => {
+  test.each<[string, () => unknown]>([
+    ['"userName"', () => readResource(USER, {})],
+    ['"userName"', () => readResource(USER, { userName: ' \t' })],
+    ['"userName"', () => readResource(USER, { userName: '' })],
+    ['"displayName"', () => readResource(GROUP, { members: [] })],
+    ['"userName"', () => readResource(USER, { userName: {} })],
+    ['"active"', () => user({ active: 'yes' })],
+    ['"active"', () => user({ active: 1 })],
+    ['"name"', () => user({ name: 'Adele' })],
+    ['"name.givenName"', () => user({ name: { givenName: ['x'] } })],
+    ['"emails[1].value"', () => user({ emails: [{ value: 'a' }, { value: { x: 1 } }] })],
+    ['"emails[0]"', () => user({ emails: [[['x']]] })],
+    [
+      '"emails"',
+      () =>
+        user({
+          emails: [
+            { value: 'a', primary: true },
+            { value: 'b', primary: 'true' },
+          ],
+        }),
+    ],
+    ['"nickName"', () => user({ nickName: 'a\ud800b' })],
+    ['"nickName"', () => user({ nickName: 'a\0b' })],
+    ['"nickName"', () => user({ nickName: 12345678901234567890 })],
+    ['"nickName"', () => user({ nickName: JSON.parse('1e400') })],
+    ['"x509Certificates[0].value"', () => user({ x509Certificates: [{ value: 'no base64!' }] })],
+    [`"${ENTERPRISE_USER_SCHEMA}"`, () => user({ [ENTERPRISE_USER_SCHEMA]: 'x' })],
+    [`"${ENTERPRISE_USER_SCHEMA}:department"`, () => user({ [ENTERPRISE_USER_SCHEMA]: { department: {} } })],
+    ['"members[0]"', () => group({ members: [{ display: 'x' }] })],
+    ['"members[0].value"', () => group({ members: [{ value: '\udc00' }] })],
+  ])('the error is invalidValue and names %s', (path, run) => {
+    const error = errorOf(run);
+    expect(error.errorName).toBe('invalidValue');
+    expect(error.detail).toContain(path);
+  });
+
+  test('the detail of an error does not repeat the value', () => {
+    expect(errorOf(() => user({ active: 'hunter2' })).detail).not.toContain('hunter2');
+  });
+
+  test('a number for a string attribute becomes its text', () => {
+    expect(user({ [ENTERPRISE_USER_SCHEMA]: { employeeNumber: 701984 } })[ENTERPRISE_USER_SCHEMA]).toEqual({
+      employeeNumber: '701984',
+    });
+  });
+
+  test('values with one type and value, whatever their case, are one', () => {
+    const read = user({
+      emails: [
+        { value: 'A@b.c', type: 'work' },
+        { value: 'a@B.C', type: 'Work', primary: true },
+        { value: 'a@b.c', type: 'home' },
+      ],
+    });
+    expect(read.emails).toEqual([
+      { value: 'a@B.C', type: 'Work', primary: true },
+      { value: 'a@b.c', type: 'home' },
+    ]);
+  });
+
+  test('two addresses of one type are two unless they are equal', () => {
+    const addresses = [
+      { type: 'work', locality: 'Oslo' },
+      { locality: 'Oslo', type: 'work' },
+      { type: 'work', locality: 'Rome' },
+    ];
+    expect(user({ addresses }).addresses).toHaveLength(2);
+  });
+
+  test('1,000 values of an attribute are accepted, one more is not; members have no such bound', () => {
+    const values = Array.from({ length: 100_000 }, (_, index) => ({ value: `v${index}` }));
+    expect(user({ roles: values.slice(0, 1000) }).roles).toHaveLength(1000);
+    expect(errorOf(() => user({ roles: values.slice(0, 1001) })).detail).toContain('1000');
+    expect(group({ members: values }).members).toHaveLength(100_000);
+  });
+
+  test('nesting of any depth is harmless', () => {
+    const deep: JsonValue = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
+    for (const name of ['userName', 'name', 'emails', 'manager', 'unknown']) {
+      try {
+        user({ [name]: deep });
+      } catch (error) {
+        expect(error).toBeInstanceOf(ScimError);
+      }
+    }
+  });
+});
+
+describe('properties', () => {
+  const name = fc.constantFrom(
+    ...[
+      'userName',
+      'USERNAME',
+      'schemas',
+      'active',
+      'emails',
+      'name',
+      'manager',
+      'members',
+      'roles',
+      'x509Certificates',
+      'meta',
+      'password',
+    ],
+    ...[
+      'displayName',
+      '__proto__',
+      'constructor',
+      ENTERPRISE_USER_SCHEMA,
+      `${ENTERPRISE_USER_SCHEMA}:department`,
+      'value',
+      'type',
+      'primary',
+    ],
+  );
+  const json = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom<JsonValue>(
+        null,
+        '',
+        true,
+        'True',
+        0,
+        1e308,
+        Number.POSITIVE_INFINITY,
+        '\ud800',
+        USER_SCHEMA,
+      ),
+      fc.string({ unit: 'binary' }),
+      fc.array(tie('value'), { maxLength: 4 }),
+      tie('object'),
+    ),
+    object: fc
+      .array(fc.tuple(fc.oneof(name, fc.string()), tie('value')), { maxLength: 5 })
+      .map((entries) => Object.fromEntries(entries)),
+  }));
+
+  test('whatever JSON comes, the result is canonical or a ScimError, and reading it again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(USER, GROUP), json.object, fc.boolean(), (resourceType, object, named) => {
+        const body = named ? { ...object, userName: 'a', displayName: 'b' } : object;
+        let read: JsonObject;
+        try {
+          read = readResource(resourceType, body);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScimError);
+          return;
+        }
+        expect(JSON.stringify(read)).not.toMatch(/null|:""|:\[\]|:\{\}/);
+        expect(JSON.stringify(readResource(resourceType, read))).toBe(JSON.stringify(read));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
