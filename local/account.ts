@@ -1,0 +1,16 @@
+/** The account and region that the local run pretends to be in. Nothing outside this machine ever sees them. */
+export const LOCAL_ACCOUNT = '123456789012';
+export const LOCAL_REGION = 'us-east-1';
+export const LOCAL_PARTITION = 'aws';
+
+/** Credentials that no service accepts: every endpoint the handlers are given is on loopback. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+/**
+ * An ARN in the local account.
+ *
+ * @example
+ * localArn('sqs', 'dead-letters') // 'arn:aws:sqs:us-east-1:123456789012:dead-letters'
+ */
+export const localArn = (service: string, resource: string): string =>
+  `arn:${LOCAL_PARTITION}:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;

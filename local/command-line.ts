@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { LocalError } from './local-error';
+
+/** What `npm start` was asked to do. */
+export interface CommandLine {
+  readonly port: number | undefined;
+  readonly memory: boolean;
+  readonly reset: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly help: boolean;
+}
+
+export const HELP = `Runs the synthesized stack on this machine: gateway, authorizer, functions, streams, and an embedded DynamoDB.
+
+  npm start                          http://127.0.0.1:8787, data kept in .local/
+  npm start -- --port 0              picks a free port
+  npm start -- --memory              keeps nothing
+  npm start -- --reset               starts with an empty directory
+  npm start -- --verbose             shows the functions' JSON logs and what the start takes
+  npm start --silent -- --json       one line of JSON on stdout when ready, everything else on stderr
+
+  --port N    port of the gateway (8787; 0 picks one)
+  --memory    keep the data in a temporary file that is removed at the end
+  --reset     remove all kept data first
+  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready
+  --verbose   show the functions' logs
+  --help      this text
+
+  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start    uses another DynamoDB engine
+`;
+
+/** @throws LocalError naming the option that is wrong */
+export function readCommandLine(parameters: readonly string[]): CommandLine {
+  const values = parse(parameters);
+  if (values.memory === true && values.reset === true) {
+    throw new LocalError('--memory and --reset do not go together: --memory begins empty and keeps nothing.');
+  }
+  return {
+    port: readPort(values.port),
+    memory: values.memory === true,
+    reset: values.reset === true,
+    json: values.json === true,
+    verbose: values.verbose === true,
+    help: values.help === true,
+  };
+}
+
+function parse(parameters: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...parameters],
+      options: {
+        port: { type: 'string' },
+        memory: { type: 'boolean' },
+        reset: { type: 'boolean' },
+        json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LocalError(`${reason.split('. ')[0]}. "npm start -- --help" lists the options.`);
+  }
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new LocalError(`--port is "${text}"; a number from 0 (picks a free one) to 65535 is accepted.`);
+  }
+  return port;
+}

@@ -1,0 +1,210 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../free-port';
+import { isRecord } from '../json';
+import { LocalError } from '../local-error';
+import { javaScriptOf } from '../processes/bundle';
+import { checkDataFile, createDataFile } from './stream-table';
+
+/** Watches over processes that must not outlive the local run. */
+export interface Supervisor {
+  /** Has the process killed when the local run disappears. */
+  watch(pid: number): void;
+  unwatch(pid: number): void;
+}
+
+/** A running DynamoDB. */
+export interface Engine extends Supervisor {
+  /** Base URL of the DynamoDB endpoint. */
+  readonly endpoint: string;
+  /** Where the data lies, for people. */
+  readonly location: string;
+  /** Resolves, with what it said, when the engine ends without having been asked to. */
+  readonly failed: Promise<LocalError>;
+  /** Ends the engine in order: everything written is in the file afterwards. */
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** The SQLite file that holds the data. */
+  readonly file: string;
+  /** Remove the file, with all data, before the start. */
+  readonly reset?: boolean;
+  /** Remove the file at the end. */
+  readonly temporary?: boolean;
+  /** Endpoint of another engine that runs already; then no engine is started and nothing is removed. */
+  readonly endpoint?: string;
+  /** Folder for the supervisor's file. */
+  readonly workDirectory: string;
+  /** See `createDataFile`; 100,000 when absent. */
+  readonly streamRecordsKept?: number;
+  readonly onWarning?: (text: string) => void;
+}
+
+const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
+const START_LIMIT_MS = 10_000;
+
+/**
+ * Starts the embedded DynamoDB (dynoxide) over a data file, under a supervisor that ends it when this process disappears.
+ *
+ * @throws LocalError when the engine's package is missing, the file is broken, or the engine does not answer
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const supervisor = await startSupervisor(options.workDirectory);
+  try {
+    return options.endpoint === undefined
+      ? await startEmbedded(options, supervisor)
+      : await useOther(options.endpoint, supervisor);
+  } catch (error) {
+    supervisor.disconnect();
+    throw error;
+  }
+}
+
+/**
+ * Path of the engine's binary.
+ *
+ * @throws LocalError naming the package and the alternative when it is not installed
+ */
+export function engineBinary(platform: string = process.platform, cpu: string = process.arch): string {
+  const name = `@dynoxide/${platform}-${cpu}`;
+  try {
+    const path = join(dirname(createRequire(__filename).resolve(`${name}/package.json`)), 'dynoxide');
+    if (existsSync(path)) return path;
+  } catch {
+    // Told below.
+  }
+  throw new LocalError(
+    `The embedded DynamoDB is not installed: install the package ${name} (npm install --no-save ${name}), or set DYNAMODB_ENDPOINT to the URL of another DynamoDB engine.`,
+  );
+}
+
+async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): Promise<Engine> {
+  const { file } = options;
+  const binary = engineBinary();
+  if (options.reset === true) removeDataFile(file);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (existsSync(file)) {
+    checkDataFile(file);
+  } else {
+    const warning = createDataFile(file, binary, options.streamRecordsKept ?? DEFAULT_STREAM_RECORDS_KEPT);
+    if (warning !== undefined) options.onWarning?.(warning);
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const ended = endOfEngine(supervisor);
+  supervisor.send({ start: [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file] });
+  const early = await Promise.race([ended, untilItAnswers(endpoint)]);
+  if (early !== undefined) throw new LocalError(startFailure(file, early.output));
+  let stopping = false;
+  return {
+    endpoint,
+    location: file,
+    ...supervisorOf(supervisor),
+    failed: new Promise((resolve) => {
+      void ended.then((end) => {
+        if (!stopping) {
+          resolve(
+            new LocalError(
+              `The DynamoDB engine ended by itself (${end.signal ?? `status ${end.code}`}): ${end.output.trim()}`,
+            ),
+          );
+        }
+      });
+    }),
+    async stop() {
+      stopping = true;
+      if (supervisor.connected) supervisor.send({ stop: true });
+      await ended;
+      if (supervisor.connected) supervisor.disconnect();
+      if (options.temporary === true) removeDataFile(file);
+    },
+  };
+}
+
+async function useOther(endpoint: string, supervisor: ChildProcess): Promise<Engine> {
+  if (!URL.canParse(endpoint)) {
+    throw new LocalError(
+      `DYNAMODB_ENDPOINT is "${endpoint}", which is not a URL such as http://127.0.0.1:8000.`,
+    );
+  }
+  if ((await untilItAnswers(endpoint, 3_000).catch((error: unknown) => error)) instanceof LocalError) {
+    throw new LocalError(`No DynamoDB engine answers at ${endpoint}, which DYNAMODB_ENDPOINT names.`);
+  }
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    location: `${endpoint} (DYNAMODB_ENDPOINT)`,
+    ...supervisorOf(supervisor),
+    failed: new Promise(() => {}),
+    async stop() {
+      if (supervisor.connected) supervisor.disconnect();
+    },
+  };
+}
+
+async function startSupervisor(workDirectory: string): Promise<ChildProcess> {
+  const program = await javaScriptOf(join(__dirname, '..', 'processes', 'supervisor.ts'), workDirectory);
+  // A process group of its own: Ctrl-C in a terminal reaches the local run alone, which then ends its children in order.
+  return fork(program, [], { detached: true, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+}
+
+const supervisorOf = (supervisor: ChildProcess): Supervisor => ({
+  watch: (pid) => {
+    if (supervisor.connected) supervisor.send({ watch: pid });
+  },
+  unwatch: (pid) => {
+    if (supervisor.connected) supervisor.send({ unwatch: pid });
+  },
+});
+
+interface EngineEnd {
+  readonly code: unknown;
+  readonly signal: unknown;
+  readonly output: string;
+}
+
+function endOfEngine(supervisor: ChildProcess): Promise<EngineEnd> {
+  return new Promise((resolve) => {
+    supervisor.on('message', (message: unknown) => {
+      const ended = isRecord(message) ? message.ended : undefined;
+      if (!isRecord(ended)) return;
+      resolve({ code: ended.code, signal: ended.signal, output: String(ended.output) });
+    });
+    supervisor.once('exit', (code, signal) => resolve({ code, signal, output: 'its supervisor ended' }));
+  });
+}
+
+/** Resolves when anything that speaks HTTP answers; an unsigned request is refused without being looked at further, which is answer enough. */
+async function untilItAnswers(endpoint: string, limitMs = START_LIMIT_MS): Promise<undefined> {
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    try {
+      await (
+        await fetch(endpoint, { method: 'POST', body: '{}', signal: AbortSignal.timeout(1_000) })
+      ).arrayBuffer();
+      return undefined;
+    } catch {
+      await delay(5);
+    }
+  }
+  throw new LocalError(`The DynamoDB engine does not answer at ${endpoint} within ${limitMs / 1000} s.`);
+}
+
+function startFailure(file: string, output: string): string {
+  if (/not a database|malformed|corrupt/i.test(output)) {
+    return `The data file ${file} is broken; start with --reset to begin with an empty one, or with --memory to leave it as it is.`;
+  }
+  if (/locked|busy/i.test(output)) {
+    return `The data file ${file} is in use by another process; is another local run going on?`;
+  }
+  return `The DynamoDB engine did not start over ${file}: ${output.trim().split('\n').slice(-3).join(' ')}`;
+}
+
+/** The data file and what SQLite puts beside it. */
+function removeDataFile(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
+}

@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { gunzipSync, gzipSync, inflateSync } from 'node:zlib';
+import { localArn } from '../account';
+import { LocalError } from '../local-error';
+import { Authorizers } from './authorizer';
+import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './gateway-responses';
+import { type GatewayRequest, headerOf, proxyEvent } from './proxy-event';
+import { type HttpAnswer, readProxyResponse } from './proxy-response';
+import { readQuery } from './query';
+import type { MethodTarget, RestApi } from './rest-api';
+import { Throttle } from './throttle';
+
+/** Largest request body of a REST API. */
+const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
+
+/** What is told about a request when it has been answered. */
+export interface RequestReport {
+  readonly method: string;
+  /** Path without the query: filters hold user names. */
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly authorizer: Readonly<Record<string, string>> | undefined;
+  /** Why the gateway answered by itself. */
+  readonly reason: string | undefined;
+}
+
+export interface GatewayOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly onRequest: (report: RequestReport) => void;
+}
+
+/** What went out, and what is known about the request for its report. */
+interface Outcome {
+  readonly answer: HttpAnswer;
+  readonly authorizer?: Readonly<Record<string, string>>;
+  readonly reason?: string;
+}
+
+/** Serves a REST API's stage over HTTP on loopback. */
+export class Gateway {
+  private readonly authorizers = new Authorizers();
+  private readonly throttle: Throttle;
+
+  private constructor(
+    private readonly api: RestApi,
+    private readonly server: Server,
+    private readonly options: GatewayOptions,
+  ) {
+    this.throttle = new Throttle(api.throttles);
+  }
+
+  /** @throws LocalError when the port is taken */
+  static async start(api: RestApi, options: GatewayOptions): Promise<Gateway> {
+    const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 });
+    const gateway = new Gateway(api, server, options);
+    server.on('request', (request, response) => void gateway.serve(request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        reject(error.code === 'EADDRINUSE' ? new LocalError(portTaken(options.port)) : error);
+      });
+      server.listen(options.port, '127.0.0.1', resolve);
+    });
+    return gateway;
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : this.options.port;
+  }
+
+  /** `FlushStageAuthorizersCache`. False when there is no such API or stage. */
+  flushAuthorizers(restApiId: string, stage: string): boolean {
+    if (restApiId !== this.api.id || stage !== this.api.stage) return false;
+    this.authorizers.flush();
+    return true;
+  }
+
+  /** Stops listening and closes every connection. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const method = incoming.method ?? 'GET';
+    const requestId = randomUUID();
+    const context: GatewayContext = {
+      requestId,
+      httpMethod: method,
+      path,
+      stage: this.api.stage,
+      identity: { sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1' },
+    };
+    try {
+      const body = await readBody(incoming);
+      const outcome =
+        body === undefined
+          ? this.ownAnswer(
+              'REQUEST_TOO_LARGE',
+              context,
+              `HTTP content length exceeded ${LARGEST_BODY_BYTES} bytes.`,
+            )
+          : await this.answer(
+              requestOf(incoming, path, body, context),
+              mark < 0 ? '' : url.slice(mark + 1),
+              context,
+            );
+      this.send(incoming, response, outcome.answer, requestId, body === undefined);
+      this.options.onRequest({
+        method,
+        path,
+        status: outcome.answer.status,
+        milliseconds: performance.now() - started,
+        authorizer: outcome.authorizer,
+        reason: outcome.reason,
+      });
+    } catch (error) {
+      // The client went away in the middle of its request, or a defect of the gateway: there is nobody, or nothing sensible, to answer.
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+      if (!incoming.destroyed || incoming.complete) console.error(error);
+    }
+  }
+
+  private async answer(
+    request: GatewayRequest,
+    queryText: string,
+    context: GatewayContext,
+  ): Promise<Outcome> {
+    const { api } = this;
+    const prefix = `/${api.stage}`;
+    if (request.path !== prefix && !request.path.startsWith(`${prefix}/`)) {
+      // Another stage: the front door refuses before any API is known, so that no gateway response applies.
+      return { answer: plainAnswer(403, '{"message":"Forbidden"}'), reason: `no stage but "${api.stage}"` };
+    }
+    const stagePath = request.path.slice(prefix.length) || '/';
+    const query = attempt(() => readQuery(queryText));
+    if (query === undefined || attempt(() => decodeURIComponent(stagePath)) === undefined) {
+      return this.ownAnswer('BAD_REQUEST_PARAMETERS', context);
+    }
+    const match = api.routes.match(request.method, stagePath);
+    if (match === undefined) {
+      // A request without a route is held for one to AWS's own API: one that has an Authorization header for a badly signed one.
+      const type =
+        headerOf(request.rawHeaders, 'authorization') === undefined
+          ? 'MISSING_AUTHENTICATION_TOKEN'
+          : 'INVALID_SIGNATURE';
+      return this.ownAnswer(type, context);
+    }
+    const { resourcePath, target } = match.route;
+    if (!this.throttle.admits(request.method, resourcePath)) return this.ownAnswer('THROTTLED', context);
+    const authorization = await this.authorize(request, stagePath, target);
+    if (authorization !== undefined && authorization.kind !== 'allowed') {
+      switch (authorization.kind) {
+        case 'unauthorized':
+          return this.ownAnswer('UNAUTHORIZED', context);
+        case 'denied':
+          return this.ownAnswer('ACCESS_DENIED', context, authorization.message);
+        case 'misconfigured':
+          return this.ownAnswer('AUTHORIZER_CONFIGURATION_ERROR', context, undefined, authorization.reason);
+        case 'failed':
+          return this.ownAnswer('AUTHORIZER_FAILURE', context, undefined, authorization.reason);
+      }
+    }
+    const authorizer = authorization?.context;
+    const event = proxyEvent(request, stagePath, query, match, api, authorizer);
+    const outcome = await this.integrate(target, event, { ...context, resourcePath, authorizer });
+    return { ...outcome, authorizer };
+  }
+
+  private async authorize(request: GatewayRequest, stagePath: string, target: MethodTarget) {
+    const { authorizer } = target;
+    if (authorizer === undefined) return undefined;
+    const resource = `${this.api.id}/${this.api.stage}/${request.method}/${stagePath.slice(1)}`;
+    return this.authorizers.authorize(
+      authorizer,
+      headerOf(request.rawHeaders, authorizer.header),
+      localArn('execute-api', resource),
+    );
+  }
+
+  private async integrate(target: MethodTarget, event: object, context: GatewayContext): Promise<Outcome> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<'timeout'>((resolve) => {
+      timer = setTimeout(() => resolve('timeout'), target.timeoutMs);
+    });
+    const invocation = await Promise.race([target.function.invoke(event), timeout]);
+    clearTimeout(timer);
+    if (invocation === 'timeout') return this.ownAnswer('INTEGRATION_TIMEOUT', context);
+    if (invocation.kind === 'tooLarge') return this.ownAnswer('REQUEST_TOO_LARGE', context);
+    if (invocation.kind === 'error') {
+      return this.ownAnswer('MALFORMED_PROXY_RESPONSE', context, undefined, invocation.error.errorMessage);
+    }
+    const answer = readProxyResponse(invocation.json);
+    return answer === undefined
+      ? this.ownAnswer('MALFORMED_PROXY_RESPONSE', context, undefined, 'malformed Lambda proxy response')
+      : { answer };
+  }
+
+  /** @param reason for the terminal; the type when absent */
+  private ownAnswer(
+    type: GatewayResponseType,
+    context: GatewayContext,
+    message?: string,
+    reason: string = type,
+  ): Outcome {
+    const { status, headers, body } = gatewayAnswer(type, this.api.responses, context, message);
+    return { answer: { status, headers: [...headers], body: Buffer.from(body) }, reason };
+  }
+
+  private send(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    { status, headers, body }: HttpAnswer,
+    requestId: string,
+    close: boolean,
+  ): void {
+    const lines: string[] = [];
+    for (const [name, value] of headers) {
+      if (isHeader(name, value)) lines.push(name, value);
+    }
+    lines.push('x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId);
+    const compressed = this.compress(incoming, headers, body);
+    if (compressed !== undefined) lines.push('Content-Encoding', 'gzip');
+    const content = compressed ?? body;
+    const hasBody = status !== 204 && status !== 304;
+    if (hasBody) lines.push('Content-Length', String(content.length));
+    // The rest of a body that was too large is not read, so that the connection cannot be used again.
+    if (close) lines.push('Connection', 'close');
+    response.writeHead(status, lines);
+    response.end(hasBody ? content : undefined, () => {
+      if (close) incoming.destroy();
+    });
+  }
+
+  private compress(
+    incoming: IncomingMessage,
+    headers: HttpAnswer['headers'],
+    body: Buffer,
+  ): Buffer | undefined {
+    const smallest = this.api.minimumCompressionSize;
+    if (smallest === undefined || body.length === 0 || body.length < smallest) return undefined;
+    if (
+      !/(?:^|[\s,])(?:gzip|\*)\s*(?:$|,|;\s*q=(?!0(?:\.0*)?\s*(?:$|,)))/i.test(
+        String(incoming.headers['accept-encoding'] ?? ''),
+      )
+    ) {
+      return undefined;
+    }
+    if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) return undefined;
+    return gzipSync(body, { level: 4 });
+  }
+}
+
+/** The body, or undefined when it is larger than a REST API takes. */
+function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > LARGEST_BODY_BYTES) {
+        incoming.pause();
+        resolve(undefined);
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    incoming.once('end', () =>
+      resolve(decompress(Buffer.concat(chunks), incoming.headers['content-encoding'])),
+    );
+    incoming.once('error', reject);
+  });
+}
+
+/** API Gateway unpacks a compressed request before the integration sees it. One that does not unpack is passed on as it is. */
+function decompress(body: Buffer, encoding: string | undefined): Buffer | undefined {
+  const limit = { maxOutputLength: LARGEST_BODY_BYTES };
+  try {
+    if (encoding === 'gzip') return gunzipSync(body, limit);
+    if (encoding === 'deflate') return inflateSync(body, limit);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+  }
+  return body;
+}
+
+function requestOf(
+  incoming: IncomingMessage,
+  path: string,
+  body: Buffer,
+  context: GatewayContext,
+): GatewayRequest {
+  return {
+    method: context.httpMethod,
+    path,
+    rawHeaders: incoming.rawHeaders,
+    body,
+    sourceIp: context.identity.sourceIp,
+    httpVersion: incoming.httpVersion,
+    requestId: context.requestId,
+    receivedAt: new Date(),
+    host: incoming.headers.host ?? `127.0.0.1:${incoming.socket.localPort}`,
+  };
+}
+
+const plainAnswer = (status: number, body: string): HttpAnswer => ({
+  status,
+  headers: [['Content-Type', 'application/json']],
+  body: Buffer.from(body),
+});
+
+/** Node throws at a header that HTTP does not allow; a REST API leaves it out. */
+const isHeader = (name: string, value: string) =>
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(value);
+
+function attempt<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+const portTaken = (port: number) =>
+  `Port ${port} is taken; start with --port 0 to have a free one picked, or with --port and another number.`;

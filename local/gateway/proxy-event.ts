@@ -1,0 +1,159 @@
+import { LOCAL_ACCOUNT } from '../account';
+import type { QueryParameters } from './query';
+import type { MethodTarget, RestApi } from './rest-api';
+import type { RouteMatch } from './routes';
+
+/** A request as it came over HTTP. */
+export interface GatewayRequest {
+  readonly method: string;
+  /** Path with the stage, percent-encoded, without the query. */
+  readonly path: string;
+  /** Names and values alternately, in the order and case in which they came. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  readonly sourceIp: string;
+  readonly httpVersion: string;
+  readonly requestId: string;
+  readonly receivedAt: Date;
+  /** Host and port under which the client reached the gateway. */
+  readonly host: string;
+}
+
+/** Headers that API Gateway keeps to itself. */
+const DROPPED = new Set([
+  'connection',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'keep-alive',
+  'expect',
+  'content-length',
+]);
+
+/**
+ * The event of a REST API's Lambda proxy integration (payload format 1.0).
+ *
+ * @param stagePath the path without the stage
+ */
+export function proxyEvent(
+  request: GatewayRequest,
+  stagePath: string,
+  query: QueryParameters,
+  match: RouteMatch<MethodTarget>,
+  api: RestApi,
+  authorizer: Readonly<Record<string, string>> | undefined,
+): Record<string, unknown> {
+  const { headers, multiValueHeaders } = readHeaders(request);
+  const isBinary = isBinaryBody(request, api);
+  const { resourcePath, target } = match.route;
+  return {
+    resource: resourcePath,
+    path: stagePath,
+    httpMethod: request.method,
+    headers,
+    multiValueHeaders,
+    ...query,
+    pathParameters: match.pathParameters,
+    stageVariables: null,
+    requestContext: {
+      resourceId: target.resourceId,
+      ...(authorizer === undefined ? {} : { authorizer }),
+      resourcePath,
+      httpMethod: request.method,
+      extendedRequestId: request.requestId,
+      requestTime: requestTime(request.receivedAt),
+      path: request.path,
+      accountId: LOCAL_ACCOUNT,
+      protocol: `HTTP/${request.httpVersion}`,
+      stage: api.stage,
+      domainPrefix: request.host.split('.')[0],
+      requestTimeEpoch: request.receivedAt.getTime(),
+      requestId: request.requestId,
+      identity: identityOf(request.sourceIp, headers),
+      domainName: request.host,
+      deploymentId: 'local',
+      apiId: api.id,
+    },
+    body: request.body.length === 0 ? null : request.body.toString(isBinary ? 'base64' : 'utf8'),
+    isBase64Encoded: isBinary && request.body.length > 0,
+  };
+}
+
+/** The value of a header, by its lower-case name; the last one when it came more than once. */
+export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
+  let found: string | undefined;
+  for (let position = 0; position + 1 < rawHeaders.length; position += 2) {
+    if (rawHeaders[position]?.toLowerCase() === name) found = rawHeaders[position + 1];
+  }
+  return found;
+}
+
+function readHeaders(request: GatewayRequest) {
+  const headers: Record<string, string> = {};
+  const multiValueHeaders: Record<string, string[]> = {};
+  const add = (name: string, value: string) => {
+    headers[name] = value;
+    multiValueHeaders[name] = Object.hasOwn(multiValueHeaders, name)
+      ? [...(multiValueHeaders[name] ?? []), value]
+      : [value];
+  };
+  // One spelling for each name: the first one that came.
+  const spelling = new Map<string, string>();
+  for (let position = 0; position + 1 < request.rawHeaders.length; position += 2) {
+    const name = request.rawHeaders[position] ?? '';
+    const lower = name.toLowerCase();
+    if (DROPPED.has(lower) || lower.startsWith('x-forwarded-') || name === '__proto__') continue;
+    if (!spelling.has(lower)) spelling.set(lower, name);
+    add(spelling.get(lower) ?? name, request.rawHeaders[position + 1] ?? '');
+  }
+  add('X-Forwarded-For', request.sourceIp);
+  add('X-Forwarded-Port', request.host.split(':')[1] ?? '80');
+  add('X-Forwarded-Proto', 'http');
+  add(
+    'X-Amzn-Trace-Id',
+    `Root=1-${Math.floor(request.receivedAt.getTime() / 1000).toString(16)}-${request.requestId.replaceAll('-', '').slice(0, 24)}`,
+  );
+  return { headers, multiValueHeaders };
+}
+
+function identityOf(sourceIp: string, headers: Readonly<Record<string, string>>) {
+  const userAgent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  return {
+    cognitoIdentityPoolId: null,
+    accountId: null,
+    cognitoIdentityId: null,
+    caller: null,
+    sourceIp,
+    principalOrgId: null,
+    accessKey: null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: null,
+    userAgent: userAgent ?? null,
+    user: null,
+  };
+}
+
+function isBinaryBody(request: GatewayRequest, api: RestApi): boolean {
+  if (api.binaryMediaTypes.length === 0) return false;
+  const type =
+    (headerOf(request.rawHeaders, 'content-type') ?? 'application/json')
+      .split(';')[0]
+      ?.trim()
+      .toLowerCase() ?? '';
+  return api.binaryMediaTypes.some(
+    (pattern) =>
+      pattern === '*/*' ||
+      pattern === type ||
+      (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1))),
+  );
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `23/Nov/2026:19:01:02 +0000`, as API Gateway writes it. */
+function requestTime(at: Date): string {
+  const iso = at.toISOString();
+  return `${iso.slice(8, 10)}/${MONTHS[at.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+}

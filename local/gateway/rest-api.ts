@@ -1,0 +1,200 @@
+import { ROOT_RESOURCE, type Resource } from '../assembly/physical-names';
+import type { LocalStack } from '../assembly/cloud-assembly';
+import type { Functions } from '../functions/functions';
+import type { LocalFunction } from '../functions/local-function';
+import { isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
+import { LocalError } from '../local-error';
+import type { GatewayResponseDefinition } from './gateway-responses';
+import { type Route, RouteTable } from './routes';
+
+/** A method's integration and who may call it. */
+export interface MethodTarget {
+  readonly resourceId: string;
+  readonly function: LocalFunction;
+  readonly timeoutMs: number;
+  readonly authorizer: AuthorizerDefinition | undefined;
+}
+
+export interface AuthorizerDefinition {
+  readonly id: string;
+  readonly function: LocalFunction;
+  /** Lower-case name of the header that holds the token. */
+  readonly header: string;
+  readonly validation: RegExp | undefined;
+  readonly cacheSeconds: number;
+}
+
+/** Requests a second that a stage, or one of its methods, takes. */
+export interface ThrottleSetting {
+  /** `*` for all. */
+  readonly method: string;
+  /** Resource path, or `/*` for all. */
+  readonly resourcePath: string;
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** A REST API with one stage, read from the template. */
+export interface RestApi {
+  readonly id: string;
+  readonly stage: string;
+  readonly routes: RouteTable<MethodTarget>;
+  readonly responses: ReadonlyMap<string, GatewayResponseDefinition>;
+  readonly throttles: readonly ThrottleSetting[];
+  readonly binaryMediaTypes: readonly string[];
+  /** Smallest body, in bytes, that is compressed; undefined when compression is off. */
+  readonly minimumCompressionSize: number | undefined;
+}
+
+/** The longest a REST API waits for its integration unless a method says less. */
+const INTEGRATION_TIMEOUT_MS = 29_000;
+const DEFAULT_CACHE_SECONDS = 300;
+
+/**
+ * Reads the stack's REST API.
+ *
+ * @returns undefined when the stack has none
+ * @throws LocalError naming the resource, when it uses something of API Gateway that the local run does not serve
+ */
+export function readRestApi(stack: LocalStack, functions: Functions): RestApi | undefined {
+  const [api, ...others] = stack.ofType('AWS::ApiGateway::RestApi');
+  if (api === undefined) return undefined;
+  if (others.length > 0) throw new LocalError('The local run serves one REST API; the template has more.');
+  const [stage] = stack.ofType('AWS::ApiGateway::Stage');
+  if (stage === undefined)
+    throw new LocalError(`The template's ${api.logicalId} has no stage (AWS::ApiGateway::Stage).`);
+  return {
+    id: stack.ref(api),
+    stage: stack.ref(stage),
+    routes: new RouteTable(readRoutes(stack, functions)),
+    responses: readGatewayResponses(stack),
+    throttles: readThrottles(stack, stage),
+    binaryMediaTypes: listOf(stack.property(api, 'BinaryMediaTypes')).map(String),
+    minimumCompressionSize: numberOf(stack.property(api, 'MinimumCompressionSize')),
+  };
+}
+
+function readRoutes(stack: LocalStack, functions: Functions): Route<MethodTarget>[] {
+  const paths = resourcePaths(stack);
+  const authorizers = new Map(
+    stack.ofType('AWS::ApiGateway::Authorizer').map((resource) => {
+      return [stack.ref(resource), readAuthorizer(stack, resource, functions)];
+    }),
+  );
+  return stack.ofType('AWS::ApiGateway::Method').map((method) => {
+    const resourceId = stringOf(stack.property(method, 'ResourceId')) ?? ROOT_RESOURCE;
+    const integration = recordOf(stack.property(method, 'Integration'));
+    const where = `${method.logicalId}.Integration`;
+    if (integration.Type !== 'AWS_PROXY') {
+      throw new LocalError(
+        `The template's ${where}.Type is "${integration.Type}"; the local run serves AWS_PROXY.`,
+      );
+    }
+    const authorization = stringOf(stack.property(method, 'AuthorizationType')) ?? 'NONE';
+    if (authorization !== 'NONE' && authorization !== 'CUSTOM') {
+      throw new LocalError(
+        `The template's ${method.logicalId}.AuthorizationType is "${authorization}"; the local run knows NONE and CUSTOM.`,
+      );
+    }
+    return {
+      method: (stringOf(stack.property(method, 'HttpMethod')) ?? 'ANY').toUpperCase(),
+      resourcePath: paths.get(resourceId) ?? '/',
+      target: {
+        resourceId,
+        function: functions.find(functionArnOf(integration.Uri), where),
+        timeoutMs: numberOf(integration.TimeoutInMillis) ?? INTEGRATION_TIMEOUT_MS,
+        authorizer:
+          authorization === 'CUSTOM'
+            ? authorizers.get(stringOf(stack.property(method, 'AuthorizerId')) ?? '')
+            : undefined,
+      },
+    };
+  });
+}
+
+/** The paths of the resources by their ids, put together from their parents'. */
+function resourcePaths(stack: LocalStack): Map<string, string> {
+  const parts = new Map(
+    stack.ofType('AWS::ApiGateway::Resource').map((resource) => [
+      stack.ref(resource),
+      {
+        parent: stringOf(stack.property(resource, 'ParentId')) ?? ROOT_RESOURCE,
+        part: stringOf(stack.property(resource, 'PathPart')) ?? '',
+      },
+    ]),
+  );
+  const pathOf = (id: string): string => {
+    const own = parts.get(id);
+    return own === undefined ? '' : `${pathOf(own.parent)}/${own.part}`;
+  };
+  return new Map([[ROOT_RESOURCE, '/'], ...[...parts.keys()].map((id) => [id, pathOf(id)] as const)]);
+}
+
+function readAuthorizer(stack: LocalStack, resource: Resource, functions: Functions): AuthorizerDefinition {
+  const { logicalId } = resource;
+  const type = stack.property(resource, 'Type');
+  if (type !== 'TOKEN')
+    throw new LocalError(`The template's ${logicalId}.Type is "${type}"; the local run knows TOKEN.`);
+  const source = stringOf(stack.property(resource, 'IdentitySource')) ?? '';
+  const header = /^method\.request\.header\.(.+)$/.exec(source)?.[1];
+  if (header === undefined) {
+    throw new LocalError(
+      `The template's ${logicalId}.IdentitySource is "${source}", which does not name a header.`,
+    );
+  }
+  const validation = stringOf(stack.property(resource, 'IdentityValidationExpression'));
+  return {
+    id: stack.ref(resource),
+    function: functions.find(
+      functionArnOf(stack.property(resource, 'AuthorizerUri')),
+      `${logicalId}.AuthorizerUri`,
+    ),
+    header: header.toLowerCase(),
+    // The whole token must match.
+    validation: validation === undefined ? undefined : new RegExp(`^(?:${validation})$`),
+    cacheSeconds: numberOf(stack.property(resource, 'AuthorizerResultTtlInSeconds')) ?? DEFAULT_CACHE_SECONDS,
+  };
+}
+
+function readGatewayResponses(stack: LocalStack): Map<string, GatewayResponseDefinition> {
+  return new Map(
+    stack.ofType('AWS::ApiGateway::GatewayResponse').map((resource) => {
+      const parameters = recordOf(stack.property(resource, 'ResponseParameters'));
+      const templates = recordOf(stack.property(resource, 'ResponseTemplates'));
+      return [
+        String(stack.property(resource, 'ResponseType')),
+        {
+          status: numberOf(stack.property(resource, 'StatusCode')),
+          headers: Object.entries(parameters).flatMap(([name, value]) => {
+            const header = /^gatewayresponse\.header\.(.+)$/.exec(name)?.[1];
+            return header === undefined ? [] : [[header, String(value)] as const];
+          }),
+          template: stringOf(templates['application/json']),
+        },
+      ];
+    }),
+  );
+}
+
+function readThrottles(stack: LocalStack, stage: Resource): ThrottleSetting[] {
+  return listOf(stack.property(stage, 'MethodSettings')).flatMap((setting) => {
+    if (!isRecord(setting)) return [];
+    const rate = numberOf(setting.ThrottlingRateLimit);
+    const burst = numberOf(setting.ThrottlingBurstLimit);
+    if (rate === undefined || burst === undefined || rate < 0) return [];
+    const path = stringOf(setting.ResourcePath) ?? '/*';
+    return [
+      {
+        method: stringOf(setting.HttpMethod) ?? '*',
+        // CloudFormation writes "/" inside a resource path as "~1".
+        resourcePath: path.replaceAll('~1', '/').replace(/^\/\//, '/'),
+        rate,
+        burst,
+      },
+    ];
+  });
+}
+
+/** `arn:…:apigateway:…:path/2015-03-31/functions/<function ARN>/invocations` -> the function's ARN. */
+const functionArnOf = (uri: unknown): string =>
+  /\/functions\/(.+)\/invocations$/.exec(stringOf(uri) ?? '')?.[1] ?? String(uri);

@@ -1,0 +1,347 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
+import { type LocalStack, readCloudAssembly } from './assembly/cloud-assembly';
+import { synthesize } from './assembly/synthesize';
+import { openDataDirectory } from './data-directory';
+import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
+import { startEngine } from './dynamodb/engine';
+import { createTables, type LocalTable } from './dynamodb/tables';
+import { type Functions, startFunctions } from './functions/functions';
+import { Gateway, type RequestReport } from './gateway/gateway';
+import { readRestApi } from './gateway/rest-api';
+import { LocalError } from './local-error';
+import { readSchedules, startSchedules } from './schedules';
+import { apiGatewayService } from './services/api-gateway';
+import { Buckets } from './services/buckets';
+import { eventsService } from './services/events';
+import { Queues } from './services/queues';
+import { startServiceEndpoint } from './services/service-endpoint';
+import { sendToDestination } from './streams/on-failure';
+import { readMappings } from './streams/mapping';
+import { Positions } from './streams/positions';
+import { readStream } from './streams/stream-reader';
+
+/** What to start, and where. Every member has a default that suits `npm start`. */
+export interface LocalOptions {
+  /** Port of the gateway; 0 picks a free one. 8787 when absent. */
+  readonly port?: number;
+  /** Keep nothing: the data lies in a temporary directory that is removed at the end. */
+  readonly memory?: boolean;
+  /** Remove all kept data first. */
+  readonly reset?: boolean;
+  /** Folder of cdk.json; the repository when absent. */
+  readonly projectDirectory?: string;
+  /** Folder for data and assemblies; `.local` in the project when absent. */
+  readonly directory?: string;
+  /** A cloud assembly to serve in place of the project's own; SCIM_CLOUD_ASSEMBLY in the environment does the same. */
+  readonly assembly?: string;
+  /** Endpoint of another DynamoDB engine; DYNAMODB_ENDPOINT in the environment does the same. */
+  readonly dynamodbEndpoint?: string;
+  /** Most processes a function. */
+  readonly concurrency?: number;
+  /** False leaves the development tenant out: a stack with another table than this project's cannot hold it. */
+  readonly developmentTenant?: boolean;
+  /** Stream records kept in the data file (see `createDataFile`). */
+  readonly streamRecordsKept?: number;
+  readonly listener?: LocalListener;
+}
+
+/** Is told what happens. */
+export interface LocalListener {
+  onRequest?(report: RequestReport): void;
+  /** A line that a function printed. */
+  onFunctionLine?(logicalId: string, line: string): void;
+  /** Something a developer should see: a failed invocation, a record given up, an event put. */
+  onNotice?(text: string): void;
+  /** How long a part of the start took. */
+  onTiming?(part: string, milliseconds: number): void;
+}
+
+/** A running stack. */
+export interface LocalRun {
+  /** URL under which the API is served: the stack's output `ScimBaseUrl` on this machine, or the stage's. */
+  readonly baseUrl: string;
+  /** Token of the development tenant; empty without one. */
+  readonly token: string;
+  readonly tenant: string;
+  /** URL of the DynamoDB endpoint. */
+  readonly dynamodb: string;
+  /** Name of the stack's table. */
+  readonly table: string;
+  /** URL of the endpoint for the other services (SQS, EventBridge, S3, API Gateway). */
+  readonly services: string;
+  readonly restApiId: string;
+  readonly stage: string;
+  /** Where the data lies, for people. */
+  readonly location: string;
+  /** Messages in the stack's queues, dead letters above all. */
+  readonly queues: Queues;
+  /** Resolves when a part of the run ends by itself. */
+  readonly failed: Promise<LocalError>;
+  /** Ends everything, child processes included. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_PORT = 8787;
+/** A function's processes: four that wait for DynamoDB in turn keep two cores busy. */
+const DEFAULT_CONCURRENCY = 4;
+const PROJECT_DIRECTORY = join(__dirname, '..');
+
+/**
+ * Runs the synthesized stack on this machine.
+ *
+ * @throws LocalError with one sentence when something keeps it from starting; nothing is left running then
+ * @example
+ * const run = await startLocal({ port: 0, memory: true });
+ * await fetch(`${run.baseUrl}/Users`, { headers: { authorization: `Bearer ${run.token}` } });
+ * await run.stop();
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalRun> {
+  const parts = new Parts();
+  try {
+    return await start(options, parts);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
+  const listener = options.listener ?? {};
+  const notice = (text: string) => listener.onNotice?.(text);
+  const timed = <Result>(part: string, work: Promise<Result>) => measure(part, work, listener);
+  const projectDirectory = options.projectDirectory ?? PROJECT_DIRECTORY;
+  const root = options.directory ?? join(projectDirectory, '.local');
+  const data = openDataDirectory(root, { temporary: options.memory === true, reset: options.reset === true });
+  parts.add(() => data.release());
+
+  const services = await startServiceEndpoint(notice);
+  parts.add(() => services.stop());
+  // The engine starts while the app synthesizes.
+  const startingEngine = timed(
+    'engine',
+    startEngine({
+      file: data.dataFile,
+      endpoint: options.dynamodbEndpoint ?? (process.env.DYNAMODB_ENDPOINT || undefined),
+      workDirectory: data.workDirectory,
+      streamRecordsKept: options.streamRecordsKept,
+      onWarning: notice,
+    }).then((started) => {
+      parts.add(() => started.stop());
+      return started;
+    }),
+  );
+  const [engine, assembly] = await allOrFirstError(
+    startingEngine,
+    timed('synthesis', findAssembly(options, projectDirectory, root)),
+  );
+  const stack = await readCloudAssembly(assembly, {
+    servicesUrl: services.url,
+    workDirectory: data.workDirectory,
+  });
+  const connection = { endpoint: engine.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+  const client = new DynamoDBClient(connection);
+  parts.add(() => client.destroy());
+  const [tables, functions] = await allOrFirstError(
+    timed('tables', createTables(stack, client)),
+    timed(
+      'functions',
+      startFunctions({
+        stack,
+        dynamodbEndpoint: engine.endpoint,
+        servicesUrl: services.url,
+        workDirectory: data.workDirectory,
+        supervisor: engine,
+        concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+        onLine: (logicalId, line) => listener.onFunctionLine?.(logicalId, line),
+        onFailure: (logicalId, { errorType, errorMessage }) =>
+          notice(`${logicalId} failed: ${errorType}: ${errorMessage}`),
+      }).then((started) => {
+        parts.add(() => started.stop());
+        return started;
+      }),
+    ),
+  );
+
+  const outputs = stack.outputs();
+  const table = outputs.TableName ?? tables[0]?.name ?? '';
+  const withTenant = options.developmentTenant !== false && table !== '';
+  const token = withTenant
+    ? await timed('development tenant', developmentToken(client, table, data.tokenFile))
+    : '';
+
+  const queues = new Queues(physicalIds(stack, 'AWS::SQS::Queue', 'QueueName'), data.queuesFile);
+  const buckets = new Buckets(
+    stack.ofType('AWS::S3::Bucket').map((bucket) => stack.ref(bucket)),
+    data.bucketsDirectory,
+  );
+  services.add('sqs', queues.service);
+  services.add('s3', buckets.service);
+  services.add(
+    'events',
+    eventsService((source, detailType) => notice(`event "${detailType}" from ${source}`)),
+  );
+
+  const streams = startMappings(stack, tables, functions, {
+    connection,
+    queues,
+    buckets,
+    positionsFile: data.positionsFile,
+    notice,
+  });
+  parts.add(() => streams.stop());
+  const schedules = startSchedules(readSchedules(stack, functions));
+  parts.add(() => schedules.stop());
+
+  const api = readRestApi(stack, functions);
+  if (api === undefined)
+    throw new LocalError('The template has no REST API (AWS::ApiGateway::RestApi) to serve.');
+  const gateway = await Gateway.start(api, {
+    port: options.port ?? DEFAULT_PORT,
+    onRequest: (report) => listener.onRequest?.(report),
+  });
+  parts.add(() => gateway.stop());
+  services.add(
+    'apigateway',
+    apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage)),
+  );
+
+  return {
+    baseUrl: `http://127.0.0.1:${gateway.port}${basePath(outputs.ScimBaseUrl, api.stage)}`,
+    token,
+    tenant: withTenant ? DEVELOPMENT_TENANT : '',
+    dynamodb: engine.endpoint,
+    table,
+    services: services.url,
+    restApiId: api.id,
+    stage: api.stage,
+    location: options.memory === true ? 'a temporary file, removed at the end' : engine.location,
+    queues,
+    failed: engine.failed,
+    stop: () => parts.stop(),
+  };
+}
+
+async function findAssembly(options: LocalOptions, projectDirectory: string, root: string): Promise<string> {
+  const given = options.assembly ?? process.env.SCIM_CLOUD_ASSEMBLY;
+  if (given !== undefined && given !== '') return given;
+  // Below the project in any case: local runs with folders of their own share it.
+  const cacheDirectory = join(
+    options.projectDirectory === undefined ? join(projectDirectory, '.local') : root,
+    'assemblies',
+  );
+  return synthesize({ projectDirectory, cacheDirectory });
+}
+
+interface MappingSurroundings {
+  readonly connection: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: typeof LOCAL_CREDENTIALS;
+  };
+  readonly queues: Queues;
+  readonly buckets: Buckets;
+  readonly positionsFile: string;
+  readonly notice: (text: string) => void;
+}
+
+function startMappings(
+  stack: LocalStack,
+  tables: readonly LocalTable[],
+  functions: Functions,
+  { connection, queues, buckets, positionsFile, notice }: MappingSurroundings,
+): { stop(): Promise<void> } {
+  const client = new DynamoDBStreamsClient(connection);
+  const positions = new Positions(positionsFile);
+  const stopping = new AbortController();
+  const readers = readMappings(stack).map((mapping) => {
+    const streamArn = tables.find(
+      ({ templateStreamArn }) => templateStreamArn === mapping.streamArn,
+    )?.streamArn;
+    if (streamArn === undefined) {
+      throw new LocalError(
+        `The template's ${mapping.logicalId}.EventSourceArn is the stream of no table in it.`,
+      );
+    }
+    return readStream({
+      client,
+      streamArn,
+      mapping,
+      function: functions.find(mapping.functionName, `${mapping.logicalId}.FunctionName`),
+      positions,
+      signal: stopping.signal,
+      onWarning: notice,
+      onRetry: (attempt, reason) => notice(`${mapping.logicalId} repeats a batch (${attempt}): ${reason}`),
+      onFailed: (batch, shardId) => {
+        notice(`${mapping.logicalId} gave up ${batch.records.length} records: ${batch.condition}`);
+        if (mapping.onFailure === undefined) return;
+        sendToDestination(batch, mapping.onFailure, shardId, mapping.streamArn, { queues, buckets });
+      },
+    }).catch((error: unknown) => notice(`${mapping.logicalId} stopped: ${String(error)}`));
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(readers);
+      positions.save();
+      client.destroy();
+    },
+  };
+}
+
+/** The path of the output's URL; the stage when the stack has no such output. */
+function basePath(scimBaseUrl: string | undefined, stage: string): string {
+  const path =
+    scimBaseUrl !== undefined && URL.canParse(scimBaseUrl) ? new URL(scimBaseUrl).pathname : `/${stage}`;
+  return path.replace(/\/+$/, '');
+}
+
+const physicalIds = (stack: LocalStack, type: string, attribute: string) =>
+  stack.ofType(type).map((resource) => stack.attribute(resource, attribute));
+
+async function measure<Result>(
+  part: string,
+  work: Promise<Result>,
+  listener: LocalListener,
+): Promise<Result> {
+  const started = performance.now();
+  const result = await work;
+  listener.onTiming?.(part, performance.now() - started);
+  return result;
+}
+
+/** Both results; waits for both even when one fails, so that what the other one started is known and can be stopped. */
+async function allOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const settled = await Promise.allSettled([first, second]);
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  return Promise.all([first, second]);
+}
+
+/** What has been started, to be stopped in the opposite order. */
+class Parts {
+  private readonly stops: (() => void | Promise<void>)[] = [];
+  private stopped: Promise<void> | undefined;
+
+  add(stop: () => void | Promise<void>): void {
+    this.stops.push(stop);
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.stopAll();
+    return this.stopped;
+  }
+
+  private async stopAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const stop of this.stops.reverse()) {
+      try {
+        await stop();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}

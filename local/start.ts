@@ -1,0 +1,102 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CommandLine, HELP, readCommandLine } from './command-line';
+import { isRecord, parseJson } from './json';
+import { LocalError } from './local-error';
+import { type LocalRun, startLocal } from './run';
+import { Terminal } from './terminal';
+
+const DIRECTORY = join(__dirname, '..', '.local');
+/** Tells the admin command line where the local run is. It holds a token. */
+const RUN_FILE = join(DIRECTORY, 'run.json');
+
+void main(process.argv.slice(2));
+
+async function main(parameters: readonly string[]): Promise<void> {
+  try {
+    const commandLine = readCommandLine(parameters);
+    if (commandLine.help) process.stdout.write(HELP);
+    else await serve(commandLine);
+  } catch (error) {
+    console.error(error instanceof LocalError ? error.message : error);
+    // Handles of a start that broke off must not keep the process.
+    process.exit(1);
+  }
+}
+
+async function serve({ port, memory, reset, json, verbose }: CommandLine): Promise<void> {
+  const terminal = new Terminal(json ? process.stderr : process.stdout);
+  const asked = stopSignal();
+  const started = performance.now();
+  const starting = startLocal({
+    port,
+    memory,
+    reset,
+    listener: {
+      onRequest: (report) => terminal.request(report),
+      onNotice: (text) => terminal.notice(text),
+      ...(verbose && {
+        onFunctionLine: (logicalId, line) => terminal.functionLine(logicalId, line),
+        onTiming: (part, milliseconds) => terminal.dim(`${part}: ${milliseconds.toFixed(0)} ms`),
+      }),
+    },
+  });
+  const run = await starting;
+  const description = describe(run);
+  writeFileSync(RUN_FILE, `${JSON.stringify({ ...description, pid: process.pid }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
+  if (json) process.stdout.write(`${JSON.stringify(description)}\n`);
+  else terminal.write(welcome(run));
+  if (verbose) terminal.dim(`ready after ${(performance.now() - started).toFixed(0)} ms`);
+  const failure = await Promise.race([asked, run.failed]);
+  removeRunFile();
+  await run.stop();
+  if (failure !== undefined) throw failure;
+  process.exit(0);
+}
+
+const describe = (run: LocalRun) => ({
+  baseUrl: run.baseUrl,
+  token: run.token,
+  tenant: run.tenant,
+  dynamodb: run.dynamodb,
+  table: run.table,
+  apiGateway: run.services,
+  restApiId: run.restApiId,
+  stage: run.stage,
+});
+
+const welcome = (run: LocalRun): string => `
+  SCIM base URL   ${run.baseUrl}
+  Tenant          ${run.tenant}
+  Token           ${run.token}
+  Data            ${run.location}
+
+  curl -H 'Authorization: Bearer ${run.token}' ${run.baseUrl}/Users
+
+  Ctrl-C stops it.
+`;
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once, and the supervisor ends the children. */
+function stopSignal(): Promise<undefined> {
+  return new Promise((resolve) => {
+    let times = 0;
+    const take = () => {
+      times++;
+      if (times > 1) process.exit(1);
+      resolve(undefined);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, take);
+  });
+}
+
+/** Another local run (--memory) may have written its own meanwhile. */
+function removeRunFile(): void {
+  try {
+    const content = parseJson(readFileSync(RUN_FILE, 'utf8'));
+    if (isRecord(content) && content.pid === process.pid) rmSync(RUN_FILE);
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  ExpiredIteratorException,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type Shard,
+  TrimmedDataAccessException,
+} from '@aws-sdk/client-dynamodb-streams';
+import { type BatchOptions, deliver, type FailedBatch } from './batch';
+import { matchesAny } from './filter-pattern';
+import type { Positions } from './positions';
+import { type StreamRecord, streamRecord } from './stream-record';
+
+export interface StreamReaderOptions extends Omit<BatchOptions, 'onFailed'> {
+  /** Takes what was given up. */
+  readonly onFailed: (batch: FailedBatch, shardId: string) => void;
+  readonly client: DynamoDBStreamsClient;
+  /** The stream's ARN in the engine. */
+  readonly streamArn: string;
+  readonly positions: Positions;
+  readonly onWarning: (text: string) => void;
+}
+
+/** An empty stream is asked again after this long: delivery follows a write within it, and an idle local run makes a handful of cheap calls a second. */
+const IDLE_PAUSE_MS = 120;
+const ERROR_PAUSE_MS = 500;
+/** How often new shards are looked for. A DynamoDB Streams shard lives four hours. */
+const SHARD_SEARCH_MS = 5_000;
+const MOST_RECORDS_A_CALL = 1_000;
+
+/**
+ * Reads a stream for one mapping until its signal is aborted: every shard after its parent, each from where it was left, or from the mapping's starting
+ * position.
+ */
+export async function readStream(options: StreamReaderOptions): Promise<void> {
+  const done = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  let first = true;
+  while (!options.signal.aborted) {
+    const shards = await attempt(options, () => listShards(options));
+    for (const shard of shards ?? []) {
+      const id = shard.ShardId ?? '';
+      const parent = shard.ParentShardId;
+      const waits =
+        parent !== undefined &&
+        shards?.some(({ ShardId }) => ShardId === parent) === true &&
+        !done.has(parent);
+      if (running.has(id) || done.has(id) || waits) continue;
+      // LATEST is about the mapping's beginning; a shard that appears later is read from its first record.
+      const from = first ? options.mapping.startingPosition : 'TRIM_HORIZON';
+      running.set(
+        id,
+        readShard(id, from, options).then(() => {
+          done.add(id);
+        }),
+      );
+    }
+    first = false;
+    await pause(SHARD_SEARCH_MS, options.signal);
+  }
+  await Promise.all(running.values());
+}
+
+/** Resolves when the shard is closed and read to its end, or the signal is aborted. */
+async function readShard(
+  shardId: string,
+  from: 'TRIM_HORIZON' | 'LATEST',
+  options: StreamReaderOptions,
+): Promise<void> {
+  const { mapping, positions, signal } = options;
+  let iterator: string | undefined;
+  let position = positions.get(mapping.logicalId, shardId);
+  let pending: StreamRecord[] = [];
+  let pendingSince = 0;
+  while (!signal.aborted) {
+    iterator ??= await attempt(options, () => openShard(shardId, position, from, options));
+    const current = iterator;
+    if (current === undefined) continue;
+    const page = await attempt(options, async () => {
+      try {
+        return await options.client.send(
+          new GetRecordsCommand({ ShardIterator: current, Limit: MOST_RECORDS_A_CALL }),
+        );
+      } catch (error) {
+        if (error instanceof ExpiredIteratorException || error instanceof TrimmedDataAccessException)
+          return 'reopen';
+        throw error;
+      }
+    });
+    if (page === 'reopen') iterator = undefined;
+    if (page === undefined || page === 'reopen') continue;
+    const records = (page.Records ?? []).map((record) => streamRecord(record, mapping.streamArn));
+    for (const record of records) {
+      if (pending.length === 0) pendingSince = Date.now();
+      if (matchesAny(mapping.filters, record)) pending.push(record);
+      position = record.dynamodb.SequenceNumber;
+    }
+    const windowOver = Date.now() - pendingSince >= mapping.windowMs;
+    while (pending.length >= mapping.batchSize || (pending.length > 0 && windowOver)) {
+      const batch = pending.slice(0, mapping.batchSize);
+      if (!(await delivered(batch, shardId, options))) return;
+      pending = pending.slice(batch.length);
+      const last = batch.at(-1)?.dynamodb.SequenceNumber;
+      if (last !== undefined) positions.set(mapping.logicalId, shardId, last);
+    }
+    if (pending.length === 0 && position !== undefined && records.length > 0)
+      positions.set(mapping.logicalId, shardId, position);
+    iterator = page.NextShardIterator;
+    if (iterator === undefined) return;
+    if (records.length === 0) await pause(IDLE_PAUSE_MS, signal);
+  }
+}
+
+/** False when the local run is stopping: then the position stays before the batch, which is delivered again at the next start. */
+async function delivered(
+  batch: readonly StreamRecord[],
+  shardId: string,
+  options: StreamReaderOptions,
+): Promise<boolean> {
+  try {
+    await deliver(batch, { ...options, onFailed: (failed) => options.onFailed(failed, shardId) });
+    return true;
+  } catch (error) {
+    if (options.signal.aborted) return false;
+    throw error;
+  }
+}
+
+async function openShard(
+  shardId: string,
+  position: string | undefined,
+  from: 'TRIM_HORIZON' | 'LATEST',
+  { client, streamArn, mapping, onWarning }: StreamReaderOptions,
+): Promise<string | undefined> {
+  const open = (type: 'TRIM_HORIZON' | 'LATEST' | 'AFTER_SEQUENCE_NUMBER') =>
+    client.send(
+      new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: shardId,
+        ShardIteratorType: type,
+        SequenceNumber: type === 'AFTER_SEQUENCE_NUMBER' ? position : undefined,
+      }),
+    );
+  if (position === undefined) return (await open(from)).ShardIterator;
+  try {
+    return (await open('AFTER_SEQUENCE_NUMBER')).ShardIterator;
+  } catch (error) {
+    if (!(error instanceof TrimmedDataAccessException)) throw error;
+    onWarning(
+      `${mapping.logicalId} fell so far behind that stream records were trimmed before it had read them.`,
+    );
+    return (await open('TRIM_HORIZON')).ShardIterator;
+  }
+}
+
+async function listShards({ client, streamArn }: StreamReaderOptions): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let after: string | undefined;
+  do {
+    const { StreamDescription } = await client.send(
+      new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: after }),
+    );
+    shards.push(...(StreamDescription?.Shards ?? []));
+    after = StreamDescription?.LastEvaluatedShardId;
+  } while (after !== undefined);
+  return shards;
+}
+
+/** Calls the engine; an error is told and followed by a pause, since the engine may be busy or stopping. */
+async function attempt<Result>(
+  options: StreamReaderOptions,
+  call: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!options.signal.aborted) {
+      options.onWarning(
+        `${options.mapping.logicalId} cannot read its stream: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      await pause(ERROR_PAUSE_MS, options.signal);
+    }
+    return undefined;
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);
