@@ -204,7 +204,7 @@ describe('checks', () => {
     ],
     ['"nickName"', () => user({ nickName: 'a\ud800b' })],
     ['"nickName"', () => user({ nickName: 'a\0b' })],
-    ['"nickName"', () => user({ nickName: 12345678901234567890 })],
+    ['"nickName"', () => user({ nickName: 2 ** 60 })],
     ['"nickName"', () => user({ nickName: JSON.parse('1e400') })],
     ['"x509Certificates[0].value"', () => user({ x509Certificates: [{ value: 'no base64!' }] })],
     [`"${ENTERPRISE_USER_SCHEMA}"`, () => user({ [ENTERPRISE_USER_SCHEMA]: 'x' })],
@@ -269,6 +269,13 @@ describe('checks', () => {
   });
 });
 
+function hasUnassigned(value: JsonValue | undefined): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (typeof value !== 'object') return false;
+  const parts = Object.values(value);
+  return parts.length === 0 || parts.some(hasUnassigned);
+}
+
 describe('properties', () => {
   const name = fc.constantFrom(
     ...[
@@ -330,7 +337,7 @@ describe('properties', () => {
           expect(error).toBeInstanceOf(ScimError);
           return;
         }
-        expect(JSON.stringify(read)).not.toMatch(/null|:""|:\[\]|:\{\}/);
+        expect(hasUnassigned(read)).toBe(false);
         expect(JSON.stringify(readResource(resourceType, read))).toBe(JSON.stringify(read));
       }),
       { numRuns: 2000 },

@@ -1,0 +1,98 @@
+import { refuseFilter } from '../../../scim/discovery/refuse-filter';
+import { listResourceTypes, resourceTypeById } from '../../../scim/discovery/resource-types';
+import { listSchemas, schemaById } from '../../../scim/discovery/schemas';
+import { serviceProviderConfig } from '../../../scim/discovery/service-provider-config';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../scim/json';
+import {
+  type AttributeDefinition,
+  ENTERPRISE_USER_SCHEMA,
+  GROUP_SCHEMA,
+  USER_SCHEMA,
+} from '../../../scim/schema/definition';
+import { SCHEMAS } from '../../../scim/schema/registry';
+
+const BASE = 'https://example.com/scim/v2';
+
+function objects(list: JsonObject): JsonObject[] {
+  return Array.isArray(list.Resources) ? list.Resources.filter(isJsonObject) : [];
+}
+
+/** Checks a document against the definitions that `/Schemas` itself serves, written apart from the code that reads requests. */
+function faults(definitions: readonly AttributeDefinition[], value: JsonObject, path = ''): string[] {
+  const known = new Map(definitions.map((definition) => [definition.name, definition]));
+  const missing = definitions.filter(({ name, required }) => required && value[name] === undefined);
+  return [
+    ...missing.map(({ name }) => `${path}${name} is missing`),
+    ...Object.entries(value).flatMap(([name, inner]) => {
+      const definition = known.get(name);
+      if (definition === undefined) return [`${path}${name} is unknown`];
+      if (definition.multiValued !== Array.isArray(inner)) return [`${path}${name} has the wrong arity`];
+      return (Array.isArray(inner) ? inner : [inner]).flatMap((one) =>
+        isJsonObject(one)
+          ? faults(definition.subAttributes ?? [], one, `${path}${name}.`)
+          : fits(definition, one)
+            ? []
+            : [`${path}${name} is ${typeof one}`],
+      );
+    }),
+  ];
+}
+
+function fits({ type }: AttributeDefinition, value: JsonValue | undefined): boolean {
+  if (type === 'boolean') return typeof value === 'boolean';
+  return type === 'integer' ? Number.isInteger(value) : typeof value === 'string';
+}
+
+const documents = [
+  serviceProviderConfig(BASE),
+  serviceProviderConfig(BASE, 'https://example.com/docs'),
+  ...objects(listResourceTypes(BASE)),
+  ...objects(listSchemas(BASE)),
+];
+
+test.each(documents.map((document) => [String(document.id ?? 'ServiceProviderConfig'), document]))(
+  '%s agrees with its own schema',
+  (_id, { schemas, meta, ...document }) => {
+    const schema = SCHEMAS.find(({ id }) => Array.isArray(schemas) && id === schemas[0]);
+    // Sub-attributes of sub-attributes exist in the schema of schemas only, and it can't describe itself without end.
+    const endless = 'attributes.subAttributes.subAttributes is unknown';
+    expect(faults(schema?.attributes ?? [], document).filter((fault) => fault !== endless)).toEqual([]);
+    expect(meta).toEqual({ resourceType: schema?.name, location: expect.stringContaining(`${BASE}/`) });
+  },
+);
+
+test('Entra ID: no document has a null', () => {
+  expect(JSON.stringify([listSchemas(BASE), ...documents])).not.toContain('null');
+});
+
+test('/Schemas lists User, Group, Enterprise User and the schemas of the discovery documents', () => {
+  const ids = objects(listSchemas(BASE)).map(({ id }) => id);
+  expect(ids.slice(0, 3)).toEqual([USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_USER_SCHEMA]);
+  expect(ids).toHaveLength(6);
+  expect(listSchemas(BASE)).toMatchObject({ totalResults: 6, itemsPerPage: 6, startIndex: 1 });
+});
+
+test('a schema and a resource type are found by id, at the location they give', () => {
+  expect(schemaById(BASE, USER_SCHEMA.toUpperCase()).meta).toEqual({
+    resourceType: 'Schema',
+    location: `${BASE}/Schemas/${USER_SCHEMA}`,
+  });
+  expect(resourceTypeById(BASE, 'User')).toMatchObject({
+    endpoint: '/Users',
+    schema: USER_SCHEMA,
+    schemaExtensions: [{ schema: ENTERPRISE_USER_SCHEMA, required: false }],
+  });
+});
+
+test.each(['', 'users', '__proto__', 'urn:x'])('an unknown id, "%s", is notFound', (id) => {
+  const notFound = expect.objectContaining({ errorName: 'notFound' });
+  expect(() => schemaById(BASE, id)).toThrow(notFound);
+  expect(() => resourceTypeById(BASE, id)).toThrow(notFound);
+});
+
+test('a filter is forbidden on discovery endpoints, other parameters are not (RFC 7644 section 4)', () => {
+  expect(() => refuseFilter({ Filter: 'id pr' })).toThrow(
+    expect.objectContaining({ errorName: 'forbidden' }),
+  );
+  expect(() => refuseFilter({ startIndex: '1', filter: undefined })).not.toThrow();
+});
