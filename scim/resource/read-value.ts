@@ -53,6 +53,7 @@ export function readElement(
   path: string,
 ): JsonValue | undefined {
   if (value === null || value === '') return undefined;
+  if (definition === MEMBERS) return readMembers([value], path)?.[0];
   return definition.type === 'complex'
     ? readComplex(definition, value, path)
     : readScalar(definition, value, path);

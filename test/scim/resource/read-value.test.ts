@@ -2,6 +2,7 @@ import { ScimError } from '../../../scim/errors';
 import type { JsonValue } from '../../../scim/json';
 import { readAttributeValue, readElement } from '../../../scim/resource/read-value';
 import { attribute } from '../../../scim/schema/attribute';
+import { MEMBERS } from '../../../scim/schema/core-group';
 import type { AttributeType } from '../../../scim/schema/definition';
 
 const read = (type: AttributeType, value: JsonValue) =>
@@ -62,4 +63,11 @@ test('readElement reads one element of a multi-valued attribute', () => {
   expect(readElement(tags, 'a', 'tags[0]')).toBe('a');
   expect(readAttributeValue(tags, ['a', '', 'b', 'a'], 'tags')).toEqual(['a', 'b']);
   expect(readAttributeValue(tags, 'a', 'tags')).toEqual(['a']);
+});
+
+test('one member is read like a list of members: $ref goes, the type gets its case', () => {
+  expect(readElement(MEMBERS, { value: 'u1', type: 'USER', $ref: 'x' }, 'members')).toEqual({
+    value: 'u1',
+    type: 'User',
+  });
 });
