@@ -89,6 +89,8 @@ export class ScimApi extends Construct {
         throttlingBurstLimit: settings.throttleBurst,
       },
     });
+    // An output of CDK's own, with a URL that is not the one to give to identity providers.
+    api.node.tryRemoveChild('Endpoint');
     acknowledgeRules(api, settings);
     return api;
   }

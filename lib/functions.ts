@@ -29,11 +29,7 @@ const DEFINITIONS = {
   authorizer: {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
-    access: [
-      { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] },
-      // Whether the token's tenant is suspended.
-      { partitions: ['T#*#TENANT'], actions: ['GetItem'] },
-    ],
+    access: [{ partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] }],
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',

@@ -38,6 +38,18 @@ export class ScimStack extends Stack {
       'API whose authorizer cache is flushed when a token is revoked',
     );
     this.output('StageName', http.api.deploymentStage.stageName, 'Stage of that API');
+    const domain = http.api.domainName;
+    if (domain === undefined) return;
+    this.output(
+      'DomainTarget',
+      domain.domainNameAliasDomainName,
+      'Target of the DNS alias (or CNAME) record for the domain',
+    );
+    this.output(
+      'DomainTargetHostedZoneId',
+      domain.domainNameAliasHostedZoneId,
+      'Hosted zone of that target, for an alias record',
+    );
   }
 
   private output(name: string, value: string, description: string): void {

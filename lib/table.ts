@@ -16,8 +16,11 @@ const ENCRYPTION: Readonly<Record<TableEncryptionSetting, TableEncryption>> = {
   'customer-managed': TableEncryption.CUSTOMER_MANAGED,
 };
 
-/** Name of the one sparse index: memberships by member, tokens by tenant, tenants, and pending revocations (docs/architecture.md). */
-export const INDEX_NAME = 'g1-pk'; // DynamoDB wants at least three characters.
+/**
+ * Name of the one sparse index, over the attributes `g1` and `pk`: memberships by member, tokens by tenant, tenants, and pending revocations (docs/architecture.md). It is
+ * not just `g1` because DynamoDB wants at least three characters.
+ */
+export const INDEX_NAME = 'g1-pk';
 
 /** The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in `expiresAt`. */
 export class ScimTable extends Construct {

@@ -1,0 +1,115 @@
+import { at, type Synthesized, synthesize } from './synthesize';
+
+/** The actions of the DynamoDB service that work on items, indexes and streams. There is no TransactWriteItems among them. */
+const DYNAMODB_ACTIONS = new Set(
+  [
+    'BatchGetItem',
+    'BatchWriteItem',
+    'ConditionCheckItem',
+    'DeleteItem',
+    'DescribeStream',
+    'GetItem',
+    'GetRecords',
+    'GetShardIterator',
+    'ListStreams',
+    'PutItem',
+    'Query',
+    'Scan',
+    'UpdateItem',
+  ].map((action) => `dynamodb:${action}`),
+);
+/** What AWS permits on "*" only. */
+const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+
+interface Statement {
+  readonly owner: string;
+  readonly actions: string[];
+  readonly resources: unknown[];
+  readonly condition: unknown;
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+describe('what the functions may do', () => {
+  let stack: Synthesized;
+  let statements: Statement[];
+  beforeAll(() => {
+    stack = synthesize();
+    statements = stack.resources('AWS::IAM::Policy').flatMap(({ id, Properties }) =>
+      list(at(Properties, 'PolicyDocument', 'Statement')).map((statement) => ({
+        owner: id,
+        actions: list(at(statement, 'Action')).map(String),
+        resources: list(at(statement, 'Resource')),
+        condition: at(statement, 'Condition'),
+      })),
+    );
+  });
+  afterAll(() => stack.remove());
+
+  const tableId = () => stack.resources('AWS::DynamoDB::Table')[0]?.id;
+  const ofFunction = (name: string) =>
+    statements.filter(({ owner }) => owner.startsWith(`Functions${name}Role`));
+  const itemStatements = (of: Statement[]) =>
+    of.filter(({ actions }) => actions.some((action) => /^dynamodb:.*(?:Item|Query)$/.test(action)));
+
+  test('is only allowed by actions that exist, never by a pattern of them', () => {
+    const actions = statements.flatMap((statement) => statement.actions);
+    expect(actions).toContain('dynamodb:ConditionCheckItem');
+    for (const action of actions) {
+      expect(action).not.toContain('*');
+      if (action.startsWith('dynamodb:')) expect(DYNAMODB_ACTIONS).toContain(action);
+    }
+  });
+
+  test('names its resources, except for actions that know none', () => {
+    for (const { actions, resources } of statements) {
+      if (resources.includes('*')) expect(WITHOUT_RESOURCES).toEqual(expect.arrayContaining(actions));
+      else expect(JSON.stringify(resources)).not.toMatch(/"\*"|:\*"/);
+    }
+  });
+
+  test('touches items of this table alone, of listed partitions alone, and the index by queries alone', () => {
+    const onItems = itemStatements(statements);
+    expect(onItems.length).toBeGreaterThan(5);
+    for (const { resources, actions, condition } of onItems) {
+      expect(condition).toMatchObject({
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': expect.any(Array) },
+      });
+      const [resource] = resources;
+      const isIndex = JSON.stringify(resource).includes('/index/g1-pk');
+      if (isIndex) expect(actions).toEqual(['dynamodb:Query']);
+      else expect(resource).toEqual({ 'Fn::GetAtt': [tableId(), 'Arn'] });
+    }
+  });
+
+  test('lets the authorizer read and mark tokens, and nobody else behind the API', () => {
+    const partitions = (name: string) =>
+      itemStatements(ofFunction(name)).flatMap(({ condition }) =>
+        list(at(condition, 'ForAllValues:StringLike', 'dynamodb:LeadingKeys')),
+      );
+    expect(partitions('Authorizer')).toEqual(['K#*']);
+    expect(itemStatements(ofFunction('Authorizer')).flatMap(({ actions }) => actions)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+    ]);
+    for (const name of ['Users', 'Groups', 'Cleaner', 'SessionRevoker']) {
+      expect(new Set(partitions(name))).toEqual(new Set(['T#*']));
+    }
+    expect(new Set(partitions('RevocationSweep'))).toEqual(new Set(['T#*', 'PENDING#*']));
+  });
+
+  test('keeps discovery away from the table', () => {
+    expect(ofFunction('Discovery').length).toBeGreaterThan(0);
+    expect(
+      ofFunction('Discovery')
+        .flatMap(({ actions }) => actions)
+        .join(),
+    ).not.toContain('dynamodb');
+  });
+
+  test('uses no managed policy', () => {
+    for (const role of stack.resources('AWS::IAM::Role')) {
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+});

@@ -1,0 +1,173 @@
+import { AUTHORIZATION_PATTERN } from '../../lib/authorizer';
+import { ROUTES } from '../../lib/routes';
+import { at, type Resource, type Synthesized, synthesize } from './synthesize';
+
+const METHODS_OF_A_ROUTE = new Map(ROUTES.map((route) => [route.path, [...route.methods, 'ANY'].sort()]));
+
+describe('the REST API', () => {
+  let stack: Synthesized;
+  beforeAll(() => {
+    stack = synthesize();
+  });
+  afterAll(() => stack.remove());
+
+  /** `/v2/Users/{id}` of a resource or the API's root. */
+  function pathOf(id: unknown): string {
+    const resource = stack.resources('AWS::ApiGateway::Resource').find((candidate) => candidate.id === id);
+    if (resource === undefined) return '';
+    return `${pathOf(at(resource.Properties, 'ParentId', 'Ref'))}/${at(resource.Properties, 'PathPart')}`;
+  }
+
+  const methods = () => stack.resources('AWS::ApiGateway::Method');
+  const pathOfMethod = (method: Resource) => pathOf(at(method.Properties, 'ResourceId', 'Ref'));
+
+  test('has exactly the listed methods, and ANY beside them for the answer 405', () => {
+    const found = new Map<string, string[]>();
+    for (const method of methods()) {
+      const path = pathOfMethod(method);
+      found.set(path, [...(found.get(path) ?? []), String(at(method.Properties, 'HttpMethod'))].sort());
+    }
+    expect(found).toEqual(METHODS_OF_A_ROUTE);
+  });
+
+  test('serves the endpoints of RFC 7644 section 3.2 that are promised', () => {
+    expect([...METHODS_OF_A_ROUTE.keys()]).toEqual(
+      expect.arrayContaining([
+        '/v2/Users',
+        '/v2/Users/{id}',
+        '/v2/Groups',
+        '/v2/Groups/{id}',
+        '/v2/ServiceProviderConfig',
+        '/v2/ResourceTypes',
+        '/v2/ResourceTypes/{id}',
+        '/v2/Schemas',
+        '/v2/Schemas/{id}',
+      ]),
+    );
+  });
+
+  test('asks the token authorizer before every method, discovery included', () => {
+    const [authorizer] = stack.resources('AWS::ApiGateway::Authorizer');
+    expect(methods().length).toBeGreaterThan(0);
+    for (const method of methods()) {
+      expect(method.Properties).toMatchObject({
+        AuthorizationType: 'CUSTOM',
+        AuthorizerId: { Ref: authorizer?.id },
+        Integration: { Type: 'AWS_PROXY' },
+      });
+    }
+  });
+
+  test('remembers the authorizer by the token alone, for five minutes', () => {
+    stack.template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'TOKEN',
+      IdentitySource: 'method.request.header.Authorization',
+      IdentityValidationExpression: AUTHORIZATION_PATTERN,
+      AuthorizerResultTtlInSeconds: 300,
+    });
+  });
+
+  test.each([
+    [`Bearer scim_${'a1Z'.repeat(14)}0_0123abcd`, true],
+    [`bearer scim_${'0'.repeat(43)}_00000000`, true],
+    [`BEARER scim_${'0'.repeat(43)}_00000000`, true],
+    [`scim_${'0'.repeat(43)}_00000000`, false],
+    [`Basic scim_${'0'.repeat(43)}_00000000`, false],
+    [`Bearer scim_${'0'.repeat(42)}_00000000`, false],
+    [`Bearer scim_${'0'.repeat(43)}_0000000G`, false],
+    [`Bearer scim_${'0'.repeat(43)}_00000000 `, false],
+    ['Bearer ', false],
+  ])('the authorizer is asked about "%s": %p', (header, isAsked) => {
+    expect(new RegExp(AUTHORIZATION_PATTERN).test(header)).toBe(isAsked);
+  });
+
+  test('logs one line of JSON a request, without paths, queries, headers or bodies', () => {
+    const [stage] = stack.resources('AWS::ApiGateway::Stage');
+    const format: unknown = JSON.parse(String(at(stage?.Properties, 'AccessLogSetting', 'Format')));
+    expect(format).toMatchObject({ route: '$context.resourcePath', status: '$context.status' });
+    expect(JSON.stringify(format)).not.toMatch(/\$context\.path|querystring|header|body|\$input/i);
+    expect(at(stage?.Properties, 'MethodSettings', 0)).toMatchObject({
+      LoggingLevel: 'OFF',
+      DataTraceEnabled: false,
+    });
+  });
+
+  test('is Regional, throttled, compressed and takes no body as binary', () => {
+    const [api] = stack.resources('AWS::ApiGateway::RestApi');
+    expect(api?.Properties).toMatchObject({
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+      MinimumCompressionSize: 1024,
+    });
+    expect(api?.Properties).not.toHaveProperty('BinaryMediaTypes');
+    stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      StageName: 'scim',
+      TracingEnabled: true,
+      MethodSettings: [{ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }],
+    });
+  });
+
+  test('lets the gateway call exactly the functions with routes, by one permission each, and the authorizer', () => {
+    const invoked = stack
+      .resources('AWS::Lambda::Permission')
+      .filter((permission) => at(permission.Properties, 'Principal') === 'apigateway.amazonaws.com');
+    expect(invoked).toHaveLength(new Set(ROUTES.map((route) => route.function)).size + 1);
+    for (const permission of invoked) expect(permission.Properties).toHaveProperty('SourceArn');
+  });
+
+  test('gives out the base URL, the table, and what flushing the authorizer cache needs', () => {
+    const outputs = stack.template.findOutputs('*');
+    expect(Object.keys(outputs).sort()).toEqual(['RestApiId', 'ScimBaseUrl', 'StageName', 'TableName']);
+    expect(JSON.stringify(outputs.ScimBaseUrl)).toContain('/v2"');
+    expect(outputs.StageName).toMatchObject({ Value: { Ref: expect.stringContaining('Stage') } });
+  });
+});
+
+describe('a REST API with settings of its own', () => {
+  let stack: Synthesized;
+  beforeAll(() => {
+    stack = synthesize({
+      stageName: 'directory',
+      domainName: 'scim.example.com',
+      certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/abc',
+      webAclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/scim/abc',
+      authorizerCacheSeconds: 0,
+      throttleRate: 7,
+      throttleBurst: 9,
+      tracing: false,
+      alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
+      logLevel: 'DEBUG',
+      apiMemoryMb: 256,
+      logRetentionDays: 7,
+    });
+  });
+  afterAll(() => stack.remove());
+
+  test('answers at the custom domain, below the stage name', () => {
+    stack.template.hasResourceProperties('AWS::ApiGateway::DomainName', { DomainName: 'scim.example.com' });
+    stack.template.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { BasePath: 'directory' });
+    expect(stack.template.findOutputs('ScimBaseUrl').ScimBaseUrl).toMatchObject({
+      Value: 'https://scim.example.com/directory/v2',
+    });
+    expect(Object.keys(stack.template.findOutputs('*'))).toEqual(
+      expect.arrayContaining(['DomainTarget', 'DomainTargetHostedZoneId']),
+    );
+  });
+
+  test('passes every setting on', () => {
+    stack.template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+    stack.template.hasResourceProperties('AWS::ApiGateway::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
+    stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      StageName: 'directory',
+      TracingEnabled: false,
+      MethodSettings: [{ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }],
+    });
+    stack.template.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 256,
+      Environment: { Variables: { POWERTOOLS_LOG_LEVEL: 'DEBUG' } },
+    });
+    stack.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    stack.template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:alarms'],
+    });
+  });
+});

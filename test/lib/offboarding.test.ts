@@ -1,0 +1,91 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { at, type Synthesized, synthesize } from './synthesize';
+
+describe('off-boarding', () => {
+  let stack: Synthesized;
+  beforeAll(() => {
+    stack = synthesize();
+  });
+  afterAll(() => stack.remove());
+
+  const mappingOf = (name: string) => {
+    const [found] = stack
+      .resources('AWS::Lambda::EventSourceMapping')
+      .filter(({ Properties }) =>
+        String(at(Properties, 'FunctionName', 'Ref')).startsWith(`Functions${name}Function`),
+      );
+    return found?.Properties;
+  };
+  const patternsOf = (name: string): unknown[] => {
+    const filters = at(mappingOf(name), 'FilterCriteria', 'Filters');
+    return Array.isArray(filters) ? filters.map((filter) => JSON.parse(String(at(filter, 'Pattern')))) : [];
+  };
+
+  test('two consumers read the stream, the most that DynamoDB Streams carries', () => {
+    stack.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+  });
+
+  test.each(['SessionRevoker', 'Cleaner'])(
+    '%s starts at the oldest record and never holds others up for long',
+    (name) => {
+      expect(mappingOf(name)).toMatchObject({
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 0,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: 10,
+        MaximumRecordAgeInSeconds: 3600,
+        EventSourceArn: { 'Fn::GetAtt': [expect.any(String), 'StreamArn'] },
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringContaining(name), 'Arn'] } },
+        },
+      });
+    },
+  );
+
+  test('the revoker gets the writes that leave a pending revocation, whatever the user was before', () => {
+    expect(patternsOf('SessionRevoker')).toEqual([
+      { dynamodb: { NewImage: { revocationPending: { N: [{ exists: true }] } } } },
+    ]);
+  });
+
+  test('the cleaner gets tombstones to clean up after, and groups with a journaled change', () => {
+    expect(patternsOf('Cleaner')).toEqual([
+      { dynamodb: { NewImage: { cleanupPending: { N: [{ exists: true }] } } } },
+      { dynamodb: { NewImage: { change: { M: { id: { S: [{ exists: true }] } } } } } },
+    ]);
+  });
+
+  test('the sweep runs every minute; a run that fails is not repeated, the next one is soon enough', () => {
+    stack.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('RevocationSweep'), 'Arn'] },
+          DeadLetterConfig: { Arn: Match.anyValue() },
+          RetryPolicy: { MaximumRetryAttempts: 0 },
+        },
+      ],
+    });
+  });
+
+  test('dead letters are encrypted, kept for 14 days and come over TLS only', () => {
+    stack.template.resourceCountIs('AWS::SQS::Queue', 3);
+    stack.template.allResourcesProperties('AWS::SQS::Queue', {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 3600,
+    });
+    for (const queue of stack.resources('AWS::SQS::Queue')) {
+      stack.template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        Queues: [{ Ref: queue.id }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          ]),
+        },
+      });
+    }
+  });
+});

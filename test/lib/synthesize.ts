@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ScimStack } from '../../lib/scim-stack';
+import type { ScimStackProps } from '../../lib/settings';
+
+/** A resource of a template; its properties are looked at with the `at` function. */
+export interface Resource {
+  readonly id: string;
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+/** A synthesized stack; call `remove` when done. */
+export interface Synthesized {
+  readonly template: Template;
+  /** The cloud assembly's folder, with the assets. */
+  readonly folder: string;
+  resources(type: string): Resource[];
+  remove(): void;
+}
+
+/** Synthesizes the stack with some settings, without CDK's own template rules, which take seconds (validation.test.ts runs them once). */
+export function synthesize(settings: Partial<ScimStackProps> = {}): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-synth-'));
+  const app = new App({ outdir: folder, analyticsReporting: false, builtinCloudFormationValidation: false });
+  const template = Template.fromStack(new ScimStack(app, 'Scim', settings));
+  return {
+    template,
+    folder,
+    resources: (type) =>
+      Object.entries(template.findResources(type)).map(([id, resource]) => ({ id, ...resource }) as Resource),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * The value at a path of keys and positions.
+ *
+ * @example at(resource.Properties, 'Policy', 'Statement', 0)
+ */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    if (typeof inner !== 'object' || inner === null) return undefined;
+    return Reflect.get(inner, key);
+  }, value);
+}
