@@ -7,7 +7,7 @@ const may = {
   lambdas: ['endpoints', 'directory', 'sessions', 'scim'],
   lib: [],
   bin: ['lib'],
-  local: [],
+  local: ['directory', 'scim'],
   cli: ['directory', 'sessions', 'scim'],
 };
 const rooms = Object.keys(may);

@@ -158,5 +158,7 @@ function environmentOf(
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbEndpoint,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: options.dynamodbEndpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Deployed, the functions run on a newer Node.js than the local run may have; the SDK would say so at every start.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -122,7 +122,9 @@ export class LocalFunction {
   }
 
   private failed(error: FunctionError, requestId: string): Invocation {
-    if (!this.stopped) this.definition.onFailure(this.definition.logicalId, error);
+    // An authorizer says no by throwing exactly this.
+    const isRefusal = error.errorMessage === 'Unauthorized';
+    if (!this.stopped && !isRefusal) this.definition.onFailure(this.definition.logicalId, error);
     return { kind: 'error', error, requestId };
   }
 

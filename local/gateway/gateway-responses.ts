@@ -79,8 +79,9 @@ export function gatewayAnswer(
   return {
     status,
     headers: [...defaults.filter(([name]) => !named.has(name.toLowerCase())), ...own],
-    body: template.replace(/\$\{?(context\.[A-Za-z0-9_.-]*[A-Za-z0-9_])\}?/g, (_whole, expression: string) =>
-      values(expression),
+    body: template.replace(
+      /\$(?:\{(context\.[\w.-]+)\}|(context(?:\.\w+)+))/g,
+      (_whole, braced: string | undefined, plain: string | undefined) => values(braced ?? plain ?? ''),
     ),
   };
 }
