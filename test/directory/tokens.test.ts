@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { type TenantId, tokenKey, tokenLedgerKey } from '../../directory/keys';
+import {
+  createTenant,
+  getTenant,
+  listTenants,
+  readTenantId,
+  resumeTenant,
+  suspendTenant,
+} from '../../directory/tenants';
+import { findToken, recordTokenUse } from '../../directory/token-check';
+import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../directory/token-format';
+import { issueToken, listTokens, revokeToken, rotateToken } from '../../directory/tokens';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+
+const NOW = new Date('2026-11-23T12:00:00Z');
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const after = (ms: number) => new Date(NOW.getTime() + ms);
+
+let tenants = 0;
+async function newTenant(): Promise<TenantId> {
+  const tenantId = readTenantId(`tenant-${++tenants}`);
+  await createTenant(engine.table, { tenantId, name: `Tenant ${tenants}`, now: NOW });
+  return tenantId;
+}
+
+const order = (tenant: TenantId, label = 'entra') => ({
+  tenant,
+  label,
+  scope: 'write' as const,
+  expiresAt: after(30 * DAY),
+  now: NOW,
+});
+
+describe('the text of a token', () => {
+  test('is 43 base 62 digits and a checksum, whatever the random bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        const text = newTokenText(bytes);
+        expect(text).toMatch(/^scim_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
+        expect(isTokenText(text)).toBe(true);
+      }),
+    );
+  });
+
+  test('has the full width for the smallest and the largest secret', () => {
+    expect(encodeBase62(new Uint8Array(32), 43)).toBe('0'.repeat(43));
+    expect(encodeBase62(new Uint8Array(32).fill(255), 43)).toHaveLength(43);
+    expect(encodeBase62(Uint8Array.of(61), 2)).toBe('0z');
+  });
+
+  test('with one character changed is not a token', () => {
+    const text = newTokenText();
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom(...'aZ09_f'), (position, character) => {
+        const changed = text.slice(0, position) + character + text.slice(position + 1);
+        expect(isTokenText(changed)).toBe(changed === text);
+      }),
+    );
+  });
+});
+
+describe('finding a token', () => {
+  test('an issued token is live, and only its digest is stored', async () => {
+    const tenant = await newTenant();
+    const { text, token } = await issueToken(engine.table, order(tenant));
+
+    const check = await findToken(engine.table, text, NOW);
+
+    expect(check).toEqual({ outcome: 'live', token });
+    const item = await engine.table.get(tokenKey(hashToken(text)));
+    expect(item?.type).toBe('scim_token');
+    expect(JSON.stringify([item, await engine.table.get(tokenLedgerKey(tenant))])).not.toContain(
+      text.slice(5, 48),
+    );
+  });
+
+  test('a mistyped token costs no read, an unknown one costs half a unit', async () => {
+    const calls: number[] = [];
+    const metered = engine.table.with({ onCall: ({ readUnits }) => calls.push(readUnits) });
+    const text = newTokenText();
+
+    expect(await findToken(metered, `${text.slice(0, -1)}x`, NOW)).toEqual({ outcome: 'malformed' });
+    expect(calls).toEqual([]);
+    expect(await findToken(metered, text, NOW)).toEqual({ outcome: 'unknown' });
+    expect(calls).toEqual([0.5]);
+  });
+
+  test('a token is refused from the very moment of its expiry, though its item is still there', async () => {
+    const { text } = await issueToken(engine.table, order(await newTenant()));
+
+    expect((await findToken(engine.table, text, after(30 * DAY - 1))).outcome).toBe('live');
+    expect((await findToken(engine.table, text, after(30 * DAY))).outcome).toBe('expired');
+  });
+
+  test('a revoked token is refused and stays in the list', async () => {
+    const tenant = await newTenant();
+    const { text, token } = await issueToken(engine.table, order(tenant));
+
+    await revokeToken(engine.table, tenant, token.tokenId, after(HOUR));
+
+    expect((await findToken(engine.table, text, after(HOUR))).outcome).toBe('revoked');
+    expect(await listTokens(engine.table, tenant)).toEqual([
+      { ...token, revokedAt: after(HOUR).toISOString() },
+    ]);
+  });
+});
+
+describe('issuing and rotating', () => {
+  test('a third live token of one label is refused, a first one of another label is not', async () => {
+    const tenant = await newTenant();
+    await issueToken(engine.table, order(tenant));
+    await issueToken(engine.table, order(tenant));
+
+    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ errorName: 'conflict' });
+    await expect(issueToken(engine.table, order(tenant, 'okta'))).resolves.toBeDefined();
+  });
+
+  test('of five simultaneous orders with one label exactly two succeed', async () => {
+    const tenant = await newTenant();
+
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => issueToken(engine.table, order(tenant))),
+    );
+
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await listTokens(engine.table, tenant)).toHaveLength(2);
+  });
+
+  test('after a rotation both tokens are accepted until the overlap ends, then only the new one', async () => {
+    const tenant = await newTenant();
+    const old = await issueToken(engine.table, order(tenant));
+
+    const next = await rotateToken(engine.table, tenant, old.token.tokenId, {
+      overlapMs: HOUR,
+      now: after(DAY),
+    });
+
+    const outcomes = async (now: Date) =>
+      Promise.all([old, next].map(async ({ text }) => (await findToken(engine.table, text, now)).outcome));
+    expect(await outcomes(after(DAY + HOUR - 1))).toEqual(['live', 'live']);
+    expect(await outcomes(after(DAY + HOUR))).toEqual(['expired', 'live']);
+    expect(next.token).toMatchObject({
+      label: 'entra',
+      scope: 'write',
+      expiresAt: after(31 * DAY).getTime() / 1000,
+    });
+  });
+
+  test('a revoked token cannot be rotated', async () => {
+    const tenant = await newTenant();
+    const { token } = await issueToken(engine.table, order(tenant));
+    await revokeToken(engine.table, tenant, token.tokenId, NOW);
+
+    await expect(rotateToken(engine.table, tenant, token.tokenId, { now: NOW })).rejects.toMatchObject({
+      errorName: 'conflict',
+      detail: expect.stringContaining('revoked'),
+    });
+  });
+
+  test("another tenant's token can neither be rotated nor revoked", async () => {
+    const { token } = await issueToken(engine.table, order(await newTenant()));
+    const other = await newTenant();
+
+    await expect(rotateToken(engine.table, other, token.tokenId)).rejects.toMatchObject({
+      errorName: 'notFound',
+    });
+    await expect(revokeToken(engine.table, other, token.tokenId)).rejects.toMatchObject({
+      errorName: 'notFound',
+    });
+  });
+
+  test('expired tokens leave the list when the next one is issued', async () => {
+    const tenant = await newTenant();
+    await issueToken(engine.table, order(tenant));
+
+    const { token } = await issueToken(engine.table, {
+      ...order(tenant),
+      now: after(31 * DAY),
+      expiresAt: after(60 * DAY),
+    });
+
+    expect((await listTokens(engine.table, tenant)).map(({ tokenId }) => tokenId)).toEqual([token.tokenId]);
+  });
+
+  test.each([
+    ['an expiry in the past', { expiresAt: NOW }],
+    ['an expiry that is no date', { expiresAt: new Date('never') }],
+    ['an empty label', { label: '' }],
+    ['a label with a line break', { label: 'a\nb' }],
+  ])('%s is refused', async (_name, wrong) => {
+    const tenant = await newTenant();
+
+    await expect(issueToken(engine.table, { ...order(tenant), ...wrong })).rejects.toMatchObject({
+      errorName: 'invalidValue',
+    });
+  });
+
+  test('no token is issued for an unknown tenant', async () => {
+    await expect(issueToken(engine.table, order(readTenantId('nobody')))).rejects.toMatchObject({
+      errorName: 'notFound',
+    });
+  });
+});
+
+describe('the time of last use', () => {
+  test('is written at most once an hour', async () => {
+    const tenant = await newTenant();
+    const { text } = await issueToken(engine.table, order(tenant));
+    let writes = 0;
+    const metered = engine.table.with({
+      onCall: ({ operation }) => {
+        if (operation === 'update') writes++;
+      },
+    });
+    const use = async (now: Date) => {
+      const check = await findToken(metered, text, now);
+      if ('token' in check) await recordTokenUse(metered, text, check.token, now);
+    };
+
+    await use(after(0));
+    await use(after(HOUR - 1));
+    await use(after(HOUR));
+
+    expect(writes).toBe(2);
+    expect((await listTokens(engine.table, tenant))[0]?.lastUsedAt).toBe(after(HOUR).toISOString());
+  });
+
+  test('never brings back a token that was removed meanwhile', async () => {
+    const { text, token } = await issueToken(engine.table, order(await newTenant()));
+    await engine.table.write({ kind: 'delete', key: tokenKey(hashToken(text)) });
+
+    await recordTokenUse(engine.table, text, token, NOW);
+
+    expect(await findToken(engine.table, text, NOW)).toEqual({ outcome: 'unknown' });
+  });
+});
+
+describe('tenants', () => {
+  test('are created once and listed by id', async () => {
+    const tenantId = await newTenant();
+
+    await expect(createTenant(engine.table, { tenantId, name: 'Again' })).rejects.toMatchObject({
+      errorName: 'conflict',
+    });
+    const listed = await listTenants(engine.table);
+    expect(listed.find((tenant) => tenant.tenantId === tenantId)).toEqual({
+      tenantId,
+      name: `Tenant ${tenants}`,
+      createdAt: NOW.toISOString(),
+      status: 'active',
+      sessionEpoch: 0,
+    });
+  });
+
+  test.each(['', 'Acme', 'a#b', '-a', 'a-', 'a'.repeat(41), 'a b'])('%j is not a tenant id', (text) => {
+    expect(() => readTenantId(text)).toThrow('tenant id');
+  });
+
+  test('a suspended tenant has no live token until it is resumed, and gets no new one', async () => {
+    const tenant = await newTenant();
+    const first = await issueToken(engine.table, order(tenant));
+    const other = await issueToken(engine.table, order(tenant, 'okta'));
+    const outcomes = () =>
+      Promise.all([first, other].map(async ({ text }) => (await findToken(engine.table, text, NOW)).outcome));
+
+    await suspendTenant(engine.table, tenant);
+
+    expect(await outcomes()).toEqual(['suspended', 'suspended']);
+    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ errorName: 'conflict' });
+    await resumeTenant(engine.table, tenant);
+    expect(await outcomes()).toEqual(['live', 'live']);
+  });
+
+  test('a suspension raises the epoch of the sessions, and resuming does not lower it', async () => {
+    const tenant = await newTenant();
+
+    await suspendTenant(engine.table, tenant);
+    await resumeTenant(engine.table, tenant);
+
+    expect(await getTenant(engine.table, tenant)).toMatchObject({ status: 'active', sessionEpoch: 1 });
+  });
+
+  test('a suspension misses no token that is issued at the same time', async () => {
+    const tenant = await newTenant();
+
+    const [issued] = await Promise.allSettled([
+      issueToken(engine.table, order(tenant)),
+      suspendTenant(engine.table, tenant),
+      issueToken(engine.table, order(tenant, 'okta')),
+    ]);
+
+    expect(['fulfilled', 'rejected']).toContain(issued.status);
+    for (const token of await listTokens(engine.table, tenant)) expect(token.tenantSuspended).toBe(true);
+  });
+});

@@ -1,0 +1,120 @@
+import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import { createTenant, readTenantId, suspendTenant } from '../../directory/tenants';
+import { newTokenText } from '../../directory/token-format';
+import type { TokenScope } from '../../directory/token-item';
+import { issueToken, listTokens, revokeToken } from '../../directory/tokens';
+import type { handler as authorize } from '../../lambdas/authorizer';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+let handler: typeof authorize;
+let logged: jest.SpyInstance;
+beforeAll(async () => {
+  engine = await startTestTable();
+  // The function makes its table from the environment when it is loaded, as in Lambda.
+  Object.assign(process.env, {
+    TABLE_NAME: engine.table.name,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    POWERTOOLS_DEV: 'true',
+  });
+  ({ handler } = await import('../../lambdas/authorizer'));
+});
+afterAll(() => engine.stop());
+beforeEach(() => {
+  logged = jest.spyOn(console, 'info').mockImplementation(() => {});
+});
+afterEach(() => logged.mockRestore());
+
+const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim';
+const event = (token: string): APIGatewayTokenAuthorizerEvent => ({
+  type: 'TOKEN',
+  authorizationToken: token,
+  methodArn: `${STAGE}/GET/v2/Users`,
+});
+
+let tenants = 0;
+async function newToken(scope: TokenScope = 'write') {
+  const tenant = readTenantId(`tenant-${++tenants}`);
+  await createTenant(engine.table, { tenantId: tenant, name: 'Tenant' });
+  return issueToken(engine.table, {
+    tenant,
+    label: 'entra',
+    scope,
+    expiresAt: new Date(Date.now() + 60_000),
+  });
+}
+
+test('a write token may invoke the whole stage and carries its tenant', async () => {
+  const { text, token } = await newToken();
+
+  const answer = await handler(event(`Bearer ${text}`));
+
+  expect(answer).toEqual({
+    principalId: token.tenantId,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: [`${STAGE}/*`] }],
+    },
+    context: { tenantId: token.tenantId, tokenId: token.tokenId, scope: 'write' },
+  });
+});
+
+test('a read token may get and search, and nothing else', async () => {
+  const { text } = await newToken('read');
+
+  const answer = await handler(event(`bearer ${text}`));
+
+  expect(answer.policyDocument.Statement).toEqual([
+    {
+      Action: 'execute-api:Invoke',
+      Effect: 'Allow',
+      Resource: [`${STAGE}/GET/*`, `${STAGE}/POST/*/.search`],
+    },
+  ]);
+});
+
+test.each([
+  ['an unknown token', async () => newTokenText()],
+  ['a token with a wrong checksum', async () => `${(await newToken()).text.slice(0, -8)}00000000`],
+  ['no token', async () => ''],
+  [
+    'a revoked token',
+    async () => {
+      const { text, token } = await newToken();
+      await revokeToken(engine.table, token.tenantId, token.tokenId);
+      return text;
+    },
+  ],
+  [
+    "a suspended tenant's token",
+    async () => {
+      const { text, token } = await newToken();
+      await suspendTenant(engine.table, token.tenantId);
+      return text;
+    },
+  ],
+])('%s is answered with exactly "Unauthorized", which the gateway turns into 401', async (_name, text) => {
+  await expect(handler(event(`Bearer ${await text()}`))).rejects.toThrow(/^Unauthorized$/);
+});
+
+test('the log tells the outcome and the token id, never the token', async () => {
+  const { text, token } = await newToken();
+
+  await handler(event(`Bearer ${text}`));
+
+  const lines = logged.mock.calls.flat().join('\n');
+  expect(lines).toContain(token.tokenId);
+  expect(lines).toContain('"outcome": "live"');
+  expect(lines).not.toContain(text.slice(5, 48));
+});
+
+test('the use of the token is recorded', async () => {
+  const { text, token } = await newToken();
+
+  await handler(event(`Bearer ${text}`));
+
+  expect((await listTokens(engine.table, token.tenantId))[0]?.lastUsedAt).toBeDefined();
+});
