@@ -1,0 +1,181 @@
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { readAttributeValue } from '../resource/read-value';
+import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
+import { Draft } from './draft';
+import { applyToList, listOf, setList } from './multi-valued';
+import type { PatchOperation } from './request';
+import { applyToElements, isHollow } from './selection';
+import { applyToSingular } from './singular';
+import { type AttributeTarget, resolveTarget, type Target } from './target';
+
+/**
+ * Applies the operations of a PATCH, in order, to a resource's stored attributes (RFC 7644 section 3.5.2). Pure and so atomic: when an operation fails nothing
+ * has happened. docs/patch.md tells what is read leniently for which identity provider.
+ *
+ * @param resource canonical stored attributes (no `schemas`, `id`, `meta`); never changed
+ * @param operations of `readPatchRequest`; for groups what `splitMemberOperations` leaves
+ * @returns the patched attributes, canonical; the very same reference as `resource` when nothing changed
+ * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue` or `mutability`; the detail begins with the operation's position
+ * @example applyPatch(USER, { userName: 'ann' }, readPatchRequest({ Operations: [{ op: 'Add', path: 'name.givenName', value: 'Ann' }] }))
+ */
+export function applyPatch(
+  resourceType: ResourceTypeDefinition,
+  resource: JsonObject,
+  operations: readonly PatchOperation[],
+): JsonObject {
+  const draft = new Draft(resource);
+  const lists = new Map<AttributeDefinition, AttributeTarget>();
+  for (const operation of operations) {
+    try {
+      applyOperation(draft, resourceType, operation, lists);
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      throw new ScimError(error.errorName, `Operations[${operation.index}]: ${error.detail}`);
+    }
+  }
+  for (const target of lists.values()) pruneHollow(draft, target);
+  return draft.finish();
+}
+
+/** Lists in which operations worked on single elements. */
+type TouchedLists = Map<AttributeDefinition, AttributeTarget>;
+
+function applyOperation(
+  draft: Draft,
+  resourceType: ResourceTypeDefinition,
+  operation: PatchOperation,
+  lists: TouchedLists,
+): void {
+  const { op, path, value } = operation;
+  if (path === undefined) {
+    applyObject(draft, resourceType, op, value, '', lists);
+    return;
+  }
+  const target = resolveTarget(resourceType, path);
+  if (target === undefined) {
+    throw new ScimError(
+      'invalidPath',
+      `"${path}" is not an attribute of a ${resourceType.name}; see /Schemas.`,
+    );
+  }
+  if (target.kind === 'attribute') refuseReadOnly(target);
+  applyTarget(draft, resourceType, op, target, value, lists);
+}
+
+/**
+ * Applies each key of a path-less value, or of a schema's object, as if it were a path: Okta's `{"active": false}`, and the flat, dotted, URN and filtered keys of
+ * Entra ID's `aadOptscim062020`. Keys that are unknown or read-only are ignored, as in POST: Okta and authentik send the `id` along.
+ */
+function applyObject(
+  draft: Draft,
+  resourceType: ResourceTypeDefinition,
+  op: PatchOperation['op'],
+  value: JsonValue | undefined,
+  prefix: string,
+  lists: TouchedLists,
+): void {
+  if (!isJsonObject(value)) {
+    const subject = prefix === '' ? 'A value without "path"' : `The value of "${prefix.slice(0, -1)}"`;
+    throw new ScimError('invalidValue', `${subject} must be an object of attributes.`);
+  }
+  for (const [key, part] of Object.entries(value)) {
+    const target = resolveTarget(resourceType, prefix + key);
+    if (target === undefined || part === undefined) continue;
+    // Entra's roles as JSON text and the like stay values: only a schema's own URN opens a nested object of attributes.
+    applyTarget(draft, resourceType, op, target, part, lists);
+  }
+}
+
+function applyTarget(
+  draft: Draft,
+  resourceType: ResourceTypeDefinition,
+  op: PatchOperation['op'],
+  target: Target,
+  value: JsonValue | undefined,
+  lists: TouchedLists,
+): void {
+  if (target.kind === 'attribute') {
+    if (!isIgnored(target)) applyToAttribute(draft, op, target, value, lists);
+  } else if (target.kind === 'core') {
+    if (op === 'remove') throw new ScimError('mutability', 'the core schema cannot be removed.');
+    applyObject(draft, resourceType, op, value, `${resourceType.schema.id}:`, lists);
+  } else if (op === 'remove' || isUnassigned(value)) {
+    draft.removeExtension(target.schema.id);
+  } else {
+    applyObject(draft, resourceType, op, value, `${target.schema.id}:`, lists);
+  }
+}
+
+function applyToAttribute(
+  draft: Draft,
+  op: PatchOperation['op'],
+  target: AttributeTarget,
+  value: JsonValue | undefined,
+  lists: TouchedLists,
+): void {
+  dispatch(draft, op, target, value, lists);
+  if (target.attribute.required && isBlank(draft.get(target.extension, target.attribute.name))) {
+    // RFC 7644 section 3.5.2.2 names `mutability` for removing what is required.
+    throw new ScimError(
+      op === 'remove' ? 'mutability' : 'invalidValue',
+      `"${target.attribute.name}" is required and cannot be removed; replace it with a value.`,
+    );
+  }
+}
+
+function dispatch(
+  draft: Draft,
+  op: PatchOperation['op'],
+  target: AttributeTarget,
+  value: JsonValue | undefined,
+  lists: TouchedLists,
+): void {
+  const { attribute, subAttribute, selection } = target;
+  if (attribute.mutability === 'writeOnly') {
+    // A password is checked for its type and then dropped: Okta sends one with every user.
+    if (op !== 'remove' && value !== undefined) readAttributeValue(attribute, value, target.text);
+    return;
+  }
+  if (!attribute.multiValued) {
+    applyToSingular(draft, target, op === 'remove' ? undefined : value);
+  } else if (selection === undefined && subAttribute === undefined) {
+    applyToList(draft, target, op, value);
+  } else {
+    lists.set(attribute, target);
+    applyToElements(draft, target, op, value);
+  }
+}
+
+/** An explicit path to what only the service writes is an error (RFC 7644 section 3.5.2), so that nobody takes a 200 for a change. */
+function refuseReadOnly(target: AttributeTarget): void {
+  const { attribute } = target;
+  // Identity providers do send `groups` of a user; membership is changed through the group.
+  if (attribute.mutability !== 'readOnly' || attribute.name === 'groups') return;
+  throw new ScimError('mutability', `"${target.text}" is read-only: the service sets it.`);
+}
+
+/** `schemas` follows from the attributes that are there; read-only sub-attributes such as `manager.displayName` are filled in by the service. */
+function isIgnored({ attribute, subAttribute }: AttributeTarget): boolean {
+  return (
+    attribute.mutability === 'readOnly' ||
+    subAttribute?.mutability === 'readOnly' ||
+    attribute.name === 'schemas'
+  );
+}
+
+function isUnassigned(value: JsonValue | undefined): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** Nobody could find a user again whose userName is blanks alone; POST refuses it too. */
+function isBlank(value: JsonValue | undefined): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+/** Drops elements that have only `type` and `primary`: they were made by a filter and never got a value. */
+function pruneHollow(draft: Draft, target: AttributeTarget): void {
+  const list = listOf(draft, target);
+  const kept = list.filter((element) => !isJsonObject(element) || !isHollow(element));
+  if (kept.length < list.length) setList(draft, target, kept);
+}

@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '../json';
+import { isSameValue } from './same-value';
+
+/**
+ * The resource while a PATCH is worked into it: copy-on-write, so the resource itself is never changed and what the PATCH does not touch is shared with the
+ * result. Each array or object is copied when it is first written and belongs to the draft from then on.
+ */
+export class Draft {
+  #resource: JsonObject;
+  readonly #original: JsonObject;
+  readonly #owned = new Set<object>();
+  readonly #places = new WeakMap<readonly JsonValue[], Map<string, number>>();
+
+  constructor(resource: JsonObject) {
+    this.#resource = resource;
+    this.#original = resource;
+  }
+
+  /** Reads an attribute. `extension` is the URN under which it lies; undefined for core attributes. */
+  get(extension: string | undefined, name: string): JsonValue | undefined {
+    const container = extension === undefined ? this.#resource : this.#resource[extension];
+    if (typeof container !== 'object' || container === null || Array.isArray(container)) return undefined;
+    return container[name];
+  }
+
+  /** Writes an attribute; undefined removes it, and the extension with its last attribute. */
+  set(extension: string | undefined, name: string, value: JsonValue | undefined): void {
+    const current = this.get(extension, name);
+    // Writing what is there already must not count as a change: Entra ID repeats attributes, and a no-op has to keep the version.
+    if (current === value || (!this.owns(value) && isSameValue(current, value))) return;
+    this.#resource = this.own(this.#resource);
+    if (extension === undefined) {
+      assign(this.#resource, name, value);
+      return;
+    }
+    const present = this.#resource[extension];
+    const container: JsonObject =
+      typeof present === 'object' && present !== null && !Array.isArray(present) ? this.own(present) : {};
+    this.#owned.add(container);
+    assign(container, name, value);
+    assign(this.#resource, extension, Object.keys(container).length === 0 ? undefined : container);
+  }
+
+  /** Removes an extension with all that is in it. */
+  removeExtension(urn: string): void {
+    if (this.#resource[urn] === undefined) return;
+    this.#resource = this.own(this.#resource);
+    delete this.#resource[urn];
+  }
+
+  /** Tells whether the draft made this array or object itself and so may write to it. */
+  owns(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && this.#owned.has(value);
+  }
+
+  /** Returns a copy that may be written to, or the value itself when it is such a copy already. */
+  own<T extends JsonObject | JsonValue[]>(value: T): T;
+  own(value: JsonObject | JsonValue[]): JsonObject | JsonValue[] {
+    if (this.#owned.has(value)) return value;
+    const copy = Array.isArray(value) ? [...value] : { ...value };
+    this.#owned.add(copy);
+    return copy;
+  }
+
+  /**
+   * Where the elements of one of the draft's own lists are, by key. Kept from one `add` to the next, so that a thousand of them don't walk the list a thousand
+   * times; whoever changes the list in another way calls `forgetPlaces`.
+   */
+  placesIn(list: readonly JsonValue[], keyOf: (element: JsonValue) => string): Map<string, number> {
+    const known = this.#places.get(list);
+    if (known !== undefined) return known;
+    const places = new Map(list.map((element, index) => [keyOf(element), index]));
+    this.#places.set(list, places);
+    return places;
+  }
+
+  /** Drops what `placesIn` knows of a list. */
+  forgetPlaces(list: readonly JsonValue[]): void {
+    this.#places.delete(list);
+  }
+
+  /** @returns the patched resource; the very resource the draft began with when it equals that */
+  finish(): JsonObject {
+    return isSameValue(this.#original, this.#resource) ? this.#original : this.#resource;
+  }
+}
+
+function assign(container: JsonObject, name: string, value: JsonValue | undefined): void {
+  if (value === undefined) delete container[name];
+  else container[name] = value;
+}

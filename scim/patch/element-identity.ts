@@ -1,0 +1,83 @@
+import { foldCase } from '../comparison';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import type { AttributeDefinition } from '../schema/definition';
+import { findAttribute } from '../schema/resolve';
+
+/**
+ * Text that is equal for two elements of a multi-valued attribute which an `add` merges into one: same `value` and same `type` (RFC 7644 section 3.5.2.1: a value
+ * that is there already is not added again; RFC 7643 section 2.4: no (type, value) pair should appear twice). Elements without `value`, such as addresses,
+ * are the same when they are equal throughout.
+ */
+export function elementKey(attribute: AttributeDefinition, element: JsonValue): string {
+  if (!isJsonObject(element)) return JSON.stringify(folded(attribute, element));
+  if (element.value === undefined) {
+    return JSON.stringify(
+      Object.keys(element)
+        .sort()
+        .map((name) => [name, element[name]]),
+    );
+  }
+  return JSON.stringify([
+    foldedPart(attribute, element, 'value'),
+    foldedPart(attribute, element, 'type') ?? null,
+  ]);
+}
+
+/**
+ * Makes the test for `remove` with a list of values (Entra ID, JumpCloud, older authentik): an element goes when a listed one has the same `value` and, where
+ * both say, the same `type`. A listed element without `value` takes all elements that agree with it in all it names.
+ */
+export function isListed(
+  attribute: AttributeDefinition,
+  listed: readonly JsonValue[],
+): (element: JsonValue) => boolean {
+  const byValue = new Map<JsonValue | undefined, JsonValue[]>();
+  const withoutValue: JsonObject[] = [];
+  for (const item of listed) {
+    if (isJsonObject(item) && item.value === undefined) {
+      withoutValue.push(item);
+      continue;
+    }
+    const value = isJsonObject(item) ? foldedPart(attribute, item, 'value') : folded(attribute, item);
+    const same = byValue.get(value);
+    if (same === undefined) byValue.set(value, [item]);
+    else same.push(item);
+  }
+  return (element) => {
+    const value = isJsonObject(element)
+      ? foldedPart(attribute, element, 'value')
+      : folded(attribute, element);
+    const candidates = value === undefined ? [] : (byValue.get(value) ?? []);
+    if (candidates.some((item) => agrees(attribute, item, element, ['type']))) return true;
+    return withoutValue.some((item) => agrees(attribute, item, element, Object.keys(item)));
+  };
+}
+
+function agrees(
+  attribute: AttributeDefinition,
+  listed: JsonValue,
+  element: JsonValue,
+  names: readonly string[],
+): boolean {
+  if (!isJsonObject(listed) || !isJsonObject(element)) return true;
+  return names.every((name) => {
+    if (listed[name] === undefined) return true;
+    // A type that the stored element does not have cannot contradict: Keycloak's e-mails come without one.
+    if (name === 'type' && element.type === undefined && listed.value !== undefined) return true;
+    return foldedPart(attribute, listed, name) === foldedPart(attribute, element, name);
+  });
+}
+
+function foldedPart(
+  attribute: AttributeDefinition,
+  element: JsonObject,
+  name: string,
+): JsonValue | undefined {
+  const definition = findAttribute(attribute.subAttributes ?? [], name);
+  const value = element[name];
+  return definition === undefined || value === undefined ? value : folded(definition, value);
+}
+
+function folded(definition: AttributeDefinition, value: JsonValue): JsonValue {
+  return typeof value === 'string' && !definition.caseExact ? foldCase(value) : value;
+}

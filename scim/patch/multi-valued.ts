@@ -1,0 +1,105 @@
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { MAX_VALUES, readAttributeValue } from '../resource/read-value';
+import type { AttributeDefinition } from '../schema/definition';
+import type { Draft } from './draft';
+import { elementKey, isListed } from './element-identity';
+import type { PatchOperation } from './request';
+import type { AttributeTarget } from './target';
+
+/**
+ * Applies an operation to a whole multi-valued attribute: `emails`. `add` appends and never takes away, so an empty value adds nothing; `replace` sets the list,
+ * to nothing with null, "" or []; `remove` takes all, or with a value only what the value lists.
+ *
+ * @param value undefined when the operation has none
+ * @throws ScimError `invalidValue` for a value of the wrong type or with two primary elements
+ */
+export function applyToList(
+  draft: Draft,
+  target: AttributeTarget,
+  op: PatchOperation['op'],
+  value: JsonValue | undefined,
+): void {
+  const { attribute, text } = target;
+  const current = listOf(draft, target);
+  if (op === 'remove' && value === undefined) {
+    setList(draft, target, []);
+    return;
+  }
+  const given = readElements(attribute, value ?? null, text);
+  if (op === 'remove') {
+    removeElements(draft, target, current, given);
+    return;
+  }
+  if (op === 'replace') setList(draft, target, given);
+  else addElements(draft, target, current, given);
+}
+
+/** The attribute's elements; the array is the draft's or the resource's own, not a copy. */
+export function listOf(draft: Draft, target: AttributeTarget): readonly JsonValue[] {
+  const current = draft.get(target.extension, target.attribute.name);
+  return Array.isArray(current) ? current : [];
+}
+
+/** Stores a list, or removes the attribute when the list is empty. */
+export function setList(draft: Draft, target: AttributeTarget, list: readonly JsonValue[]): void {
+  if (list.length > MAX_VALUES) {
+    throw new ScimError(
+      'invalidValue',
+      `"${target.attribute.name}" would have ${list.length} values; at most ${MAX_VALUES} are accepted.`,
+    );
+  }
+  const { extension, attribute } = target;
+  draft.set(extension, attribute.name, list.length === 0 ? undefined : (list as JsonValue[]));
+}
+
+/** Clears `primary` of all elements but the one at `keep`: at most one is primary (RFC 7643 section 2.4), and the one set last wins (RFC 7644 section 3.5.2). */
+export function keepOnePrimary(list: JsonValue[], keep: number): void {
+  for (const [index, element] of list.entries()) {
+    if (index === keep || !isJsonObject(element) || element.primary !== true) continue;
+    list[index] = { ...element, primary: false };
+  }
+}
+
+function readElements(attribute: AttributeDefinition, value: JsonValue, text: string): JsonValue[] {
+  const read = readAttributeValue(attribute, value, text);
+  return Array.isArray(read) ? read : [];
+}
+
+function removeElements(
+  draft: Draft,
+  target: AttributeTarget,
+  current: readonly JsonValue[],
+  listed: readonly JsonValue[],
+): void {
+  if (listed.length === 0) return;
+  const goes = isListed(target.attribute, listed);
+  const kept = current.filter((element) => !goes(element));
+  if (kept.length < current.length) setList(draft, target, kept);
+}
+
+function addElements(
+  draft: Draft,
+  target: AttributeTarget,
+  current: readonly JsonValue[],
+  given: readonly JsonValue[],
+): void {
+  const { attribute } = target;
+  if (given.length === 0) return;
+  const list = draft.own(current as JsonValue[]);
+  const places = draft.placesIn(list, (element) => elementKey(attribute, element));
+  for (const element of given) {
+    const key = elementKey(attribute, element);
+    const place = places.get(key) ?? list.length;
+    list[place] = merged(list[place], element);
+    places.set(key, place);
+    if (isJsonObject(element) && element.primary === true) keepOnePrimary(list, place);
+  }
+  setList(draft, target, list);
+}
+
+function merged(present: JsonValue | undefined, added: JsonValue): JsonValue {
+  if (!isJsonObject(present) || !isJsonObject(added)) return added;
+  const union: JsonObject = { ...present, ...added };
+  return union;
+}

@@ -1,0 +1,108 @@
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+
+/** Schema URN of the PATCH request (RFC 7644 section 3.5.2). */
+export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** Most operations one PATCH may carry. authentik sends one operation per member, in chunks; the IPSIE profile asks for at least 50. */
+export const MAX_PATCH_OPERATIONS = 1000;
+
+/** One operation of a PATCH request, its shape checked; `path` and `value` are still the client's. */
+export interface PatchOperation {
+  /** Position in the request's `Operations`, for error details. */
+  readonly index: number;
+  readonly op: 'add' | 'replace' | 'remove';
+  /** Undefined when the operation is on the resource as a whole. */
+  readonly path: string | undefined;
+  /** Undefined when absent. A `remove` with null counts as absent, as serializers write absent members so. */
+  readonly value: JsonValue | undefined;
+}
+
+/**
+ * Reads the body of a PATCH request (RFC 7644 section 3.5.2). Lenient where clients are known to be sloppy: names in any case (`operations`, `Op`), `op` in any
+ * case (Entra ID: `Add`), `schemas` absent, a path that is null or empty, and no operations at all (Microsoft's validator), which changes nothing.
+ *
+ * @returns the operations in order
+ * @throws ScimError `invalidSyntax` for a malformed request, `payloadTooLarge` for more than 1,000 operations, `noTarget` for a `remove` without path,
+ *   `invalidValue` for an `add` or `replace` without value; each detail names the operation, such as "Operations[2]"
+ * @example readPatchRequest({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] })
+ */
+export function readPatchRequest(body: JsonValue): PatchOperation[] {
+  if (!isJsonObject(body)) {
+    throw new ScimError('invalidSyntax', `The body of a PATCH must be a JSON object, not ${kindOf(body)}.`);
+  }
+  checkSchemas(memberOf(body, 'schemas'));
+  const operations = memberOf(body, 'Operations');
+  if (!Array.isArray(operations)) {
+    throw new ScimError('invalidSyntax', `"Operations" must be an array, not ${kindOf(operations)}.`);
+  }
+  if (operations.length > MAX_PATCH_OPERATIONS) {
+    throw new ScimError(
+      'payloadTooLarge',
+      `"Operations" holds ${operations.length} operations; at most ${MAX_PATCH_OPERATIONS} are accepted in one PATCH.`,
+    );
+  }
+  return operations.map(readOperation);
+}
+
+function checkSchemas(schemas: JsonValue | undefined): void {
+  if (schemas === undefined || schemas === null) return;
+  const list = Array.isArray(schemas) ? schemas : [schemas];
+  if (list.length === 0) return;
+  const wanted = PATCH_OP_SCHEMA.toLowerCase();
+  if (list.some((urn) => typeof urn === 'string' && urn.toLowerCase() === wanted)) return;
+  throw new ScimError('invalidSyntax', `"schemas" of a PATCH must hold "${PATCH_OP_SCHEMA}".`);
+}
+
+function readOperation(operation: JsonValue, index: number): PatchOperation {
+  const where = `Operations[${index}]`;
+  if (!isJsonObject(operation)) {
+    throw new ScimError('invalidSyntax', `${where} must be an object, not ${kindOf(operation)}.`);
+  }
+  const op = readOp(memberOf(operation, 'op'), where);
+  const path = readPath(memberOf(operation, 'path'), where);
+  const given = memberOf(operation, 'value');
+  const value = op === 'remove' && given === null ? undefined : given;
+  if (op === 'remove' && path === undefined) {
+    throw new ScimError('noTarget', `${where} is a "remove" without "path"; name the attribute to remove.`);
+  }
+  // Bitwarden handles an add of `members[value eq "id"]` without value, so some client sends it: the filter says it all.
+  const filterSaysAll = op === 'add' && path?.includes('[') === true;
+  if (op !== 'remove' && value === undefined && !filterSaysAll) {
+    throw new ScimError(
+      'invalidValue',
+      `${where} is "${op}" without "value"; give the value, or null to clear.`,
+    );
+  }
+  return { index, op, path, value };
+}
+
+function readOp(op: JsonValue | undefined, where: string): PatchOperation['op'] {
+  const folded = typeof op === 'string' ? op.toLowerCase() : undefined;
+  if (folded === 'add' || folded === 'replace' || folded === 'remove') return folded;
+  throw new ScimError('invalidSyntax', `${where}.op must be "add", "replace" or "remove".`);
+}
+
+function readPath(path: JsonValue | undefined, where: string): string | undefined {
+  if (path === undefined || path === null) return undefined;
+  if (typeof path !== 'string') {
+    throw new ScimError('invalidPath', `${where}.path must be a string, not ${kindOf(path)}.`);
+  }
+  const trimmed = path.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+/** Reads a member whatever its case (RFC 7643 section 2.1 makes attribute names case-insensitive); the exact name wins. */
+function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  if (Object.hasOwn(object, name)) return object[name];
+  const folded = name.toLowerCase();
+  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === folded);
+  return key === undefined ? undefined : object[key];
+}
+
+function kindOf(value: JsonValue | undefined): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

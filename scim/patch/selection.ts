@@ -1,0 +1,173 @@
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { readAttributeValue } from '../resource/read-value';
+import type { AttributeDefinition } from '../schema/definition';
+import { findAttribute } from '../schema/resolve';
+import type { Draft } from './draft';
+import { keepOnePrimary, listOf, setList } from './multi-valued';
+import type { PatchOperation } from './request';
+import { mergeableParts, mergeParts, type Parts } from './singular';
+import { type AttributeTarget, type ElementSelection, equalitiesOf } from './target';
+
+/**
+ * Applies an operation to parts of a multi-valued attribute: to the elements that a filter selects (`emails[type eq "work"]`), to a sub-attribute of these
+ * (`emails[type eq "work"].value`), or to a sub-attribute of all elements (`emails.display`).
+ *
+ * When a filter of equalities selects nothing, `add` and `replace` make the element (Entra ID counts on it; RFC 7644 section 3.5.2.3 would answer `noTarget`);
+ * with any other filter that is `noTarget`. A `remove` that selects nothing succeeds: what should be gone is gone.
+ *
+ * @throws ScimError `noTarget`, `invalidValue`, `mutability`
+ */
+export function applyToElements(
+  draft: Draft,
+  target: AttributeTarget,
+  op: PatchOperation['op'],
+  value: JsonValue | undefined,
+): void {
+  const list = listOf(draft, target);
+  const selected = selectedIndexes(list, target.selection);
+  const given = op === 'remove' ? undefined : onlyElement(value, target.text);
+  const clears = given === undefined && !(op === 'add' && value === undefined);
+  if (clears) clearElements(draft, target, list, selected);
+  else if (selected.length > 0) changeElements(draft, target, op, list, selected, given);
+  else setList(draft, target, appended(draft, list, newElement(target, given)));
+}
+
+function selectedIndexes(list: readonly JsonValue[], selection: ElementSelection | undefined): number[] {
+  const indexes: number[] = [];
+  for (const [index, element] of list.entries()) {
+    if (isJsonObject(element) && (selection === undefined || selection.matches(element))) indexes.push(index);
+  }
+  return indexes;
+}
+
+/** @returns undefined when the value is unassigned: null, "", an empty list (RFC 7643 section 2.5) */
+function onlyElement(value: JsonValue | undefined, text: string): JsonValue | undefined {
+  if (Array.isArray(value) && value.length > 1) {
+    throw new ScimError('invalidValue', `"${text}" takes one value; a list of ${value.length} was given.`);
+  }
+  const element = Array.isArray(value) ? value[0] : value;
+  return element === null || element === '' ? undefined : element;
+}
+
+function clearElements(
+  draft: Draft,
+  target: AttributeTarget,
+  list: readonly JsonValue[],
+  selected: readonly number[],
+): void {
+  const { subAttribute } = target;
+  if (selected.length === 0) return;
+  if (subAttribute === undefined) {
+    const gone = new Set(selected);
+    setList(
+      draft,
+      target,
+      list.filter((_, index) => !gone.has(index)),
+    );
+    return;
+  }
+  const cleared = new Map(
+    selected.map((index) => [index, mergedAt(list, index, new Map([[subAttribute, undefined]]))]),
+  );
+  setList(
+    draft,
+    target,
+    list.flatMap((element, index) => {
+      if (!cleared.has(index)) return [element];
+      const rest = cleared.get(index);
+      // With its `value` an element loses its meaning: no one wants an e-mail that is only "work" and primary.
+      return rest === undefined || isHollow(rest) ? [] : [rest];
+    }),
+  );
+}
+
+function changeElements(
+  draft: Draft,
+  target: AttributeTarget,
+  op: PatchOperation['op'],
+  list: readonly JsonValue[],
+  selected: readonly number[],
+  given: JsonValue | undefined,
+): void {
+  if (given === undefined) return;
+  const parts = partsOf(target, given);
+  const replaces = op === 'replace' && target.subAttribute === undefined;
+  const changed = selected.map((index) =>
+    replaces ? replacedElement(target, parts) : mergedAt(list, index, parts),
+  );
+  const setsPrimary = [...parts].some(
+    ([definition, value]) => definition.name === 'primary' && value === true,
+  );
+  const ambiguous = setsPrimary || (target.selection === undefined && target.subAttribute?.name === 'value');
+  if (ambiguous && selected.length > 1) {
+    throw new ScimError(
+      'invalidValue',
+      `"${target.text}" selects ${selected.length} values, but only one of them may be given this value; narrow it with a filter such as ${target.attribute.name}[type eq "work"].`,
+    );
+  }
+  const next = draft.own(list as JsonValue[]);
+  draft.forgetPlaces(next);
+  for (const [place, index] of selected.entries()) next[index] = changed[place] ?? {};
+  if (setsPrimary && selected[0] !== undefined) keepOnePrimary(next, selected[0]);
+  setList(
+    draft,
+    target,
+    next.filter((element) => !isJsonObject(element) || Object.keys(element).length > 0),
+  );
+}
+
+function mergedAt(list: readonly JsonValue[], index: number, parts: Parts): JsonObject | undefined {
+  const element = list[index];
+  return isJsonObject(element) ? mergeParts(element, parts) : undefined;
+}
+
+function partsOf(target: AttributeTarget, given: JsonValue): Parts {
+  const { attribute, subAttribute, text } = target;
+  if (subAttribute === undefined) return mergeableParts(attribute, given, text);
+  return new Map([[subAttribute, readAttributeValue(subAttribute, given, text)]]);
+}
+
+/** RFC 7644 section 3.5.2.3 replaces the whole element; what the filter says of it stays true unless the value says otherwise. */
+function replacedElement(target: AttributeTarget, parts: Parts): JsonObject | undefined {
+  return mergeParts({}, new Map([...equalParts(target), ...parts]));
+}
+
+function newElement(target: AttributeTarget, given: JsonValue | undefined): JsonObject {
+  const { selection, subAttribute, text } = target;
+  const equal = equalParts(target);
+  const creatable =
+    selection === undefined || (equal.size > 0 && (subAttribute === undefined || !equal.has(subAttribute)));
+  if (!creatable) {
+    throw new ScimError(
+      'noTarget',
+      `"${text}" selects no value, and a value cannot be made from its filter.`,
+    );
+  }
+  const parts: Parts = given === undefined ? new Map() : partsOf(target, given);
+  return mergeParts({}, new Map([...equal, ...parts])) ?? {};
+}
+
+function equalParts(target: AttributeTarget): Parts {
+  const parts = new Map<AttributeDefinition, JsonValue | undefined>();
+  const equalities = target.selection === undefined ? undefined : equalitiesOf(target.selection.filter);
+  for (const [name, value] of equalities ?? []) {
+    const definition = findAttribute(target.attribute.subAttributes ?? [], name);
+    if (definition !== undefined)
+      parts.set(definition, readAttributeValue(definition, value, `${target.attribute.name}.${name}`));
+  }
+  return parts;
+}
+
+function appended(draft: Draft, list: readonly JsonValue[], element: JsonObject): JsonValue[] {
+  const next = draft.own(list as JsonValue[]);
+  draft.forgetPlaces(next);
+  next.push(element);
+  if (element.primary === true) keepOnePrimary(next, next.length - 1);
+  return next;
+}
+
+/** Tells whether nothing but labels is left of an element. */
+export function isHollow(element: JsonObject): boolean {
+  return Object.keys(element).every((name) => name === 'type' || name === 'primary');
+}
