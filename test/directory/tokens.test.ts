@@ -22,7 +22,7 @@ afterAll(() => engine.stop());
 const NOW = new Date('2026-11-23T12:00:00Z');
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const after = (ms: number) => new Date(NOW.getTime() + ms);
+const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {
@@ -35,7 +35,7 @@ const order = (tenant: TenantId, label = 'entra') => ({
   tenant,
   label,
   scope: 'write' as const,
-  expiresAt: after(30 * DAY),
+  expiresAt: later(30 * DAY),
   now: NOW,
 });
 
@@ -96,19 +96,19 @@ describe('finding a token', () => {
   test('a token is refused from the very moment of its expiry, though its item is still there', async () => {
     const { text } = await issueToken(engine.table, order(await newTenant()));
 
-    expect((await findToken(engine.table, text, after(30 * DAY - 1))).outcome).toBe('live');
-    expect((await findToken(engine.table, text, after(30 * DAY))).outcome).toBe('expired');
+    expect((await findToken(engine.table, text, later(30 * DAY - 1))).outcome).toBe('live');
+    expect((await findToken(engine.table, text, later(30 * DAY))).outcome).toBe('expired');
   });
 
   test('a revoked token is refused and stays in the list', async () => {
     const tenant = await newTenant();
     const { text, token } = await issueToken(engine.table, order(tenant));
 
-    await revokeToken(engine.table, tenant, token.tokenId, after(HOUR));
+    await revokeToken(engine.table, tenant, token.tokenId, later(HOUR));
 
-    expect((await findToken(engine.table, text, after(HOUR))).outcome).toBe('revoked');
+    expect((await findToken(engine.table, text, later(HOUR))).outcome).toBe('revoked');
     expect(await listTokens(engine.table, tenant)).toEqual([
-      { ...token, revokedAt: after(HOUR).toISOString() },
+      { ...token, revokedAt: later(HOUR).toISOString() },
     ]);
   });
 });
@@ -140,17 +140,17 @@ describe('issuing and rotating', () => {
 
     const next = await rotateToken(engine.table, tenant, old.token.tokenId, {
       overlapMs: HOUR,
-      now: after(DAY),
+      now: later(DAY),
     });
 
     const outcomes = async (now: Date) =>
       Promise.all([old, next].map(async ({ text }) => (await findToken(engine.table, text, now)).outcome));
-    expect(await outcomes(after(DAY + HOUR - 1))).toEqual(['live', 'live']);
-    expect(await outcomes(after(DAY + HOUR))).toEqual(['expired', 'live']);
+    expect(await outcomes(later(DAY + HOUR - 1))).toEqual(['live', 'live']);
+    expect(await outcomes(later(DAY + HOUR))).toEqual(['expired', 'live']);
     expect(next.token).toMatchObject({
       label: 'entra',
       scope: 'write',
-      expiresAt: after(31 * DAY).getTime() / 1000,
+      expiresAt: later(31 * DAY).getTime() / 1000,
     });
   });
 
@@ -183,8 +183,8 @@ describe('issuing and rotating', () => {
 
     const { token } = await issueToken(engine.table, {
       ...order(tenant),
-      now: after(31 * DAY),
-      expiresAt: after(60 * DAY),
+      now: later(31 * DAY),
+      expiresAt: later(60 * DAY),
     });
 
     expect((await listTokens(engine.table, tenant)).map(({ tokenId }) => tokenId)).toEqual([token.tokenId]);
@@ -225,12 +225,12 @@ describe('the time of last use', () => {
       if ('token' in check) await recordTokenUse(metered, text, check.token, now);
     };
 
-    await use(after(0));
-    await use(after(HOUR - 1));
-    await use(after(HOUR));
+    await use(later(0));
+    await use(later(HOUR - 1));
+    await use(later(HOUR));
 
     expect(writes).toBe(2);
-    expect((await listTokens(engine.table, tenant))[0]?.lastUsedAt).toBe(after(HOUR).toISOString());
+    expect((await listTokens(engine.table, tenant))[0]?.lastUsedAt).toBe(later(HOUR).toISOString());
   });
 
   test('never brings back a token that was removed meanwhile', async () => {
