@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { Directory } from '../../directory/directory';
+import type { View } from '../../directory/filter-evaluation';
+import { createGroup, modifyGroup } from '../../directory/groups';
+import type { Stored } from '../../directory/items';
+import type { ResourceId } from '../../directory/keys';
+import { listResources } from '../../directory/listing';
+import { createUser, deleteUser } from '../../directory/users';
+import { parseFilter } from '../../scim/filter/parse';
+import { renderResource, resourceLocation } from '../../scim/resource/render';
+import type { ResourceTypeDefinition } from '../../scim/schema/definition';
+import { GROUP, USER } from '../../scim/schema/registry';
+import { startTestTable, type TestTable } from '../engine';
+import { directoryOf, userAttributes } from './builders';
+
+let engine: TestTable;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+
+const viewOf =
+  (resourceType: ResourceTypeDefinition): View =>
+  (resource, derived) =>
+    renderResource(resourceType, resource.attributes, {
+      ...resource,
+      location: resourceLocation('http://127.0.0.1/scim/v2', resourceType, resource.id),
+      ...derived,
+    });
+
+async function find(
+  directory: Directory,
+  resourceType: ResourceTypeDefinition,
+  filter: string,
+): Promise<string[]> {
+  const request = { filter: parseFilter(filter), startIndex: 1, count: 100 };
+  const { total, resources } = await listResources(directory, resourceType, request, viewOf(resourceType));
+  expect(total).toBe(resources.length);
+  return resources.map(({ id }) => id);
+}
+
+async function page(
+  directory: Directory,
+  startIndex: number,
+  count: number,
+): Promise<{ total: number; ids: string[] }> {
+  const { total, resources } = await listResources(directory, USER, { startIndex, count }, viewOf(USER));
+  return { total, ids: resources.map(({ id }: Stored) => id) };
+}
+
+describe('lookups', () => {
+  let directory: Directory;
+  let ann: string;
+  let bob: string;
+  beforeAll(async () => {
+    directory = directoryOf(engine.table);
+    ann = (
+      await createUser(directory, userAttributes('Ann@Example.com', { externalId: 'Ext-1', title: 'CFO' }))
+    ).id;
+    bob = (
+      await createUser(directory, userAttributes('bob@example.com', { externalId: 'ext-2', active: false }))
+    ).id;
+  });
+
+  it.each([
+    ['userName eq "ANN@example.com"', () => [ann]],
+    ['userName eq "nobody"', () => []],
+    ['externalId eq "Ext-1"', () => [ann]],
+    ['externalId eq "ext-1"', () => []],
+    ['emails[type eq "work"].value eq "ann@example.com"', () => [ann]],
+    ['emails[type eq "work" and value eq "bob@example.com"]', () => [bob]],
+    ['emails.value eq "bob@example.com"', () => [bob]],
+    ['emails eq "bob@example.com"', () => [bob]],
+    ['emails[type eq "home"].value eq "ann@example.com"', () => []],
+    ['userName eq "bob@example.com" and active eq true', () => []],
+    ['userName eq "bob@example.com" or externalId eq "Ext-1"', () => [ann, bob].sort()],
+    ['title eq "cfo"', () => [ann]],
+    ['active eq false', () => [bob]],
+    ['userName co "example" and not (title pr)', () => [bob]],
+  ])('%s', async (filter, expected) => {
+    expect(await find(directory, USER, filter)).toEqual(expected());
+  });
+
+  it('finds by id, and nothing of another tenant', async () => {
+    expect(await find(directory, USER, `id eq "${ann}"`)).toEqual([ann]);
+    expect(await find(directoryOf(engine.table), USER, `id eq "${ann}"`)).toEqual([]);
+    expect(await find(directoryOf(engine.table), USER, 'userName sw "a"')).toEqual([]);
+  });
+});
+
+describe('lookups by membership', () => {
+  it('finds groups by members and users by groups, directly and through groups', async () => {
+    const directory = directoryOf(engine.table);
+    const user = await createUser(directory, userAttributes('ann'));
+    const other = await createUser(directory, userAttributes('bob'));
+    const inner = await createGroup(directory, { displayName: 'Inner' }, [{ id: user.id }]);
+    const outer = await createGroup(directory, { displayName: 'Outer' }, [
+      { id: inner.id, type: 'Group' },
+      { id: other.id },
+    ]);
+
+    expect(await find(directory, GROUP, `members[value eq "${user.id}"]`)).toEqual([inner.id]);
+    expect(await find(directory, GROUP, `members.value eq "${other.id}" and displayName eq "outer"`)).toEqual(
+      [outer.id],
+    );
+    expect(await find(directory, GROUP, `id eq "${inner.id}" and members eq "${user.id}"`)).toEqual([
+      inner.id,
+    ]);
+    expect(await find(directory, GROUP, `id eq "${inner.id}" and members eq "${other.id}"`)).toEqual([]);
+    expect(await find(directory, GROUP, 'displayName eq "INNER"')).toEqual([inner.id]);
+    expect(await find(directory, USER, `groups.value eq "${outer.id}"`)).toEqual([user.id, other.id].sort());
+    expect(await find(directory, USER, `groups.value eq "${inner.id}" and userName eq "bob"`)).toEqual([]);
+    expect(await find(directory, USER, 'groups.display eq "inner"')).toEqual([user.id]);
+    expect(await find(directory, GROUP, 'not (members pr)')).toEqual([]);
+    await modifyGroup(directory, inner.id, undefined, { base: 'clear', add: new Map(), remove: new Set() });
+    expect(await find(directory, GROUP, 'not (members pr)')).toEqual([inner.id]);
+  });
+});
+
+describe('index paging', () => {
+  /** Ids whose first digits leave some counter shards empty. */
+  const idOf = (index: number) => `${'03f7'[index % 4]}${randomUUID().slice(1)}` as ResourceId;
+
+  it('shows everybody once in the order of the ids, in sequence and by jumping, with the true total', async () => {
+    const directory = directoryOf(engine.table);
+    const ids: string[] = [];
+    for (let index = 0; index < 41; index++) {
+      ids.push((await createUser(directory, userAttributes(`u${index}`), idOf(index))).id);
+    }
+    ids.sort();
+
+    for (let startIndex = 1; startIndex <= 41; startIndex += 7) {
+      expect(await page(directory, startIndex, 7)).toEqual({
+        total: 41,
+        ids: ids.slice(startIndex - 1, startIndex + 6),
+      });
+    }
+    for (const startIndex of [41, 2, 30, 12, 21]) {
+      expect(await page(directory, startIndex, 3)).toEqual({
+        total: 41,
+        ids: ids.slice(startIndex - 1, startIndex + 2),
+      });
+    }
+    expect(await page(directory, 42, 5)).toEqual({ total: 41, ids: [] });
+    expect(await page(directory, 1, 0)).toEqual({ total: 41, ids: [] });
+  });
+
+  it('neither misses nor repeats those who were there all along while others come and go', async () => {
+    const directory = directoryOf(engine.table);
+    const staying: string[] = [];
+    const going: string[] = [];
+    for (let index = 0; index < 24; index++) {
+      const { id } = await createUser(directory, userAttributes(`u${index}`), idOf(index));
+      (index % 3 === 0 ? going : staying).push(id);
+    }
+    const seen: string[] = [];
+    for (let startIndex = 1; ; startIndex += 4) {
+      const { ids } = await page(directory, startIndex, 4);
+      if (ids.length === 0) break;
+      seen.push(...ids);
+      const leaver = going.pop();
+      if (leaver !== undefined) await deleteUser(directory, leaver);
+      await createUser(directory, userAttributes(`new${startIndex}`), idOf(startIndex));
+    }
+
+    expect(seen).toHaveLength(new Set(seen).size);
+    expect(seen).toEqual(expect.arrayContaining(staying));
+  });
+});
