@@ -3,9 +3,32 @@ const ASCII = /^[\x00-\x7f]*$/;
 
 /**
  * Folds case so that two strings that differ in case only become equal: the comparison of attributes with `caseExact` false (RFC 7643 section 2.2), the key of
- * the userName guard item and of every index item. Upper-casing first joins what has one capital only ("ß" and "ss", "ς" and "σ").
+ * the userName guard item and of every index item. Upper-casing joins what has one capital only ("ß" and "ss", "ς" and "σ"); lower-casing before it brings
+ * "ẞ", whose capital is itself, to the same form.
  */
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFC');
+}
+
+/**
+ * Tells whether `foldCase(text) === folded` without making a new string for ASCII text, which a filter asks of every resource it walks over.
+ *
+ * @param folded a result of `foldCase`
+ */
+export function equalsFolded(text: string, folded: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const expected = folded.charCodeAt(i);
+    // A letter may join an accent that follows it (NFC), so only two ASCII letters that differ are a verdict.
+    if (code > 0x7f || expected > 0x7f) return foldCase(text) === folded;
+    if ((code >= 0x41 && code <= 0x5a ? code | 0x20 : code) !== expected) return false;
+  }
+  return text.length === folded.length;
 }

@@ -13,21 +13,35 @@ export type ResolvedAttribute =
   /** A whole extension, named by its URN alone. */
   | { readonly kind: 'extension'; readonly schema: SchemaDefinition };
 
+/** Definitions by name, both as the schema writes it and in lower case. Names of few schemas, so it stays small; made once for each schema object. */
+const definitionIndexes = new WeakMap<
+  readonly AttributeDefinition[],
+  ReadonlyMap<string, AttributeDefinition>
+>();
+const resourceTypeIndexes = new WeakMap<ResourceTypeDefinition, ReadonlyMap<string, ResolvedAttribute>>();
+
 /** Finds a definition by name; attribute names are case-insensitive (RFC 7643 section 2.1). */
 export function findAttribute(
   definitions: readonly AttributeDefinition[],
   name: string,
 ): AttributeDefinition | undefined {
-  const exact = definitions.find((definition) => definition.name === name);
-  if (exact !== undefined) return exact;
-  const folded = name.toLowerCase();
-  return definitions.find((definition) => definition.name.toLowerCase() === folded);
+  let index = definitionIndexes.get(definitions);
+  if (index === undefined) {
+    index = new Map(
+      definitions.flatMap((definition) => [
+        [definition.name, definition],
+        [definition.name.toLowerCase(), definition],
+      ]),
+    );
+    definitionIndexes.set(definitions, index);
+  }
+  return index.get(name) ?? index.get(name.toLowerCase());
 }
 
 /**
  * Looks an attribute name up: `userName`, `name.givenName`, `urn:…:core:2.0:User:userName`, `urn:…:enterprise:2.0:User:manager.value` or a bare extension URN.
- * The longest known URN prefix is taken off first, since URNs contain dots and colons themselves (`…:2.0:User`). A name without URN is sought among the
- * common and core attributes, then in the extensions: PingFederate and some administrators leave the URN out.
+ * A name without URN is sought among the common and core attributes, then in the extensions: PingFederate and some administrators leave the URN out.
+ * Case does not count. One or two look-ups in a map that is made once for each resource type.
  *
  * @returns undefined when the resource type has no such attribute
  */
@@ -35,39 +49,43 @@ export function resolveAttribute(
   resourceType: ResourceTypeDefinition,
   name: string,
 ): ResolvedAttribute | undefined {
-  const folded = name.toLowerCase();
-  if (folded.startsWith('urn:')) {
-    const schemas = [resourceType.schema, ...resourceType.extensions.map((extension) => extension.schema)]
-      .filter(
-        (schema) => folded === schema.id.toLowerCase() || folded.startsWith(`${schema.id.toLowerCase()}:`),
-      )
-      .sort((a, b) => b.id.length - a.id.length);
-    const schema = schemas[0];
-    if (schema === undefined) return undefined;
-    const isCore = schema === resourceType.schema;
-    if (name.length === schema.id.length) return isCore ? undefined : { kind: 'extension', schema };
-    const definitions = isCore ? [...COMMON_ATTRIBUTES, ...schema.attributes] : schema.attributes;
-    return resolveWithin(definitions, name.slice(schema.id.length + 1), isCore ? undefined : schema.id);
+  let index = resourceTypeIndexes.get(resourceType);
+  if (index === undefined) {
+    index = indexResourceType(resourceType);
+    resourceTypeIndexes.set(resourceType, index);
   }
-  const core = resolveWithin([...COMMON_ATTRIBUTES, ...resourceType.schema.attributes], name, undefined);
-  if (core !== undefined) return core;
-  for (const { schema } of resourceType.extensions) {
-    const found = resolveWithin(schema.attributes, name, schema.id);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return index.get(name) ?? index.get(name.toLowerCase());
 }
 
-function resolveWithin(
-  definitions: readonly AttributeDefinition[],
-  dotted: string,
-  extension: string | undefined,
-): ResolvedAttribute | undefined {
-  const dot = dotted.indexOf('.');
-  const attribute = findAttribute(definitions, dot < 0 ? dotted : dotted.slice(0, dot));
-  if (attribute === undefined) return undefined;
-  if (dot < 0) return { kind: 'attribute', extension, attribute, subAttribute: undefined };
-  const subAttribute = findAttribute(attribute.subAttributes ?? [], dotted.slice(dot + 1));
-  if (subAttribute === undefined) return undefined;
-  return { kind: 'attribute', extension, attribute, subAttribute };
+/**
+ * Every name that leads to an attribute. Writing all of them out, instead of splitting a name at dots and colons, leaves no question of where a URN ends:
+ * URNs contain both themselves (`…:2.0:User`).
+ */
+function indexResourceType(resourceType: ResourceTypeDefinition): ReadonlyMap<string, ResolvedAttribute> {
+  const index = new Map<string, ResolvedAttribute>();
+  const add = (name: string, resolved: ResolvedAttribute) => {
+    for (const key of [name, name.toLowerCase()]) if (!index.has(key)) index.set(key, resolved);
+  };
+  const addAll = (
+    urn: string,
+    definitions: readonly AttributeDefinition[],
+    extension: string | undefined,
+  ) => {
+    for (const attribute of definitions) {
+      for (const subAttribute of [undefined, ...(attribute.subAttributes ?? [])]) {
+        const resolved = { kind: 'attribute', extension, attribute, subAttribute } as const;
+        const name = subAttribute === undefined ? attribute.name : `${attribute.name}.${subAttribute.name}`;
+        add(name, resolved);
+        add(`${urn}:${name}`, resolved);
+      }
+    }
+  };
+  // First come, first kept: an extension's attribute never hides one of the core schema.
+  addAll(resourceType.schema.id, COMMON_ATTRIBUTES, undefined);
+  addAll(resourceType.schema.id, resourceType.schema.attributes, undefined);
+  for (const { schema } of resourceType.extensions) {
+    add(schema.id, { kind: 'extension', schema });
+    addAll(schema.id, schema.attributes, schema.id);
+  }
+  return index;
 }

@@ -1,0 +1,254 @@
+import { ScimError } from '../errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
+import { findAttribute, resolveAttribute } from '../schema/resolve';
+import type { AttributeName, Filter } from './ast';
+import { compileComparison, type ValueTest } from './compare';
+
+/** Tells whether a resource, in canonical full form, satisfies a filter. */
+export type ResourcePredicate = (resource: JsonObject) => boolean;
+
+export interface CompileOptions {
+  /**
+   * What to do with an attribute that the resource type does not have. `refuse` (the default) answers 400. `absent` takes it as an attribute without value: a
+   * search at the root runs one filter over every resource type (RFC 7644 section 3.4.2.1).
+   */
+  readonly unknownAttributes?: 'refuse' | 'absent';
+}
+
+/**
+ * Compiles a filter to a predicate; names, types and values are looked up, checked and folded once. The rules beyond RFC 7644 section 3.4.2.2:
+ *
+ * - A multi-valued attribute matches when ANY value matches, `ne` included ("the filter matches if any of the values of the specified attribute match the
+ *   specified criterion"): `emails.value ne "a"` finds a user with "a" and "b". `not (emails.value eq "a")` asks for none.
+ * - An absent attribute satisfies `ne` and no other comparison. `eq null` means absent, that is `not (… pr)`; `ne null` means `pr`.
+ * - A complex attribute named alone means its `value` sub-attribute: `emails co "x"`, `members eq "id"`, `manager eq "id"`.
+ *
+ * @throws ScimError invalidFilter for an unknown attribute, one that is never returned (a filter could guess a password), or a comparison that does not suit the
+ *   attribute's type
+ */
+export function compileFilter(
+  filter: Filter,
+  resourceType: ResourceTypeDefinition,
+  options: CompileOptions = {},
+): ResourcePredicate {
+  const refuse = options.unknownAttributes !== 'absent';
+  return compile(
+    filter,
+    (name) => {
+      const place = placeInResource(resourceType, name);
+      if (place === undefined && refuse) {
+        throw new ScimError(
+          'invalidFilter',
+          `"${name}" is not an attribute of ${resourceType.name}; see /Schemas.`,
+        );
+      }
+      return place;
+    },
+    refuse,
+  );
+}
+
+/** Where the values of a named attribute lie, seen from a resource or from one element of a value path. */
+interface Place {
+  /** Undefined for an extension as a whole. */
+  readonly attribute: AttributeDefinition | undefined;
+  readonly subAttribute: AttributeDefinition | undefined;
+  readonly read: (object: JsonObject) => JsonValue | undefined;
+}
+
+type Scope = (name: AttributeName) => Place | undefined;
+
+function placeInResource(resourceType: ResourceTypeDefinition, name: AttributeName): Place | undefined {
+  const resolved = resolveAttribute(resourceType, name);
+  if (resolved === undefined) return undefined;
+  if (resolved.kind === 'extension') {
+    const urn = resolved.schema.id;
+    return { attribute: undefined, subAttribute: undefined, read: (resource) => resource[urn] };
+  }
+  const { extension, attribute, subAttribute } = resolved;
+  refuseHidden(name, attribute);
+  if (subAttribute !== undefined) refuseHidden(name, subAttribute);
+  const key = attribute.name;
+  if (extension === undefined) return { attribute, subAttribute, read: (resource) => resource[key] };
+  return {
+    attribute,
+    subAttribute,
+    read: (resource) => {
+      const container = resource[extension];
+      return isJsonObject(container) ? container[key] : undefined;
+    },
+  };
+}
+
+function refuseHidden(name: AttributeName, definition: AttributeDefinition): void {
+  if (definition.returned !== 'never') return;
+  throw new ScimError('invalidFilter', `"${name}" is never returned and cannot be filtered on.`);
+}
+
+function compile(filter: Filter, scope: Scope, refuse: boolean): ResourcePredicate {
+  switch (filter.kind) {
+    case 'and':
+      return every(filter.filters.map((side) => compile(side, scope, refuse)));
+    case 'or':
+      return some(filter.filters.map((side) => compile(side, scope, refuse)));
+    case 'not': {
+      const inner = compile(filter.filter, scope, refuse);
+      return (object) => !inner(object);
+    }
+    case 'present':
+      return present(scope(filter.name));
+    case 'compare': {
+      const place = scope(filter.name);
+      if (filter.value !== null) return comparison(filter.name, place, filter.operator, filter.value);
+      if (filter.operator !== 'eq' && filter.operator !== 'ne') {
+        throw new ScimError(
+          'invalidFilter',
+          `"${filter.name}" is compared with null by ${filter.operator}; null goes with eq and ne only.`,
+        );
+      }
+      const isPresent = present(place);
+      return filter.operator === 'ne' ? isPresent : (object) => !isPresent(object);
+    }
+    case 'valuePath':
+      return valuePath(filter.name, scope(filter.name), filter.filter, refuse);
+  }
+}
+
+function every(sides: readonly ResourcePredicate[]): ResourcePredicate {
+  const [first, second] = sides;
+  if (first !== undefined && second !== undefined && sides.length === 2) {
+    return (object) => first(object) && second(object);
+  }
+  return (object) => {
+    for (const side of sides) if (!side(object)) return false;
+    return true;
+  };
+}
+
+function some(sides: readonly ResourcePredicate[]): ResourcePredicate {
+  const [first, second] = sides;
+  if (first !== undefined && second !== undefined && sides.length === 2) {
+    return (object) => first(object) || second(object);
+  }
+  return (object) => {
+    for (const side of sides) if (side(object)) return true;
+    return false;
+  };
+}
+
+function present(place: Place | undefined): ResourcePredicate {
+  if (place === undefined) return () => false;
+  return testing(place, place.subAttribute, isNonEmpty);
+}
+
+/** RFC 7644 table 3, `pr`: "a non-empty or non-null value, or … a non-empty node for complex attributes". False and 0 are values. */
+function isNonEmpty(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  if (typeof value !== 'object') return true;
+  return Array.isArray(value) ? value.some(isNonEmpty) : Object.values(value).some(isNonEmpty);
+}
+
+function comparison(
+  name: AttributeName,
+  place: Place | undefined,
+  operator: Parameters<typeof compileComparison>[1],
+  value: Parameters<typeof compileComparison>[2],
+): ResourcePredicate {
+  if (place === undefined) return () => operator === 'ne';
+  const { attribute } = place;
+  if (attribute === undefined) {
+    throw new ScimError(
+      'invalidFilter',
+      `"${name}" is a whole schema: name one of its attributes, or use pr.`,
+    );
+  }
+  const subAttributes = attribute.subAttributes ?? [];
+  const subAttribute = place.subAttribute ?? findAttribute(subAttributes, 'value');
+  if (attribute.type === 'complex' && subAttribute === undefined) {
+    const accepted = subAttributes.map((definition) => `${name}.${definition.name}`).join(', ');
+    throw new ScimError('invalidFilter', `"${name}" is complex: compare one of ${accepted}.`);
+  }
+  const test = compileComparison(subAttribute ?? attribute, operator, value, name);
+  return testing(place, subAttribute, test);
+}
+
+/** Applies a test to every value at a place until one passes; to undefined when there is none. */
+function testing(
+  { attribute, read }: Place,
+  subAttribute: AttributeDefinition | undefined,
+  test: ValueTest,
+): ResourcePredicate {
+  if (subAttribute === undefined) {
+    if (attribute?.multiValued !== true) return (object) => test(read(object));
+    return (object) => anyValue(read(object), test);
+  }
+  const key = subAttribute.name;
+  const inElement: ValueTest = subAttribute.multiValued
+    ? (element) => anyValue(isJsonObject(element) ? element[key] : undefined, test)
+    : (element) => test(isJsonObject(element) ? element[key] : undefined);
+  if (attribute?.multiValued !== true) return (object) => inElement(read(object));
+  return (object) => anyValue(read(object), inElement);
+}
+
+function anyValue(values: JsonValue | undefined, test: ValueTest): boolean {
+  if (!Array.isArray(values) || values.length === 0) return test(undefined);
+  for (const value of values) if (test(value)) return true;
+  return false;
+}
+
+function valuePath(
+  name: AttributeName,
+  place: Place | undefined,
+  inner: Filter,
+  refuse: boolean,
+): ResourcePredicate {
+  if (place === undefined) {
+    compile(inner, () => undefined, refuse);
+    return () => false;
+  }
+  const { attribute, read } = place;
+  const definitions = place.subAttribute === undefined ? attribute?.subAttributes : undefined;
+  if (definitions === undefined) {
+    throw new ScimError('invalidFilter', `"${name}" has no sub-attributes, so "[" cannot follow it.`);
+  }
+  const matches = compileElementFilter(name, definitions, inner, refuse);
+  if (attribute?.multiValued !== true) {
+    return (object) => {
+      const value = read(object);
+      return isJsonObject(value) && matches(value);
+    };
+  }
+  return (object) => {
+    const values = read(object);
+    if (!Array.isArray(values)) return false;
+    for (const value of values) if (isJsonObject(value) && matches(value)) return true;
+    return false;
+  };
+}
+
+function compileElementFilter(
+  name: AttributeName,
+  definitions: readonly AttributeDefinition[],
+  inner: Filter,
+  refuse: boolean,
+): ResourcePredicate {
+  return compile(
+    inner,
+    (subName) => {
+      const attribute = findAttribute(definitions, subName);
+      if (attribute === undefined) {
+        if (!refuse) return undefined;
+        const accepted = definitions.map((definition) => definition.name).join(', ');
+        throw new ScimError(
+          'invalidFilter',
+          `"${subName}" is not a sub-attribute of "${name}"; ${accepted} are accepted.`,
+        );
+      }
+      refuseHidden(`${name}.${subName}`, attribute);
+      const key = attribute.name;
+      return { attribute, subAttribute: undefined, read: (element) => element[key] };
+    },
+    refuse,
+  );
+}
