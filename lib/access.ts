@@ -29,6 +29,20 @@ export const TENANT_DATA: TableAccess = {
   index: ['T#*'],
 };
 
+/** Removing the sessions of users whose marks are pending: nothing is created. (BatchWriteItem, the one way to delete 25 items a call, could put.) */
+export const REVOCATION: TableAccess = {
+  partitions: ['T#*'],
+  actions: [
+    'GetItem',
+    'BatchGetItem',
+    'Query',
+    'UpdateItem',
+    'DeleteItem',
+    'BatchWriteItem',
+    'ConditionCheckItem',
+  ],
+};
+
 /** Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the listed partitions alone. */
 export function allow(role: IRole, table: Table, access: readonly TableAccess[]): void {
   for (const { partitions, actions, index } of access) {

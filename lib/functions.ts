@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { allow, TENANT_DATA, type TableAccess } from './access';
+import { allow, REVOCATION, TENANT_DATA, type TableAccess } from './access';
 import { bundle } from './bundles';
 import type { ScimStackProps } from './settings';
 
@@ -34,12 +34,7 @@ const DEFINITIONS = {
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',
     kind: 'worker',
-    access: [
-      {
-        partitions: ['T#*'],
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-      },
-    ],
+    access: [REVOCATION],
   },
   cleaner: {
     description: 'Finishes journaled membership changes and deletions',
@@ -49,13 +44,7 @@ const DEFINITIONS = {
   'revocation-sweep': {
     description: 'Drives revocations that the stream missed',
     kind: 'worker',
-    access: [
-      {
-        partitions: ['T#*'],
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        index: ['PENDING#*'],
-      },
-    ],
+    access: [{ ...REVOCATION, index: ['PENDING#*'] }],
   },
 } as const satisfies Record<string, FunctionDefinition>;
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { at, type Synthesized, synthesize } from './synthesize';
 
 /** The actions of the DynamoDB service that work on items, indexes and streams. There is no TransactWriteItems among them. */
@@ -20,6 +22,23 @@ const DYNAMODB_ACTIONS = new Set(
 );
 /** What AWS permits on "*" only. */
 const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+
+/** What the commands of @aws-sdk/lib-dynamodb need; a transaction needs the actions of its writes. */
+const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
+  Get: ['dynamodb:GetItem'],
+  BatchGet: ['dynamodb:BatchGetItem'],
+  Query: ['dynamodb:Query'],
+  Put: ['dynamodb:PutItem'],
+  Update: ['dynamodb:UpdateItem'],
+  Delete: ['dynamodb:DeleteItem'],
+  BatchWrite: ['dynamodb:BatchWriteItem'],
+  TransactWrite: [
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:ConditionCheckItem',
+  ],
+};
 
 interface Statement {
   readonly owner: string;
@@ -96,6 +115,20 @@ describe('what the functions may do', () => {
       expect(new Set(partitions(name))).toEqual(new Set(['T#*']));
     }
     expect(new Set(partitions('RevocationSweep'))).toEqual(new Set(['T#*', 'PENDING#*']));
+  });
+
+  test('is enough for every command that the directory sends', () => {
+    const source = readFileSync(join(__dirname, '../../directory/table.ts'), 'utf8');
+    const sent = new Set([...source.matchAll(/new (\w+)Command\(/g)].map(([, command]) => command));
+    const actions = [...sent].flatMap(
+      (command) => ACTIONS_OF_COMMAND[command ?? ''] ?? [`no action is known for ${command}`],
+    );
+
+    expect(sent.size).toBeGreaterThan(3);
+    for (const name of ['Users', 'Groups', 'Cleaner']) {
+      const allowed = ofFunction(name).flatMap((statement) => statement.actions);
+      expect(allowed).toEqual(expect.arrayContaining(actions));
+    }
   });
 
   test('keeps discovery away from the table', () => {

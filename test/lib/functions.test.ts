@@ -64,7 +64,11 @@ describe('the functions', () => {
     const output = execFileSync(
       process.execPath,
       ['--input-type=module', '-e', load, ...FUNCTION_NAMES.map(bundleOf)],
-      { encoding: 'utf8', env: { ...process.env, TABLE_NAME: 'a-table', AWS_REGION: 'eu-west-1' } },
+      {
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, TABLE_NAME: 'a-table', AWS_REGION: 'eu-west-1' },
+      },
     );
     expect(output.trim()).toBe(FUNCTION_NAMES.map(() => 'function').join());
   });

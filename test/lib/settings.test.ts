@@ -43,7 +43,7 @@ describe('settings', () => {
 
   test('stand in docs/deploy.md with the defaults they have', () => {
     const page = readFileSync(join(__dirname, '../../docs/deploy.md'), 'utf8');
-    const rows = page.matchAll(/^\| `([A-Za-z]+)` \| ([^|]+) \|/gm);
+    const rows = page.matchAll(/^\|\s*`([A-Za-z]+)`\s*\|([^|]+)\|/gm);
     const documented = Object.fromEntries([...rows].map(([, name, value]) => [name, value?.trim()]));
     const actual = Object.fromEntries(
       Object.entries(DEFAULT_SETTINGS).map(([name, value]) => [
