@@ -11,7 +11,7 @@ import { type AttributeTarget, resolveTarget, type Target } from './target';
 
 /**
  * Applies the operations of a PATCH, in order, to a resource's stored attributes (RFC 7644 section 3.5.2). Pure and so atomic: when an operation fails nothing
- * has happened. docs/patch.md tells what is read leniently for which identity provider.
+ * has happened. Where clients need more than the RFC says, the rule and its source stand at the place that handles it.
  *
  * @param resource canonical stored attributes (no `schemas`, `id`, `meta`); never changed
  * @param operations of `readPatchRequest`; for groups what `splitMemberOperations` leaves
