@@ -1,0 +1,61 @@
+import { equalityLookups, MAX_LOOKUPS } from '../../../scim/filter/lookups';
+import { parseFilter } from '../../../scim/filter/parse';
+import { GROUP_SCHEMA, USER_SCHEMA } from '../../../scim/schema/definition';
+import { GROUP, USER } from '../../../scim/schema/registry';
+
+const lookups = (text: string, resourceType = USER) =>
+  equalityLookups(parseFilter(text), resourceType)?.map(({ attribute, value }) => `${attribute}=${value}`);
+
+describe('equalityLookups', () => {
+  it.each([
+    ['userName eq "Bob"', ['userName=Bob']],
+    [`${USER_SCHEMA}:USERNAME EQ "Bob"`, ['userName=Bob']],
+    ['emails eq "e"', ['emails=e']],
+    ['emails.value eq "e"', ['emails=e']],
+    ['emails[type eq "work" and value eq "e"]', ['emails=e']],
+    ['emails[type eq "work"].value eq "e"', ['emails=e']],
+    ['emails[value eq "e" or value eq "f"]', ['emails=e', 'emails=f']],
+    ['groups[value eq "g"]', ['groups=g']],
+    ['groups.value eq "g" and externalId eq "x" and active eq true', ['externalId=x']],
+    ['userName eq "b" and id eq "i"', ['id=i']],
+    ['(userName eq "a" or externalId eq "b") and active eq true', ['userName=a', 'externalId=b']],
+    ['userName eq "a" or userName eq "a"', ['userName=a']],
+    ['(userName eq "a" or groups eq "g") and emails eq "e"', ['emails=e']],
+  ])('plans %s for users', (text, expected) => {
+    expect(lookups(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['displayName eq "T"', ['displayName=T']],
+    [`${GROUP_SCHEMA}:members.value eq "u"`, ['members=u']],
+    ['members[value eq "u"]', ['members=u']],
+    ['members eq "u" and displayName eq "T"', ['displayName=T']],
+  ])('plans %s for groups', (text, expected) => {
+    expect(lookups(text, GROUP)).toEqual(expected);
+  });
+
+  it.each([
+    'displayName eq "x"',
+    'userName ne "x"',
+    'userName sw "x"',
+    'userName eq null',
+    'not (userName eq "x")',
+    'userName eq "x" or active eq true',
+    'emails.type eq "work"',
+    'emails[type eq "work"]',
+    'emails[not (value eq "x")]',
+    'emails[value eq "x" or type eq "work"]',
+    'addresses[value eq "x"]',
+    'members eq "x"',
+    'nosuch eq "x"',
+    'manager eq "x"',
+  ])('leaves %s to a walk', (text) => {
+    expect(lookups(text)).toBeUndefined();
+  });
+
+  it('plans a union up to its limit and no further', () => {
+    const union = (count: number) => Array.from({ length: count }, (_, i) => `id eq "${i}"`).join(' or ');
+    expect(lookups(union(MAX_LOOKUPS))).toHaveLength(MAX_LOOKUPS);
+    expect(lookups(union(MAX_LOOKUPS + 1))).toBeUndefined();
+  });
+});
