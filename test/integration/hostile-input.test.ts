@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { type LocalRun, startLocal } from '../../local/run';
+import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+
+let run: LocalRun;
+let scim: Client;
+let userId: string;
+let groupId: string;
+beforeAll(async () => {
+  run = await startLocal({ port: 0, memory: true });
+  scim = clientOf(run.baseUrl, run.token);
+  userId = String((await scim('POST', '/Users', userBody(`${randomUUID()}@example.com`))).body.id);
+  groupId = String((await scim('POST', '/Groups', { displayName: 'Sales' })).body.id);
+});
+afterAll(() => run?.stop());
+
+/** Every refusal is a SCIM Error message that a person can act on. */
+function expectScimError(answer: Answer, ...statuses: number[]): void {
+  expect(statuses).toContain(answer.status);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/scim\+json/);
+  expect(answer.body).toMatchObject({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(answer.status),
+    detail: expect.stringMatching(/\S/),
+  });
+}
+
+const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+describe.each([
+  ['POST', () => '/Users'],
+  ['PUT', () => `/Users/${userId}`],
+  ['PATCH', () => `/Users/${userId}`],
+  ['POST', () => '/Groups'],
+  ['PUT', () => `/Groups/${groupId}`],
+  ['PATCH', () => `/Groups/${groupId}`],
+])('%s', (method, path) => {
+  it.each<[string, string | Uint8Array]>([
+    ['malformed JSON', '{"userName":'],
+    ['text that is no JSON', 'hello'],
+    ['an array', '[]'],
+    ['null', 'null'],
+    ['a number', '17'],
+    ['a string', '"x"'],
+    ['100,000 levels of arrays', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+    ['bytes that are not UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31])],
+    ['only blanks', '   '],
+    ['schemas of the wrong type', '{"schemas":5,"userName":5,"displayName":{},"Operations":5}'],
+  ])('refuses %s', async (_, body) => {
+    expectScimError(await scim(method, path(), body), 400, 413);
+  });
+
+  it('refuses a body that is not there and one of another media type', async () => {
+    expectScimError(await scim(method, path()), 400);
+    expectScimError(await scim(method, path(), '<a/>', { 'content-type': 'text/xml' }), 415);
+  });
+
+  it('is unharmed by 10,000 levels of unknown objects and by names of JavaScript’s own', async () => {
+    const body = `{"userName":"${randomUUID()}","displayName":"x","__proto__":{"active":false},"constructor":{"prototype":{"x":1}},"x":${nested(10_000)},"Operations":[{"op":"replace","path":"__proto__.polluted","value":1}]}`;
+
+    const answer = await scim(method, path(), body);
+
+    expect(answer.status).toBeLessThan(500);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('values', () => {
+  it.each<[string, unknown]>([
+    ['an unpaired surrogate in the userName', '{"userName":"a\\ud800b"}'],
+    ['a userName of another type', { userName: { a: 1 } }],
+    ['no userName', { displayName: 'x' }],
+    ['a blank userName', { userName: '  ' }],
+    ['an "active" that is no boolean', { userName: 'x', active: 'perhaps' }],
+    ['a userName of 500,000 characters', { userName: 'x'.repeat(500_000) }],
+    ['a resource too large for an item', { userName: randomUUID(), title: 'x'.repeat(450_000) }],
+    ['5,000 e-mail addresses', { userName: randomUUID(), emails: Array.from({ length: 5_000 }, (_, i) => ({ value: `a${i}@x.y` })) }],
+  ])('refuses %s', async (_, body) => {
+    expectScimError(await scim('POST', '/Users', body), 400, 413);
+  });
+
+  it('refuses a PATCH of 100,000 operations', async () => {
+    const operations = Array.from({ length: 100_000 }, () => ({ op: 'add', path: 'nickName', value: 'x' }));
+
+    expectScimError(await scim('PATCH', `/Users/${userId}`, patchBody(...operations)), 400, 413);
+  });
+
+  it('refuses a body over the gateway’s and Lambda’s limits', async () => {
+    expectScimError(await scim('POST', '/Users', `{"userName":"x","title":"${'x'.repeat(7_000_000)}"}`), 413);
+  });
+
+  it('keeps long and strange names apart', async () => {
+    const names = [`${'a'.repeat(600)}1`, `${'a'.repeat(600)}2`, 'ümläut', 'emoji 😀', 'a#b', '*', '"quoted\\"', 'T#dev#'].map((name) => `${name} ${randomUUID()}`);
+    for (const userName of names) expect((await scim('POST', '/Users', { userName })).status).toBe(201);
+
+    for (const userName of names) {
+      const found = await scim('GET', `/Users?filter=${encodeURIComponent(`userName eq ${JSON.stringify(userName)}`)}`);
+      expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ userName }] });
+    }
+  });
+});
+
+describe('paths, methods and queries', () => {
+  it.each([
+    ['GET', '/Users/%ff', [400, 404]],
+    ['GET', '/Users/%', [400, 404]],
+    ['GET', `/Users/${'x'.repeat(3_000)}`, [404, 414]],
+    ['GET', '/Users/..%2f..%2fK', [404]],
+    ['GET', '/Nothing', [404]],
+    ['GET', '/Users/a/b/c', [404]],
+    ['PATCH', '/Users', [405]],
+    ['DELETE', '/Groups', [405]],
+    ['POST', '/ServiceProviderConfig', [405]],
+    ['PUT', '/Schemas', [405]],
+    ['GET', '/Schemas/nothing', [404]],
+    ['GET', '/Schemas?filter=id%20pr', [403]],
+    ['GET', '/Users?filter=userName%20eq', [400]],
+    ['GET', '/Users?filter=nothing%20eq%20%22x%22', [400]],
+    ['GET', '/Users?filter=userName%20eq%20bob', [400]],
+    ['GET', `/Users?filter=${encodeURIComponent('('.repeat(5_000))}`, [400]],
+    ['GET', '/Users?startIndex=x', [400]],
+    ['GET', '/Users?attributes=userName&excludedAttributes=name', [400]],
+  ] as const)('%s %s is refused in SCIM form', async (method, path, statuses) => {
+    expectScimError(await scim(method, path), ...statuses);
+  });
+
+  it('tells the allowed methods with 405, before it looks at the body', async () => {
+    const answer = await scim('POST', '/Schemas', '{malformed');
+
+    expectScimError(answer, 405);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  it.each(['TRACE', 'PROPFIND', 'LOCK', 'OPTIONS'])('refuses %s in SCIM form', async (method) => {
+    const { status, body } = await raw(method, '/Users');
+
+    expect([403, 404, 405]).toContain(status);
+    expect(JSON.parse(body)).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] });
+  });
+});
+
+/** `fetch` refuses some methods. */
+function raw(method: string, path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${run.token}` };
+    const sent = httpRequest(`${run.baseUrl}${path}`, { method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
