@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const DOCS = join(__dirname, '..', 'docs');
+const REPORT = join(DOCS, 'benchmarks.md');
+
+/** Where and with what a figure was measured; stands above every section. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  const day = new Date().toISOString().slice(0, 10);
+  return `Measured ${day}: ${cpus().length} × ${cpu?.model.trim() ?? process.arch}, ${gigabytes} GB, Node.js ${process.versions.node}.`;
+}
+
+/** Version of an installed package, for the tables that name it. */
+export function versionOf(packageName: string): string {
+  const file = join(__dirname, '..', 'node_modules', packageName, 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
+  return `${packageName} ${String(version)}`;
+}
+
+/** A Markdown table: the first column to the left, the others to the right. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/**
+ * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in docs/benchmarks.md: every figure there is printed by a script.
+ *
+ * @throws Error when the file has no such markers
+ */
+export function writeSection(name: string, markdown: string): void {
+  const text = readFileSync(REPORT, 'utf8');
+  const open = `<!-- bench:${name} -->`;
+  const close = `<!-- /bench:${name} -->`;
+  const start = text.indexOf(open);
+  const end = text.indexOf(close);
+  if (start < 0 || end < start)
+    throw new Error(`docs/benchmarks.md has no section between ${open} and ${close}.`);
+  writeFileSync(REPORT, `${text.slice(0, start + open.length)}\n\n${markdown.trim()}\n\n${text.slice(end)}`);
+}
+
+/** Writes a plot beside the report. @returns the Markdown that shows it */
+export function writePlot(name: string, title: string, svg: string): string {
+  const file = join(DOCS, 'plots', `${name}.svg`);
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, svg);
+  return `![${title}](plots/${name}.svg)`;
+}
+
+/** True when the script was asked to keep what it measured in docs/benchmarks.md. */
+export const wantsReport = (): boolean => process.argv.includes('--write');
