@@ -28,6 +28,7 @@ export const HELP = `Runs the synthesized stack on this machine: gateway, author
   --help      this text
 
   DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start    uses another DynamoDB engine
+  SCIM_LOCAL_DIRECTORY=/some/folder npm start          keeps everything there in place of .local/
 `;
 
 /** @throws LocalError naming the option that is wrong */

@@ -6,7 +6,7 @@ import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
 import { Terminal } from './terminal';
 
-const DIRECTORY = join(__dirname, '..', '.local');
+const DIRECTORY = process.env.SCIM_LOCAL_DIRECTORY || join(__dirname, '..', '.local');
 /** Tells the admin command line where the local run is. It holds a token. */
 const RUN_FILE = join(DIRECTORY, 'run.json');
 
@@ -35,6 +35,7 @@ async function serve({ port, memory, reset, json, verbose }: CommandLine): Promi
     port,
     memory,
     reset,
+    directory: DIRECTORY,
     listener: {
       onRequest: (report) => terminal.request(report),
       onNotice: (text) => terminal.notice(text),

@@ -195,7 +195,7 @@ async function untilItAnswers(endpoint: string, limitMs = START_LIMIT_MS): Promi
 }
 
 function startFailure(file: string, output: string): string {
-  if (/not a database|malformed|corrupt/i.test(output)) {
+  if (/not a (?:valid SQLite )?database|malformed|corrupt/i.test(output)) {
     return `The data file ${file} is broken; start with --reset to begin with an empty one, or with --memory to leave it as it is.`;
   }
   if (/locked|busy/i.test(output)) {

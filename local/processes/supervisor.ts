@@ -30,7 +30,7 @@ process.on('message', (order: Order) => {
 
 process.on('disconnect', () => {
   for (const pid of watched) kill(pid, 'SIGKILL');
-  if (engine === undefined || engine.exitCode !== null) process.exit(0);
+  if (engine === undefined || engine.exitCode !== null || engine.signalCode !== null) process.exit(0);
   engine.once('exit', () => process.exit(0));
   stopEngine();
 });

@@ -54,8 +54,7 @@ export async function deliver(
     options.signal.throwIfAborted();
     rest = withoutExpired(rest, options, invocations);
     if (rest.length === 0) return;
-    const outcome = await invoke(rest, options);
-    options.signal.throwIfAborted();
+    const outcome = await orAborted(invoke(rest, options), options.signal);
     invocations++;
     if (outcome.done === rest.length) return;
     if (outcome.done > 0) rest = rest.slice(outcome.done);
@@ -77,7 +76,7 @@ export async function deliver(
     });
     if (mapping.bisects && rest.length > 1) {
       const middle = Math.ceil(rest.length / 2);
-      // The number of attempts goes on with each half, so that a batch of only bad records ends too.
+      // Splitting does not count as a retry; a record alone cannot be split, so that this ends.
       await deliver(rest.slice(0, middle), options, retries - 1);
       await deliver(rest.slice(middle), options, retries - 1);
       return;
@@ -142,6 +141,16 @@ function withoutExpired(
     functionError: '',
   });
   return records.filter((record) => !isExpired(record));
+}
+
+/** The work's result; rejects at once when the signal is aborted, so that a handler that hangs does not hold up the end of the local run. */
+function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 const pauseBefore = (attempt: number, first: number) =>

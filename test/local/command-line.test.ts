@@ -1,0 +1,32 @@
+import { readCommandLine } from '../../local/command-line';
+import { LocalError } from '../../local/local-error';
+
+test('nothing is asked for by default', () => {
+  expect(readCommandLine([])).toEqual({
+    port: undefined,
+    memory: false,
+    reset: false,
+    json: false,
+    verbose: false,
+    help: false,
+  });
+});
+
+test('all options are read', () => {
+  expect(readCommandLine(['--port', '0', '--memory', '--json', '--verbose'])).toMatchObject({
+    port: 0,
+    memory: true,
+    json: true,
+    verbose: true,
+  });
+});
+
+test.each([
+  [['--port', 'x'], '--port is "x"'],
+  [['--port', '70000'], '--port is "70000"'],
+  [['--memry'], "Unknown option '--memry'"],
+  [['--memory', '--reset'], 'do not go together'],
+])('%j is refused in one sentence', (parameters, message) => {
+  expect(() => readCommandLine(parameters)).toThrow(LocalError);
+  expect(() => readCommandLine(parameters)).toThrow(message);
+});

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { readQuery } from '../../../local/gateway/query';
+
+test('values are decoded, "+" is a blank, the last one of a name counts and all are there', () => {
+  const query = readQuery('filter=userName+eq+%22a%2Bb%22&x=1&x=2&flag');
+
+  expect(query.queryStringParameters).toEqual({ filter: 'userName eq "a+b"', x: '2', flag: '' });
+  expect(query.multiValueQueryStringParameters).toEqual({
+    filter: ['userName eq "a+b"'],
+    x: ['1', '2'],
+    flag: [''],
+  });
+});
+
+test('no query is null, as in a REST API', () => {
+  expect(readQuery('')).toEqual({ queryStringParameters: null, multiValueQueryStringParameters: null });
+});
+
+test.each(['x=%', 'x=%zz', '%c3%28=1'])('%s is refused', (text) => {
+  expect(() => readQuery(text)).toThrow(URIError);
+});
+
+test('whatever is encoded comes out as it was', () => {
+  const pair = fc.tuple(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ unit: 'binary' }));
+  fc.assert(
+    fc.property(fc.array(pair, { minLength: 1, maxLength: 5 }), (pairs) => {
+      const text = pairs
+        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+        .join('&');
+      const expected = new Map<string, string[]>();
+      for (const [name, value] of pairs) expected.set(name, [...(expected.get(name) ?? []), value]);
+      expect(Object.entries(readQuery(text).multiValueQueryStringParameters ?? {}).sort()).toEqual(
+        [...expected].sort(),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
