@@ -1,4 +1,28 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "revocation-sweep" is not written yet.');
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { sweepRevocations } from '../sessions/sweep';
+import { tableFromEnvironment } from './environment';
+
+/** Time kept back for the metrics. */
+const RESERVE_MS = 3_000;
+
+const table = tableFromEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+
+/** Runs every minute: works off the revocations that the stream missed, and tells the age of the oldest one, on which the alarm rests. */
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  try {
+    const swept = await sweepRevocations(table.with({ deadline }), {
+      deadline,
+      onFailure: (userId, error) => logger.error('a revocation failed', { userId, error: String(error) }),
+    });
+    metrics.addMetric('OldestPendingRevocation', MetricUnit.Seconds, swept.oldestMs / 1000);
+    metrics.addMetric('SessionsRevoked', MetricUnit.Count, swept.sessions);
+    if (swept.revocations + swept.left > 0) logger.warn('revocations were overdue', { ...swept });
+  } finally {
+    metrics.publishStoredMetrics();
+  }
 };

@@ -1,4 +1,47 @@
-/** Takes the place of the function until it is written. */
-export const handler = async (): Promise<never> => {
-  throw new Error('The function "session-revoker" is not written yet.');
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { isResourceId, tenantOfPartition } from '../directory/keys';
+import { revokePending } from '../sessions/revoke';
+import { tableFromEnvironment } from './environment';
+
+/** Time kept back for reporting the records that were not finished. */
+const RESERVE_MS = 2_000;
+
+const table = tableFromEnvironment();
+const logger = new Logger();
+const metrics = new Metrics();
+const processor = new BatchProcessor(EventType.DynamoDBStreams);
+
+/** Removes the sessions of users whose access was taken away. The record only names the user; what to do is read afresh, so late and repeated records do no harm. */
+export const handler = async (
+  event: DynamoDBStreamEvent,
+  context: Context,
+): Promise<DynamoDBBatchResponse> => {
+  try {
+    return await processPartialResponse(
+      event,
+      (record: DynamoDBRecord) => revoke(record, context),
+      processor,
+      {
+        context,
+        throwOnFullBatchFailure: false,
+      },
+    );
+  } finally {
+    metrics.publishStoredMetrics();
+  }
 };
+
+async function revoke(record: DynamoDBRecord, context: Context): Promise<void> {
+  const tenantId = tenantOfPartition(record.dynamodb?.Keys?.pk?.S ?? '');
+  const userId = (record.dynamodb?.Keys?.sk?.S ?? '').slice(2);
+  if (tenantId === undefined || !isResourceId(userId)) return;
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  const { sessions, lagMs } = await revokePending(table.with({ deadline }), tenantId, userId);
+  if (lagMs === undefined) return;
+  metrics.addMetric('RevocationLag', MetricUnit.Milliseconds, lagMs);
+  metrics.addMetric('SessionsRevoked', MetricUnit.Count, sessions);
+  logger.info('sessions revoked', { tenantId, userId, sessions, lagMs });
+}

@@ -1,0 +1,81 @@
+import { type ItemKey, type ResourceId, resourceKey, type TenantId, tombstoneKey } from '../directory/keys';
+import { ConditionFailed, type Table } from '../directory/table';
+import { sessionPages } from './session-item';
+
+/** What one run of the revoker did. */
+export interface Revocation {
+  /** Sessions removed. */
+  readonly sessions: number;
+  /** Milliseconds from the write that took the access away to the last of its sessions gone; undefined when nothing was pending. */
+  readonly lagMs: number | undefined;
+}
+
+interface Marked extends ItemKey {
+  readonly sessionEpoch?: number;
+  readonly revocationPending?: number;
+}
+
+/**
+ * Removes the sessions that a user's pending mark condemns, then clears the mark: of a user those with an older epoch, of a deleted one all. Sessions of the current
+ * epoch are never touched, so it may run late, twice and at the same time as itself. A mark that was renewed meanwhile stays for the next run.
+ *
+ * The sessions are dead already, by their epoch; this removes what is left of them.
+ *
+ * @param now milliseconds since 1970
+ * @example
+ * const { sessions, lagMs } = await revokePending(table, tenant, userId);
+ */
+export async function revokePending(
+  table: Table,
+  tenant: TenantId,
+  userId: ResourceId,
+  now: () => number = Date.now,
+): Promise<Revocation> {
+  const keys = [resourceKey(tenant, 'U', userId), tombstoneKey(tenant, 'U', userId)];
+  const found = await table.batchGet<Marked>(keys, {
+    consistent: true,
+    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending'],
+  });
+  // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is from before.
+  const marked = found.find(({ pk }) => pk === keys[1]?.pk) ?? found[0];
+  if (marked?.revocationPending === undefined) return { sessions: 0, lagMs: undefined };
+  const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
+  const sessions = await removeOlder(table, tenant, userId, epoch);
+  await clearMark(table, marked);
+  return { sessions, lagMs: Math.max(0, now() - marked.revocationPending) };
+}
+
+async function removeOlder(
+  table: Table,
+  tenant: TenantId,
+  userId: ResourceId,
+  epoch: number,
+): Promise<number> {
+  let removed = 0;
+  for await (const page of sessionPages(table, tenant, userId)) {
+    const older = page.filter((session) => session.epoch < epoch);
+    await table.batchWrite(older.map(({ pk, sk }) => ({ kind: 'delete', key: { pk, sk } })));
+    removed += older.length;
+  }
+  return removed;
+}
+
+/** A session's epoch never changes, so a delete without a condition cannot meet a fresh one. Clearing the mark is conditional: a newer deactivation keeps its own. */
+async function clearMark(table: Table, { pk, sk, revocationPending, sessionEpoch }: Marked): Promise<void> {
+  try {
+    await table.write({
+      kind: 'update',
+      key: { pk, sk },
+      update: 'REMOVE revocationPending, g1',
+      values: {
+        ':pending': revocationPending,
+        ...(sessionEpoch === undefined ? {} : { ':epoch': sessionEpoch }),
+      },
+      condition: {
+        expression: `revocationPending = :pending${sessionEpoch === undefined ? '' : ' AND sessionEpoch = :epoch'}`,
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+}
