@@ -75,7 +75,10 @@ describe('values', () => {
     ['an "active" that is no boolean', { userName: 'x', active: 'perhaps' }],
     ['a userName of 500,000 characters', { userName: 'x'.repeat(500_000) }],
     ['a resource too large for an item', { userName: randomUUID(), title: 'x'.repeat(450_000) }],
-    ['5,000 e-mail addresses', { userName: randomUUID(), emails: Array.from({ length: 5_000 }, (_, i) => ({ value: `a${i}@x.y` })) }],
+    [
+      '5,000 e-mail addresses',
+      { userName: randomUUID(), emails: Array.from({ length: 5_000 }, (_, i) => ({ value: `a${i}@x.y` })) },
+    ],
   ])('refuses %s', async (_, body) => {
     expectScimError(await scim('POST', '/Users', body), 400, 413);
   });
@@ -91,11 +94,23 @@ describe('values', () => {
   });
 
   it('keeps long and strange names apart', async () => {
-    const names = [`${'a'.repeat(600)}1`, `${'a'.repeat(600)}2`, 'ümläut', 'emoji 😀', 'a#b', '*', '"quoted\\"', 'T#dev#'].map((name) => `${name} ${randomUUID()}`);
+    const names = [
+      `${'a'.repeat(600)}1`,
+      `${'a'.repeat(600)}2`,
+      'ümläut',
+      'emoji 😀',
+      'a#b',
+      '*',
+      '"quoted\\"',
+      'T#dev#',
+    ].map((name) => `${name} ${randomUUID()}`);
     for (const userName of names) expect((await scim('POST', '/Users', { userName })).status).toBe(201);
 
     for (const userName of names) {
-      const found = await scim('GET', `/Users?filter=${encodeURIComponent(`userName eq ${JSON.stringify(userName)}`)}`);
+      const found = await scim(
+        'GET',
+        `/Users?filter=${encodeURIComponent(`userName eq ${JSON.stringify(userName)}`)}`,
+      );
       expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ userName }] });
     }
   });
@@ -147,7 +162,9 @@ function raw(method: string, path: string): Promise<{ status: number; body: stri
     const sent = httpRequest(`${run.baseUrl}${path}`, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+      );
     });
     sent.on('error', reject);
     sent.end();

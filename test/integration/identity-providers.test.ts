@@ -18,7 +18,10 @@ if (!present) console.warn(`Skipped: the identity providers' traces are not at .
 
   it('is answered as each of them needs it, step by step', async () => {
     const env = { ...process.env, BASE_URL: run.baseUrl, TOKEN: run.token, QUIET: '1' };
-    const { stdout } = await promisify(execFile)(process.execPath, [REPLAY], { env, maxBuffer: 2 ** 24 }).catch((error) => ({
+    const { stdout } = await promisify(execFile)(process.execPath, [REPLAY], {
+      env,
+      maxBuffer: 2 ** 24,
+    }).catch((error) => ({
       stdout: String(error.stdout ?? error),
     }));
 

@@ -1,0 +1,169 @@
+import { type LocalRun, startLocal } from '../../local/run';
+import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+import { tableOf, tenantToken } from './tenants';
+
+const UNKNOWN = '2819c223-7f76-453a-919d-413861904646';
+
+let run: LocalRun;
+let acme: Client;
+let globex: Client;
+let user: Answer;
+let group: Answer;
+beforeAll(async () => {
+  run = await startLocal({ port: 0, memory: true });
+  const table = tableOf(run);
+  acme = clientOf(run.baseUrl, await tenantToken(table, 'acme'));
+  globex = clientOf(run.baseUrl, await tenantToken(table, 'globex'));
+  user = await acme('POST', '/Users', userBody('ann@acme.example'));
+  group = await acme('POST', '/Groups', {
+    displayName: 'Acme Sales',
+    externalId: 'g1',
+    members: [{ value: user.body.id }],
+  });
+});
+afterAll(() => run?.stop());
+
+/** The same answer as for an id that nobody ever had, so that nothing can be inferred. */
+function expectLikeUnknown(answer: Answer, unknown: Answer, id: string): void {
+  expect(answer.status).toBe(404);
+  expect(answer.status).toBe(unknown.status);
+  expect(answer.text.replaceAll(id, UNKNOWN)).toBe(unknown.text);
+}
+
+describe('another tenant’s ids', () => {
+  it.each([
+    ['GET', '/Users', undefined],
+    ['PUT', '/Users', userBody('x')],
+    ['PATCH', '/Users', patchBody({ op: 'replace', path: 'title', value: 'x' })],
+    ['DELETE', '/Users', undefined],
+    ['GET', '/Groups', undefined],
+    ['PUT', '/Groups', { displayName: 'x' }],
+    ['PATCH', '/Groups', patchBody({ op: 'replace', path: 'displayName', value: 'x' })],
+    ['DELETE', '/Groups', undefined],
+  ] as const)('%s %s/{id} is answered as for an id that nobody has', async (method, path, body) => {
+    const id = String((path === '/Users' ? user : group).body.id);
+    for (const headers of [{}, { 'if-match': 'W/"1"' }, { 'if-match': '*' }, { 'if-none-match': 'W/"1"' }]) {
+      const answer = await globex(method, `${path}/${id}`, body, headers);
+      const unknown = await globex(method, `${path}/${UNKNOWN}`, body, headers);
+
+      expectLikeUnknown(answer, unknown, id);
+    }
+    expect((await acme('GET', `/Users/${user.body.id}`)).body).toMatchObject({
+      userName: 'ann@acme.example',
+    });
+    expect((await acme('GET', `/Groups/${group.body.id}`)).body).toMatchObject({ displayName: 'Acme Sales' });
+  });
+
+  it('cannot become members of a group, nor can a group of one tenant take a member of the other out', async () => {
+    const theirs = await globex('POST', '/Groups', {
+      displayName: 'Globex',
+      members: [{ value: user.body.id }],
+    });
+    await globex(
+      'PATCH',
+      `/Groups/${theirs.body.id}`,
+      patchBody({ op: 'add', path: 'members', value: [{ value: user.body.id }] }),
+    );
+
+    expect((await globex('GET', `/Groups/${theirs.body.id}`)).body).not.toHaveProperty('members');
+    expect((await acme('GET', `/Users/${user.body.id}`)).body.groups).toHaveLength(1);
+  });
+});
+
+describe('another tenant’s values', () => {
+  it.each([
+    ['/Users', 'userName eq "ann@acme.example"'],
+    ['/Users', 'externalId eq "ext-ann@acme.example"'],
+    ['/Users', 'emails.value eq "ann@acme.example"'],
+    ['/Users', 'emails[type eq "work" and value eq "ann@acme.example"]'],
+    ['/Users', 'userName sw "ann"'],
+    ['/Users', 'id pr'],
+    ['/Users', 'ID_OF_USER'],
+    ['/Users', 'groups.value eq "ID_OF_GROUP"'],
+    ['/Groups', 'displayName eq "acme sales"'],
+    ['/Groups', 'externalId eq "g1"'],
+    ['/Groups', 'members.value eq "ID_OF_USER"'],
+    ['/Groups', 'id eq "ID_OF_GROUP"'],
+  ])('%s are not found by %s', async (path, template) => {
+    const filter = (template === 'ID_OF_USER' ? 'id eq "ID_OF_USER"' : template)
+      .replace('ID_OF_USER', String(user.body.id))
+      .replace('ID_OF_GROUP', String(group.body.id));
+
+    const answer = await globex('GET', `${path}?filter=${encodeURIComponent(filter)}`);
+
+    expect(answer.status).toBe(200);
+    expect(answer.body.totalResults).toBe(0);
+  });
+
+  it('do not conflict: the same userName, externalId and displayName can be used', async () => {
+    expect((await globex('POST', '/Users', userBody('ann@acme.example'))).status).toBe(201);
+    expect((await globex('POST', '/Groups', { displayName: 'Acme Sales', externalId: 'g1' })).status).toBe(
+      201,
+    );
+  });
+});
+
+describe('interleaved requests of two tenants', () => {
+  it('each carry their own data and URLs', async () => {
+    const hosts = [run.baseUrl, run.baseUrl.replace('127.0.0.1', 'localhost')] as const;
+    const table = tableOf(run);
+    const one = clientOf(hosts[0], await tenantToken(table, 'initech'));
+    const other = clientOf(hosts[1], await tenantToken(table, 'hooli'));
+
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        (index % 2 === 0 ? one : other)('POST', '/Users', userBody(`u${index}@x.example`)),
+      ),
+    );
+
+    answers.forEach(({ status, body, headers }, index) => {
+      const location = `${hosts[index % 2]}/Users/${body.id}`;
+      expect(status).toBe(201);
+      expect(body.meta).toMatchObject({ location });
+      expect(headers.get('location')).toBe(location);
+    });
+    expect((await one('GET', '/Users?count=0')).body.totalResults).toBe(30);
+    expect((await other('GET', '/Users?count=0')).body.totalResults).toBe(30);
+  });
+});
+
+describe('tokens', () => {
+  it.each([
+    ['none', ''],
+    ['a malformed one', 'abc'],
+    ['an unknown one of the right form', `scim_${'A'.repeat(43)}_00000000`],
+  ])('%s is refused with 401 in SCIM form', async (_, token) => {
+    const answer = await clientOf(run.baseUrl, token)('GET', '/Users');
+
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '401',
+    });
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('that have expired are refused', async () => {
+    const token = await tenantToken(tableOf(run), 'umbrella', { issuedAt: new Date(Date.now() - 7_200_000) });
+
+    const answer = await clientOf(run.baseUrl, token)('GET', '/Users');
+
+    expect(answer.status).toBe(401);
+  });
+
+  it('with read scope read everything and write nothing', async () => {
+    const reader = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'acme', { scope: 'read' }));
+
+    expect((await reader('GET', `/Users/${user.body.id}`)).status).toBe(200);
+    for (const [method, path] of [
+      ['POST', '/Users'],
+      ['PUT', `/Users/${user.body.id}`],
+      ['PATCH', `/Groups/${group.body.id}`],
+      ['DELETE', `/Users/${user.body.id}`],
+    ] as const) {
+      const answer = await reader(method, path, method === 'DELETE' ? undefined : userBody('x'));
+      expect(answer.status).toBe(403);
+      expect(answer.body).toMatchObject({ status: '403', detail: expect.stringMatching(/read/i) });
+    }
+  });
+});
