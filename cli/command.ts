@@ -1,0 +1,63 @@
+import type { Table } from '../directory/table';
+
+/** The command line is wrong: exit code 2. */
+export class UsageError extends Error {}
+
+/** What was asked cannot be done: exit code 1, the message alone. */
+export class CommandFailed extends Error {}
+
+/** An option of a command as `parseArgs` takes it, with its line in the help. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Where a command works: a local run, an endpoint or a deployed stack. */
+export interface Target {
+  readonly table: Table;
+  /** URL to paste into the identity provider, where it is known. */
+  readonly baseUrl: string | undefined;
+  /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
+  flushAuthorizerCache(): Promise<boolean>;
+}
+
+/** What a command did, for people and for programs. */
+export interface Report {
+  /** Printed by --json. */
+  readonly json: unknown;
+  /** Lines for people. */
+  readonly text: string;
+}
+
+export interface CommandCall {
+  readonly target: Target;
+  readonly arguments: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** One command, as in `token create`. */
+export interface Command {
+  /** Names of the positional arguments, all required. */
+  readonly arguments: readonly string[];
+  readonly summary: string;
+  readonly options: Readonly<Record<string, CommandOption>>;
+  readonly examples: readonly string[];
+  run(call: CommandCall): Promise<Report>;
+}
+
+/** Commands about one thing by their verb. */
+export interface CommandGroup {
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** A string option that must be given. @throws UsageError */
+export function required(call: CommandCall, name: string): string {
+  const value = call.options[name];
+  if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing.`);
+  return value;
+}
+
+/** A positional argument; `parse` has made sure that it is there. */
+export const argument = (call: CommandCall, position: number): string => call.arguments[position] ?? '';

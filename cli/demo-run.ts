@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CommandFailed } from './command';
+import { type LocalRunDescription, parseLocalRun, readLocalRun } from './target';
+
+/** A local run to work against, and how to end it if it was started for the purpose. */
+export interface DemoRun {
+  readonly run: LocalRunDescription;
+  stop(): Promise<void>;
+}
+
+/** The running local run, or one started just now that keeps nothing. @throws CommandFailed when it does not start */
+export async function findOrStartLocalRun(): Promise<DemoRun> {
+  const running = readLocalRun();
+  if (running !== undefined) return { run: running, stop: async () => {} };
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(__dirname, '..', 'local', 'start.ts'), '--memory', '--port', '0', '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(__dirname, '..') },
+  );
+  try {
+    return { run: parseLocalRun(await firstLine(child)), stop: () => stop(child) };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new CommandFailed('The local run has no output.');
+  for await (const line of createInterface({ input: stdout })) return line;
+  throw new CommandFailed('The local run did not start.');
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}

@@ -1,0 +1,79 @@
+import type { Command, CommandGroup, CommandOption } from './command';
+import { TARGET_OPTIONS } from './target';
+
+const PROGRAM = 'npm run admin --';
+
+const COMMON_OPTIONS: Readonly<Record<string, CommandOption>> = {
+  ...TARGET_OPTIONS,
+  json: { type: 'boolean', help: 'print JSON' },
+  help: { type: 'boolean', help: 'print this' },
+};
+
+/** Help of the whole program. */
+export function programHelp(groups: Readonly<Record<string, CommandGroup>>): string {
+  const lines = Object.entries(groups).flatMap(([group, { summary, commands }]) => [
+    '',
+    `${group}: ${summary}`,
+    ...commandLines(group, commands),
+  ]);
+  return [
+    `Usage: ${PROGRAM} <group> <command> [arguments] [options]`,
+    ...lines,
+    '',
+    ...targetHelp(),
+    '',
+    ...exampleLines(['tenant create acme --name "Acme Inc"', 'token create acme --label entra']),
+  ].join('\n');
+}
+
+/** Help of a group, as in `token --help`. */
+export function groupHelp(group: string, { summary, commands }: CommandGroup): string {
+  const examples = Object.values(commands).flatMap((command) => command.examples.slice(0, 1));
+  return [
+    `Usage: ${PROGRAM} ${group} <command> [arguments] [options]`,
+    '',
+    `${group}: ${summary}`,
+    ...commandLines(group, commands),
+    '',
+    ...exampleLines(examples),
+  ].join('\n');
+}
+
+/** Help of one command. */
+export function commandHelp(name: string, command: Command): string {
+  return [
+    `Usage: ${PROGRAM} ${usageOf(name, command)} [options]`,
+    '',
+    `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
+    '',
+    'Options:',
+    ...optionLines({ ...command.options, ...COMMON_OPTIONS }),
+    '',
+    ...targetHelp(),
+    '',
+    ...exampleLines(command.examples),
+  ].join('\n');
+}
+
+const usageOf = (name: string, command: Command): string =>
+  [name, ...command.arguments.map((argument) => `<${argument}>`)].join(' ');
+
+const commandLines = (group: string, commands: Readonly<Record<string, Command>>): string[] =>
+  Object.entries(commands).map(
+    ([verb, command]) => `  ${usageOf(`${group} ${verb}`, command).padEnd(34)} ${command.summary}`,
+  );
+
+const optionLines = (options: Readonly<Record<string, CommandOption>>): string[] =>
+  Object.entries(options).map(
+    ([name, { value, help }]) =>
+      `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`,
+  );
+
+const targetHelp = (): string[] => [
+  'Works on the running local run (npm start), or on --stack NAME [--region REGION], or on --endpoint URL --table NAME.',
+];
+
+const exampleLines = (examples: readonly string[]): string[] => [
+  'Examples:',
+  ...examples.map((example) => `  ${PROGRAM} ${example}`),
+];

@@ -1,0 +1,42 @@
+import { readTenantId } from '../directory/tenants';
+import { SessionStore } from '../sessions';
+import { argument, CommandFailed, type CommandGroup } from './command';
+import { tableText } from './table-text';
+
+export const SESSION: CommandGroup = {
+  summary: "the sessions of the app's users",
+  commands: {
+    list: {
+      arguments: ['tenant', 'userId'],
+      summary: "list a user's live sessions",
+      options: {},
+      examples: ['session list acme 2819c223-7f76-453a-919d-413861904646'],
+      async run(call) {
+        const store = new SessionStore(call.target.table);
+        const sessions = await store.list(readTenantId(argument(call, 0)), argument(call, 1));
+        const rows = sessions.map(({ sessionId, createdAt, lastSeenAt, label }) => [
+          sessionId,
+          createdAt.toISOString(),
+          lastSeenAt.toISOString(),
+          label ?? '',
+        ]);
+        return { json: sessions, text: tableText(['SESSION', 'CREATED', 'LAST SEEN', 'LABEL'], rows) };
+      },
+    },
+    revoke: {
+      arguments: ['tenant', 'userId'],
+      summary: 'end all sessions of a user at once',
+      options: {},
+      examples: ['session revoke acme 2819c223-7f76-453a-919d-413861904646'],
+      async run(call) {
+        const [tenant, userId] = [readTenantId(argument(call, 0)), argument(call, 1)];
+        const found = await new SessionStore(call.target.table).revokeAll(tenant, userId);
+        if (!found) throw new CommandFailed(`The tenant "${tenant}" has no user ${JSON.stringify(userId)}.`);
+        return {
+          json: { tenantId: tenant, userId, revoked: true },
+          text: `All sessions of ${userId} are dead.`,
+        };
+      },
+    },
+  },
+};
