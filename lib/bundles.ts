@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
+import { readExtensionFolder } from '../scim/schema/extensions/folder';
+import { ExtensionFault } from '../scim/schema/extensions/registration';
+import { SettingError } from './settings';
 
 const PROJECT = resolve(__dirname, '..');
 
@@ -26,9 +29,15 @@ export interface Bundles {
  * bytes are reproducible, so that esbuild makes the map of any deployed commit when it is needed.
  *
  * @param entries names of files in `lambdas/`, without `.ts`
+ * @param extensions folder of the vendor's extension schemas, which are checked here and become part of the bundles
+ * @throws SettingError when an extension schema is broken
  * @throws BuildFailure of esbuild when a file is absent or does not compile
  */
-export function bundle(entries: readonly string[]): Bundles {
+export function bundle(
+  entries: readonly string[],
+  extensions: string = join(PROJECT, 'extensions'),
+): Bundles {
+  const registered = readExtensions(extensions);
   const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
   const { metafile } = buildSync({
     absWorkingDir: PROJECT,
@@ -43,6 +52,7 @@ export function bundle(entries: readonly string[]): Bundles {
     format: 'esm',
     // Packages' ES modules first: they tree-shake, and they leave no `require` that an ES module could not serve.
     mainFields: ['module', 'main'],
+    define: { SCIM_EXTENSIONS: JSON.stringify(registered) },
     legalComments: 'none',
     charset: 'utf8',
     metafile: true,
@@ -53,4 +63,13 @@ export function bundle(entries: readonly string[]): Bundles {
     metafile,
     discard: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** JSON text of the registrations that `scim/schema/extensions/registered.ts` takes up. */
+function readExtensions(folder: string): string {
+  try {
+    return JSON.stringify(readExtensionFolder(folder));
+  } catch (error) {
+    throw error instanceof ExtensionFault ? new SettingError(error.message) : error;
+  }
 }

@@ -2,18 +2,14 @@ import { CORE_GROUP } from './core-group';
 import { CORE_USER } from './core-user';
 import type { ResourceTypeDefinition, SchemaDefinition } from './definition';
 import { ENTERPRISE_USER } from './enterprise-user';
+import { REGISTERED_EXTENSIONS } from './extensions/registered';
+import type { ExtensionRegistration } from './extensions/registration';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from './meta-schemas';
 
-/** An extension schema and the resource type that it extends (RFC 7643 section 6, `schemaExtensions`). */
-export interface ExtensionRegistration {
-  readonly resourceType: 'User' | 'Group';
-  readonly schema: SchemaDefinition;
-  readonly required: boolean;
-}
-
-/** Every extension the service knows. A vendor's own extension is one more row. */
+/** Every extension the service knows: Enterprise User, and the vendor's own from the folder `extensions/`. */
 const EXTENSIONS: readonly ExtensionRegistration[] = [
   { resourceType: 'User', schema: ENTERPRISE_USER, required: false },
+  ...REGISTERED_EXTENSIONS,
 ];
 
 /** The User resource type: core schema, Enterprise User and the vendor's extensions. */
@@ -43,7 +39,7 @@ export const RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [USER, GROUP];
 export const SCHEMAS: readonly SchemaDefinition[] = [
   ...RESOURCE_TYPES.map((resourceType) => resourceType.schema),
   // One extension may extend both resource types.
-  ...new Set(EXTENSIONS.map((extension) => extension.schema)),
+  ...new Map(EXTENSIONS.map(({ schema }) => [schema.id, schema])).values(),
   SERVICE_PROVIDER_CONFIG,
   RESOURCE_TYPE,
   SCHEMA,

@@ -1,0 +1,26 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonValue } from '../../json';
+import { type ExtensionFile, readExtensions } from './read-extension';
+import { ExtensionFault, type ExtensionRegistration } from './registration';
+
+/**
+ * Reads the vendor's extension schemas: every `*.json` file of a folder, in the order of their names. A folder that does not exist has none.
+ *
+ * @throws ExtensionFault with a sentence that names file, attribute and fault
+ */
+export function readExtensionFolder(folder: string): ExtensionRegistration[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const files = names.filter((name) => name.endsWith('.json'));
+  return readExtensions(files.sort().map((name) => readFile(folder, name)));
+}
+
+function readFile(folder: string, file: string): ExtensionFile {
+  const name = `extensions/${file}`;
+  try {
+    return { name, content: JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonValue };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ExtensionFault(`${name}: the file is not valid JSON: ${error.message}.`);
+  }
+}

@@ -1,0 +1,15 @@
+import type { SchemaDefinition } from '../definition';
+
+/** An extension schema and the resource type that it extends (RFC 7643 section 6, `schemaExtensions`). */
+export interface ExtensionRegistration {
+  readonly resourceType: 'User' | 'Group';
+  readonly schema: SchemaDefinition;
+  readonly required: boolean;
+}
+
+/**
+ * What is wrong with an extension schema file: one sentence that names the file, the attribute and the fault, for the engineer who runs the synth.
+ */
+export class ExtensionFault extends Error {
+  override readonly name = 'ExtensionFault';
+}
