@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDuration } from '../../cli/duration';
+import { main } from '../../cli/main';
+import { findTarget } from '../../cli/target';
+import { createUser } from '../../directory/users';
+import { findToken } from '../../directory/token-check';
+import { readTenantId } from '../../directory/tenants';
+import { SessionStore } from '../../sessions';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+
+async function admin(...words: string[]) {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const code = await main([...words], {
+    out: (text) => out.push(text),
+    error: (text) => errors.push(text),
+    findTarget: (choice) =>
+      findTarget({ endpoint: engine.endpoint, table: engine.table.name, ...withoutAbsent(choice) }),
+  });
+  return { code, out: out.join('\n'), error: errors.join('\n') };
+}
+
+const withoutAbsent = (choice: object) =>
+  Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
+
+let tenants = 0;
+async function newTenant(): Promise<string> {
+  const tenant = `tenant-${++tenants}`;
+  await admin('tenant', 'create', tenant, '--name', 'Acme Inc');
+  return tenant;
+}
+
+const createToken = async (...words: string[]) =>
+  JSON.parse((await admin('token', 'create', ...words, '--json')).out) as { token: string; tokenId: string };
+
+test('a tenant is created and listed', async () => {
+  const tenant = await newTenant();
+
+  const { code, out } = await admin('tenant', 'list');
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/^TENANT +STATUS +CREATED +NAME$/m);
+  expect(out).toMatch(new RegExp(`^${tenant} +active +\\S+ +Acme Inc$`, 'm'));
+});
+
+test('a token is shown when it is created, works, and is never shown again', async () => {
+  const tenant = await newTenant();
+
+  const { out, code } = await admin('token', 'create', tenant, '--label', 'entra', '--expires', '30d');
+
+  expect(code).toBe(0);
+  const token = /scim_\w+/.exec(out)?.[0] ?? '';
+  expect(await findToken(engine.table, token, new Date())).toMatchObject({
+    outcome: 'live',
+    token: { tenantId: tenant, scope: 'write', label: 'entra' },
+  });
+  const listed = await admin('token', 'list', tenant);
+  expect(listed.out).toMatch(/entra +write +live/);
+  expect(listed.out).not.toContain('scim_');
+});
+
+test('a rotated token and its successor are both live; a revoked one is not', async () => {
+  const tenant = await newTenant();
+  const old = await createToken(tenant, '--label', 'entra', '--scope', 'read');
+
+  const rotated = await admin('token', 'rotate', tenant, old.tokenId, '--overlap', '1h', '--json');
+  const revoked = await admin('token', 'revoke', tenant, old.tokenId);
+
+  const next = JSON.parse(rotated.out) as { token: string };
+  expect(await findToken(engine.table, next.token, new Date())).toMatchObject({
+    outcome: 'live',
+    token: { scope: 'read' },
+  });
+  expect((await findToken(engine.table, old.token, new Date())).outcome).toBe('revoked');
+  expect(revoked.out).toContain('authorizer cache');
+});
+
+test('a suspended tenant is refused until it is resumed', async () => {
+  const tenant = await newTenant();
+  const { token } = await createToken(tenant, '--label', 'entra');
+
+  await admin('tenant', 'suspend', tenant);
+  expect((await findToken(engine.table, token, new Date())).outcome).toBe('suspended');
+  await admin('tenant', 'resume', tenant);
+  expect((await findToken(engine.table, token, new Date())).outcome).toBe('live');
+});
+
+test('sessions are listed and revoked', async () => {
+  const tenant = readTenantId(await newTenant());
+  const directory = { table: engine.table, tenant, now: () => new Date() };
+  const { id } = await createUser(directory, { userName: 'kim', active: true });
+  const { sessionToken } = await new SessionStore(engine.table).issue(tenant, id, { label: 'Firefox' });
+
+  const listed = await admin('session', 'list', tenant, id);
+  const revoked = await admin('session', 'revoke', tenant, id);
+
+  expect(listed.out).toContain('Firefox');
+  expect(revoked.code).toBe(0);
+  expect((await new SessionStore(engine.table).verify(sessionToken)).alive).toBe(false);
+});
+
+test.each([
+  [[], 'tenant create acme'],
+  [['--help'], 'tenant create acme'],
+  [['token'], 'token rotate acme'],
+  [['token', '--help'], 'token rotate acme'],
+  [['token', 'create', '--help'], '--scope'],
+])('%j prints help with an example and succeeds', async (words, expected) => {
+  const { code, out } = await admin(...words);
+
+  expect(code).toBe(0);
+  expect(out).toContain('Examples:');
+  expect(out).toContain(expected);
+});
+
+test.each([
+  [['tenants'], 'There is no command "tenants"'],
+  [['constructor'], 'There is no command'],
+  [['tenant', 'destroy'], 'create, list, suspend, resume are accepted'],
+  [['tenant', 'create'], 'takes <tenant>'],
+  [['tenant', 'create', 'acme'], '--name is missing'],
+  [['tenant', 'list', '--colour'], '--colour'],
+  [['token', 'create', 'acme', '--label', 'x', '--expires', 'soon'], 'length of time'],
+  [['token', 'create', 'acme', '--label', 'x', '--scope', 'admin'], 'read or write'],
+  [['tenant', 'list', '--stack', 'a'], '--stack cannot be combined'],
+])('%j is a wrong command line: exit code 2 and a hint', async (words, message) => {
+  const { code, error, out } = await admin(...words);
+
+  expect(code).toBe(2);
+  expect(error).toContain(message);
+  expect(out).toBe('');
+});
+
+test.each([
+  [['token', 'list', 'nobody'], 'There is no tenant "nobody"'],
+  [['tenant', 'create', 'ACME', '--name', 'x'], 'is not a tenant id'],
+  [['session', 'revoke', 'nobody', 'x'], 'has no user "x"'],
+])('%j fails with exit code 1 and says why', async (words, message) => {
+  const { code, error } = await admin(...words);
+
+  expect(code).toBe(1);
+  expect(error).toContain(message);
+});
+
+describe('the target', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'scim-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const run = {
+    baseUrl: 'http://127.0.0.1:1/scim/v2',
+    token: 't',
+    tenant: 'dev',
+    dynamodb: 'http://127.0.0.1:2',
+  };
+  const rest = { table: 'T', apiGateway: 'http://127.0.0.1:3', restApiId: 'a', stage: 'scim' };
+
+  test('is the running local run', async () => {
+    const file = join(folder, 'run.json');
+    writeFileSync(file, JSON.stringify({ ...run, ...rest, pid: process.pid }));
+
+    const target = await findTarget({}, file);
+
+    expect(target.baseUrl).toBe(run.baseUrl);
+    expect(target.table.name).toBe('T');
+  });
+
+  test('without a local run, tells how to start one', async () => {
+    await expect(findTarget({}, join(folder, 'absent.json'))).rejects.toThrow('npm start');
+  });
+
+  test('a broken description is told, not guessed', async () => {
+    const file = join(folder, 'run.json');
+    writeFileSync(file, JSON.stringify(run));
+
+    await expect(findTarget({}, file)).rejects.toThrow('has no "table"');
+  });
+});
+
+test.each([
+  ['90m', 5_400_000],
+  ['24h', 86_400_000],
+  ['365d', 31_536_000_000],
+  ['1y', 31_536_000_000],
+])('%s is %d ms', (text, milliseconds) => {
+  expect(parseDuration(text)).toBe(milliseconds);
+});
