@@ -63,6 +63,8 @@ export interface TableCall {
 }
 
 export interface TableOptions {
+  /** Awaited before each attempt of a call: where a test decides which of several concurrent works goes on. */
+  readonly beforeCall?: (operation: TableCall['operation']) => Promise<void>;
   /** Called after each answered call. Units are filled in only when set, since asking for them costs bytes. */
   readonly onCall?: (call: TableCall) => void;
   /** Time in ms since the epoch after which no further retry is begun. */
@@ -361,6 +363,7 @@ export class Table {
   ): Promise<Output> {
     const giveUpAt = this.giveUpAt();
     for (let attempt = 1; ; attempt++) {
+      await this.options.beforeCall?.(operation);
       try {
         const output = await send();
         this.options.onCall?.({ operation, ...unitsOf(output.ConsumedCapacity, operation) });
