@@ -150,28 +150,6 @@ describe('off-boarding', () => {
     expect(await stored(user)).toEqual([]);
   });
 
-  test('a deactivation between the revoker’s reading and its clearing keeps its own mark', async () => {
-    const user = await newUser();
-    await setActive(user, false);
-    await setActive(user, true);
-    let interrupted = false;
-    const interrupting = engine.table.with({
-      onCall: ({ operation }) => {
-        interrupted ||= operation === 'query';
-      },
-    });
-    const { sessionToken } = await store().issue(tenant, user);
-
-    const revoking = revokePending(interrupting, tenant, user);
-    await setActive(user, false);
-    await revoking;
-
-    expect(await store().verify(sessionToken)).toMatchObject({ alive: false });
-    await revokePending(engine.table, tenant, user);
-    expect(await stored(user)).toEqual([]);
-    expect(interrupted).toBe(true);
-  });
-
   test('a suspended tenant has no live session, also after it is resumed', async () => {
     const other = readTenantId('other');
     await createTenant(engine.table, { tenantId: other, name: 'Other' });
