@@ -9,6 +9,7 @@ import { Terminal } from './terminal';
 const DIRECTORY = process.env.SCIM_LOCAL_DIRECTORY || join(__dirname, '..', '.local');
 /** Tells the admin command line where the local run is. It holds a token. */
 const RUN_FILE = join(DIRECTORY, 'run.json');
+const PARENT_CHECK_MS = 500;
 
 // Node 20 is what the project runs on; the SDK's advice to newer ones would be the first thing a newcomer reads.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -92,7 +93,19 @@ function stopSignal(): Promise<undefined> {
       resolve(undefined);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, take);
+    if (process.env.npm_lifecycle_event !== undefined) onEndOfParent(take);
   });
+}
+
+/** An npm that is killed passes no signal on; without it, nobody would ever stop the local run. */
+function onEndOfParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 /** Another local run (--memory) may have written its own meanwhile. */

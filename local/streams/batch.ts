@@ -31,6 +31,7 @@ export interface BatchOptions {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
+const GRACE_MS = 1_500;
 /** The clock of records; without a limit of its own, a record lives as long as the stream keeps it. */
 const STREAM_RETENTION_MS = 24 * 3_600_000;
 
@@ -143,13 +144,22 @@ function withoutExpired(
   return records.filter((record) => !isExpired(record));
 }
 
-/** The work's result; rejects at once when the signal is aborted, so that a handler that hangs does not hold up the end of the local run. */
+/**
+ * The work's result. When the signal is aborted the work still has a moment to end, so that what it did is not done again at the next start; a handler that hangs does
+ * not hold up the end of the local run any longer.
+ */
 function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const abort = () => {
+      timer = setTimeout(() => reject(signal.reason), GRACE_MS);
+    };
     signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    work.finally(settle).then(resolve, reject);
   });
 }
 

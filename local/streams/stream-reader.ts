@@ -37,11 +37,16 @@ const MOST_RECORDS_A_CALL = 1_000;
 export async function readStream(options: StreamReaderOptions): Promise<void> {
   const done = new Set<string>();
   const running = new Map<string, Promise<void>>();
+  const lagging = new Set<string>();
   let first = true;
   while (!options.signal.aborted) {
     const shards = await attempt(options, () => listShards(options));
     for (const shard of shards ?? []) {
       const id = shard.ShardId ?? '';
+      if (!lagging.has(id) && hasLostRecords(shard, options)) {
+        lagging.add(id);
+        options.onWarning(fellBehind(options.mapping.logicalId));
+      }
       const parent = shard.ParentShardId;
       const waits =
         parent !== undefined &&
@@ -153,6 +158,16 @@ async function openShard(
     );
     return (await open('TRIM_HORIZON')).ShardIterator;
   }
+}
+
+const fellBehind = (logicalId: string) =>
+  `${logicalId} fell so far behind that stream records were trimmed before it had read them.`;
+
+/** The embedded engine goes on silently after records that were trimmed. It numbers them without gaps, so that the shard's first number tells. */
+function hasLostRecords(shard: Shard, { mapping, positions }: StreamReaderOptions): boolean {
+  const position = positions.get(mapping.logicalId, shard.ShardId ?? '');
+  const oldest = shard.SequenceNumberRange?.StartingSequenceNumber;
+  return position !== undefined && oldest !== undefined && BigInt(oldest) > BigInt(position) + 1n;
 }
 
 async function listShards({ client, streamArn }: StreamReaderOptions): Promise<Shard[]> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,11 +13,19 @@ import { synthesizeFixture } from './fixture-stack';
 
 const directory = mkdtempSync(join(tmpdir(), 'local-streams-'));
 let assembly: string;
+const notices: string[] = [];
 let run: LocalRun;
 let client: DynamoDBClient;
 
 async function start(): Promise<void> {
-  run = await startLocal({ assembly, directory, port: 0, developmentTenant: false, streamRecordsKept: 50 });
+  run = await startLocal({
+    assembly,
+    directory,
+    port: 0,
+    developmentTenant: false,
+    streamRecordsKept: 50,
+    listener: { onNotice: (text) => notices.push(text) },
+  });
   client = new DynamoDBClient({
     endpoint: run.dynamodb,
     region: 'us-east-1',
@@ -150,6 +158,19 @@ test('the stream goes on where it stopped, with items and queue kept, and its hi
   await until(() => batchesIn(file).flat().length >= 3);
 
   expect(batchesIn(file).flat()).toEqual(['first', 'second', 'third']);
+});
+
+test('a mapping that fell behind what is kept says so', async () => {
+  await stop();
+  const positions = join(directory, 'positions.json');
+  const kept = JSON.parse(readFileSync(positions, 'utf8'));
+  writeFileSync(positions, JSON.stringify(Object.fromEntries(Object.keys(kept).map((key) => [key, '1']))));
+  notices.length = 0;
+
+  await start();
+  await until(() => notices.some((text) => text.includes('fell so far behind')));
+
+  expect(Object.keys(kept)).toHaveLength(1);
 });
 
 async function sqs(

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of Fn::Sub are what is tested.
+
 import { Resolver } from '../../../local/assembly/intrinsics';
 import { LocalError } from '../../../local/local-error';
 

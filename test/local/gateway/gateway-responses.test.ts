@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of mapping templates are what is tested.
+
 import { gatewayAnswer, type GatewayResponseDefinition } from '../../../local/gateway/gateway-responses';
 
 const context = {
