@@ -17,6 +17,7 @@ import { readPatchRequest } from '../scim/patch/request';
 import { isSameValue } from '../scim/patch/same-value';
 import { formatEtag } from '../scim/resource/etag';
 import type { Projection } from '../scim/resource/projection';
+import { replaceResource } from '../scim/resource/immutable';
 import { readResource } from '../scim/resource/read';
 import { resourceLocation } from '../scim/resource/render';
 import { GROUP } from '../scim/schema/registry';
@@ -65,7 +66,10 @@ async function read(directory: Directory, request: ScimRequest, id: string): Pro
 async function replace(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const projection = projectionOf(GROUP, request);
   const { attributes, members } = readGroup(request);
-  const change = (present: JsonObject) => (isSameValue(present, attributes) ? present : attributes);
+  const change = (present: JsonObject) => {
+    const next = replaceResource(GROUP, present, attributes);
+    return isSameValue(present, next) ? present : next;
+  };
   await modifyGroup(directory, id, change, members, ifMatch(request));
   return answerWithGroup(directory, request, id, projection);
 }

@@ -7,6 +7,7 @@ import { applyPatch } from '../scim/patch/apply';
 import { readPatchRequest } from '../scim/patch/request';
 import { isSameValue } from '../scim/patch/same-value';
 import type { Projection } from '../scim/resource/projection';
+import { replaceResource } from '../scim/resource/immutable';
 import { readResource } from '../scim/resource/read';
 import { USER } from '../scim/schema/registry';
 import { listUsers } from './listing';
@@ -66,7 +67,7 @@ async function modify(
 function replacement(request: ScimRequest): (attributes: JsonObject) => JsonObject {
   const wanted = readResource(USER, bodyOf(request));
   return (present) => {
-    const next = { ...wanted, active: wanted.active ?? present.active };
+    const next = replaceResource(USER, present, { ...wanted, active: wanted.active ?? present.active });
     return isSameValue(present, next) ? present : next;
   };
 }

@@ -1,7 +1,9 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { checkImmutable } from '../resource/immutable';
 import { readAttributeValue } from '../resource/read-value';
-import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
+import { checkRequired } from '../resource/required';
+import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
 import { Draft } from './draft';
 import { applyToList, listOf, setList } from './multi-valued';
 import type { PatchOperation } from './request';
@@ -35,7 +37,12 @@ export function applyPatch(
     }
   }
   for (const target of lists.values()) pruneHollow(draft, target);
-  return draft.finish();
+  const patched = draft.finish();
+  if (patched !== resource) {
+    checkImmutable(resourceType, resource, patched);
+    checkRequired(resourceType, patched, resource);
+  }
+  return patched;
 }
 
 /** Lists in which operations worked on single elements. */
@@ -101,7 +108,7 @@ function applyTarget(
     if (op === 'remove') throw new ScimError('mutability', 'the core schema cannot be removed.');
     applyObject(draft, resourceType, op, value, `${resourceType.schema.id}:`, lists);
   } else if (op === 'remove' || isUnassigned(value)) {
-    draft.removeExtension(target.schema.id);
+    removeExtension(draft, target.schema);
   } else {
     applyObject(draft, resourceType, op, value, `${target.schema.id}:`, lists);
   }
@@ -162,6 +169,14 @@ function isIgnored({ attribute, subAttribute }: AttributeTarget): boolean {
     subAttribute?.mutability === 'readOnly' ||
     attribute.name === 'schemas'
   );
+}
+
+/** Removes an extension with all that is in it, except what only the service writes. */
+function removeExtension(draft: Draft, { id, attributes }: SchemaDefinition): void {
+  const isKept = ({ name, mutability }: AttributeDefinition) =>
+    mutability === 'readOnly' && draft.get(id, name) !== undefined;
+  if (!attributes.some(isKept)) return draft.removeExtension(id);
+  for (const definition of attributes) if (!isKept(definition)) draft.set(id, definition.name, undefined);
 }
 
 function isUnassigned(value: JsonValue | undefined): boolean {

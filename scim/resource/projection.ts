@@ -79,6 +79,12 @@ export function project(resource: JsonObject, projection: Projection): JsonObjec
     const part = extension === undefined ? select(projection.core, name, value) : selectAll(extension, value);
     if (part !== undefined) shown[name] = part;
   }
+  // RFC 7643 section 3: `schemas` names the schemas of the attributes that are present in this very document.
+  if (Array.isArray(shown.schemas)) {
+    shown.schemas = shown.schemas.filter(
+      (urn) => typeof urn !== 'string' || !projection.extensions.has(urn) || shown[urn] !== undefined,
+    );
+  }
   return shown;
 }
 

@@ -5,37 +5,52 @@ import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/defi
 /**
  * Checks that a canonical resource has what its schemas require: run it on the result of a POST, PUT or PATCH, not on the request, so that a PATCH that removes a
  * required attribute is refused too. A string of blanks alone counts as absent: nobody could find such a user again. An extension's required attributes count
- * when the extension has data or is required itself (RFC 7643 section 6).
+ * when the extension has data or is required itself, and one that is required must have data (RFC 7643 section 6).
  *
+ * @param before the resource before a PATCH: what it lacked already may stay absent, since a vendor may have made an attribute required later, and such a user
+ *   must still be deactivated
  * @throws ScimError `invalidValue` naming the first attribute that is missing
  */
-export function checkRequired(resourceType: ResourceTypeDefinition, resource: JsonObject): void {
-  checkAttributes(resourceType.schema.attributes, resource, '');
-  for (const { schema, required } of resourceType.extensions) {
-    const data = resource[schema.id];
-    if (isJsonObject(data)) checkAttributes(schema.attributes, data, `${schema.id}:`);
-    else if (required) checkAttributes(schema.attributes, {}, `${schema.id}:`);
-  }
+export function checkRequired(
+  resourceType: ResourceTypeDefinition,
+  resource: JsonObject,
+  before?: JsonObject,
+): void {
+  const missing = missingAttributes(resourceType, resource);
+  if (missing.length === 0) return;
+  const known = before === undefined ? [] : missingAttributes(resourceType, before);
+  const path = missing.find((candidate) => !known.includes(candidate));
+  if (path === undefined) return;
+  throw new ScimError('invalidValue', `"${path}" is required and missing or blank; send a value for it.`);
 }
 
-function checkAttributes(
+function missingAttributes(resourceType: ResourceTypeDefinition, resource: JsonObject): string[] {
+  const missing: string[] = [];
+  collect(resourceType.schema.attributes, resource, '', missing);
+  for (const { schema, required } of resourceType.extensions) {
+    const data = resource[schema.id];
+    if (!isJsonObject(data) && !required) continue;
+    const found = missing.length;
+    collect(schema.attributes, isJsonObject(data) ? data : {}, `${schema.id}:`, missing);
+    if (!isJsonObject(data) && missing.length === found) missing.push(schema.id);
+  }
+  return missing;
+}
+
+function collect(
   definitions: readonly AttributeDefinition[],
   values: JsonObject,
   prefix: string,
+  missing: string[],
 ): void {
   for (const definition of definitions) {
     const value = values[definition.name];
     const path = `${prefix}${definition.name}`;
     if (value === undefined || isBlank(value)) {
-      if (definition.required && definition.mutability !== 'readOnly') {
-        throw new ScimError(
-          'invalidValue',
-          `"${path}" is required and missing or blank; send a value for it.`,
-        );
-      }
+      if (definition.required && definition.mutability !== 'readOnly') missing.push(path);
     } else if (definition.subAttributes?.some((subAttribute) => subAttribute.required)) {
       for (const element of Array.isArray(value) ? value : [value]) {
-        if (isJsonObject(element)) checkAttributes(definition.subAttributes, element, `${path}.`);
+        if (isJsonObject(element)) collect(definition.subAttributes, element, `${path}.`, missing);
       }
     }
   }

@@ -1,0 +1,89 @@
+import type { Directory } from '../../directory/directory';
+import { discoveryEndpoint } from '../../endpoints/discovery';
+import { groupsEndpoint } from '../../endpoints/groups';
+import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { usersEndpoint } from '../../endpoints/users';
+import { ScimError } from '../../scim/errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
+
+export const BASE_URL = 'https://scim.example.com/scim/v2';
+
+/** The endpoints over a tenant's directory, without gateway and Lambda. */
+export interface Service {
+  /** Sends a request; errors come back as the SCIM error that a client would see. @param path below the base URL, with a query not percent-encoded */
+  send(
+    method: string,
+    path: string,
+    body?: JsonValue,
+    headers?: Record<string, string>,
+  ): Promise<ScimResponse>;
+  /** Sends a request that has to succeed and gives its body. */
+  get(path: string): Promise<JsonObject>;
+  /** Creates a resource and gives its id. */
+  create(path: string, body: JsonObject): Promise<string>;
+}
+
+/** @example serviceOf(directoryOf(engine.table)).send('GET', '/Users?filter=userName eq "ann"') */
+export function serviceOf(directory: Directory): Service {
+  const send: Service['send'] = async (method, path, body, headers = {}) => {
+    try {
+      return await dispatch(directory, requestOf(method, path, body, headers));
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      return { status: error.status, body: error.toMessage() };
+    }
+  };
+  const succeed = async (status: number, ...request: Parameters<Service['send']>): Promise<JsonObject> => {
+    const response = await send(...request);
+    if (response.status !== status) {
+      throw new Error(`${request[0]} ${request[1]}: ${response.status} ${JSON.stringify(response.body)}`);
+    }
+    return response.body ?? {};
+  };
+  return {
+    send,
+    get: (path) => succeed(200, 'GET', path),
+    create: async (path, body) => String((await succeed(201, 'POST', path, body)).id),
+  };
+}
+
+function requestOf(
+  method: string,
+  path: string,
+  body: JsonValue | undefined,
+  headers: Record<string, string>,
+): ScimRequest {
+  const [route = '', ...query] = path.split('?');
+  const [, resource = '', id] = route.split('/');
+  const parameters = query.join('?').split('&').filter(Boolean);
+  return {
+    method,
+    resource,
+    id,
+    query: Object.fromEntries(
+      parameters.map((parameter) => {
+        const [name = '', ...value] = parameter.split('=');
+        return [name, value.join('=')];
+      }),
+    ),
+    headers,
+    body,
+    baseUrl: BASE_URL,
+  };
+}
+
+function dispatch(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+  switch (request.resource) {
+    case 'Users':
+      return usersEndpoint(directory, request);
+    case 'Groups':
+      return groupsEndpoint(directory, request);
+    default:
+      return discoveryEndpoint(request);
+  }
+}
+
+/** The resources of a ListResponse. */
+export function resourcesOf(list: JsonObject | undefined): JsonObject[] {
+  return Array.isArray(list?.Resources) ? list.Resources.filter(isJsonObject) : [];
+}
