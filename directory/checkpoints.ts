@@ -1,3 +1,4 @@
+import { ScimError } from '../scim/errors';
 import type { Directory } from './directory';
 import { checkpointKey, type ResourceKind } from './keys';
 
@@ -18,10 +19,15 @@ export async function saveCheckpoint(
   afterId: string,
 ): Promise<void> {
   const expiresAt = Math.floor(now().getTime() / 1000) + LIFETIME_S;
-  await table.write({
-    kind: 'put',
-    item: { ...checkpointKey(tenant, listingOf(kind), startIndex), afterId, expiresAt },
-  });
+  try {
+    await table.write({
+      kind: 'put',
+      item: { ...checkpointKey(tenant, listingOf(kind), startIndex), afterId, expiresAt },
+    });
+  } catch (error) {
+    // The page that was asked for is read already; without the checkpoint the next one takes longer.
+    if (!(error instanceof ScimError)) throw error;
+  }
 }
 
 /** The id after which the listing goes on at `startIndex`, if a page ended there lately. */

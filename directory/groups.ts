@@ -116,7 +116,7 @@ export async function createGroup(
   }
   const change = await journalChange(directory, id, delta);
   await table.transact([create(change), ...shared]);
-  await rollForward(directory, id, change, table.giveUpAt() - RESERVE_MS);
+  await carryOut(directory, id, change);
   return group;
 }
 
@@ -164,9 +164,21 @@ export async function modifyGroup(
     return { next, writes: writes(written.change), conflict: again };
   });
   if (written.change !== undefined) {
-    await rollForward(directory, id, written.change, directory.table.giveUpAt() - RESERVE_MS);
+    await carryOut(directory, id, written.change);
   }
   return group;
+}
+
+/**
+ * Rolls a committed change forward as far as the request's time allows. The change has happened already for every reader: a DynamoDB that refuses further calls is no
+ * reason to answer an error, after which a client would repeat what was done. The cleaner goes on.
+ */
+async function carryOut(directory: Directory, id: string, change: PendingChange): Promise<void> {
+  try {
+    await rollForward(directory, id, change, directory.table.giveUpAt() - RESERVE_MS);
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+  }
 }
 
 /** A child group vanished between the check of its existence and the write: decide anew. */
@@ -192,6 +204,12 @@ function groupUpdate(
     condition: {
       expression: 'version = :version AND attribute_not_exists(#change)',
       values: { ':version': current.version },
+    },
+    leaves: {
+      version: next.version,
+      lastModified: next.lastModified,
+      body: JSON.stringify(next.attributes),
+      change,
     },
   };
 }
@@ -220,7 +238,7 @@ async function modifyMembers(
     const next = { ...current, change: undefined };
     return { next, writes: [groupUpdate(directory, current, next, change)], conflict: again };
   });
-  await rollForward(directory, id, change, directory.table.giveUpAt() - RESERVE_MS);
+  await carryOut(directory, id, change);
   return { version };
 }
 

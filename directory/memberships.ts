@@ -79,6 +79,7 @@ export function groupTouch(
             names: { '#change': 'change' },
             values: { ':version': version },
           },
+    leaves: version === undefined ? undefined : { version: version + 1, lastModified: now.toISOString() },
   };
 }
 

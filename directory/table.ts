@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -11,10 +12,12 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { ScimError } from '../scim/errors';
+import { CALL_TIMEOUT_MS } from './dynamodb-client';
+import { ConditionFailed, classifyFault, givenUp } from './dynamodb-faults';
 import type { ItemKey } from './keys';
 import { inParallel } from './parallel';
 
@@ -38,6 +41,11 @@ export type Write =
       readonly condition?: Condition;
       readonly names?: Record<string, string>;
       readonly values?: Record<string, unknown>;
+      /**
+       * Attributes as this very write leaves them, enough to know it by. When the answer to the first attempt is lost, the second meets what the first has written, and its condition
+       * fails: then the item is read and compared with this, so that a write of one's own is not taken for somebody else's.
+       */
+      readonly leaves?: Record<string, unknown>;
     }
   | { readonly kind: 'delete'; readonly key: ItemKey; readonly condition?: Condition }
   | { readonly kind: 'check'; readonly key: ItemKey; readonly condition: Condition };
@@ -57,27 +65,33 @@ export interface Query {
 
 /** What one call to DynamoDB was and cost, for meters and for tests that stop between calls. */
 export interface TableCall {
-  readonly operation: 'get' | 'batchGet' | 'query' | 'put' | 'update' | 'delete' | 'transact' | 'batchWrite';
+  readonly operation:
+    | 'get'
+    | 'batchGet'
+    | 'query'
+    | 'scan'
+    | 'put'
+    | 'update'
+    | 'delete'
+    | 'transact'
+    | 'batchWrite';
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** When the call was sent and answered, in ms of `performance.now()`. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface TableOptions {
   /** Awaited before each attempt of a call: where a test decides which of several concurrent works goes on. */
   readonly beforeCall?: (operation: TableCall['operation']) => Promise<void>;
-  /** Called after each answered call. Units are filled in only when set, since asking for them costs bytes. */
+  /** Called after each answered call. Units are asked for only when this is set, since they cost bytes. */
   readonly onCall?: (call: TableCall) => void;
   /** Time in ms since the epoch after which no further retry is begun. */
   readonly deadline?: number;
 }
 
-/** A conditional write did not happen. `failed` are the positions (in a transaction) of the writes whose condition did not hold. */
-export class ConditionFailed extends Error {
-  constructor(readonly failed: ReadonlySet<number>) {
-    super('A conditional write did not happen.');
-    this.name = 'ConditionFailed';
-  }
-}
+export { ConditionFailed };
 
 /** Name of the index over the attribute `g1`; DynamoDB wants at least three characters. */
 export const INDEX_NAME = 'g1-pk';
@@ -87,28 +101,12 @@ export const MOST_WRITES_IN_A_TRANSACTION = 100;
 const MOST_KEYS_IN_A_BATCH = 100;
 const MOST_WRITES_IN_A_BATCH = 25;
 const DEFAULT_BUDGET_MS = 20_000;
+/** One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down, not requests that wait and occupy a function each. */
+const LONGEST_RETRYING_MS = 8_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
-
-/** Names of errors that say: the same call may succeed in a moment. */
-const RETRYABLE = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'InternalServerError',
-  'InternalServerErrorException',
-  'ServiceUnavailable',
-  'TimeoutError',
-  'NetworkingError',
-]);
-const RETRYABLE_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']);
-const RETRYABLE_REASONS = new Set([
-  'TransactionConflict',
-  'ProvisionedThroughputExceeded',
-  'ThrottlingError',
-]);
+/** A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer. */
+const GRACE_MS = 1_000;
 
 /**
  * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter within a time budget, for consumed
@@ -140,7 +138,7 @@ export class Table {
     { consistent = true, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
   ): Promise<(T & ItemKey) | undefined> {
     const projection = projectionOf(attributes);
-    const output = await this.call('get', () =>
+    const output = await this.call('get', (http) =>
       this.documents.send(
         new GetCommand({
           TableName: this.name,
@@ -149,6 +147,7 @@ export class Table {
           ...projection,
           ...this.metering(),
         }),
+        http,
       ),
     );
     return output.Item as (T & ItemKey) | undefined;
@@ -178,9 +177,10 @@ export class Table {
     for (let attempt = 0; wanted.length > 0; attempt++) {
       if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
       const request = { Keys: wanted, ConsistentRead: consistent, ...projectionOf(attributes) };
-      const output = await this.call('batchGet', () =>
+      const output = await this.call('batchGet', (http) =>
         this.documents.send(
           new BatchGetCommand({ RequestItems: { [this.name]: request }, ...this.metering() }),
+          http,
         ),
       );
       found.push(...((output.Responses?.[this.name] ?? []) as (T & ItemKey)[]));
@@ -210,7 +210,7 @@ export class Table {
       }
     }
     const projection = projectionOf(query.attributes);
-    const output = await this.call('query', () =>
+    const output = await this.call('query', (http) =>
       this.documents.send(
         new QueryCommand({
           TableName: this.name,
@@ -225,6 +225,7 @@ export class Table {
           ScanIndexForward: query.backwards !== true,
           ...this.metering(),
         }),
+        http,
       ),
     );
     return { items: (output.Items ?? []) as (T & ItemKey)[], after: output.LastEvaluatedKey };
@@ -248,6 +249,50 @@ export class Table {
   }
 
   /**
+   * One page of the whole table, eventually consistent: for the administrator's check alone, no request may ever cost this.
+   *
+   * @param part which of `parts` equal shares of the table, so that several are read at once
+   */
+  async scan({
+    part,
+    parts,
+    after,
+    pkPrefix,
+  }: {
+    part: number;
+    parts: number;
+    after?: Record<string, unknown>;
+    pkPrefix?: string;
+  }): Promise<{ items: Item[]; scanned: number; after: Record<string, unknown> | undefined }> {
+    const filter =
+      pkPrefix === undefined
+        ? {}
+        : {
+            FilterExpression: 'begins_with(#pk, :prefix)',
+            ExpressionAttributeNames: { '#pk': 'pk' },
+            ExpressionAttributeValues: { ':prefix': pkPrefix },
+          };
+    const output = await this.call('scan', (http) =>
+      this.documents.send(
+        new ScanCommand({
+          TableName: this.name,
+          Segment: part,
+          TotalSegments: parts,
+          ExclusiveStartKey: after,
+          ...filter,
+          ...this.metering(),
+        }),
+        http,
+      ),
+    );
+    return {
+      items: (output.Items ?? []) as Item[],
+      scanned: output.ScannedCount ?? 0,
+      after: output.LastEvaluatedKey,
+    };
+  }
+
+  /**
    * One write on its own (half the price of a transaction).
    *
    * @returns the item after an update, otherwise undefined
@@ -257,26 +302,44 @@ export class Table {
     const common = { TableName: this.name, ...condition, ...this.metering() };
     switch (write.kind) {
       case 'put':
-        await this.call('put', () => this.documents.send(new PutCommand({ ...common, Item: write.item })));
+        await this.call('put', (http) =>
+          this.documents.send(new PutCommand({ ...common, Item: write.item }), http),
+        );
         return undefined;
       case 'delete':
-        await this.call('delete', () =>
-          this.documents.send(new DeleteCommand({ ...common, Key: keyOf(write.key) })),
+        await this.call('delete', (http) =>
+          this.documents.send(new DeleteCommand({ ...common, Key: keyOf(write.key) }), http),
         );
         return undefined;
-      case 'update': {
-        const output = await this.call('update', () =>
-          this.documents.send(
-            new UpdateCommand({
-              ...common,
-              Key: keyOf(write.key),
-              UpdateExpression: write.update,
-              ReturnValues: 'ALL_NEW',
-            }),
-          ),
-        );
-        return output.Attributes as Item | undefined;
-      }
+      case 'update':
+        return this.update(write);
+    }
+  }
+
+  private async update(write: Write & { kind: 'update' }): Promise<Item | undefined> {
+    const command = new UpdateCommand({
+      TableName: this.name,
+      ...conditionOf(write),
+      ...this.metering(),
+      Key: keyOf(write.key),
+      UpdateExpression: write.update,
+      ReturnValues: 'ALL_NEW',
+    });
+    let isUncertain = false;
+    try {
+      const output = await this.call(
+        'update',
+        (http) => this.documents.send(command, http),
+        () => {
+          isUncertain = true;
+        },
+      );
+      return output.Attributes as Item | undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) || !isUncertain || write.leaves === undefined) throw error;
+      const item = await this.get(write.key);
+      if (item === undefined || !holds(item, write.leaves)) throw error;
+      return item;
     }
   }
 
@@ -294,13 +357,14 @@ export class Table {
       return;
     }
     const token = randomUUID();
-    await this.call('transact', () =>
+    await this.call('transact', (http) =>
       this.documents.send(
         new TransactWriteCommand({
           TransactItems: writes.map((write) => this.transactItem(write)),
           ClientRequestToken: token,
           ...this.metering(),
         }),
+        http,
       ),
     );
   }
@@ -326,8 +390,8 @@ export class Table {
     for (let attempt = 0; Object.keys(wanted ?? {}).length > 0; attempt++) {
       if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
       const request: BatchWriteCommandInput['RequestItems'] = wanted;
-      const output: BatchWriteCommandOutput = await this.call('batchWrite', () =>
-        this.documents.send(new BatchWriteCommand({ RequestItems: request, ...this.metering() })),
+      const output: BatchWriteCommandOutput = await this.call('batchWrite', (http) =>
+        this.documents.send(new BatchWriteCommand({ RequestItems: request, ...this.metering() }), http),
       );
       wanted = output.UnprocessedItems ?? {};
     }
@@ -359,20 +423,25 @@ export class Table {
 
   private async call<Output extends { ConsumedCapacity?: unknown }>(
     operation: TableCall['operation'],
-    send: () => Promise<Output>,
+    send: (http: { requestTimeout: number }) => Promise<Output>,
+    onUncertain?: () => void,
   ): Promise<Output> {
     const giveUpAt = this.giveUpAt();
+    const stopRetryingAt = Math.min(giveUpAt, Date.now() + LONGEST_RETRYING_MS);
     for (let attempt = 1; ; attempt++) {
       await this.options.beforeCall?.(operation);
+      const start = performance.now();
       try {
-        const output = await send();
-        this.options.onCall?.({ operation, ...unitsOf(output.ConsumedCapacity, operation) });
+        const requestTimeout = Math.min(CALL_TIMEOUT_MS, Math.max(0, giveUpAt - Date.now()) + GRACE_MS);
+        const output = await send({ requestTimeout });
+        const units = unitsOf(output.ConsumedCapacity, operation);
+        this.options.onCall?.({ operation, ...units, start, end: performance.now() });
         return output;
       } catch (error) {
-        const fault = classify(error);
-        if (fault === 'final') throw error;
-        if (typeof fault === 'object') throw fault;
-        await this.pause(attempt, fault, giveUpAt);
+        const fault = classifyFault(error);
+        if ('throw' in fault) throw fault.throw;
+        if (fault.retry === 'failing') onUncertain?.();
+        await this.pause(attempt, fault.retry, stopRetryingAt);
       }
     }
   }
@@ -391,24 +460,15 @@ export class Table {
   private async pause(attempt: number, fault: 'throttled' | 'failing', giveUpAt: number): Promise<void> {
     const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
     const pauseMs = Math.random() * longest;
-    if (Date.now() + pauseMs > giveUpAt) {
-      throw fault === 'throttled'
-        ? new ScimError(
-            'tooManyRequests',
-            'The directory is receiving more requests than it can serve at the moment; repeat the request later.',
-            2,
-          )
-        : new ScimError(
-            'unavailable',
-            'The directory is not reachable at the moment; repeat the request later.',
-            5,
-          );
-    }
+    if (Date.now() + pauseMs > giveUpAt) throw givenUp(fault);
     await delay(pauseMs);
   }
 }
 
 const keyOf = ({ pk, sk }: ItemKey) => ({ pk, sk });
+
+const holds = (item: Item, attributes: Record<string, unknown>) =>
+  Object.entries(attributes).every(([name, value]) => isDeepStrictEqual(item[name], value));
 
 function projectionOf(attributes: readonly string[] | undefined) {
   if (attributes === undefined) return {};
@@ -426,54 +486,6 @@ function conditionOf(write: Write) {
   };
 }
 
-interface DynamoDbFault {
-  name?: string;
-  code?: string;
-  message?: string;
-  $retryable?: unknown;
-  CancellationReasons?: { Code?: string; Message?: string }[];
-}
-
-/** Sorts an error of the SDK: one of ours to throw, a reason to try again, or final as it is. */
-function classify(error: unknown): ConditionFailed | ScimError | 'throttled' | 'failing' | 'final' {
-  const fault = (typeof error === 'object' && error !== null ? error : {}) as DynamoDbFault;
-  if (fault.name === 'ConditionalCheckFailedException') return new ConditionFailed(new Set([0]));
-  if (fault.name === 'TransactionCanceledException') return classifyCancellation(fault);
-  if (isTooLarge(fault.message)) return tooLarge();
-  if (
-    fault.name === 'ProvisionedThroughputExceededException' ||
-    fault.name === 'ThrottlingException' ||
-    fault.name === 'RequestLimitExceeded'
-  ) {
-    return 'throttled';
-  }
-  if (RETRYABLE.has(fault.name ?? '') || RETRYABLE_CODES.has(fault.code ?? '')) return 'failing';
-  return 'final';
-}
-
-function classifyCancellation(
-  fault: DynamoDbFault,
-): ConditionFailed | ScimError | 'throttled' | 'failing' | 'final' {
-  const reasons = fault.CancellationReasons ?? [];
-  const failed = new Set(
-    reasons.flatMap((reason, position) => (reason.Code === 'ConditionalCheckFailed' ? [position] : [])),
-  );
-  if (failed.size > 0) return new ConditionFailed(failed);
-  if (reasons.some((reason) => isTooLarge(reason.Message))) return tooLarge();
-  if (reasons.some((reason) => RETRYABLE_REASONS.has(reason.Code ?? ''))) return 'throttled';
-  return 'final';
-}
-
-const isTooLarge = (message: string | undefined) =>
-  message !== undefined &&
-  /item size.*exceeded|aggregate size of all keys|Item collection too large/i.test(message);
-
-const tooLarge = () =>
-  new ScimError(
-    'payloadTooLarge',
-    'The resource is larger than the 400 kB that one resource may take; send fewer or shorter attribute values.',
-  );
-
 function unitsOf(
   consumed: unknown,
   operation: TableCall['operation'],
@@ -483,6 +495,6 @@ function unitsOf(
     | undefined
   )[];
   const total = parts.reduce((sum, part) => sum + (part?.CapacityUnits ?? 0), 0);
-  const isRead = operation === 'get' || operation === 'batchGet' || operation === 'query';
+  const isRead = ['get', 'batchGet', 'query', 'scan'].includes(operation);
   return isRead ? { readUnits: total, writeUnits: 0 } : { readUnits: 0, writeUnits: total };
 }

@@ -112,6 +112,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
     condition: { expression: 'version = :version', values: { ':version': user.version } },
+    leaves: { version: next.version, lastModified: next.lastModified, body: JSON.stringify(next.attributes) },
   };
   return [update, ...indexWrites(directory.tenant, 'U', user.id, user.attributes, next.attributes)];
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../directory/dynamodb-client';
 import { Table } from '../directory/table';
 
 /**
@@ -9,5 +9,5 @@ import { Table } from '../directory/table';
 export function tableFromEnvironment(): Table {
   const name = process.env.TABLE_NAME;
   if (name === undefined || name === '') throw new Error('The environment variable TABLE_NAME is not set.');
-  return new Table(name, new DynamoDBClient({}));
+  return new Table(name, dynamoDbClient());
 }

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../directory/dynamodb-client';
 import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
 
 export interface TestTable {
@@ -31,7 +32,7 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
   const elsewhere = process.env.DYNAMODB_ENDPOINT;
   const engine =
     elsewhere === undefined ? await startEngine() : { endpoint: elsewhere, stop: async () => {} };
-  const client = new DynamoDBClient({
+  const client = dynamoDbClient({
     endpoint: engine.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -1,0 +1,31 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+/** A connection inside a region is there in milliseconds; one that is not is better tried again. */
+const CONNECTION_TIMEOUT_MS = 1_000;
+
+/**
+ * The longest wait for one answer, and for further bytes of one. The slowest calls this service makes, transactions of 100 writes and pages of 1 MB, take a tenth of it; a
+ * connection that hangs must not eat the 29 s that the gateway waits.
+ */
+export const CALL_TIMEOUT_MS = 3_000;
+
+/**
+ * A DynamoDB client for `Table`. It makes one attempt a call: `Table` alone retries, since it knows the request's deadline. With the SDK's own retries as well the attempts
+ * would multiply, and nobody would bound their time.
+ *
+ * @param config whatever else the client needs, for instance `endpoint` or `region`
+ * @example
+ * const table = new Table('scim', dynamoDbClient());
+ */
+export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: CALL_TIMEOUT_MS,
+      socketTimeout: CALL_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...config,
+  });
+}
