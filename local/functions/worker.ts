@@ -40,7 +40,7 @@ export class Worker {
       env: { ...options.environment },
       // A process group of its own: Ctrl-C in a terminal reaches the local run alone.
       detached: true,
-      execArgv: [`--max-old-space-size=${Math.max(64, options.memoryMegabytes)}`, '--enable-source-maps'],
+      execArgv: [`--max-old-space-size=${Math.max(64, options.memoryMegabytes)}`],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
