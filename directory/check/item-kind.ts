@@ -1,0 +1,78 @@
+import {
+  isResourceId,
+  type ItemKey,
+  type ResourceId,
+  type ResourceKind,
+  type TenantId,
+  tenantOfPartition,
+} from '../keys';
+
+/** What an item is, told by its key alone. */
+export type ItemKind =
+  | { readonly kind: 'resource'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'guard' }
+  | { readonly kind: 'valueIndex'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'member'; readonly group: ResourceId; readonly member: ResourceId }
+  | { readonly kind: 'counter'; readonly resource: ResourceKind; readonly shard: string }
+  | { readonly kind: 'tombstone'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'hidden'; readonly id: ResourceId }
+  | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
+  | { readonly kind: 'session'; readonly user: ResourceId }
+  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' };
+
+/** An item with its tenant; tokens are outside of tenants' partitions. */
+export type Classified =
+  | { readonly tenant: TenantId; readonly what: ItemKind }
+  | { readonly tenant: undefined; readonly what: { readonly kind: 'token' } };
+
+/** Tells what an item is by its key (docs/architecture.md, "The table"); undefined when no part of the service writes such an item. */
+export function classify({ pk, sk }: ItemKey): Classified | undefined {
+  if (/^K#[0-9a-f]{64}$/.test(pk) && sk === '-') return { tenant: undefined, what: { kind: 'token' } };
+  const tenant = tenantOfPartition(pk);
+  if (tenant === undefined) return undefined;
+  const what = kindInTenant(pk.slice(`T#${tenant}#`.length), sk);
+  return what === undefined ? undefined : { tenant, what };
+}
+
+function kindInTenant(partition: string, sk: string): ItemKind | undefined {
+  const [first = '', second = '', third = ''] = partition.split('#');
+  const named = resourceOf(sk);
+  switch (first) {
+    case '':
+      return partition === '' && named !== undefined ? { kind: 'resource', ...named } : undefined;
+    case 'V':
+      if (sk === '-') return { kind: 'guard' };
+      return named === undefined ? undefined : { kind: 'valueIndex', ...named };
+    case 'M':
+      return isResourceId(second) && isResourceId(sk)
+        ? { kind: 'member', group: second, member: sk }
+        : undefined;
+    case 'N':
+      return (second === 'U' || second === 'G') && /^[0-9a-f]$/.test(sk)
+        ? { kind: 'counter', resource: second, shard: sk }
+        : undefined;
+    case 'D':
+      return named === undefined ? undefined : { kind: 'tombstone', ...named };
+    case 'H':
+      return isResourceId(sk) ? { kind: 'hidden', id: sk } : undefined;
+    case 'J':
+      return isResourceId(second) ? { kind: 'chunk', group: second, change: third } : undefined;
+    case 'S':
+      return isResourceId(second) ? { kind: 'session', user: second } : undefined;
+    case 'P':
+      return { kind: 'checkpoint' };
+    case 'K':
+      return partition === 'K' ? { kind: 'ledger' } : undefined;
+    case 'TENANT':
+      return { kind: 'tenant' };
+    default:
+      return undefined;
+  }
+}
+
+function resourceOf(sk: string): { resource: ResourceKind; id: ResourceId } | undefined {
+  const kind = sk.slice(0, 2);
+  const id = sk.slice(2);
+  if ((kind !== 'U#' && kind !== 'G#') || !isResourceId(id)) return undefined;
+  return { resource: kind === 'U#' ? 'U' : 'G', id };
+}
