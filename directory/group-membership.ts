@@ -96,7 +96,7 @@ export async function userIdsIn(directory: Directory, groupId: string): Promise<
   const users = new Set<string>();
   const visited = new Set<string>([groupId]);
   let level = [groupId];
-  for (let depth = 0; depth <= DEEPEST_NESTING && level.length > 0; depth++) {
+  for (let depth = 0; depth < DEEPEST_NESTING && level.length > 0; depth++) {
     const members = (await inParallel(level, (id) => allMembers(directory, id))).flat();
     for (const { kind, id } of members) if (kind === 'U') users.add(id);
     level = members.flatMap(({ kind, id }) => (kind === 'G' && !visited.has(id) ? [id] : []));

@@ -175,8 +175,11 @@ function isIgnored({ attribute, subAttribute }: AttributeTarget): boolean {
 function removeExtension(draft: Draft, { id, attributes }: SchemaDefinition): void {
   const isKept = ({ name, mutability }: AttributeDefinition) =>
     mutability === 'readOnly' && draft.get(id, name) !== undefined;
-  if (!attributes.some(isKept)) return draft.removeExtension(id);
-  for (const definition of attributes) if (!isKept(definition)) draft.set(id, definition.name, undefined);
+  if (attributes.some(isKept)) {
+    for (const definition of attributes) if (!isKept(definition)) draft.set(id, definition.name, undefined);
+  } else {
+    draft.removeExtension(id);
+  }
 }
 
 function isUnassigned(value: JsonValue | undefined): boolean {
