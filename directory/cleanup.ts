@@ -29,13 +29,14 @@ export async function cleanUp(directory: Directory, kind: ResourceKind, id: stri
   const tombstone = await table.get<Tombstone>(tombstoneKey(tenant, kind, id));
   if (tombstone?.cleanupPending === undefined) return;
   await leaveGroups(directory, id);
-  if (kind === 'G') await deleteAll(directory, { pk: memberPartition(tenant, id), attributes: ['pk', 'sk'] });
+  // The chunks go first: whoever still carries the change out writes members only together with the chunk.
   if (tombstone.change !== undefined) {
     await deleteAll(directory, {
       pk: changePartition(tenant, id, tombstone.change.id),
       attributes: ['pk', 'sk'],
     });
   }
+  if (kind === 'G') await deleteAll(directory, { pk: memberPartition(tenant, id), attributes: ['pk', 'sk'] });
   const clear = kind === 'G' ? 'REMOVE cleanupPending, #change, g1' : 'REMOVE cleanupPending, #change';
   await table.transact([
     { kind: 'delete', key: hiddenMemberKey(tenant, id) },
@@ -63,8 +64,17 @@ async function deleteAll({ table }: Directory, query: Query): Promise<void> {
   }
 }
 
-/** Finishes a large membership change whose request did not live to do it. */
+/** Time before the deadline at which a large membership change is left for the next try. */
+const RESERVE_MS = 3_000;
+
+/**
+ * Finishes a large membership change whose request did not live to do it.
+ *
+ * @throws Error when the time was not enough, so that the stream's record is delivered again; what was done stays done
+ */
 export async function finishChange(directory: Directory, groupId: string): Promise<void> {
   const group = await getGroup(directory, groupId);
-  if (group?.change !== undefined) await rollForward(directory, groupId, group.change);
+  if (group?.change === undefined) return;
+  const isDone = await rollForward(directory, groupId, group.change, directory.table.giveUpAt() - RESERVE_MS);
+  if (!isDone) throw new Error(`The membership change ${group.change.id} needs another run.`);
 }

@@ -6,7 +6,7 @@ import { countWrite } from './counters';
 import type { Directory, Precondition } from './directory';
 import { indexWrites } from './index-items';
 import { fromItem, type PendingChange, type StoredGroup, toItem } from './items';
-import { isResourceId, type ResourceId, resourceKey } from './keys';
+import { isResourceId, pendingRevocationsIndexKey, type ResourceId, resourceKey } from './keys';
 import { existingMembers, groupTouch, type Member, memberPages, type NamedMember } from './memberships';
 import {
   deltaWrites,
@@ -16,6 +16,7 @@ import {
   pendingDelta,
   rollForward,
 } from './membership-journal';
+import { inParallel } from './parallel';
 import { modifyResource, notFound, preconditionFailed } from './modify';
 import { ConditionFailed, MOST_WRITES_IN_A_TRANSACTION, type Write } from './table';
 import { tombstoneWrites } from './tombstones';
@@ -41,7 +42,9 @@ export async function membersOf(
   group: StoredGroup,
   most = Number.POSITIVE_INFINITY,
 ): Promise<Member[]> {
-  return withPendingChange(directory, group, await collectMembers(directory, group.id, most));
+  if (group.change === undefined) return collectMembers(directory, group.id, most);
+  const pending = await pendingDelta(directory, group.id, group.change);
+  return overlay(await collectMembers(directory, group.id, most), pending);
 }
 
 /** Reads a group and its members beside each other: one round trip for a group whose members fit on one page of a query. */
@@ -56,7 +59,8 @@ export async function readGroupWithMembers(
   reading.catch(() => undefined);
   const group = await getGroup(directory, id);
   if (group === undefined) return { group, members: [] };
-  return { group, members: await withPendingChange(directory, group, await reading) };
+  if (group.change !== undefined) return { group, members: await membersOf(directory, group, most) };
+  return { group, members: await reading };
 }
 
 async function collectMembers(directory: Directory, groupId: string, most: number): Promise<Member[]> {
@@ -66,15 +70,6 @@ async function collectMembers(directory: Directory, groupId: string, most: numbe
     if (members.length > most) throw tooManyMembers(most);
   }
   return members;
-}
-
-async function withPendingChange(
-  directory: Directory,
-  group: StoredGroup,
-  members: Member[],
-): Promise<Member[]> {
-  if (group.change === undefined) return members;
-  return overlay(members, await pendingDelta(directory, group.id, group.change));
 }
 
 function tooManyMembers(most: number): ScimError {
@@ -97,27 +92,55 @@ export async function createGroup(
 ): Promise<StoredGroup> {
   const { tenant, table } = directory;
   const now = directory.now().toISOString();
-  const delta = { add: await existingMembers(directory, members), remove: [] };
   const group: StoredGroup = { kind: 'G', id, version: 1, created: now, lastModified: now, attributes };
-  const shared: Write[] = [
+  const create = (change: PendingChange | undefined): Write[] => [
+    {
+      kind: 'put',
+      item: toItem(tenant, { ...group, change }),
+      condition: { expression: 'attribute_not_exists(pk)' },
+    },
     ...indexWrites(tenant, 'G', id, undefined, attributes),
     countWrite(directory, 'G', id, 1),
-    ...nestingWrites(directory, id, delta),
   ];
-  const create = (change: PendingChange | undefined): Write => ({
-    kind: 'put',
-    item: toItem(tenant, { ...group, change }),
-    condition: { expression: 'attribute_not_exists(pk)' },
-  });
-  const small = [create(undefined), ...shared, ...deltaWrites(tenant, id, delta)];
-  if (small.length <= MOST_WRITES_IN_A_TRANSACTION) {
-    await table.transact(small);
-    return group;
-  }
-  const change = await journalChange(directory, id, delta);
-  await table.transact([create(change), ...shared]);
+  const isWritten = await writeIfSmall(directory, id, members, create(undefined));
+  if (isWritten === true) return group;
+  await markNested(directory, id, isWritten);
+  const change = await journalChange(directory, id, isWritten);
+  await table.transact(create(change));
   await carryOut(directory, id, change);
   return group;
+}
+
+/**
+ * Adds members together with other writes in one transaction, as long as they fit.
+ *
+ * @returns true when it has happened, the delta when it is too large
+ */
+async function writeIfSmall(
+  directory: Directory,
+  id: string,
+  members: readonly NamedMember[],
+  others: readonly Write[],
+  remove: readonly string[] = [],
+): Promise<true | MembershipDelta> {
+  const { table, tenant } = directory;
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 1; ; attempt++) {
+    const delta = { add: await existingMembers(directory, members), remove };
+    const marks = nestingWrites(directory, id, delta);
+    const writes = [...others, ...marks, ...deltaWrites(tenant, id, delta)];
+    if (writes.length > MOST_WRITES_IN_A_TRANSACTION) return delta;
+    try {
+      await table.transact(writes);
+      return true;
+    } catch (error) {
+      const isMark = (position: number) =>
+        position >= others.length && position < others.length + marks.length;
+      if (!(error instanceof ConditionFailed) || ![...error.failed].every(isMark)) throw error;
+      // A group that was to become a member was deleted between the look and the write: look again.
+      await table.backOff(attempt, giveUpAt);
+    }
+  }
 }
 
 /**
@@ -142,7 +165,7 @@ export async function modifyGroup(
   const group = await modifyResource(directory, 'G', id, precondition, async (current) => {
     const attributes = change === undefined ? current.attributes : change(current.attributes);
     if (attributes === current.attributes && members === undefined) return undefined;
-    if (current.change !== undefined) await rollForward(directory, id, current.change);
+    if (current.change !== undefined) await finishFirst(directory, id, current.change);
     const delta = await deltaOf(directory, current, members);
     if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
       return undefined;
@@ -156,10 +179,14 @@ export async function modifyGroup(
     const writes = (journaled: PendingChange | undefined): Write[] => [
       groupUpdate(directory, current, next, journaled),
       ...indexWrites(directory.tenant, 'G', id, current.attributes, attributes),
-      ...nestingWrites(directory, id, delta),
     ];
-    const small = [...writes(undefined), ...deltaWrites(directory.tenant, id, delta)];
+    const small = [
+      ...writes(undefined),
+      ...nestingWrites(directory, id, delta),
+      ...deltaWrites(directory.tenant, id, delta),
+    ];
     if (small.length <= MOST_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict: again };
+    await markNested(directory, id, delta);
     written.change = await journalChange(directory, id, delta);
     return { next, writes: writes(written.change), conflict: again };
   });
@@ -175,10 +202,25 @@ export async function modifyGroup(
  */
 async function carryOut(directory: Directory, id: string, change: PendingChange): Promise<void> {
   try {
-    await rollForward(directory, id, change, directory.table.giveUpAt() - RESERVE_MS);
+    const until = directory.table.giveUpAt() - RESERVE_MS;
+    await rollForward(directory, id, change, { until, isFresh: true });
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
   }
+}
+
+/**
+ * Finishes an earlier large change before the next one.
+ *
+ * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a repetition comes to its turn
+ */
+async function finishFirst(directory: Directory, id: string, change: PendingChange): Promise<void> {
+  if (await rollForward(directory, id, change, directory.table.giveUpAt() - RESERVE_MS)) return;
+  throw new ScimError(
+    'tooManyRequests',
+    `An earlier large change of the members of group "${id}" is still being carried out; repeat the request later.`,
+    5,
+  );
 }
 
 /** A child group vanished between the check of its existence and the write: decide anew. */
@@ -193,13 +235,13 @@ function groupUpdate(
   return {
     kind: 'update',
     key: resourceKey(tenant, 'G', current.id),
-    update: `SET version = :next, lastModified = :now, body = :body${change === undefined ? '' : ', #change = :change'}`,
+    update: `SET version = :next, lastModified = :now, body = :body${change === undefined ? '' : ', #change = :change, g1 = :g1'}`,
     names: { '#change': 'change' },
     values: {
       ':next': next.version,
       ':now': next.lastModified,
       ':body': JSON.stringify(next.attributes),
-      ...(change === undefined ? {} : { ':change': change }),
+      ...(change === undefined ? {} : { ':change': change, ':g1': pendingRevocationsIndexKey(current.id) }),
     },
     condition: {
       expression: 'version = :version AND attribute_not_exists(#change)',
@@ -222,19 +264,14 @@ async function modifyMembers(
   precondition: Precondition | undefined,
 ): Promise<{ version: number }> {
   if (!isResourceId(id)) throw notFound('G', id);
-  const [add, version] = await Promise.all([
-    existingMembers(directory, named(members)),
-    touch(directory, id, precondition),
-  ]);
-  const delta: MembershipDelta = { add, remove: [...members.remove].filter(isResourceId) };
-  const writes = [...nestingWrites(directory, id, delta), ...deltaWrites(directory.tenant, id, delta)];
-  if (writes.length <= MOST_WRITES_IN_A_TRANSACTION) {
-    await directory.table.transact(writes);
-    return { version };
-  }
+  const remove = [...members.remove].filter(isResourceId);
+  const version = await touch(directory, id, precondition);
+  const delta = await writeIfSmall(directory, id, named(members), [], remove);
+  if (delta === true) return { version };
+  await markNested(directory, id, delta);
   const change = await journalChange(directory, id, delta);
   await modifyResource(directory, 'G', id, undefined, async (current) => {
-    if (current.change !== undefined) await rollForward(directory, id, current.change);
+    if (current.change !== undefined) await finishFirst(directory, id, current.change);
     const next = { ...current, change: undefined };
     return { next, writes: [groupUpdate(directory, current, next, change)], conflict: again };
   });
@@ -260,7 +297,7 @@ async function touch(
       if (!(error instanceof ConditionFailed)) throw error;
       const group = await groupFor(directory, id, precondition);
       if (precondition !== undefined) expected = group.version;
-      if (group.change !== undefined) await rollForward(directory, id, group.change);
+      if (group.change !== undefined) await finishFirst(directory, id, group.change);
       else await table.backOff(attempt, giveUpAt);
     }
   }
@@ -306,7 +343,11 @@ async function deltaOf(
 const named = ({ add }: MemberChange): NamedMember[] => [...add].map(([id, { type }]) => ({ id, type }));
 
 /** Marks groups that become members of another one, so that a user's indirect groups are only sought where there are any. A group that is its own member needs no mark. */
-function nestingWrites({ tenant }: Directory, groupId: string, delta: MembershipDelta): Write[] {
+function nestingWrites(
+  { tenant }: Directory,
+  groupId: string,
+  delta: MembershipDelta,
+): (Write & { kind: 'update' })[] {
   return delta.add
     .filter(({ kind, id }) => kind === 'G' && id !== groupId)
     .map(({ id }) => ({
@@ -316,6 +357,18 @@ function nestingWrites({ tenant }: Directory, groupId: string, delta: Membership
       values: { ':true': true },
       condition: { expression: 'attribute_exists(pk)' },
     }));
+}
+
+/** The marks of a change that is too large for one transaction, each on its own and before the change is committed: a mark in vain costs a look, a missing one hides members. */
+async function markNested(directory: Directory, groupId: string, delta: MembershipDelta): Promise<void> {
+  await inParallel(nestingWrites(directory, groupId, delta), async (mark) => {
+    try {
+      await directory.table.write(mark);
+    } catch (error) {
+      // Deleted meanwhile: its cleanup takes it out of this group, too.
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  });
 }
 
 /**

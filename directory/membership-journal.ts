@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Directory } from './directory';
 import type { PendingChange } from './items';
 import { changePartition, type ResourceKind, resourceKey, type TenantId } from './keys';
-import { type Member, memberDelete, memberPut } from './memberships';
+import { existingMembers, type Member, memberDelete, memberPut } from './memberships';
+import { inParallel } from './parallel';
 import { ConditionFailed, type Item, MOST_WRITES_IN_A_TRANSACTION, type Write } from './table';
 
 /** What a membership change comes to once it is known who exists and who is a member already. */
@@ -11,15 +12,19 @@ export interface MembershipDelta {
   readonly remove: readonly string[];
 }
 
-/** Members in one chunk item: about 120 kB, far below the 400 kB an item may take. */
-const MEMBERS_IN_A_CHUNK = 3_000;
-/** Chunks whose change was never committed (a process died between the two) vanish after a day. */
-const CHUNK_LIFETIME_S = 86_400;
+/** Writes that one chunk stands for: as many as fit into a transaction beside the deletion of the chunk itself. */
+const WRITES_IN_A_CHUNK = MOST_WRITES_IN_A_TRANSACTION - 1;
+/** Chunks carried out at once: they share no item, so they do not conflict; more would only meet the write limit of the group's partition sooner. */
+const CHUNKS_AT_ONCE = 8;
+/** Chunks whose change was never committed (a process died between the two) vanish after as long as a dead letter is kept. */
+const CHUNK_LIFETIME_S = 14 * 86_400;
 
 type ChunkItem = Item & { readonly add: readonly string[]; readonly remove: readonly string[] };
 
 const marked = ({ kind, id }: Member) => `${kind}#${id}`;
 const memberOf = (text: string): Member => ({ kind: text.slice(0, 1) as ResourceKind, id: text.slice(2) });
+
+const named = ({ kind, id }: Member) => ({ id, type: kind === 'G' ? ('Group' as const) : undefined });
 
 /** The writes that a delta comes to. */
 export function deltaWrites(
@@ -45,19 +50,28 @@ export async function journalChange(
   const id = randomUUID();
   const pk = changePartition(tenant, groupId, id);
   const expiresAt = Math.floor(now().getTime() / 1000) + CHUNK_LIFETIME_S;
-  const add = delta.add.map(marked);
-  const chunks: Write[] = [];
-  for (let start = 0; start < Math.max(add.length, delta.remove.length); start += MEMBERS_IN_A_CHUNK) {
-    const end = start + MEMBERS_IN_A_CHUNK;
-    const sk = String(chunks.length).padStart(4, '0');
-    const item = { pk, sk, expiresAt, add: add.slice(start, end), remove: delta.remove.slice(start, end) };
-    chunks.push({ kind: 'put', item });
-  }
-  for (const chunk of chunks) await table.transact([chunk]);
+  const chunks = chunksOf(delta).map(({ add, remove }, position): Write & { kind: 'put' } => ({
+    kind: 'put',
+    item: { pk, sk: String(position).padStart(4, '0'), expiresAt, add: add.map(marked), remove },
+  }));
+  await table.batchWrite(chunks);
   return { id, chunks: chunks.length };
 }
 
-/** Reads the delta of a committed change that is not rolled forward yet. */
+function chunksOf({ add, remove }: MembershipDelta): MembershipDelta[] {
+  const chunks: MembershipDelta[] = [];
+  for (let start = 0; start < add.length + remove.length; start += WRITES_IN_A_CHUNK) {
+    const end = start + WRITES_IN_A_CHUNK;
+    const removed = (position: number) => Math.max(0, position - add.length);
+    chunks.push({ add: add.slice(start, end), remove: remove.slice(removed(start), removed(end)) });
+  }
+  return chunks;
+}
+
+/**
+ * Reads what is not carried out yet of a committed change. Read it before the members that it is laid over: what is carried out in between is then among the
+ * members, whereas the other way round it would be in neither.
+ */
 export async function pendingDelta(
   { table, tenant }: Directory,
   groupId: string,
@@ -71,42 +85,64 @@ export async function pendingDelta(
 }
 
 /**
- * Carries a committed change out and takes the mark off the group. Any number of processes may do so at once, also one that was thought dead: every transaction checks
- * that the change is still pending, so that a late one can never undo what was written after the change was done.
+ * Carries a committed change out and takes the mark off the group. A chunk goes in the very transaction that writes its members, which is conditional on the chunk: so each is carried out once,
+ * whoever does it and however often it is begun. Any number of processes may do so at once, also one that was thought dead: it finds the chunk gone, and can never undo what was written
+ * after the change was done. Whoever goes on after a timeout has only the rest to do.
  *
  * @param until time in ms since the epoch at which to stop and leave the rest to the cleaner
+ * @param isFresh true in the request that committed the change and knows who exists. Later, members deleted meanwhile are left out: their cleanup may be over, and nobody
+ *   would remove what is written then (LATE_WRITES_MS in cleanup.ts)
  * @returns whether the change is done
  */
 export async function rollForward(
   directory: Directory,
   groupId: string,
   change: PendingChange,
-  until = Number.POSITIVE_INFINITY,
+  { until = Number.POSITIVE_INFINITY, isFresh = false }: { until?: number; isFresh?: boolean } = {},
 ): Promise<boolean> {
   const { table, tenant } = directory;
-  const group = resourceKey(tenant, 'G', groupId);
-  const stillPending = {
-    expression: '#change.id = :change',
-    names: { '#change': 'change' },
-    values: { ':change': change.id },
-  };
   const chunks = await table.queryAll<ChunkItem>({ pk: changePartition(tenant, groupId, change.id) });
-  const writes = chunks.flatMap((chunk) =>
-    deltaWrites(tenant, groupId, { add: chunk.add.map(memberOf), remove: chunk.remove }),
+  const isLate = () => Date.now() > until;
+  await inParallel(
+    chunks,
+    async (chunk) => {
+      if (!isLate()) await carryOutChunk(directory, groupId, chunk);
+    },
+    CHUNKS_AT_ONCE,
   );
+  if (chunks.length > 0 && isLate()) return false;
+  await unlessDone(
+    table.write({
+      kind: 'update',
+      key: resourceKey(tenant, 'G', groupId),
+      update: 'REMOVE #change',
+      condition: {
+        expression: '#change.id = :change',
+        names: { '#change': 'change' },
+        values: { ':change': change.id },
+      },
+    }),
+  );
+  return true;
+}
+
+function carryOutChunk(
+  { table, tenant }: Directory,
+  groupId: string,
+  { pk, sk, add, remove }: ChunkItem,
+): Promise<void> {
+  const taken: Write = { kind: 'delete', key: { pk, sk }, condition: { expression: 'attribute_exists(pk)' } };
+  const writes = deltaWrites(tenant, groupId, { add: add.map(memberOf), remove });
+  return unlessDone(table.transact([taken, ...writes]));
+}
+
+/** A condition that does not hold says that somebody else has done it, or that the group was deleted meanwhile. */
+async function unlessDone(writing: Promise<unknown>): Promise<void> {
   try {
-    for (let start = 0; start < writes.length; start += MOST_WRITES_IN_A_TRANSACTION - 1) {
-      if (Date.now() > until) return false;
-      const some = writes.slice(start, start + MOST_WRITES_IN_A_TRANSACTION - 1);
-      await table.transact([{ kind: 'check', key: group, condition: stillPending }, ...some]);
-    }
-    await table.write({ kind: 'update', key: group, update: 'REMOVE #change', condition: stillPending });
+    await writing;
   } catch (error) {
-    // Somebody else has finished it, or the group was deleted meanwhile.
     if (!(error instanceof ConditionFailed)) throw error;
   }
-  await table.batchWrite(chunks.map(({ pk, sk }) => ({ kind: 'delete', key: { pk, sk } })));
-  return true;
 }
 
 /** The members as they are once the change is done. */
