@@ -1,0 +1,95 @@
+import { footprintOf, mayFreeUserName, stepsToAwait, userNamesIn } from '../../../scim/bulk/conflicts';
+import type { BulkMethod, BulkOperation } from '../../../scim/bulk/request';
+import { orderSteps } from '../../../scim/bulk/steps';
+import type { JsonValue } from '../../../scim/json';
+
+const A = '11111111-1111-4111-8111-111111111111';
+const B = '22222222-2222-4222-8222-222222222222';
+
+function operation(index: number, method: BulkMethod, path: string, data?: JsonValue): BulkOperation {
+  const [resource, id] = path.split('/') as ['Users' | 'Groups', string?];
+  return { index, method, target: { resource, id }, data };
+}
+
+/** The positions that each operation waits for. */
+function waits(...operations: BulkOperation[]): number[][] {
+  const steps = orderSteps(operations, () => []);
+  const awaits = stepsToAwait(steps, (each) =>
+    footprintOf(each, each.target.id ?? `new ${each.index}`, userNamesIn(each)),
+  );
+  return steps.map((step) =>
+    [...(awaits.get(step) ?? [])].flatMap((other) => other.operations.map(({ index }) => index)),
+  );
+}
+
+describe('stepsToAwait', () => {
+  it('lets operations on different resources run at once', () => {
+    expect(waits(operation(0, 'DELETE', `Users/${A}`), operation(1, 'DELETE', `Users/${B}`))).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('keeps the order of operations on one resource', () => {
+    const patch = (index: number) => operation(index, 'PATCH', `Users/${A}`, {});
+
+    expect(waits(patch(0), patch(1), patch(2))).toEqual([[], [0], [1]]);
+  });
+
+  it('keeps a membership and the deletion of its user in order, both ways', () => {
+    const add = (index: number) =>
+      operation(index, 'PATCH', `Groups/${B}`, { Operations: [{ path: `members[value eq "${A}"]` }] });
+    const remove = (index: number) => operation(index, 'DELETE', `Users/${A.toUpperCase()}`);
+
+    expect(waits(add(0), remove(1))).toEqual([[], [0]]);
+    expect(waits(remove(0), add(1))).toEqual([[], [0]]);
+  });
+
+  it('lets many operations that only name the same resource run at once', () => {
+    const create = (index: number) => operation(index, 'POST', 'Users', { manager: { value: A } });
+
+    expect(waits(create(0), create(1), operation(2, 'DELETE', `Users/${A}`))).toEqual([[], [], [0, 1]]);
+  });
+
+  it('keeps the order of operations that give one userName, whatever its case', () => {
+    const create = (index: number, userName: string) => operation(index, 'POST', 'Users', { userName });
+
+    expect(waits(create(0, 'Bob'), create(1, 'eve'), create(2, 'bob'))).toEqual([[], [], [0]]);
+  });
+});
+
+describe('userNamesIn', () => {
+  it.each<JsonValue>([
+    { UserName: 'Bob' },
+    { 'urn:ietf:params:scim:schemas:core:2.0:User:userName': 'bob' },
+    { Operations: [{ op: 'replace', path: 'userName', value: 'BOB' }] },
+    {
+      Operations: [
+        { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:username', value: 'bob' },
+      ],
+    },
+    { Operations: [{ op: 'replace', value: { userName: 'bob' } }] },
+  ])('finds the name in %j', (data) => {
+    expect([...userNamesIn(operation(0, 'PATCH', `Users/${A}`, data))]).toEqual(['bob']);
+  });
+
+  it('is empty for groups and for operations that give none', () => {
+    expect(userNamesIn(operation(0, 'POST', 'Groups', { userName: 'bob' })).size).toBe(0);
+    expect(
+      userNamesIn(operation(0, 'PATCH', `Users/${A}`, { Operations: [{ path: 'active', value: 'x' }] })).size,
+    ).toBe(0);
+  });
+});
+
+describe('mayFreeUserName', () => {
+  it('is true of a deletion, a replacement and a renaming of an existing user alone', () => {
+    const rename = { Operations: [{ path: 'userName', value: 'x' }] };
+
+    expect(mayFreeUserName(operation(0, 'DELETE', `Users/${A}`))).toBe(true);
+    expect(mayFreeUserName(operation(0, 'PUT', `Users/${A}`, {}))).toBe(true);
+    expect(mayFreeUserName(operation(0, 'PATCH', `Users/${A}`, rename))).toBe(true);
+    expect(mayFreeUserName(operation(0, 'PATCH', `Users/${A}`, {}))).toBe(false);
+    expect(mayFreeUserName(operation(0, 'POST', 'Users', rename))).toBe(false);
+    expect(mayFreeUserName(operation(0, 'DELETE', `Groups/${A}`))).toBe(false);
+  });
+});
