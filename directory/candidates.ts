@@ -1,4 +1,6 @@
-import type { EqualityLookup } from '../scim/filter/lookups';
+import type { Filter } from '../scim/filter/ast';
+import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
+import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { Directory } from './directory';
 import { userIdsIn } from './group-membership';
 import { isResourceId, type ResourceKind, valuePartition } from './keys';
@@ -19,6 +21,18 @@ export async function candidateIds(
 ): Promise<string[]> {
   const found = await inParallel(lookups, (lookup) => idsFor(directory, kind, lookup));
   return [...new Set(found.flat())].sort();
+}
+
+/**
+ * Whether the candidates of a filter are its matches, so that none of them has to be looked at: the members of one group, which may be 50,000. Of the other
+ * look-ups there are few candidates, and they may fail the case rule or be about another attribute with the same value.
+ */
+export function isAnsweredByLookup(filter: Filter, resourceType: ResourceTypeDefinition): boolean {
+  const isEquality = (part: Filter) => part.kind === 'compare' && part.operator === 'eq';
+  const isSole = filter.kind === 'valuePath' ? isEquality(filter.filter) : isEquality(filter);
+  if (!isSole) return false;
+  const lookups = equalityLookups(filter, resourceType);
+  return lookups?.length === 1 && lookups[0]?.attribute === 'groups';
 }
 
 async function idsFor(

@@ -97,6 +97,9 @@ export const checkpointKey = (tenant: TenantId, query: string, startIndex: numbe
   sk: String(startIndex),
 });
 
+/** The key that seals a tenant's cursors (cursor-key.ts). */
+export const cursorKeyItemKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#C`, sk: '-' });
+
 export const tombstonePartition = (tenant: TenantId): string => `T#${tenant}#D`;
 
 /** What is left of a deleted resource until its retention ends. */
@@ -116,6 +119,7 @@ export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
 /** The partition of one journaled membership change: what is to be added and removed, in chunks. */
 export const changePartition = (tenant: TenantId, groupId: string, changeId: string): string =>
   `T#${tenant}#J#${groupId}#${changeId}`;
+
 
 /** The partition of one user's sessions. */
 export const sessionPartition = (tenant: TenantId, userId: string): string => `T#${tenant}#S#${userId}`;

@@ -4,11 +4,13 @@ import { listResourceTypes, resourceTypeById } from '../scim/discovery/resource-
 import { listSchemas, schemaById } from '../scim/discovery/schemas';
 import { serviceProviderConfig } from '../scim/discovery/service-provider-config';
 import type { JsonObject } from '../scim/json';
+import { meEndpoint } from './me';
 import type { ScimRequest, ScimResponse } from './message';
 import { route } from './route';
 
-/** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They know no filter: 403. */
-export function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
+/** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They know no filter: 403. `/Me` comes here too. */
+export async function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
+  if (request.resource === 'Me') return meEndpoint();
   return route(request, {
     GET: () => {
       refuseFilter(request.query);

@@ -21,18 +21,20 @@ import { replaceResource } from '../scim/resource/immutable';
 import { readResource } from '../scim/resource/read';
 import { resourceLocation } from '../scim/resource/render';
 import { GROUP } from '../scim/schema/registry';
-import { listGroups, MOST_MEMBERS_IN_AN_ANSWER } from './listing';
+import { list, search } from './listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
+import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { ifMatch, isNotModified } from './preconditions';
 import { membersValue, notModified, projectionOf, resourceResponse } from './resource-response';
 import { route } from './route';
 
-/** `/Groups` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
+/** `/Groups`, `/Groups/.search` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function groupsEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
+  if (request.isSearch) return route(request, { POST: () => search(directory, request, [GROUP]) });
   if (id === undefined) {
     return route(request, {
-      GET: () => listGroups(directory, request),
+      GET: () => list(directory, request, [GROUP]),
       POST: () => create(directory, request),
     });
   }

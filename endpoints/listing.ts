@@ -1,78 +1,77 @@
 import type { Directory } from '../directory/directory';
-import type { Derived } from '../directory/filter-evaluation';
-import { groupsOfUsers } from '../directory/group-membership';
-import { membersOf } from '../directory/groups';
-import type { Stored, StoredGroup } from '../directory/items';
-import { listResources } from '../directory/listing';
-import { inParallel } from '../directory/parallel';
-import { ScimError } from '../scim/errors';
+import { listPage } from '../directory/listing';
+import { selectionsOf } from '../directory/selection';
+import { sortedPage, type SortOrder, sortOrderOf } from '../directory/sorted-listing';
+import { CAPABILITIES } from '../scim/discovery/capabilities';
 import { parseFilter } from '../scim/filter/parse';
-import { readListQuery } from '../scim/messages/list-query';
+import { type ListQuery, readListQuery } from '../scim/messages/list-query';
 import { listResponse } from '../scim/messages/list-response';
-import { project } from '../scim/resource/projection';
+import { readSearchRequest } from '../scim/messages/search-request';
+import { parseProjection } from '../scim/resource/projection';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
-import { GROUP, USER } from '../scim/schema/registry';
-import type { ScimRequest, ScimResponse } from './message';
-import { groupsValue, membersValue, projectionOf, viewOf } from './resource-response';
+import { answerByCursor } from './cursor-listing';
+import { bodyOf, type ScimRequest, type ScimResponse } from './message';
+import { type Appearance, renderPage } from './page-content';
+import { viewOf } from './resource-response';
 
-/** Resources on a page when the request does not say (authentik sends no count), and at the most (IPSIE asks for 1,000). */
-export const DEFAULT_COUNT = 100;
-export const MAX_COUNT = 1_000;
+const { defaultPageSize, maxPageSize } = CAPABILITIES.pagination;
 
-/** A member takes about 200 bytes of the 6 MB that a Lambda function may answer. */
-export const MOST_MEMBERS_IN_AN_ANSWER = 20_000;
-
-/** Loads what is not stored with the resources of a page: the values of `groups` or `members`, by resource id. */
-type LoadDerived = (resources: readonly Stored[]) => Promise<ReadonlyMap<string, Derived>>;
-
-/** GET /Users */
-export function listUsers(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  return list(directory, USER, request, 'groups', async (users) => {
-    const ids = users.map(({ id }) => id);
-    const groups = await groupsOfUsers(directory, ids);
-    return new Map(ids.map((id) => [id, groupsValue(groups.get(id), request.baseUrl)]));
-  });
-}
-
-/** GET /Groups. Okta's import reads the members from here. */
-export function listGroups(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  return list(directory, GROUP, request, 'members', async (groups) => {
-    let total = 0;
-    const entries = await inParallel(groups as readonly StoredGroup[], async (group) => {
-      const members = await membersOf(directory, group, MOST_MEMBERS_IN_AN_ANSWER);
-      total += members.length;
-      if (total > MOST_MEMBERS_IN_AN_ANSWER) throw tooLong();
-      return [group.id, membersValue(members, request.baseUrl)] as const;
-    });
-    return new Map(entries);
-  });
-}
-
-async function list(
+/** GET of a list of one or more resource types (RFC 7644 section 3.4.2). */
+export function list(
   directory: Directory,
-  resourceType: ResourceTypeDefinition,
   request: ScimRequest,
-  derivedName: 'groups' | 'members',
-  loadDerived: LoadDerived,
+  resourceTypes: readonly ResourceTypeDefinition[],
 ): Promise<ScimResponse> {
-  const query = readListQuery(request.query, { defaultCount: DEFAULT_COUNT, maxCount: MAX_COUNT });
-  const projection = projectionOf(resourceType, request);
-  const view = viewOf(resourceType, request.baseUrl);
+  return answer(directory, request, resourceTypes, readListQuery(request.query, maxPageSize));
+}
+
+/** POST of a SearchRequest (RFC 7644 section 3.4.3): the same list, asked for in a body, so that what is sought stays out of URLs. */
+export function search(
+  directory: Directory,
+  request: ScimRequest,
+  resourceTypes: readonly ResourceTypeDefinition[],
+): Promise<ScimResponse> {
+  return answer(directory, request, resourceTypes, readSearchRequest(bodyOf(request), maxPageSize));
+}
+
+/** When a request has both, `cursor` chooses the way of paging and `startIndex` is not looked at: some clients send `startIndex=1` with everything. */
+async function answer(
+  directory: Directory,
+  { baseUrl }: ScimRequest,
+  resourceTypes: readonly ResourceTypeDefinition[],
+  query: ListQuery,
+): Promise<ScimResponse> {
   const filter = query.filter === undefined ? undefined : parseFilter(query.filter);
-  const { startIndex, count } = query;
-  const page = await listResources(directory, resourceType, { filter, startIndex, count }, view);
-  const derived = projection.wants(derivedName)
-    ? await loadDerived(page.resources)
-    : new Map<string, Derived>();
-  const resources = page.resources.map((resource) =>
-    project(view(resource, derived.get(resource.id) ?? {}), projection),
+  const selections = selectionsOf(resourceTypes, filter, (resourceType) => viewOf(resourceType, baseUrl));
+  const projections: Appearance['projections'] = new Map(
+    selections.map(({ kind, resourceType }) => [kind, parseProjection(resourceType, query)]),
   );
+  const appearance = { baseUrl, selections, projections };
+  const order = orderOf(resourceTypes, query);
+  if (query.cursor !== undefined) {
+    return answerByCursor(directory, appearance, {
+      ...query,
+      cursor: query.cursor,
+      parsedFilter: filter,
+      order,
+    });
+  }
+  const { startIndex, count = defaultPageSize } = query;
+  const page =
+    order === undefined
+      ? await listPage(directory, selections, { startIndex, count })
+      : await sortedPage(directory, selections, order, { startIndex, count });
+  const resources = await renderPage(directory, appearance, page.resources);
   return { status: 200, body: listResponse({ totalResults: page.total, startIndex, resources }) };
 }
 
-function tooLong(): ScimError {
-  return new ScimError(
-    'tooMany',
-    'The page is larger than one answer can carry. Ask for fewer resources with a smaller count, or leave attributes out, for example with excludedAttributes=members.',
-  );
+/** Lists of one type are in the order of the ids anyway, so that asking for it costs nothing. */
+function orderOf(
+  resourceTypes: readonly ResourceTypeDefinition[],
+  { sortBy, sortOrder }: ListQuery,
+): SortOrder | undefined {
+  if (sortBy === undefined) return undefined;
+  const descending = sortOrder === 'descending';
+  if (resourceTypes.length === 1 && sortBy.toLowerCase() === 'id' && !descending) return undefined;
+  return sortOrderOf(resourceTypes, sortBy, descending);
 }

@@ -4,10 +4,12 @@ import type { JsonObject, JsonValue } from '../scim/json';
 /** A SCIM request, free of the gateway's event: Bulk makes such requests of its operations, too. */
 export interface ScimRequest {
   readonly method: string;
-  /** The first part of the path below the base URL: `Users`, `Schemas`, … */
+  /** The first part of the path below the base URL: `Users`, `Schemas`, …; "" at the root. */
   readonly resource: string;
   /** The resource's id from the path, decoded. */
   readonly id?: string;
+  /** Whether the path ends with `/.search` (RFC 7644 section 3.4.3). */
+  readonly isSearch?: boolean;
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -10,19 +10,20 @@ import type { Projection } from '../scim/resource/projection';
 import { replaceResource } from '../scim/resource/immutable';
 import { readResource } from '../scim/resource/read';
 import { USER } from '../scim/schema/registry';
-import { listUsers } from './listing';
+import { list, search } from './listing';
 import type { ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
 import { ifMatch, isNotModified } from './preconditions';
 import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
 import { route } from './route';
 
-/** `/Users` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
+/** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function usersEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
+  if (request.isSearch) return route(request, { POST: () => search(directory, request, [USER]) });
   if (id === undefined) {
     return route(request, {
-      GET: () => listUsers(directory, request),
+      GET: () => list(directory, request, [USER]),
       POST: () => create(directory, request),
     });
   }

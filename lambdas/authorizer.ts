@@ -27,7 +27,7 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
 /** The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that asked. */
 function policyFor({ tenantId, tokenId, scope }: Token, methodArn: string): APIGatewayAuthorizerResult {
   const stageArn = methodArn.split('/', 2).join('/');
-  const allowed = scope === 'write' ? ['*'] : ['GET/*', 'POST/*/.search'];
+  const allowed = scope === 'write' ? ['*'] : ['GET/*', 'HEAD/*', 'POST/*/.search'];
   return {
     principalId: tenantId,
     policyDocument: {

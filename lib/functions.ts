@@ -21,6 +21,11 @@ interface FunctionDefinition {
 const DEFINITIONS = {
   users: { description: 'SCIM /Users', kind: 'request', access: [TENANT_DATA] },
   groups: { description: 'SCIM /Groups', kind: 'request', access: [TENANT_DATA] },
+  root: {
+    description: 'SCIM lists over users and groups together',
+    kind: 'request',
+    access: [TENANT_DATA],
+  },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
     kind: 'request',

@@ -32,7 +32,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
     type: ResponseType.ACCESS_DENIED,
     status: 403,
     detail:
-      'The token does not permit this request. A token with read scope permits GET only; use a token with write scope.',
+      'The token does not permit this request. A token with read scope permits GET and searches only; use a token with write scope.',
   },
   {
     type: ResponseType.INVALID_API_KEY,
@@ -49,7 +49,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
       type,
       status: 404,
       detail:
-        'There is no SCIM endpoint at this path. The base URL ends with "/v2"; "/v2/Users" and "/v2/Groups" are below it.',
+        'There is no SCIM endpoint at this path. The base URL ends with "/v2"; "/v2/Users" and "/v2/Groups" are below it, and upper and lower case count.',
     }),
   ),
   {

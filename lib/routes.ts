@@ -16,10 +16,15 @@ export interface Route {
  * connection" calls it), the vendor's schema extensions are nobody else's business, and an open path is the one that a scanner can load for free.
  */
 export const ROUTES: readonly Route[] = [
+  { path: '/v2', function: 'root', methods: ['GET'] },
+  { path: '/v2/.search', function: 'root', methods: ['POST'] },
   { path: '/v2/Users', function: 'users', methods: ['GET', 'POST'] },
+  { path: '/v2/Users/.search', function: 'users', methods: ['POST'] },
   { path: '/v2/Users/{id}', function: 'users', methods: ['GET', 'PUT', 'PATCH', 'DELETE'] },
   { path: '/v2/Groups', function: 'groups', methods: ['GET', 'POST'] },
+  { path: '/v2/Groups/.search', function: 'groups', methods: ['POST'] },
   { path: '/v2/Groups/{id}', function: 'groups', methods: ['GET', 'PUT', 'PATCH', 'DELETE'] },
+  { path: '/v2/Me', function: 'discovery', methods: ['GET'] },
   { path: '/v2/ServiceProviderConfig', function: 'discovery', methods: ['GET'] },
   { path: '/v2/ResourceTypes', function: 'discovery', methods: ['GET'] },
   { path: '/v2/ResourceTypes/{id}', function: 'discovery', methods: ['GET'] },

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
 import { ScimError } from '../../scim/errors';
 import type { JsonValue } from '../../scim/json';
+import { readQuery } from './query';
 
 const MEDIA_TYPE = 'application/scim+json';
 
@@ -9,17 +10,21 @@ const MEDIA_TYPE = 'application/scim+json';
  * Reads a SCIM request from the event of an API Gateway REST API, whose body the JSON middleware has parsed. The gateway hands query values over decoded
  * and path parameters encoded.
  *
- * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing
+ * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing; invalidValue for contradictory query parameters
  */
 export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
   const id = event.pathParameters?.id;
+  // "/v2/Users/{id}", "/v2/Users/.search", "/v2/.search", "/v2"
+  const path = event.resource.split('/').slice(2);
+  const isSearch = path.at(-1) === '.search';
   return {
     method: event.httpMethod,
-    resource: event.resource.split('/')[2] ?? '',
+    resource: (isSearch ? path.slice(0, -1) : path)[0] ?? '',
     id: id === undefined ? undefined : decodeOnce(id),
-    query: event.queryStringParameters ?? {},
+    isSearch,
+    query: readQuery(event),
     headers,
     get body() {
       return parsedBody(event);

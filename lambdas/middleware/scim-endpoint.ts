@@ -5,6 +5,8 @@ import type { Directory } from '../../directory/directory';
 import { isTenantId } from '../../directory/keys';
 import type { Table } from '../../directory/table';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { acceptHeader } from './accept';
+import { headWithoutBody } from './head';
 import { jsonBody } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
 import { requestLog } from './request-log';
@@ -37,7 +39,9 @@ export function directoryEndpoint(
 function wrap(respond: (event: APIGatewayProxyEvent, context: Context) => Promise<ScimResponse>) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use(requestLog(logger))
+    .use(headWithoutBody())
     .use(scimErrors(logger))
+    .use(acceptHeader())
     .use(jsonBody())
     .handler(async (event, context) => toProxyResult(await respond(event, context)));
 }

@@ -6,10 +6,20 @@ export const CAPABILITIES = {
   patch: true,
   /** `maxResults` is also the largest page. */
   filter: { supported: true, maxResults: 1000 },
-  /** Page size when a request has no `count`. */
-  defaultPageSize: 100,
+  /** RFC 9865 section 4. Index paging is the default, since that is what Entra ID, Okta and every older client expect. */
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    /** authentik sends no `count`. */
+    defaultPageSize: 100,
+    /** The IPSIE profile asks for it. */
+    maxPageSize: 1000,
+    /** Seconds that a cursor lives. It is a position, nothing is kept for it, so that it may be long. */
+    cursorTimeout: 3600,
+  },
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
   changePassword: false,
-  sort: false,
+  sort: true,
   etag: true,
 } as const;

@@ -9,7 +9,7 @@ import { CAPABILITIES } from './capabilities';
  * @param documentationUri where people read about the service, if there is such a page
  */
 export function serviceProviderConfig(baseUrl: string, documentationUri?: string): JsonObject {
-  const { patch, filter, bulk, changePassword, sort, etag } = CAPABILITIES;
+  const { patch, filter, bulk, changePassword, sort, etag, pagination } = CAPABILITIES;
   return {
     schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
     ...(documentationUri === undefined ? {} : { documentationUri }),
@@ -19,6 +19,7 @@ export function serviceProviderConfig(baseUrl: string, documentationUri?: string
     changePassword: { supported: changePassword },
     sort: { supported: sort },
     etag: { supported: etag },
+    pagination: { ...pagination },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

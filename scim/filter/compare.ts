@@ -132,7 +132,7 @@ function isCanonicalDateTime(text: string): boolean {
  * Milliseconds since 1970 of an xsd:dateTime; NaN when it is none. RFC 7643 section 2.3.5 wants date and time; a date alone means its start, and a missing zone
  * means UTC, so that the answer does not depend on the machine. Digits beyond milliseconds (.NET writes seven) are cut off.
  */
-function readInstant(text: string): number {
+export function readInstant(text: string): number {
   if (!DATE_TIME.test(text)) return Number.NaN;
   const upper = text.toUpperCase();
   const zoned = upper.length === 10 || upper.endsWith('Z') || /[+-]\d{2}:\d{2}$/.test(upper);

@@ -6,8 +6,8 @@ export interface ListQuery {
   readonly filter: string | undefined;
   /** From 1. */
   readonly startIndex: number;
-  /** 0 asks for `totalResults` only. */
-  readonly count: number;
+  /** Undefined when the request leaves the page size to the service; 0 asks for `totalResults` only. */
+  readonly count: number | undefined;
   readonly sortBy: string | undefined;
   readonly sortOrder: 'ascending' | 'descending';
   /** "" asks for the first page (RFC 9865 section 2). */
@@ -16,53 +16,62 @@ export interface ListQuery {
   readonly excludedAttributes: string | undefined;
 }
 
-/** Page sizes, in resources. */
-export interface PageLimits {
-  readonly defaultCount: number;
-  readonly maxCount: number;
-}
-
 /**
  * Reads the query parameters of a list, decoded already. Names are taken in any case; when one comes in two cases, the exact one counts. Unknown parameters are
  * ignored. A `startIndex` below 1 is 1, a negative `count` is 0 (RFC 7644 section 3.4.2.4, which leaves no room for "-1 means all"), one above the maximum is
- * the maximum.
+ * the maximum, except with a cursor: there RFC 9865 section 2.1 has an error for it.
  *
- * @throws ScimError `invalidValue` for a startIndex or count that is no integer and for an unknown sortOrder
- * @example readListQuery({ count: '9999' }, { defaultCount: 100, maxCount: 1000 }).count // 1000
+ * @param maxCount largest page, in resources
+ * @throws ScimError `invalidValue` for a startIndex or count that is no integer and for an unknown sortOrder; with a cursor `invalidCount` for a count that is
+ *   no integer or above the maximum
+ * @example readListQuery({ count: '9999' }, 1000).count // 1000
  */
 export function readListQuery(
   parameters: Readonly<Record<string, string | undefined>>,
-  { defaultCount, maxCount }: PageLimits,
+  maxCount: number,
 ): ListQuery {
-  const startIndex = readInteger(parameters, 'startIndex');
-  const count = readInteger(parameters, 'count');
+  const cursor = find(parameters, 'cursor');
   return {
     filter: find(parameters, 'filter'),
-    startIndex: Math.max(1, startIndex ?? 1),
-    count: Math.min(maxCount, Math.max(0, count ?? defaultCount)),
-    sortBy: find(parameters, 'sortBy') || undefined,
+    startIndex: Math.max(1, readInteger(parameters, 'startIndex', 'invalidValue') ?? 1),
+    count: cursor === undefined ? readCount(parameters, maxCount) : readCursorCount(parameters, maxCount),
+    sortBy: find(parameters, 'sortBy')?.trim() || undefined,
     sortOrder: readSortOrder(find(parameters, 'sortOrder')),
-    cursor: find(parameters, 'cursor'),
+    cursor,
     attributes: find(parameters, 'attributes') || undefined,
     excludedAttributes: find(parameters, 'excludedAttributes') || undefined,
   };
 }
 
-function find(parameters: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+function find(parameters: Parameters, name: string): string | undefined {
   if (Object.hasOwn(parameters, name)) return parameters[name];
   const folded = name.toLowerCase();
   return Object.entries(parameters).find(([sent]) => sent.toLowerCase() === folded)?.[1];
 }
 
+function readCount(parameters: Parameters, maxCount: number): number | undefined {
+  const count = readInteger(parameters, 'count', 'invalidValue');
+  return count === undefined ? undefined : Math.min(maxCount, Math.max(0, count));
+}
+
+function readCursorCount(parameters: Parameters, maxCount: number): number | undefined {
+  const count = readInteger(parameters, 'count', 'invalidCount');
+  if (count !== undefined && count > maxCount) {
+    throw new ScimError('invalidCount', `"count" is ${count}; with a cursor 0 to ${maxCount} is accepted.`);
+  }
+  return count === undefined ? undefined : Math.max(0, count);
+}
+
 function readInteger(
-  parameters: Readonly<Record<string, string | undefined>>,
+  parameters: Parameters,
   name: string,
+  error: 'invalidValue' | 'invalidCount',
 ): number | undefined {
   const text = find(parameters, name)?.trim();
   if (text === undefined || text === '') return undefined;
-  if (!/^[+-]?\d+$/.test(text)) {
-    throw new ScimError('invalidValue', `The query parameter "${name}" is not an integer.`);
-  }
+  if (!/^[+-]?\d+$/.test(text)) throw new ScimError(error, `"${name}" is not an integer.`);
   // More digits than a number holds still mean "very far".
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(text)));
 }
@@ -71,5 +80,5 @@ function readSortOrder(text: string | undefined): 'ascending' | 'descending' {
   const folded = text?.trim().toLowerCase();
   if (folded === undefined || folded === '' || folded === 'ascending') return 'ascending';
   if (folded === 'descending') return 'descending';
-  throw new ScimError('invalidValue', 'The query parameter "sortOrder" must be "ascending" or "descending".');
+  throw new ScimError('invalidValue', '"sortOrder" must be "ascending" or "descending".');
 }

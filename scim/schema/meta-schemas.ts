@@ -51,6 +51,21 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
     feature('changePassword', 'Changing passwords.'),
     feature('sort', 'Sorting lists.'),
     feature('etag', 'Entity tags and conditional requests.'),
+    complex(
+      'pagination',
+      'Ways to page through lists.',
+      [
+        fact('cursor', 'boolean', 'Whether lists can be paged by cursor.', required),
+        fact('index', 'boolean', 'Whether lists can be paged by index.', required),
+        fact('defaultPaginationMethod', 'string', 'The way when a request does not say.', {
+          canonicalValues: ['cursor', 'index'],
+        }),
+        fact('defaultPageSize', 'integer', 'Resources on a page when a request does not say.'),
+        fact('maxPageSize', 'integer', 'Most resources on a page.'),
+        fact('cursorTimeout', 'integer', 'Seconds that a cursor can be used for at least.'),
+      ],
+      readOnly,
+    ),
     complexList(
       'authenticationSchemes',
       'Ways to authenticate.',

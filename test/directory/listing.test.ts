@@ -4,7 +4,8 @@ import type { View } from '../../directory/filter-evaluation';
 import { createGroup, modifyGroup } from '../../directory/groups';
 import type { Stored } from '../../directory/items';
 import type { ResourceId } from '../../directory/keys';
-import { listResources } from '../../directory/listing';
+import { listPage } from '../../directory/listing';
+import { selectionsOf } from '../../directory/selection';
 import { createUser, deleteUser } from '../../directory/users';
 import { parseFilter } from '../../scim/filter/parse';
 import { renderResource, resourceLocation } from '../../scim/resource/render';
@@ -33,8 +34,8 @@ async function find(
   resourceType: ResourceTypeDefinition,
   filter: string,
 ): Promise<string[]> {
-  const request = { filter: parseFilter(filter), startIndex: 1, count: 100 };
-  const { total, resources } = await listResources(directory, resourceType, request, viewOf(resourceType));
+  const selections = selectionsOf([resourceType], parseFilter(filter), viewOf);
+  const { total, resources } = await listPage(directory, selections, { startIndex: 1, count: 100 });
   expect(total).toBe(resources.length);
   return resources.map(({ id }) => id);
 }
@@ -44,7 +45,8 @@ async function page(
   startIndex: number,
   count: number,
 ): Promise<{ total: number; ids: string[] }> {
-  const { total, resources } = await listResources(directory, USER, { startIndex, count }, viewOf(USER));
+  const everyone = selectionsOf([USER], undefined, viewOf);
+  const { total, resources } = await listPage(directory, everyone, { startIndex, count });
   return { total, ids: resources.map(({ id }: Stored) => id) };
 }
 

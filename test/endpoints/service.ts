@@ -1,6 +1,7 @@
 import type { Directory } from '../../directory/directory';
 import { discoveryEndpoint } from '../../endpoints/discovery';
 import { groupsEndpoint } from '../../endpoints/groups';
+import { rootEndpoint } from '../../endpoints/root';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
 import { usersEndpoint } from '../../endpoints/users';
 import { ScimError } from '../../scim/errors';
@@ -54,12 +55,14 @@ function requestOf(
   headers: Record<string, string>,
 ): ScimRequest {
   const [route = '', ...query] = path.split('?');
-  const [, resource = '', id] = route.split('/');
+  const isSearch = route.endsWith('/.search');
+  const [, resource = '', id] = (isSearch ? route.slice(0, -'/.search'.length) : route).split('/');
   const parameters = query.join('?').split('&').filter(Boolean);
   return {
     method,
     resource,
     id,
+    isSearch,
     query: Object.fromEntries(
       parameters.map((parameter) => {
         const [name = '', ...value] = parameter.split('=');
@@ -74,6 +77,8 @@ function requestOf(
 
 function dispatch(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   switch (request.resource) {
+    case '':
+      return rootEndpoint(directory, request);
     case 'Users':
       return usersEndpoint(directory, request);
     case 'Groups':

@@ -71,7 +71,7 @@ test('a read token may get and search, and nothing else', async () => {
     {
       Action: 'execute-api:Invoke',
       Effect: 'Allow',
-      Resource: [`${STAGE}/GET/*`, `${STAGE}/POST/*/.search`],
+      Resource: [`${STAGE}/GET/*`, `${STAGE}/HEAD/*`, `${STAGE}/POST/*/.search`],
     },
   ]);
 });

@@ -1,11 +1,10 @@
 import { ScimError } from '../../../scim/errors';
 import { readListQuery } from '../../../scim/messages/list-query';
 
-const LIMITS = { defaultCount: 100, maxCount: 1000 };
-const read = (parameters: Record<string, string | undefined>) => readListQuery(parameters, LIMITS);
+const read = (parameters: Record<string, string | undefined>) => readListQuery(parameters, 1000);
 
-test('without parameters it is the first page in the default size', () => {
-  expect(read({})).toEqual({ startIndex: 1, count: 100, sortOrder: 'ascending' });
+test('without parameters it is the first page, of a size that is left to the service', () => {
+  expect(read({})).toEqual({ startIndex: 1, sortOrder: 'ascending' });
 });
 
 test.each([
@@ -36,12 +35,26 @@ test.each([
   expect(() => read(parameters)).toThrow(ScimError);
 });
 
+test.each([
+  ['-1', 0],
+  ['0', 0],
+  ['1000', 1000],
+  ['', undefined],
+])('with a cursor, count=%s is read as %p', (count, expected) => {
+  expect(read({ cursor: '', count }).count).toBe(expected);
+});
+
+test.each(['1001', 'x', '1.5'])('with a cursor, count=%s is invalidCount (RFC 9865 section 2.1)', (count) => {
+  expect(() => read({ cursor: '', count })).toThrow(
+    expect.objectContaining({ errorName: 'invalidCount', detail: expect.stringContaining('count') }),
+  );
+});
+
 test('an empty filter and an empty cursor are kept, other empty parameters are absent', () => {
   expect(read({ filter: '', cursor: '', attributes: '', sortBy: '' })).toEqual({
     filter: '',
     cursor: '',
     startIndex: 1,
-    count: 100,
     sortOrder: 'ascending',
   });
 });

@@ -1,0 +1,72 @@
+import { equalityLookups } from '../scim/filter/lookups';
+import { candidateIds, isAnsweredByLookup } from './candidates';
+import type { Directory } from './directory';
+import type { Stored } from './items';
+import { readByIds } from './read-resources';
+import { picker, type Selection } from './selection';
+import { walk } from './walk';
+
+/** Candidates that are read and matched at once: bounds the memory of a filter on a group of 50,000 members. */
+const CANDIDATES_AT_ONCE = 2_000;
+/** Matches kept whole, so that a page of them is not read again; of more only the ids are kept. */
+const MOST_KEPT_WHOLE = 1_000;
+
+/**
+ * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by looking at every resource of the type.
+ *
+ * @throws ScimError tooMany when the tenant is too large to look at every resource; and what `visit` throws, which ends the visit
+ */
+export async function visitMatches(
+  directory: Directory,
+  selection: Selection,
+  visit: (resources: readonly Stored[]) => void,
+): Promise<void> {
+  const { kind, resourceType, filter } = selection;
+  if (filter === false) return;
+  const pick = picker(directory, selection);
+  const lookups = filter === true ? undefined : equalityLookups(filter, resourceType);
+  if (lookups === undefined) {
+    await walk(directory, kind, async (resources) => visit(await pick(resources)));
+    return;
+  }
+  const ids = await candidateIds(directory, kind, lookups);
+  for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
+    const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
+    visit(await pick(candidates));
+  }
+}
+
+/** Matches in the order of the ids; only their number is known until a part of them is read. */
+export interface Matches {
+  readonly length: number;
+  slice(from: number, to: number): Promise<readonly Stored[]>;
+}
+
+/**
+ * Finds the matches of a filter. When one look-up answers the whole filter, only the resources of the page asked for are read: a page of `groups.value eq "…"`
+ * costs its own resources and the ids of the group's members.
+ *
+ * @throws ScimError tooMany
+ */
+export async function findMatches(directory: Directory, selection: Selection): Promise<Matches> {
+  const { kind, resourceType, filter } = selection;
+  if (typeof filter !== 'boolean' && isAnsweredByLookup(filter, resourceType)) {
+    const lookups = equalityLookups(filter, resourceType) ?? [];
+    return pageOfIds(directory, selection, await candidateIds(directory, kind, lookups));
+  }
+  const ids: string[] = [];
+  let whole: Stored[] | undefined = [];
+  await visitMatches(directory, selection, (resources) => {
+    for (const { id } of resources) ids.push(id);
+    whole?.push(...resources);
+    if (ids.length > MOST_KEPT_WHOLE) whole = undefined;
+  });
+  const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (kept !== undefined) return { length: kept.length, slice: async (from, to) => kept.slice(from, to) };
+  return pageOfIds(directory, selection, ids.sort());
+}
+
+const pageOfIds = (directory: Directory, { kind }: Selection, ids: readonly string[]): Matches => ({
+  length: ids.length,
+  slice: (from, to) => readByIds(directory, kind, ids.slice(from, to)),
+});

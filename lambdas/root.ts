@@ -1,0 +1,6 @@
+import { rootEndpoint } from '../endpoints/root';
+import { tableFromEnvironment } from './environment';
+import { directoryEndpoint } from './middleware/scim-endpoint';
+
+/** The base URL and its `/.search`: lists over users and groups together. */
+export const handler = directoryEndpoint(tableFromEnvironment(), rootEndpoint);
