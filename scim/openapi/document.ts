@@ -1,0 +1,46 @@
+import type { JsonObject } from '../json';
+import { schemas } from './components';
+import { ENDPOINTS, type Endpoint } from './endpoints';
+import { schemaRef } from './json-schema';
+import { ERRORS } from './operations';
+import { PARAMETERS, parameters } from './parameters';
+
+/**
+ * The OpenAPI 3.1 document of the service, made of the schemas, extensions included, and of the list of endpoints.
+ *
+ * @param baseUrl of the SCIM service, without a slash at its end
+ */
+export function openApiDocument(baseUrl: string): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'SCIM 2.0',
+      version: '2.0',
+      description: 'Users and groups of a tenant (RFC 7643, RFC 7644, RFC 9865).',
+    },
+    servers: [{ url: baseUrl }],
+    security: [{ bearer: [] }],
+    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [endpoint.path, pathItem(endpoint)])),
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: "A tenant's token." } },
+      parameters: { ...PARAMETERS },
+      responses: Object.fromEntries(
+        Object.entries(ERRORS).map(([status, description]) => [status, errorAnswer(status, description)]),
+      ),
+      schemas: schemas(),
+    },
+  };
+}
+
+function pathItem({ path, operations }: Endpoint): JsonObject {
+  return { ...(path.includes('{id}') ? { parameters: parameters('id') } : {}), ...operations };
+}
+
+function errorAnswer(status: string, description: string): JsonObject {
+  const retry: JsonObject = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
+  return {
+    description,
+    ...(status === '429' || status === '503' ? { headers: retry } : {}),
+    content: { 'application/scim+json': { schema: schemaRef('Error') } },
+  };
+}
