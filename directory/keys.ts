@@ -121,6 +121,12 @@ export const changePartition = (tenant: TenantId, groupId: string, changeId: str
   `T#${tenant}#J#${groupId}#${changeId}`;
 
 
+/** What is remembered of a Bulk request, so that a repetition of it creates nothing twice. `digest` is that of its body. */
+export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
+  pk: `T#${tenant}#B#${digest}`,
+  sk: '-',
+});
+
 /** The partition of one user's sessions. */
 export const sessionPartition = (tenant: TenantId, userId: string): string => `T#${tenant}#S#${userId}`;
 

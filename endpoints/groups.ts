@@ -50,7 +50,7 @@ async function create(directory: Directory, request: ScimRequest): Promise<ScimR
   const projection = projectionOf(GROUP, request);
   const { attributes, members } = readGroup(request);
   const named = [...members.add].map(([id, { type }]) => ({ id, type }));
-  const group = await createGroup(directory, attributes, named);
+  const group = await createGroup(directory, attributes, named, request.newId);
   return writtenGroup(201, directory, request, group, projection);
 }
 

@@ -1,3 +1,4 @@
+import type { ResourceId } from '../directory/keys';
 import { ScimError } from '../scim/errors';
 import type { JsonObject, JsonValue } from '../scim/json';
 
@@ -17,6 +18,8 @@ export interface ScimRequest {
   readonly body?: JsonValue;
   /** Where the service is reached, such as `https://host/scim/v2`, from this very request: never kept between requests. */
   readonly baseUrl: string;
+  /** The id of what a POST creates, when it was allotted beforehand: Bulk refers to resources before they exist. */
+  readonly newId?: ResourceId;
 }
 
 /** A SCIM answer. Without `body` nothing is sent. */

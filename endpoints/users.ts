@@ -37,7 +37,7 @@ export function usersEndpoint(directory: Directory, request: ScimRequest): Promi
 
 async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   const projection = projectionOf(USER, request);
-  const user = await createUser(directory, readResource(USER, bodyOf(request)));
+  const user = await createUser(directory, readResource(USER, bodyOf(request)), request.newId);
   return resourceResponse(201, USER, request, user, {}, projection);
 }
 

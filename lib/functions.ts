@@ -26,6 +26,7 @@ const DEFINITIONS = {
     kind: 'request',
     access: [TENANT_DATA],
   },
+  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [TENANT_DATA] },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
     kind: 'request',

@@ -25,9 +25,11 @@ export const ROUTES: readonly Route[] = [
   { path: '/v2/Groups/.search', function: 'groups', methods: ['POST'] },
   { path: '/v2/Groups/{id}', function: 'groups', methods: ['GET', 'PUT', 'PATCH', 'DELETE'] },
   { path: '/v2/Me', function: 'discovery', methods: ['GET'] },
+  { path: '/v2/Bulk', function: 'bulk', methods: ['POST'] },
   { path: '/v2/ServiceProviderConfig', function: 'discovery', methods: ['GET'] },
   { path: '/v2/ResourceTypes', function: 'discovery', methods: ['GET'] },
   { path: '/v2/ResourceTypes/{id}', function: 'discovery', methods: ['GET'] },
   { path: '/v2/Schemas', function: 'discovery', methods: ['GET'] },
   { path: '/v2/Schemas/{id}', function: 'discovery', methods: ['GET'] },
+  { path: '/v2/openapi.json', function: 'discovery', methods: ['GET'] },
 ];

@@ -21,7 +21,12 @@ export function jsonBody(): JsonBody {
       const fault = faultOf(event);
       if (fault !== undefined) return setBody(event, fault);
       // The parser reads the header under two spellings only and knows no upper case in the value.
-      event.headers = { ...event.headers, 'content-type': 'application/scim+json' };
+      event.headers = {
+        ...event.headers,
+        'content-type': 'application/scim+json',
+        // The gateway does not always hand it over, and Bulk declares a largest payload.
+        'content-length': String(Buffer.byteLength(event.body ?? '')),
+      };
       try {
         await parser.before?.(request);
       } catch (error) {

@@ -1,0 +1,127 @@
+import { allotIds, bulkAttempt, userNamesOf } from '../directory/bulk-requests';
+import type { Directory } from '../directory/directory';
+import type { ResourceId } from '../directory/keys';
+import {
+  type Footprint,
+  footprintOf,
+  mayFreeUserName,
+  stepsToAwait,
+  userNamesIn,
+} from '../scim/bulk/conflicts';
+import { bulkIdIn, referencesIn, resolveReferences } from '../scim/bulk/references';
+import { type BulkOperation, type BulkRequest, isReadable } from '../scim/bulk/request';
+import { type BulkStep, orderSteps } from '../scim/bulk/steps';
+import { foldCase } from '../scim/comparison';
+import type { JsonValue } from '../scim/json';
+
+/** How a Bulk request is carried out. */
+export interface BulkPlan {
+  /** In an order that may be followed one by one. */
+  readonly steps: readonly BulkStep[];
+  /** What each step has to wait for when steps run at once. */
+  readonly awaits: ReadonlyMap<BulkStep, ReadonlySet<BulkStep>>;
+  /** The bulkIds that an operation refers to, in its data and its path. */
+  readonly references: (operation: BulkOperation) => ReadonlySet<string>;
+  /** The position of the POST that has a bulkId, also of one that cannot be tried. */
+  readonly creatorOf: (bulkId: string) => number | undefined;
+  /** The id that the POST at a position gives to what it creates. */
+  readonly newIdAt: (index: number) => ResourceId | undefined;
+  /** Data with ids in the place of references. */
+  readonly resolve: (data: JsonValue) => JsonValue;
+  /** The id in an operation's path, or the one a POST creates. */
+  readonly resourceId: (operation: BulkOperation) => string | undefined;
+}
+
+/**
+ * Plans a Bulk request: allots the ids of what it creates, which makes forward and circular references a matter of substitution, and finds the order of operations.
+ *
+ * @param body the request's JSON, by which a repetition is known
+ */
+export async function planBulk(
+  directory: Directory,
+  request: BulkRequest,
+  body: JsonValue,
+): Promise<BulkPlan> {
+  const operations = request.operations.filter(isReadable);
+  const newIds = await newIdsFor(directory, operations, body);
+  const creators = new Map<string, number>();
+  for (const { method, bulkId, index } of request.operations) {
+    if (method === 'POST' && bulkId !== undefined && !creators.has(bulkId)) creators.set(bulkId, index);
+  }
+  const creatorOf = (bulkId: string) => creators.get(bulkId);
+  const newIdAt = (index: number) => newIds.get(index);
+  const idOf = (bulkId: string): string => newIds.get(creators.get(bulkId) ?? -1) ?? `bulkId:${bulkId}`;
+  const resolve = (data: JsonValue) => resolveReferences(data, idOf);
+  const resourceId = ({ index, target: { id } }: BulkOperation): string | undefined => {
+    const bulkId = id === undefined ? undefined : bulkIdIn(id);
+    return bulkId === undefined ? (id ?? newIdAt(index)) : idOf(bulkId);
+  };
+  const references = new Map(operations.map((operation) => [operation, referencesOf(operation)]));
+  const byIndex = new Map(operations.map((operation) => [operation.index, operation]));
+  const steps = orderSteps(operations, (operation) =>
+    [...(references.get(operation) ?? [])].flatMap((bulkId) => byIndex.get(creators.get(bulkId) ?? -1) ?? []),
+  );
+  const resolved = operations.map((operation) => ({ ...operation, data: resolvedData(operation, resolve) }));
+  const footprints = await footprintsOf(directory, resolved, resourceId);
+  return {
+    steps,
+    awaits: stepsToAwait(
+      steps,
+      ({ index }) => footprints.get(index) ?? { changes: new Set(), reads: new Set() },
+    ),
+    references: (operation) => references.get(operation) ?? new Set(),
+    creatorOf,
+    newIdAt,
+    resolve,
+    resourceId,
+  };
+}
+
+async function newIdsFor(
+  directory: Directory,
+  operations: readonly BulkOperation[],
+  body: JsonValue,
+): Promise<ReadonlyMap<number, ResourceId>> {
+  const creations = operations
+    .filter(({ method, target }) => method === 'POST' && target.id === undefined)
+    .map(({ index, target }) => ({ index, kind: target.resource === 'Users' ? 'U' : 'G' }) as const);
+  if (creations.length === 0) return new Map();
+  return allotIds(directory, await bulkAttempt(directory, JSON.stringify(body)), creations);
+}
+
+function referencesOf({ data, target }: BulkOperation): ReadonlySet<string> {
+  const inData = data === undefined ? [] : referencesIn(data);
+  const inPath = target.id === undefined ? undefined : bulkIdIn(target.id);
+  return new Set(inPath === undefined ? inData : [...inData, inPath]);
+}
+
+const resolvedData = ({ data }: BulkOperation, resolve: (data: JsonValue) => JsonValue) =>
+  data === undefined ? undefined : resolve(data);
+
+/**
+ * The footprints by position. Who has which userName at present is read only where it can matter: when one operation gives a userName and another may free one. */
+async function footprintsOf(
+  directory: Directory,
+  operations: readonly BulkOperation[],
+  resourceId: (operation: BulkOperation) => string | undefined,
+): Promise<ReadonlyMap<number, Footprint>> {
+  const names = new Map<string, Set<string>>();
+  const addName = (id: string, name: string) => {
+    const known = names.get(id);
+    if (known === undefined) names.set(id, new Set([name]));
+    else known.add(name);
+  };
+  for (const operation of operations) {
+    for (const name of userNamesIn(operation)) addName(resourceId(operation) ?? '', name);
+  }
+  const freeing = new Set(operations.filter(mayFreeUserName).map((operation) => resourceId(operation) ?? ''));
+  if (names.size > 0 && freeing.size > 0 && new Set([...names.keys(), ...freeing]).size > 1) {
+    for (const [id, name] of await userNamesOf(directory, freeing)) addName(id, foldCase(name.trim()));
+  }
+  return new Map(
+    operations.map((operation) => {
+      const id = resourceId(operation) ?? '';
+      return [operation.index, footprintOf(operation, id, names.get(id) ?? [])];
+    }),
+  );
+}

@@ -1,0 +1,12 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { bulkEndpoint } from '../endpoints/bulk';
+import { tableFromEnvironment } from './environment';
+import { directoryEndpoint } from './middleware/scim-endpoint';
+import { errorResponse } from './middleware/scim-errors';
+
+const logger = new Logger();
+
+/** `/Bulk`. */
+export const handler = directoryEndpoint(tableFromEnvironment(), (directory, request) =>
+  bulkEndpoint(directory, request, (error) => errorResponse(error, logger)),
+);
