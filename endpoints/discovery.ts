@@ -4,6 +4,7 @@ import { listResourceTypes, resourceTypeById } from '../scim/discovery/resource-
 import { listSchemas, schemaById } from '../scim/discovery/schemas';
 import { serviceProviderConfig } from '../scim/discovery/service-provider-config';
 import type { JsonObject } from '../scim/json';
+import { openApiDocument } from '../scim/openapi/document';
 import { meEndpoint } from './me';
 import type { ScimRequest, ScimResponse } from './message';
 import { route } from './route';
@@ -14,9 +15,19 @@ export async function discoveryEndpoint(request: ScimRequest): Promise<ScimRespo
   return route(request, {
     GET: () => {
       refuseFilter(request.query);
+      if (request.resource === 'openapi.json') return openApi(request);
       return { status: 200, body: document(request) };
     },
   });
+}
+
+/** The one document here that is no SCIM message, and so says that it is plain JSON. */
+function openApi({ baseUrl }: ScimRequest): ScimResponse {
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/json' },
+    body: openApiDocument(baseUrl),
+  };
 }
 
 function document({ resource, id, baseUrl }: ScimRequest): JsonObject {

@@ -63,7 +63,7 @@ function baseUrlOf(event: APIGatewayProxyEvent): string {
 const LONGEST_BODY = 5_000_000;
 
 /**
- * The gateway's answer. Every body is `application/scim+json`.
+ * The gateway's answer. A body is `application/scim+json` unless the answer says otherwise.
  *
  * @throws ScimError tooMany when the body is longer than Lambda delivers
  */
@@ -77,7 +77,7 @@ export function toProxyResult({ status, headers, body }: ScimResponse): APIGatew
   }
   return {
     statusCode: status,
-    headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': `${MEDIA_TYPE};charset=utf-8` }) },
+    headers: { ...(body === undefined ? {} : { 'Content-Type': `${MEDIA_TYPE};charset=utf-8` }), ...headers },
     body: text,
   };
 }

@@ -6,7 +6,8 @@ import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
 import { GROUP, RESOURCE_TYPES, USER } from '../schema/registry';
 import { objectSchema, resourceSchema, schemaRef } from './json-schema';
-import { BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA, SEARCH_REQUEST_SCHEMA } from './message-schemas';
+import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
+import { BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA } from './message-schemas';
 
 const text = (description: string): JsonObject => ({ type: 'string', description });
 const integer = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });

@@ -1,4 +1,3 @@
-/** Schema URNs of messages that the document describes (RFC 7644 sections 3.4.3 and 3.7). */
-export const SEARCH_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
+/** Schema URNs of Bulk (RFC 7644 section 3.7). */
 export const BULK_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 export const BULK_RESPONSE_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
