@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../directory/dynamodb-client';
+import { createDataFile } from '../local/dynamodb/stream-table';
 import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
 
 export interface TestTable {
@@ -87,12 +88,13 @@ async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<vo
     'dynoxide',
   );
   const folder = mkdtempSync(join(tmpdir(), 'scim-test-'));
+  const file = join(folder, 'table.db');
+  // As in the local run: without it every write is slower than the one before.
+  createDataFile(file, binary, 100_000);
   const port = await freePort();
-  const engine = spawn(
-    binary,
-    ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(folder, 'table.db')],
-    { stdio: 'ignore' },
-  );
+  const engine = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file], {
+    stdio: 'ignore',
+  });
   // The engine outlives a killed parent, so it goes when this process ends by whatever way.
   const kill = () => engine.kill('SIGKILL');
   process.once('exit', kill);

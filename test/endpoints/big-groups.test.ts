@@ -1,0 +1,327 @@
+import { randomUUID } from 'node:crypto';
+import { cleanUp, finishChange } from '../../directory/cleanup';
+import type { Directory } from '../../directory/directory';
+import { createGroup, deleteGroup, getGroup, membersOf, modifyGroup } from '../../directory/groups';
+import { toItem } from '../../directory/items';
+import { changePartition, memberPartition, type ResourceId, resourceKey } from '../../directory/keys';
+import { memberPut } from '../../directory/memberships';
+import { journalChange, rollForward } from '../../directory/membership-journal';
+import type { TableCall } from '../../directory/table';
+import { createUser, deleteUser } from '../../directory/users';
+import { groupsEndpoint } from '../../endpoints/groups';
+import type { ScimResponse } from '../../endpoints/message';
+import { usersEndpoint } from '../../endpoints/users';
+import type { JsonObject, JsonValue } from '../../scim/json';
+import { directoryOf, userAttributes } from '../directory/builders';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+let directory: Directory;
+let users: readonly string[];
+beforeAll(async () => {
+  engine = await startTestTable();
+  directory = directoryOf(engine.table);
+  users = await bareUsers(1_200);
+});
+afterAll(() => engine?.stop());
+
+/** Users past the API: their items alone, without index items, which is what a group's members need. */
+async function bareUsers(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID() as ResourceId).sort();
+  const created = new Date().toISOString();
+  await engine.table.batchWrite(
+    ids.map((id) => ({
+      kind: 'put',
+      item: toItem(directory.tenant, {
+        kind: 'U',
+        id,
+        version: 1,
+        created,
+        lastModified: created,
+        attributes: userAttributes(id),
+        sessionEpoch: 0,
+      }),
+    })),
+  );
+  return ids;
+}
+
+function send(
+  method: string,
+  path: string,
+  body?: JsonValue,
+  query: Record<string, string> = {},
+): Promise<ScimResponse> {
+  const [resource = '', id] = path.split('/');
+  const request = { method, resource, id, query, headers: {}, body, baseUrl: 'https://scim.example/v2' };
+  return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
+}
+
+const groupOf = (members: readonly string[]) =>
+  createGroup(
+    directory,
+    { displayName: 'Everybody' },
+    members.map((id) => ({ id })),
+  );
+
+const values = (ids: readonly string[]): JsonObject[] => ids.map((value) => ({ value }));
+
+const patch = (...operations: JsonObject[]): JsonValue => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: operations,
+});
+
+async function memberIds(groupId: string): Promise<string[]> {
+  const group = await getGroup(directory, groupId);
+  return group === undefined ? [] : (await membersOf(directory, group)).map(({ id }) => id);
+}
+
+describe('a thousand members', () => {
+  it('are added by one PATCH, and a part of them removed by another', async () => {
+    const group = await groupOf(users.slice(0, 10));
+
+    const added = await send(
+      'PATCH',
+      `Groups/${group.id}`,
+      patch({ op: 'Add', path: 'members', value: values(users.slice(0, 1_000)) }),
+    );
+    expect([added.status, await memberIds(group.id)]).toEqual([204, users.slice(0, 1_000)]);
+
+    const removed = await send(
+      'PATCH',
+      `Groups/${group.id}`,
+      patch({ op: 'Remove', path: 'members', value: values(users.slice(0, 900)) }),
+    );
+    expect([removed.status, await memberIds(group.id)]).toEqual([204, users.slice(900, 1_000)]);
+  });
+
+  it('are replaced by PUT with the writes of the difference only', async () => {
+    const group = await groupOf(users.slice(0, 1_000));
+    const calls: TableCall['operation'][] = [];
+    const metered = {
+      ...directory,
+      table: engine.table.with({ onCall: ({ operation }) => calls.push(operation) }),
+    };
+
+    const answer = await groupsEndpoint(metered, {
+      method: 'PUT',
+      resource: 'Groups',
+      id: group.id,
+      query: { excludedAttributes: 'members' },
+      headers: {},
+      body: { displayName: 'Everybody', members: values(users.slice(20, 1_020)) },
+      baseUrl: 'https://scim.example/v2',
+    });
+
+    expect([answer.status, await memberIds(group.id)]).toEqual([200, users.slice(20, 1_020)]);
+    // 20 to add and 20 to remove fit into one transaction with the group.
+    expect(calls.filter((operation) => operation === 'transact')).toHaveLength(1);
+    expect(calls.filter((operation) => operation === 'batchWrite')).toEqual([]);
+  });
+});
+
+describe('a large change that is interrupted', () => {
+  const breakAfter = (transactions: number): Directory => {
+    let left = transactions;
+    const onCall = ({ operation }: TableCall) => {
+      if (operation === 'transact' && --left < 0) throw new Error('the process ended');
+    };
+    return { ...directory, table: engine.table.with({ onCall }) };
+  };
+
+  it('is seen whole all the time, and the cleaner does only the rest', async () => {
+    const group = await groupOf(users.slice(0, 5));
+    const dying = breakAfter(3);
+
+    const request = modifyGroup(dying, group.id, undefined, {
+      base: 'keep',
+      add: new Map(users.map((id) => [id, {}])),
+      remove: new Set(),
+    });
+
+    await expect(request).rejects.toThrow('the process ended');
+    const change = (await getGroup(directory, group.id))?.change;
+    expect(change).toBeDefined();
+    expect(await memberIds(group.id)).toEqual(users);
+    const chunks = changePartition(directory.tenant, group.id, change?.id ?? '');
+    const left = await engine.table.queryAll({ pk: chunks });
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(change?.chunks ?? 0);
+
+    await finishChange(directory, group.id);
+
+    expect(await memberIds(group.id)).toEqual(users);
+    expect((await getGroup(directory, group.id))?.change).toBeUndefined();
+    expect(await engine.table.queryAll({ pk: chunks })).toEqual([]);
+  });
+
+  it('is finished by the next writer first', async () => {
+    const group = await groupOf(users.slice(0, 300));
+    const change = await journalChange(directory, group.id, { add: [], remove: users.slice(0, 250) });
+    await commitOnly(group.id, change);
+
+    const answer = await send(
+      'PATCH',
+      `Groups/${group.id}`,
+      patch({ op: 'add', path: 'members', value: values(users.slice(0, 1)) }),
+    );
+
+    expect(answer.status).toBe(204);
+    expect(await memberIds(group.id)).toEqual([...users.slice(0, 1), ...users.slice(250, 300)]);
+  });
+
+  it('stops in time and is gone on with, by two processes at once', async () => {
+    const group = await groupOf([]);
+    const change = await journalChange(directory, group.id, {
+      add: users.slice(0, 500).map((id) => ({ kind: 'U', id })),
+      remove: [],
+    });
+    await commitOnly(group.id, change);
+
+    expect(await rollForward(directory, group.id, change, { until: Date.now() - 1 })).toBe(false);
+    expect((await getGroup(directory, group.id))?.change).toEqual(change);
+
+    await Promise.all([rollForward(directory, group.id, change), rollForward(directory, group.id, change)]);
+    expect(await memberIds(group.id)).toEqual(users.slice(0, 500));
+    expect((await getGroup(directory, group.id))?.change).toBeUndefined();
+  });
+
+  it('leaves nothing behind when the group is deleted meanwhile', async () => {
+    const group = await groupOf([]);
+    const change = await journalChange(directory, group.id, {
+      add: users.slice(0, 300).map((id) => ({ kind: 'U', id })),
+      remove: [],
+    });
+    await commitOnly(group.id, change);
+    await deleteGroup(directory, group.id);
+
+    await Promise.all([cleanUp(directory, 'G', group.id), rollForward(directory, group.id, change)]);
+    await rollForward(directory, group.id, change);
+
+    const { tenant } = directory;
+    expect(await engine.table.queryAll({ pk: memberPartition(tenant, group.id) })).toEqual([]);
+    expect(await engine.table.queryAll({ pk: changePartition(tenant, group.id, change.id) })).toEqual([]);
+  });
+
+  async function commitOnly(groupId: string, change: { id: string; chunks: number }): Promise<void> {
+    await engine.table.write({
+      kind: 'update',
+      key: resourceKey(directory.tenant, 'G', groupId),
+      update: 'SET #change = :change',
+      names: { '#change': 'change' },
+      values: { ':change': change },
+    });
+  }
+});
+
+describe('reading', () => {
+  /** A group whose member items name users that need not exist: reading a group does not look at them. */
+  async function groupOfSize(size: number): Promise<string> {
+    const group = await groupOf([]);
+    await engine.table.batchWrite(
+      Array.from({ length: size }, () =>
+        memberPut(directory.tenant, group.id, { kind: 'U', id: randomUUID() }),
+      ),
+    );
+    return group.id;
+  }
+
+  it('pages through the members of a group by a filter on the users, as the error for a group that is too large advises', async () => {
+    const group = await groupOf(users.slice(0, 350));
+    const seen: unknown[] = [];
+
+    for (let startIndex = 1; startIndex <= 350; startIndex += 100) {
+      const { status, body } = await send('GET', 'Users', undefined, {
+        filter: `groups.value eq "${group.id}"`,
+        startIndex: String(startIndex),
+        count: '100',
+        attributes: 'id',
+      });
+      expect([status, body?.totalResults]).toEqual([200, 350]);
+      for (const user of body?.Resources as JsonObject[]) seen.push(user.id);
+    }
+
+    expect(seen).toEqual(users.slice(0, 350));
+  });
+
+  it('reads a group without its members whatever their number', async () => {
+    const id = await groupOfSize(300);
+    const calls: TableCall[] = [];
+    const metered = { ...directory, table: engine.table.with({ onCall: (call) => calls.push(call) }) };
+
+    const { status, body } = await groupsEndpoint(metered, {
+      method: 'GET',
+      resource: 'Groups',
+      id,
+      query: { excludedAttributes: 'members' },
+      headers: {},
+      baseUrl: 'https://scim.example/v2',
+    });
+
+    expect([status, body?.members]).toEqual([200, undefined]);
+    expect(calls.map(({ operation }) => operation)).toEqual(['get']);
+  });
+});
+
+describe('deletion', () => {
+  it('of a user in many groups is answered at once and shows in none of them; the cleaner goes on where it stopped', async () => {
+    const user = await createUser(directory, userAttributes('leaver@x.example'));
+    const groupIds = Array.from({ length: 100 }, () => randomUUID());
+    const { id } = user;
+    await engine.table.batchWrite(
+      groupIds.map((groupId) => memberPut(directory.tenant, groupId, { kind: 'U', id })),
+    );
+    let calls = 0;
+    const dying = engine.table.with({
+      onCall: () => {
+        if (++calls > 60) throw new Error('the process ended');
+      },
+    });
+
+    await deleteUser(directory, id);
+    await expect(cleanUp({ ...directory, table: dying }, 'U', id)).rejects.toThrow('the process ended');
+
+    expect(await memberIdsOf(groupIds)).toEqual([]);
+    await cleanUp(directory, 'U', id);
+    expect(await itemsIn(groupIds)).toBe(0);
+  });
+
+  it('of a group with many members leaves no item behind, however often its cleanup is begun', async () => {
+    const group = await groupOf(users.slice(0, 600));
+    const dying = engine.table.with({
+      onCall: ({ operation }) => {
+        if (operation === 'batchWrite') throw new Error('the process ended');
+      },
+    });
+
+    await deleteGroup(directory, group.id);
+    await expect(cleanUp({ ...directory, table: dying }, 'G', group.id)).rejects.toThrow('the process ended');
+    await Promise.all([cleanUp(directory, 'G', group.id), cleanUp(directory, 'G', group.id)]);
+
+    expect(await itemsIn([group.id])).toBe(0);
+  });
+
+  async function memberIdsOf(groupIds: readonly string[]): Promise<string[]> {
+    const created = new Date().toISOString();
+    const members = await Promise.all(
+      groupIds.map((id) =>
+        membersOf(directory, {
+          kind: 'G',
+          id: id as ResourceId,
+          version: 1,
+          created,
+          lastModified: created,
+          attributes: {},
+        }),
+      ),
+    );
+    return members.flat().map(({ id }) => id);
+  }
+
+  async function itemsIn(groupIds: readonly string[]): Promise<number> {
+    const pages = await Promise.all(
+      groupIds.map((id) => engine.table.queryAll({ pk: memberPartition(directory.tenant, id) })),
+    );
+    return pages.flat().length;
+  }
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { toItem } from '../../directory/items';
+import type { ResourceId } from '../../directory/keys';
+import { readTenantId } from '../../directory/tenants';
+import { type LocalRun, startLocal } from '../../local/run';
+import type { JsonObject } from '../../scim/json';
+import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+import { tableOf } from './tenants';
+
+const CONNECTIONS = 32;
+
+let run: LocalRun;
+let scim: Client;
+beforeAll(async () => {
+  run = await startLocal({ port: 0, memory: true });
+  scim = clientOf(run.baseUrl, run.token);
+});
+afterAll(() => run?.stop());
+
+/** Sends requests as an identity provider with so many connections does. Results are in the order of the inputs. */
+async function overConnections<Input>(
+  inputs: readonly Input[],
+  send: (input: Input) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const waiting = inputs.entries();
+  const connection = async () => {
+    for (const [position, input] of waiting) answers[position] = await send(input);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  return answers;
+}
+
+/** Users written past the API: what a group's members need is that they are there. */
+async function bareUsers(count: number): Promise<string[]> {
+  const table = tableOf(run);
+  const tenant = readTenantId(run.tenant);
+  const now = new Date().toISOString();
+  const shared = {
+    kind: 'U',
+    version: 1,
+    created: now,
+    lastModified: now,
+    attributes: {},
+    sessionEpoch: 0,
+  } as const;
+  const ids = Array.from({ length: count }, () => randomUUID() as ResourceId);
+  await table.batchWrite(ids.map((id) => ({ kind: 'put', item: toItem(tenant, { ...shared, id }) })));
+  return ids;
+}
+
+const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))].sort();
+
+describe(`over ${CONNECTIONS} connections`, () => {
+  it('a thousand requests that each add one member to one group succeed, and no acknowledged member is missing', async () => {
+    const ids = await bareUsers(1_000);
+    const group = (await scim('POST', '/Groups', { displayName: 'Everybody' })).body;
+
+    const added = await overConnections(ids, (value) =>
+      scim('PATCH', `/Groups/${group.id}`, patchBody({ op: 'Add', path: 'members', value: [{ value }] })),
+    );
+
+    const refused = added.filter(({ status }) => status !== 204);
+    for (const { status, headers } of refused) {
+      expect([429, 503]).toContain(status);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    const { members } = (await scim('GET', `/Groups/${group.id}`)).body;
+    const present = new Set((members as JsonObject[]).map(({ value }) => value));
+    const acknowledged = ids.filter((_, position) => added[position]?.status === 204);
+    expect(acknowledged.filter((id) => !present.has(id))).toEqual([]);
+    expect(present.size).toBe(acknowledged.length);
+  });
+
+  it('creates of one userName, in any case, give one 201 and otherwise 409', async () => {
+    const names = Array.from({ length: CONNECTIONS }, (_, n) =>
+      n % 2 === 0 ? 'Twin@x.example' : 'twin@X.example',
+    );
+
+    const answers = await overConnections(names, (userName) => scim('POST', '/Users', userBody(userName)));
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(statuses(answers)).toEqual([201, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.scimType).toBe('uniqueness');
+    const found = await scim('GET', `/Users?filter=${encodeURIComponent('userName eq "twin@x.example"')}`);
+    expect(found.body.totalResults).toBe(1);
+  });
+
+  it('PATCH requests of one user are each evaluated on the state the one before left', async () => {
+    const { id } = (await scim('POST', '/Users', userBody('busy@x.example'))).body;
+    const numbers = Array.from({ length: 64 }, (_, n) => `+1 425 555 ${String(n).padStart(4, '0')}`);
+
+    const answers = await overConnections(numbers, (value) =>
+      scim(
+        'PATCH',
+        `/Users/${id}`,
+        patchBody({ op: 'add', path: 'phoneNumbers', value: [{ value, type: value }] }),
+      ),
+    );
+
+    expect(statuses(answers)).toEqual([200]);
+    const user = (await scim('GET', `/Users/${id}`)).body;
+    expect((user.phoneNumbers as JsonObject[]).map(({ value }) => value).sort()).toEqual(numbers);
+    expect(user.meta).toMatchObject({ version: `W/"${1 + numbers.length}"` });
+  });
+
+  it('of writers that name the same version one alone succeeds', async () => {
+    const { id } = (await scim('POST', '/Users', userBody('raced@x.example'))).body;
+    const titles = Array.from({ length: 8 }, (_, n) => `Title ${n}`);
+
+    const answers = await overConnections(titles, (value) =>
+      scim('PATCH', `/Users/${id}`, patchBody({ op: 'replace', path: 'title', value }), {
+        'if-match': 'W/"1"',
+      }),
+    );
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(statuses(answers)).toEqual([200, 412]);
+  });
+});
