@@ -14,20 +14,28 @@ import { groupTouch, memberDelete, membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 import { ConditionFailed, type Query } from './table';
 
+/**
+ * A request that was under way at a deletion may add the deleted user to a group, or members to the deleted group, until it ends (30 s at the most), and the index that tells a user's
+ * groups may lag. So the cleanup is done twice: at once, and again when this time is over; the mark stays until then.
+ */
+export const LATE_WRITES_MS = 60_000;
+
 /** A tombstone as far as the cleanup reads it. */
 interface Tombstone {
   readonly cleanupPending?: number;
+  readonly revocationPending?: number;
   readonly change?: PendingChange;
 }
 
 /**
- * Removes what a deleted user or group has left behind: its memberships, a group's member items, the chunks of an unfinished membership change; then takes
- * the cleanup mark off the tombstone. Until then all of it is hidden from readers. Idempotent; may be repeated after a crash.
+ * Removes what a deleted user or group has left behind: its memberships, a group's member items, the chunks of an unfinished membership change. Once nothing can be added any more
+ * (LATE_WRITES_MS), it takes the cleanup mark off the tombstone; until then the stream and the sweep drive it, and hidden members stay hidden. Idempotent.
  */
 export async function cleanUp(directory: Directory, kind: ResourceKind, id: string): Promise<void> {
   const { table, tenant } = directory;
   const tombstone = await table.get<Tombstone>(tombstoneKey(tenant, kind, id));
   if (tombstone?.cleanupPending === undefined) return;
+  const isLast = directory.now().getTime() - tombstone.cleanupPending >= LATE_WRITES_MS;
   await leaveGroups(directory, id);
   // The chunks go first: whoever still carries the change out writes members only together with the chunk.
   if (tombstone.change !== undefined) {
@@ -37,24 +45,45 @@ export async function cleanUp(directory: Directory, kind: ResourceKind, id: stri
     });
   }
   if (kind === 'G') await deleteAll(directory, { pk: memberPartition(tenant, id), attributes: ['pk', 'sk'] });
-  const clear = kind === 'G' ? 'REMOVE cleanupPending, #change, g1' : 'REMOVE cleanupPending, #change';
-  await table.transact([
-    { kind: 'delete', key: hiddenMemberKey(tenant, id) },
-    { kind: 'update', key: tombstoneKey(tenant, kind, id), update: clear, names: { '#change': 'change' } },
-  ]);
+  if (isLast) await clearMark(directory, kind, id, tombstone.revocationPending === undefined);
+}
+
+/** The tombstone leaves the index of pending work with its last mark. A revoker that clears its own at this moment makes the condition fail, and the sweep comes again. */
+async function clearMark(
+  { table, tenant }: Directory,
+  kind: ResourceKind,
+  id: string,
+  isLastMark: boolean,
+): Promise<void> {
+  const other = `attribute_${isLastMark ? 'not_exists' : 'exists'}(revocationPending)`;
+  try {
+    await table.transact([
+      { kind: 'delete', key: hiddenMemberKey(tenant, id) },
+      {
+        kind: 'update',
+        key: tombstoneKey(tenant, kind, id),
+        update: `REMOVE cleanupPending, #change${isLastMark ? ', g1' : ''}`,
+        names: { '#change': 'change' },
+        condition: { expression: `attribute_exists(cleanupPending) AND ${other}` },
+      },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** Ends the memberships of somebody who is gone and gives the groups a new version. */
 async function leaveGroups(directory: Directory, id: string): Promise<void> {
   const { table, tenant, now } = directory;
   await inParallel(await membershipsOf(directory, id), async ({ groupId }) => {
-    await table.write(memberDelete(tenant, groupId, id));
+    // The version first: a run that dies between the two is repeated, and a version raised twice harms nobody.
     try {
       await table.write(groupTouch(tenant, groupId, now(), undefined));
     } catch (error) {
       // The group is gone too, or a large change of its members is about to give it a new version.
       if (!(error instanceof ConditionFailed)) throw error;
     }
+    await table.write(memberDelete(tenant, groupId, id));
   });
 }
 
@@ -75,6 +104,8 @@ const RESERVE_MS = 3_000;
 export async function finishChange(directory: Directory, groupId: string): Promise<void> {
   const group = await getGroup(directory, groupId);
   if (group?.change === undefined) return;
-  const isDone = await rollForward(directory, groupId, group.change, directory.table.giveUpAt() - RESERVE_MS);
+  const isDone = await rollForward(directory, groupId, group.change, {
+    until: directory.table.giveUpAt() - RESERVE_MS,
+  });
   if (!isDone) throw new Error(`The membership change ${group.change.id} needs another run.`);
 }

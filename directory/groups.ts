@@ -102,7 +102,8 @@ export async function createGroup(
     ...indexWrites(tenant, 'G', id, undefined, attributes),
     countWrite(directory, 'G', id, 1),
   ];
-  const isWritten = await writeIfSmall(directory, id, members, create(undefined));
+  const add = await existingMembers(directory, members);
+  const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
   if (isWritten === true) return group;
   await markNested(directory, id, isWritten);
   const change = await journalChange(directory, id, isWritten);
@@ -119,14 +120,12 @@ export async function createGroup(
 async function writeIfSmall(
   directory: Directory,
   id: string,
-  members: readonly NamedMember[],
+  wanted: MembershipDelta,
   others: readonly Write[],
-  remove: readonly string[] = [],
 ): Promise<true | MembershipDelta> {
   const { table, tenant } = directory;
   const giveUpAt = table.giveUpAt();
-  for (let attempt = 1; ; attempt++) {
-    const delta = { add: await existingMembers(directory, members), remove };
+  for (let attempt = 1, delta = wanted; ; attempt++) {
     const marks = nestingWrites(directory, id, delta);
     const writes = [...others, ...marks, ...deltaWrites(tenant, id, delta)];
     if (writes.length > MOST_WRITES_IN_A_TRANSACTION) return delta;
@@ -139,6 +138,13 @@ async function writeIfSmall(
       if (!(error instanceof ConditionFailed) || ![...error.failed].every(isMark)) throw error;
       // A group that was to become a member was deleted between the look and the write: look again.
       await table.backOff(attempt, giveUpAt);
+      const members = delta.add.map(
+        ({ kind, id: member }): NamedMember => ({
+          id: member,
+          type: kind === 'G' ? 'Group' : 'User',
+        }),
+      );
+      delta = { add: await existingMembers(directory, members), remove: delta.remove };
     }
   }
 }
@@ -215,7 +221,7 @@ async function carryOut(directory: Directory, id: string, change: PendingChange)
  * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a repetition comes to its turn
  */
 async function finishFirst(directory: Directory, id: string, change: PendingChange): Promise<void> {
-  if (await rollForward(directory, id, change, directory.table.giveUpAt() - RESERVE_MS)) return;
+  if (await rollForward(directory, id, change, { until: directory.table.giveUpAt() - RESERVE_MS })) return;
   throw new ScimError(
     'tooManyRequests',
     `An earlier large change of the members of group "${id}" is still being carried out; repeat the request later.`,
@@ -264,9 +270,12 @@ async function modifyMembers(
   precondition: Precondition | undefined,
 ): Promise<{ version: number }> {
   if (!isResourceId(id)) throw notFound('G', id);
+  const [add, version] = await Promise.all([
+    existingMembers(directory, named(members)),
+    touch(directory, id, precondition),
+  ]);
   const remove = [...members.remove].filter(isResourceId);
-  const version = await touch(directory, id, precondition);
-  const delta = await writeIfSmall(directory, id, named(members), [], remove);
+  const delta = await writeIfSmall(directory, id, { add, remove }, []);
   if (delta === true) return { version };
   await markNested(directory, id, delta);
   const change = await journalChange(directory, id, delta);

@@ -1,5 +1,12 @@
 import { isJsonObject, type JsonObject } from '../scim/json';
-import { type ItemKey, type ResourceId, type ResourceKind, resourceKey, type TenantId } from './keys';
+import {
+  type ItemKey,
+  pendingRevocationsIndexKey,
+  type ResourceId,
+  type ResourceKind,
+  resourceKey,
+  type TenantId,
+} from './keys';
 import type { Item } from './table';
 
 /** What users and groups have in common once read from the table. */
@@ -50,7 +57,10 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
     lastModified: resource.lastModified,
     body: JSON.stringify(resource.attributes),
   };
-  if (resource.kind === 'G') return { ...shared, change: resource.change };
+  if (resource.kind === 'G') {
+    const g1 = resource.change === undefined ? undefined : pendingRevocationsIndexKey(resource.id);
+    return { ...shared, change: resource.change, g1 };
+  }
   return { ...shared, active: isActive(resource.attributes), sessionEpoch: resource.sessionEpoch };
 }
 

@@ -23,7 +23,6 @@ type ChunkItem = Item & { readonly add: readonly string[]; readonly remove: read
 
 const marked = ({ kind, id }: Member) => `${kind}#${id}`;
 const memberOf = (text: string): Member => ({ kind: text.slice(0, 1) as ResourceKind, id: text.slice(2) });
-
 const named = ({ kind, id }: Member) => ({ id, type: kind === 'G' ? ('Group' as const) : undefined });
 
 /** The writes that a delta comes to. */
@@ -106,7 +105,7 @@ export async function rollForward(
   await inParallel(
     chunks,
     async (chunk) => {
-      if (!isLate()) await carryOutChunk(directory, groupId, chunk);
+      if (!isLate()) await carryOutChunk(directory, groupId, chunk, isFresh);
     },
     CHUNKS_AT_ONCE,
   );
@@ -115,7 +114,7 @@ export async function rollForward(
     table.write({
       kind: 'update',
       key: resourceKey(tenant, 'G', groupId),
-      update: 'REMOVE #change',
+      update: 'REMOVE #change, g1',
       condition: {
         expression: '#change.id = :change',
         names: { '#change': 'change' },
@@ -126,14 +125,17 @@ export async function rollForward(
   return true;
 }
 
-function carryOutChunk(
-  { table, tenant }: Directory,
+async function carryOutChunk(
+  directory: Directory,
   groupId: string,
   { pk, sk, add, remove }: ChunkItem,
+  isFresh: boolean,
 ): Promise<void> {
+  const { table, tenant } = directory;
   const taken: Write = { kind: 'delete', key: { pk, sk }, condition: { expression: 'attribute_exists(pk)' } };
-  const writes = deltaWrites(tenant, groupId, { add: add.map(memberOf), remove });
-  return unlessDone(table.transact([taken, ...writes]));
+  const members = add.map(memberOf);
+  const present = isFresh ? members : await existingMembers(directory, members.map(named));
+  await unlessDone(table.transact([taken, ...deltaWrites(tenant, groupId, { add: present, remove })]));
 }
 
 /** A condition that does not hold says that somebody else has done it, or that the group was deleted meanwhile. */

@@ -21,12 +21,12 @@ interface FunctionDefinition {
 const DEFINITIONS = {
   users: { description: 'SCIM /Users', kind: 'request', access: [TENANT_DATA] },
   groups: { description: 'SCIM /Groups', kind: 'request', access: [TENANT_DATA] },
+  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [TENANT_DATA] },
   root: {
     description: 'SCIM lists over users and groups together',
     kind: 'request',
     access: [TENANT_DATA],
   },
-  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [TENANT_DATA] },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
     kind: 'request',
@@ -51,6 +51,11 @@ const DEFINITIONS = {
     description: 'Drives revocations that the stream missed',
     kind: 'worker',
     access: [{ ...REVOCATION, index: ['PENDING#*'] }],
+  },
+  'cleanup-sweep': {
+    description: 'Finishes deletions and membership changes that the cleaner has left',
+    kind: 'worker',
+    access: [{ ...TENANT_DATA, index: ['T#*', 'PENDING#*'] }],
   },
 } as const satisfies Record<string, FunctionDefinition>;
 

@@ -46,7 +46,8 @@ export class Offboarding extends Construct {
       newImageHas('cleanupPending', 'N'),
       newImageHas('change', 'M', 'id', 'S'),
     ]);
-    this.sweep('revocation-sweep');
+    this.sweep('revocation-sweep', 'Drives session revocations that are still pending');
+    this.sweep('cleanup-sweep', 'Drives deletions and membership changes that are still pending');
   }
 
   private consume(name: FunctionName, filters: Filter[]): void {
@@ -78,10 +79,10 @@ export class Offboarding extends Construct {
     });
   }
 
-  private sweep(name: FunctionName): void {
+  private sweep(name: FunctionName, description: string): void {
     const deadLetterQueue = this.deadLetterQueue(name);
     new Rule(this, `${pascalCase(name)}Schedule`, {
-      description: 'Drives session revocations that are still pending',
+      description,
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [
         new LambdaTarget(this.functions.get(name), {

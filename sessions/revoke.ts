@@ -13,6 +13,7 @@ export interface Revocation {
 interface Marked extends ItemKey {
   readonly sessionEpoch?: number;
   readonly revocationPending?: number;
+  readonly cleanupPending?: number;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function revokePending(
   const keys = [resourceKey(tenant, 'U', userId), tombstoneKey(tenant, 'U', userId)];
   const found = await table.batchGet<Marked>(keys, {
     consistent: true,
-    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending'],
+    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending'],
   });
   // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is from before.
   const marked = found.find(({ pk }) => pk === keys[1]?.pk) ?? found[0];
@@ -60,20 +61,30 @@ async function removeOlder(
   return removed;
 }
 
-/** A session's epoch never changes, so a delete without a condition cannot meet a fresh one. Clearing the mark is conditional: a newer deactivation keeps its own. */
-async function clearMark(table: Table, { pk, sk, revocationPending, sessionEpoch }: Marked): Promise<void> {
+/**
+ * A session's epoch never changes, so a delete without a condition cannot meet a fresh one. Clearing the mark is conditional: a newer deactivation keeps its own. A tombstone whose
+ * cleanup is pending stays in the index of pending work.
+ */
+async function clearMark(
+  table: Table,
+  { pk, sk, revocationPending, sessionEpoch, cleanupPending }: Marked,
+): Promise<void> {
+  const isLastMark = cleanupPending === undefined;
+  const conditions = [
+    'revocationPending = :pending',
+    `attribute_${isLastMark ? 'not_exists' : 'exists'}(cleanupPending)`,
+    ...(sessionEpoch === undefined ? [] : ['sessionEpoch = :epoch']),
+  ];
   try {
     await table.write({
       kind: 'update',
       key: { pk, sk },
-      update: 'REMOVE revocationPending, g1',
+      update: `REMOVE revocationPending${isLastMark ? ', g1' : ''}`,
       values: {
         ':pending': revocationPending,
         ...(sessionEpoch === undefined ? {} : { ':epoch': sessionEpoch }),
       },
-      condition: {
-        expression: `revocationPending = :pending${sessionEpoch === undefined ? '' : ' AND sessionEpoch = :epoch'}`,
-      },
+      condition: { expression: conditions.join(' AND ') },
     });
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

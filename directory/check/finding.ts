@@ -26,10 +26,6 @@ export const BROKEN = {
   ],
   'cleanup-overdue': ['a deleted resource is not cleaned up for too long', 'the cleanup is run'],
   'change-overdue': ['a large membership change is not carried out for too long', 'it is carried out'],
-  'change-incomplete': [
-    'a committed membership change has lost chunks',
-    'nothing is done; compare the members',
-  ],
   'chunk-leftover': ['a chunk of no change, past its expiry', 'the chunk is removed'],
   'member-of-missing-group': ['a member item of a group that is gone', 'the item is removed'],
   'member-missing': ['a member item of a user or group that is gone', 'the item is removed'],

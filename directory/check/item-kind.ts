@@ -18,7 +18,7 @@ export type ItemKind =
   | { readonly kind: 'hidden'; readonly id: ResourceId }
   | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
   | { readonly kind: 'session'; readonly user: ResourceId }
-  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' };
+  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' | 'cursorKey' | 'bulkRequest' };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
 export type Classified =
@@ -61,6 +61,10 @@ function kindInTenant(partition: string, sk: string): ItemKind | undefined {
       return isResourceId(second) ? { kind: 'session', user: second } : undefined;
     case 'P':
       return { kind: 'checkpoint' };
+    case 'C':
+      return { kind: 'cursorKey' };
+    case 'B':
+      return { kind: 'bulkRequest' };
     case 'K':
       return partition === 'K' ? { kind: 'ledger' } : undefined;
     case 'TENANT':

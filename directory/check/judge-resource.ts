@@ -1,13 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../scim/json';
 import { indexWrites } from '../index-items';
 import { isActive } from '../items';
-import {
-  changePartition,
-  pendingRevocationsIndexKey,
-  type ResourceId,
-  type ResourceKind,
-  type TenantId,
-} from '../keys';
+import { pendingRevocationsIndexKey, type ResourceId, type ResourceKind, type TenantId } from '../keys';
 import type { Item, Write } from '../table';
 import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence } from './evidence';
@@ -32,11 +26,11 @@ export async function judgeUser(evidence: TenantEvidence, id: ResourceId): Promi
 
 /** A group: attributes, index items, a membership change that is still being carried out. */
 export async function judgeGroup(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
-  const { tenant, item, look, now } = evidence;
+  const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'displayName');
   if (attributes === undefined) return [broken('resource-unreadable', tenant, item)];
   const findings = await judgeIndexItems(evidence, 'G', id, attributes);
-  const change = item.change as { id?: unknown; chunks?: unknown } | undefined;
+  const { change } = item;
   const wanted = change === undefined ? undefined : pendingRevocationsIndexKey(id);
   if (item.g1 !== wanted) {
     const set: Write =
@@ -56,15 +50,7 @@ export async function judgeGroup(evidence: TenantEvidence, id: ResourceId): Prom
           };
     findings.push(broken('mark-inconsistent', tenant, item, { writes: [set] }));
   }
-  if (change === undefined) return findings;
-  const pk = changePartition(tenant, id, String(change.id));
-  const chunks = await Promise.all(
-    Array.from({ length: Number(change.chunks) }, (_, position) =>
-      look({ pk, sk: String(position).padStart(4, '0') }),
-    ),
-  );
-  if (chunks.includes(undefined)) findings.push(broken('change-incomplete', tenant, item));
-  else if (now - Date.parse(String(item.lastModified)) > OVERDUE_MS) {
+  if (change !== undefined && now - Date.parse(String(item.lastModified)) > OVERDUE_MS) {
     findings.push(broken('change-overdue', tenant, item, { mend: { kind: 'finishChange', id } }));
   }
   return findings;

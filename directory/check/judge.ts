@@ -41,6 +41,8 @@ export async function judge(evidence: Evidence): Promise<Finding[]> {
     case 'tenant':
     case 'counter':
     case 'checkpoint':
+    case 'cursorKey':
+    case 'bulkRequest':
       return [];
   }
 }

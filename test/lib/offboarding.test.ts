@@ -57,13 +57,13 @@ describe('off-boarding', () => {
     ]);
   });
 
-  test('the sweep runs every minute; a run that fails is not repeated, the next one is soon enough', () => {
+  test.each(['RevocationSweep', 'CleanupSweep'])('the %s runs every minute; a run that fails is not repeated, the next one is soon enough', (name) => {
     stack.template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(1 minute)',
       State: 'ENABLED',
       Targets: [
         {
-          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('RevocationSweep'), 'Arn'] },
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(name), 'Arn'] },
           DeadLetterConfig: { Arn: Match.anyValue() },
           RetryPolicy: { MaximumRetryAttempts: 0 },
         },
@@ -72,7 +72,7 @@ describe('off-boarding', () => {
   });
 
   test('dead letters are encrypted, kept for 14 days and come over TLS only', () => {
-    stack.template.resourceCountIs('AWS::SQS::Queue', 3);
+    stack.template.resourceCountIs('AWS::SQS::Queue', 4);
     stack.template.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 14 * 24 * 3600,

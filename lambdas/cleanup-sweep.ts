@@ -1,0 +1,20 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { sweepCleanups } from '../directory/cleanup-sweep';
+import { tableFromEnvironment } from './environment';
+
+/** Time kept back for the log. */
+const RESERVE_MS = 3_000;
+
+const table = tableFromEnvironment();
+const logger = new Logger();
+
+/** Runs every minute: the second cleanup after each deletion, and whatever the cleaner has missed. */
+export const handler = async (_event: unknown, context: Context): Promise<void> => {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  const swept = await sweepCleanups(table.with({ deadline }), {
+    deadline,
+    onFailure: ({ sk }, error) => logger.error('a cleanup failed', { item: sk, error: String(error) }),
+  });
+  if (swept.cleanups + swept.changes + swept.left > 0) logger.info('cleaned up', { ...swept });
+};
