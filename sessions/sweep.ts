@@ -1,21 +1,6 @@
-import {
-  COUNTER_SHARDS,
-  isResourceId,
-  pendingRevocationsIndexKey,
-  type ResourceId,
-  type TenantId,
-  tenantOfPartition,
-} from '../directory/keys';
+import { findPendingWork, type PendingWork } from '../directory/pending-work';
 import type { Table } from '../directory/table';
 import { revokePending } from './revoke';
-
-/** A pending mark that the stream has not worked off. */
-interface Pending {
-  readonly tenant: TenantId;
-  readonly userId: ResourceId;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
 
 export interface SweepResult {
   /** Sessions removed. */
@@ -36,55 +21,52 @@ const GRACE_MS = 30_000;
  * off the oldest first.
  *
  * @param deadline milliseconds since 1970 after which no further mark is begun
+ * @param graceMs marks younger than this are left to the stream; 30 seconds when absent
  * @param onFailure told of a mark that could not be worked off; the others go on
+ * @param pending what `findPendingWork` found, when it was asked before
  */
 export async function sweepRevocations(
   table: Table,
   {
     deadline,
     now = Date.now,
+    graceMs = GRACE_MS,
     onFailure,
-  }: { deadline: number; now?: () => number; onFailure?: (userId: string, error: unknown) => void },
+    pending,
+  }: {
+    deadline: number;
+    now?: () => number;
+    graceMs?: number;
+    onFailure?: (userId: string, error: unknown) => void;
+    pending?: readonly PendingWork[];
+  },
 ): Promise<SweepResult> {
-  const pending = (await Promise.all([...COUNTER_SHARDS].map((shard) => pendingIn(table, shard)))).flat();
-  pending.sort((a, b) => a.since - b.since);
+  const marks = (pending ?? (await findPendingWork(table)))
+    .flatMap(({ tenant, id, revocationPending: since }) =>
+      since === undefined ? [] : [{ tenant, id, since }],
+    )
+    .sort((a, b) => a.since - b.since);
   const startedAt = now();
-  const due = pending.filter(({ since }) => startedAt - since >= GRACE_MS);
+  const due = marks.filter(({ since }) => startedAt - since >= graceMs);
   let sessions = 0;
   let revocations = 0;
   let begun = 0;
-  for (const { tenant, userId } of due) {
+  for (const { tenant, id } of due) {
     if (now() >= deadline) break;
     begun++;
     try {
-      const revocation = await revokePending(table, tenant, userId, now);
+      const revocation = await revokePending(table, tenant, id, now);
       sessions += revocation.sessions;
       revocations++;
     } catch (error) {
-      onFailure?.(userId, error);
+      onFailure?.(id, error);
     }
   }
-  const oldest = pending[0];
+  const oldest = marks[0];
   return {
     sessions,
     revocations,
     oldestMs: oldest === undefined ? 0 : Math.max(0, startedAt - oldest.since),
     left: due.length - begun,
   };
-}
-
-async function pendingIn(table: Table, shard: string): Promise<Pending[]> {
-  const keys = await table.queryAll({ index: 'g1', pk: pendingRevocationsIndexKey(shard) });
-  // The index is eventually consistent and holds keys only: the items tell whether the mark is still there, and since when.
-  const items = await table.batchGet<{ revocationPending?: number }>(
-    keys.map(({ pk, sk }) => ({ pk, sk })),
-    { consistent: true, attributes: ['pk', 'sk', 'revocationPending'] },
-  );
-  return items.flatMap(({ pk, sk, revocationPending }) => {
-    const tenant = tenantOfPartition(pk);
-    const userId = sk.slice(2);
-    return tenant === undefined || revocationPending === undefined || !isResourceId(userId)
-      ? []
-      : [{ tenant, userId, since: revocationPending }];
-  });
 }
