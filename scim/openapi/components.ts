@@ -1,3 +1,5 @@
+import { BULK_REQUEST_SCHEMA } from '../bulk/request';
+import { BULK_RESPONSE_SCHEMA } from '../bulk/response';
 import { ERROR_SCHEMA } from '../errors';
 import type { JsonObject } from '../json';
 import { LIST_RESPONSE_SCHEMA } from '../messages/list-response';
@@ -7,7 +9,6 @@ import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-s
 import { GROUP, RESOURCE_TYPES, USER } from '../schema/registry';
 import { objectSchema, resourceSchema, schemaRef } from './json-schema';
 import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
-import { BULK_REQUEST_SCHEMA, BULK_RESPONSE_SCHEMA } from './message-schemas';
 
 const text = (description: string): JsonObject => ({ type: 'string', description });
 const integer = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });

@@ -1,8 +1,9 @@
 import type { Directory } from '../../directory/directory';
+import { bulkEndpoint } from '../../endpoints/bulk';
 import { discoveryEndpoint } from '../../endpoints/discovery';
 import { groupsEndpoint } from '../../endpoints/groups';
-import { rootEndpoint } from '../../endpoints/root';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { rootEndpoint } from '../../endpoints/root';
 import { usersEndpoint } from '../../endpoints/users';
 import { ScimError } from '../../scim/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
@@ -30,8 +31,7 @@ export function serviceOf(directory: Directory): Service {
     try {
       return await dispatch(directory, requestOf(method, path, body, headers));
     } catch (error) {
-      if (!(error instanceof ScimError)) throw error;
-      return { status: error.status, body: error.toMessage() };
+      return answerTo(error);
     }
   };
   const succeed = async (status: number, ...request: Parameters<Service['send']>): Promise<JsonObject> => {
@@ -83,9 +83,17 @@ function dispatch(directory: Directory, request: ScimRequest): Promise<ScimRespo
       return usersEndpoint(directory, request);
     case 'Groups':
       return groupsEndpoint(directory, request);
+    case 'Bulk':
+      return bulkEndpoint(directory, request, answerTo);
     default:
       return discoveryEndpoint(request);
   }
+}
+
+/** The answer to an error of the client; any other error fails the test. */
+function answerTo(error: unknown): ScimResponse {
+  if (!(error instanceof ScimError)) throw error;
+  return { status: error.status, body: error.toMessage() };
 }
 
 /** The resources of a ListResponse. */
