@@ -1,0 +1,97 @@
+import { Crash, FAULTS, type Fault, faultAt, isRetried } from './faults';
+import type { Scenario } from './scenario';
+import { findingsIn, newWorld, pendingIn, runConsumers, runSweeps, type World, worldOf } from './world';
+
+/** A guard against an operation that never ends; the longest one of the scenarios makes about 20 calls. */
+const MOST_CALLS = 200;
+
+/**
+ * Tries one operation with a fault at every single one of its calls: the call does not happen, or it happens and its answer is lost, for good or by a broken connection, in a process that lives on or
+ * dies. After each:
+ *
+ * 1. at once: the checker finds nothing. What is unfinished must be marked as pending, which the checker accepts.
+ * 2. with a retry by the client, and without: consumers and sweeps run; nothing is pending any more and the checker finds nothing.
+ * 3. after a retry, the table is as the client wanted it.
+ *
+ * @returns the number of points tried
+ * @throws Error that names the point
+ */
+export async function tryEveryPoint(subject: Scenario): Promise<number> {
+  const prepared = await newWorld();
+  const state = await subject.prepare(prepared);
+  let points = 0;
+  for (const fault of FAULTS) {
+    for (let point = 1; point <= MOST_CALLS; point++) {
+      const wasReached = await named(`${subject.name}: ${fault} call ${point}`, () =>
+        tryPoint(subject, prepared, state, point, fault),
+      );
+      if (!wasReached) break;
+      points++;
+    }
+  }
+  return points;
+}
+
+async function named<T>(point: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(`${point}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function tryPoint(
+  subject: Scenario,
+  prepared: World,
+  state: unknown,
+  point: number,
+  fault: Fault,
+): Promise<boolean> {
+  const store = prepared.store.clone();
+  const clock = { ...prepared.clock };
+  const { intercept, reached } = faultAt(point, fault);
+  const outcome = await subject.run(worldOf(store, clock, intercept), state).then(
+    (answer) => ({ answer }),
+    (error: unknown) => ({ error }),
+  );
+  if (!reached()) return false;
+  if ('error' in outcome && (isRetried(fault) || !(outcome.error instanceof Crash))) throw outcome.error;
+  await expectSound(worldOf(store, clock), 'at once');
+  await withoutRetry(worldOf(store.clone(), { ...clock }));
+  await withRetry(subject, worldOf(store, clock), state, outcome);
+  return true;
+}
+
+async function withoutRetry(world: World): Promise<void> {
+  await runConsumers(world);
+  await expectSound(world, 'after the consumers');
+  await runSweeps(world);
+  await expectSettled(world, 'without a retry');
+}
+
+async function withRetry(
+  subject: Scenario,
+  world: World,
+  state: unknown,
+  outcome: { answer: unknown } | { error: unknown },
+): Promise<void> {
+  world.clock.ms += 1_000;
+  const given =
+    'answer' in outcome ? outcome.answer : await (subject.retry ?? subject.run).call(subject, world, state);
+  await expectSound(world, 'after the retry');
+  await runConsumers(world);
+  await runSweeps(world);
+  await expectSettled(world, 'after the retry');
+  await subject.intended(world, state, given);
+}
+
+async function expectSettled(world: World, when: string): Promise<void> {
+  const pending = pendingIn(world);
+  if (pending.length > 0) throw new Error(`${when} still pending: ${pending.join(', ')}`);
+  await expectSound(world, when);
+}
+
+async function expectSound(world: World, when: string): Promise<void> {
+  const findings = await findingsIn(world);
+  if (findings.length > 0) throw new Error(`${when} broken: ${findings.join('; ')}`);
+}

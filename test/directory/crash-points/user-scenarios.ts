@@ -1,0 +1,151 @@
+import { createGroup, getGroup, membersOf } from '../../../directory/groups';
+import type { ResourceId } from '../../../directory/keys';
+import { tombstoneKey } from '../../../directory/keys';
+import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../directory/users';
+import { ScimError } from '../../../scim/errors';
+import type { JsonObject } from '../../../scim/json';
+import { userAttributes } from '../builders';
+import { type Scenario, scenario } from './scenario';
+import type { World } from './world';
+
+const NAME = 'ann@example.com';
+const set =
+  (more: JsonObject) =>
+  (attributes: JsonObject): JsonObject => ({ ...attributes, ...more });
+
+/** A user with a live session. */
+export async function userWithSession(world: World, name = NAME) {
+  const user = await createUser(world.directory, userAttributes(name, { externalId: `x-${name}` }));
+  const session = await world.sessions.issue(world.tenant, user.id);
+  return { id: user.id, session };
+}
+
+export function expectTrue(condition: boolean, what: string): void {
+  if (!condition) throw new Error(`Not as intended: ${what}`);
+}
+
+export async function expectNotFound(promise: Promise<unknown>): Promise<void> {
+  try {
+    await promise;
+  } catch (error) {
+    if (!(error instanceof ScimError) || error.status !== 404) throw error;
+  }
+}
+
+async function isAlive({ sessions }: World, { sessionToken }: { sessionToken: string }): Promise<boolean> {
+  return (await sessions.verify(sessionToken)).alive;
+}
+
+async function changed(world: World, id: string, wanted: JsonObject): Promise<void> {
+  const user = await getUser(world.directory, id);
+  for (const [name, value] of Object.entries(wanted)) {
+    expectTrue(user?.attributes[name] === value, `${name} is ${JSON.stringify(user?.attributes[name])}`);
+  }
+  expectTrue(user?.version === 2, `version ${user?.version}: the change was made once`);
+}
+
+function change(
+  name: string,
+  wanted: JsonObject,
+  more?: (world: World, id: string) => Promise<void>,
+): Scenario {
+  return scenario({
+    name,
+    prepare: (world) => userWithSession(world),
+    run: (world, { id }) => modifyUser(world.directory, id, (present) => changeUnlessSame(present, wanted)),
+    intended: async (world, { id, session }) => {
+      await changed(world, id, wanted);
+      await more?.(world, id);
+      expectTrue((await isAlive(world, session)) === (wanted.active !== false), 'the session');
+    },
+  });
+}
+
+const changeUnlessSame = (present: JsonObject, wanted: JsonObject): JsonObject =>
+  Object.entries(wanted).every(([name, value]) => present[name] === value) ? present : set(wanted)(present);
+
+/** What a client does whose POST got no answer: it looks for the userName and creates only when nobody has it (Entra ID, Okta). */
+async function createUnlessFound(world: World): Promise<unknown> {
+  const found = await findUserId(world.directory, NAME);
+  return found ?? createUser(world.directory, userAttributes(NAME));
+}
+
+async function memberOfGroups(world: World, groups: number) {
+  const { id, session } = await userWithSession(world);
+  const groupIds: ResourceId[] = [];
+  for (let index = 0; index < groups; index++) {
+    groupIds.push((await createGroup(world.directory, { displayName: `g${index}` }, [{ id }])).id);
+  }
+  return { id, session, groupIds };
+}
+
+function deletion(name: string, groups: number): Scenario {
+  return scenario({
+    name,
+    prepare: (world) => memberOfGroups(world, groups),
+    run: (world, { id }) => deleteUser(world.directory, id),
+    retry: (world, { id }) => expectNotFound(deleteUser(world.directory, id)),
+    intended: async (world, { id, session, groupIds }) => {
+      expectTrue((await getUser(world.directory, id)) === undefined, 'the user is gone');
+      expectTrue((await world.table.get(tombstoneKey(world.tenant, 'U', id))) !== undefined, 'a tombstone');
+      expectTrue(!(await isAlive(world, session)), 'the session is dead');
+      for (const groupId of groupIds) {
+        const group = await getGroup(world.directory, groupId);
+        if (group === undefined) throw new Error('A group is gone.');
+        expectTrue((await membersOf(world.directory, group)).length === 0, 'no member is left');
+      }
+      await createUser(world.directory, userAttributes(NAME));
+    },
+  });
+}
+
+/** Every write of a user. */
+export const USER_SCENARIOS: readonly Scenario[] = [
+  scenario({
+    name: 'create a user',
+    prepare: async () => undefined,
+    run: (world) => createUser(world.directory, userAttributes(NAME)),
+    retry: createUnlessFound,
+    intended: async (world) => {
+      expectTrue((await findUserId(world.directory, NAME)) !== undefined, 'found by userName');
+    },
+  }),
+  change('change an attribute', { title: 'Engineer' }),
+  change('replace with other looked-up values', { externalId: 'other', displayName: 'Ann' }),
+  change('rename', { userName: 'bea@example.com' }, async (world, id) => {
+    expectTrue((await findUserId(world.directory, 'bea@example.com')) === id, 'found by the new name');
+    expectTrue((await findUserId(world.directory, NAME)) === undefined, 'not found by the old one');
+  }),
+  change('deactivate', { active: false }),
+  change('deactivate and rename', { active: false, userName: 'bea@example.com' }),
+  scenario({
+    name: 'change with If-Match',
+    prepare: (world) => userWithSession(world),
+    run: (world, { id }) => modifyUser(world.directory, id, set({ title: 'x' }), (version) => version === 1),
+    // The client reads again, finds what it wanted, and is content.
+    retry: async (world, { id }) => {
+      const present = await getUser(world.directory, id);
+      if (present?.attributes.title === 'x') return present;
+      return modifyUser(world.directory, id, set({ title: 'x' }), (version) => version === 1);
+    },
+    intended: (world, { id }) => changed(world, id, { title: 'x' }),
+  }),
+  scenario({
+    name: 'reactivate',
+    prepare: async (world) => {
+      const prepared = await userWithSession(world);
+      await modifyUser(world.directory, prepared.id, set({ active: false }));
+      return prepared;
+    },
+    run: (world, { id }) =>
+      modifyUser(world.directory, id, (present) => changeUnlessSame(present, { active: true })),
+    intended: async (world, { id, session }) => {
+      expectTrue(!(await isAlive(world, session)), 'the old session stays dead');
+      const fresh = await world.sessions.issue(world.tenant, id);
+      expectTrue(await isAlive(world, fresh), 'a new session lives');
+    },
+  }),
+  deletion('delete a user without groups', 0),
+  deletion('delete a user in 3 groups', 3),
+  deletion('delete a user in 25 groups', 25),
+];

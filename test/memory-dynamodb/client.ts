@@ -1,0 +1,187 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { holds, type Placeholders, type StoredItem, validation } from './expressions';
+import type { MemoryStore, StoreWrite } from './store';
+
+/** One call as the project sends it: the command's name without "Command", and its input in plain values. */
+export interface MemoryCall {
+  readonly command: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** Stands between the caller and the table: may wait, fail, or change the call or its answer. */
+export type Interceptor = (call: MemoryCall, answer: () => unknown) => Promise<unknown>;
+
+interface WriteInput {
+  readonly Key?: { pk: string; sk: string };
+  readonly Item?: StoredItem;
+  readonly UpdateExpression?: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+}
+
+/**
+ * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware before everything else, so that the code under test is
+ * the real one, from `Table` down to the commands. That the answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
+ */
+export function memoryClient(
+  store: MemoryStore,
+  intercept: Interceptor = async (_, answer) => answer(),
+): DynamoDBClient {
+  const client = new DynamoDBClient({
+    endpoint: 'http://memory.invalid',
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  client.middlewareStack.add(
+    (_next, context) => async (args) => {
+      const command = String(context.commandName).replace(/Command$/, '');
+      const call = { command, input: args.input as unknown as Record<string, unknown> };
+      const output = await intercept(call, () => answer(store, call));
+      return { output: output as never, response: undefined };
+    },
+    { step: 'initialize', priority: 'high', name: 'memoryDynamoDb' },
+  );
+  return client;
+}
+
+function answer(store: MemoryStore, { command, input }: MemoryCall): unknown {
+  switch (command) {
+    case 'GetItem':
+    case 'Get':
+      return { Item: projected(store.get(input.Key as StoredItem), input) };
+    case 'BatchGetItem':
+    case 'BatchGet':
+      return batchGet(store, input);
+    case 'Query':
+      return query(store, input);
+    case 'Scan':
+      return scan(store, input);
+    case 'PutItem':
+    case 'Put':
+      return single(store, writeOf('put', input));
+    case 'UpdateItem':
+    case 'Update':
+      return single(store, writeOf('update', input));
+    case 'DeleteItem':
+    case 'Delete':
+      return single(store, writeOf('delete', input));
+    case 'TransactWriteItems':
+    case 'TransactWrite':
+      return transact(store, input);
+    case 'BatchWriteItem':
+    case 'BatchWrite':
+      return batchWrite(store, input);
+    default:
+      throw new Error(`The memory table does not know the command ${command}.`);
+  }
+}
+
+function writeOf(kind: StoreWrite['kind'], input: WriteInput): StoreWrite {
+  const key = input.Key ?? input.Item;
+  if (key === undefined) throw validation('The write has no key.');
+  return {
+    kind,
+    key: { pk: key.pk, sk: key.sk },
+    item: input.Item,
+    update: input.UpdateExpression,
+    condition: input.ConditionExpression,
+    placeholders: placeholdersOf(input),
+  };
+}
+
+const placeholdersOf = (input: WriteInput): Placeholders => ({
+  names: input.ExpressionAttributeNames,
+  values: input.ExpressionAttributeValues,
+});
+
+function single(store: MemoryStore, write: StoreWrite): unknown {
+  if (store.write([write]) === undefined) return { Attributes: store.get(write.key) };
+  throw Object.assign(new Error('The conditional request failed'), {
+    name: 'ConditionalCheckFailedException',
+  });
+}
+
+const KINDS = { Put: 'put', Update: 'update', Delete: 'delete', ConditionCheck: 'check' } as const;
+
+function transact(store: MemoryStore, input: Record<string, unknown>): unknown {
+  const writes = (input.TransactItems as Record<string, WriteInput>[]).map((item) => {
+    const [name, write] = Object.entries(item)[0] ?? [];
+    if (write === undefined || name === undefined || !Object.hasOwn(KINDS, name))
+      throw validation('An empty write.');
+    return writeOf(KINDS[name as keyof typeof KINDS], write);
+  });
+  const failed = store.write(writes, input.ClientRequestToken as string | undefined);
+  if (failed === undefined) return {};
+  throw Object.assign(new Error('Transaction cancelled'), {
+    name: 'TransactionCanceledException',
+    CancellationReasons: failed.map((isFailed) => ({ Code: isFailed ? 'ConditionalCheckFailed' : 'None' })),
+  });
+}
+
+function batchGet(store: MemoryStore, input: Record<string, unknown>): unknown {
+  const [name, request] =
+    Object.entries(input.RequestItems as Record<string, { Keys: StoredItem[] }>)[0] ?? [];
+  const items = (request?.Keys ?? []).flatMap((key) => {
+    const item = store.get(key);
+    return item === undefined ? [] : [projected(item, request as unknown as Record<string, unknown>)];
+  });
+  return { Responses: { [name ?? '']: items } };
+}
+
+function batchWrite(store: MemoryStore, input: Record<string, unknown>): unknown {
+  interface Request {
+    PutRequest?: { Item: StoredItem };
+    DeleteRequest?: { Key: StoredItem };
+  }
+  const [requests = []] = Object.values(input.RequestItems as Record<string, Request[]>);
+  for (const { PutRequest, DeleteRequest } of requests) {
+    if (PutRequest !== undefined) store.write([writeOf('put', PutRequest)]);
+    if (DeleteRequest !== undefined) store.write([writeOf('delete', DeleteRequest)]);
+  }
+  return {};
+}
+
+function query(store: MemoryStore, input: Record<string, unknown>): unknown {
+  const placeholders = placeholdersOf(input as WriteInput);
+  const pk = String(placeholders.values?.[':pk']);
+  const items = input.IndexName === undefined ? store.partition(pk) : store.index(pk);
+  return page(items, input, (item) => holds(String(input.KeyConditionExpression), placeholders, item));
+}
+
+function scan(store: MemoryStore, input: Record<string, unknown>): unknown {
+  const filter = input.FilterExpression as string | undefined;
+  const placeholders = placeholdersOf(input as WriteInput);
+  // All in the first segment: there are few.
+  return page(input.Segment === 0 ? store.all() : [], input, (item) => holds(filter, placeholders, item));
+}
+
+function page(
+  items: StoredItem[],
+  input: Record<string, unknown>,
+  wanted: (item: StoredItem) => boolean,
+): unknown {
+  if (input.ScanIndexForward === false) items.reverse();
+  const after = input.ExclusiveStartKey as StoredItem | undefined;
+  const from =
+    after === undefined ? 0 : items.findIndex(({ pk, sk }) => pk === after.pk && sk === after.sk) + 1;
+  const selected = items.slice(from).filter(wanted);
+  const limit = (input.Limit as number | undefined) ?? selected.length;
+  const last = selected.length > limit ? selected[limit - 1] : undefined;
+  const found = selected.slice(0, limit);
+  return {
+    Items: found.map((item) => projected(item, input)),
+    ScannedCount: found.length,
+    LastEvaluatedKey: last === undefined ? undefined : { pk: last.pk, sk: last.sk },
+  };
+}
+
+function projected(item: StoredItem | undefined, input: Record<string, unknown>): StoredItem | undefined {
+  const projection = input.ProjectionExpression as string | undefined;
+  if (item === undefined || projection === undefined) return item;
+  const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const wanted = projection.split(', ').map((name) => names[name] ?? name);
+  return Object.fromEntries(
+    wanted.flatMap((name) => (name in item ? [[name, item[name]]] : [])),
+  ) as StoredItem;
+}
