@@ -3,12 +3,13 @@ const may = {
   scim: [],
   directory: ['scim'],
   sessions: ['directory', 'scim'],
+  access: ['directory', 'scim'],
   endpoints: ['directory', 'scim'],
   lambdas: ['endpoints', 'directory', 'sessions', 'scim'],
   lib: [],
   bin: ['lib'],
   local: ['directory', 'scim'],
-  cli: ['directory', 'sessions', 'scim'],
+  cli: ['access', 'directory', 'sessions', 'scim'],
 };
 const rooms = Object.keys(may);
 

@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { ScimError } from '../scim/errors';
 import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';
+import { ROLE } from './role';
 import { SESSION } from './session';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
 
-const GROUPS: Readonly<Record<string, CommandGroup>> = { tenant: TENANT, token: TOKEN, session: SESSION };
+const GROUPS: Readonly<Record<string, CommandGroup>> = { tenant: TENANT, token: TOKEN, session: SESSION, role: ROLE };
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {

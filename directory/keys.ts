@@ -120,11 +120,19 @@ export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
 export const changePartition = (tenant: TenantId, groupId: string, changeId: string): string =>
   `T#${tenant}#J#${groupId}#${changeId}`;
 
-
 /** What is remembered of a Bulk request, so that a repetition of it creates nothing twice. `digest` is that of its body. */
 export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
   pk: `T#${tenant}#B#${digest}`,
   sk: '-',
+});
+
+/** The partition of a tenant's role mappings. */
+export const roleMappingPartition = (tenant: TenantId): string => `T#${tenant}#R`;
+
+/** Which roles a group gives: the group is named by one of its attributes, compared as the schema compares it. */
+export const roleMappingKey = (tenant: TenantId, by: string, value: string): ItemKey => ({
+  pk: roleMappingPartition(tenant),
+  sk: `${by}#${value}`,
 });
 
 /** The partition of one user's sessions. */

@@ -1,0 +1,23 @@
+/**
+ * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md). Needs the AWS SDK's DynamoDB client and nothing else
+ * of the service.
+ */
+export { isTenantId, type TenantId } from '../directory/keys';
+export {
+  type GroupNaming,
+  listRoleMappings,
+  mapGroup,
+  type RoleMapping,
+  unmapGroup,
+} from '../directory/role-mappings';
+export { Table } from '../directory/table';
+export { readTenantId } from '../directory/tenants';
+export {
+  findLogin,
+  type Identity,
+  type Login,
+  type LoginRefusal,
+  loginOrCreate,
+  type LoginUser,
+} from './login';
+export { type Access, accessOf } from './roles';

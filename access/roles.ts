@@ -1,0 +1,56 @@
+import type { Directory } from '../directory/directory';
+import { groupsOfUsers } from '../directory/group-membership';
+import { isActive } from '../directory/items';
+import type { TenantId } from '../directory/keys';
+import { readByIds } from '../directory/read-resources';
+import { listRoleMappings, rolesFrom } from '../directory/role-mappings';
+import type { Table } from '../directory/table';
+import { getUser } from '../directory/users';
+
+/** What a user may do, as far as the identity provider's groups say it. */
+export interface Access {
+  /** False for a user who is inactive or not there: then there are neither roles nor groups. */
+  readonly active: boolean;
+  /** Names of the roles that the user's groups are mapped to, sorted. */
+  readonly roles: readonly string[];
+  /** The user's groups, direct and through groups in groups. */
+  readonly groups: readonly {
+    readonly id: string;
+    readonly displayName: string;
+    readonly externalId?: string;
+  }[];
+}
+
+const NONE: Access = { active: false, roles: [], groups: [] };
+
+/**
+ * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again when the app cares: a change of membership shows within
+ * moments. Costs about 3 read units and half a unit a group.
+ *
+ * @example
+ * const { roles } = await accessOf(table, tenant, session.userId);
+ * if (!roles.includes('admin')) response.writeHead(403).end();
+ */
+export async function accessOf(table: Table, tenant: TenantId, userId: string): Promise<Access> {
+  const directory: Directory = { table, tenant, now: () => new Date() };
+  const [user, memberships, mappings] = await Promise.all([
+    getUser(directory, userId),
+    groupsOfUsers(directory, [userId]),
+    listRoleMappings(table, tenant),
+  ]);
+  if (user === undefined || !isActive(user.attributes)) return NONE;
+  const ids = (memberships.get(userId) ?? []).map(({ value }) => value);
+  const groups = await readByIds(directory, 'G', ids);
+  return {
+    active: true,
+    roles: rolesFrom(
+      mappings,
+      groups.map(({ attributes }) => attributes),
+    ),
+    groups: groups.map(({ id, attributes: { displayName, externalId } }) => ({
+      id,
+      displayName: typeof displayName === 'string' ? displayName : '',
+      ...(typeof externalId === 'string' ? { externalId } : {}),
+    })),
+  };
+}

@@ -1,0 +1,179 @@
+import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../access';
+import type { Directory } from '../../directory/directory';
+import { createGroup, modifyGroup } from '../../directory/groups';
+import { createTenant } from '../../directory/tenants';
+import { issueToken } from '../../directory/tokens';
+import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import { directoryOf, userAttributes } from '../directory/builders';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+let directory: Directory;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  directory = directoryOf(engine.table);
+  await createTenant(engine.table, { tenantId: directory.tenant, name: 'Acme' });
+});
+
+const deactivate = (id: string) => modifyUser(directory, id, (present) => ({ ...present, active: false }));
+
+describe('accessOf', () => {
+  it('gives the roles of all groups, direct and indirect, named by displayName in any case or by externalId', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann'));
+    const inner = await createGroup(directory, { displayName: 'Acme Staff', externalId: 'g-1' }, [
+      { id: user.id },
+    ]);
+    await createGroup(directory, { displayName: 'Acme Admins' }, [{ id: inner.id }]);
+    await createGroup(directory, { displayName: 'Others' }, []);
+    await mapGroup(table, tenant, { by: 'displayName', group: 'ACME ADMINS', roles: ['admin', 'billing'] });
+    await mapGroup(table, tenant, { by: 'externalId', group: 'g-1', roles: ['member', 'billing'] });
+    await mapGroup(table, tenant, { by: 'externalId', group: 'G-1', roles: ['never'] });
+    await mapGroup(table, tenant, { by: 'displayName', group: 'Others', roles: ['never'] });
+
+    const access = await accessOf(table, tenant, user.id);
+
+    expect(access).toMatchObject({ active: true, roles: ['admin', 'billing', 'member'] });
+    expect(access.groups.map(({ displayName }) => displayName).sort()).toEqual(['Acme Admins', 'Acme Staff']);
+  });
+
+  it('follows a change of membership and of the mapping', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann'));
+    const group = await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
+    await mapGroup(table, tenant, { by: 'displayName', group: 'Admins', roles: ['admin'] });
+    await mapGroup(table, tenant, { by: 'displayName', group: 'admins', roles: ['owner'] });
+
+    expect((await accessOf(table, tenant, user.id)).roles).toEqual(['owner']);
+    await modifyGroup(directory, group.id, undefined, {
+      base: 'keep',
+      add: new Map(),
+      remove: new Set([user.id]),
+    });
+    expect((await accessOf(table, tenant, user.id)).roles).toEqual([]);
+    await unmapGroup(table, tenant, 'displayName', 'ADMINS');
+    expect(await listRoleMappings(table, tenant)).toEqual([]);
+  });
+
+  it('gives an inactive or deleted user nothing', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann'));
+    await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
+    await mapGroup(table, tenant, { by: 'displayName', group: 'Admins', roles: ['admin'] });
+    await deactivate(user.id);
+
+    expect(await accessOf(table, tenant, user.id)).toEqual({ active: false, roles: [], groups: [] });
+    await deleteUser(directory, user.id);
+    expect(await accessOf(table, tenant, user.id)).toEqual({ active: false, roles: [], groups: [] });
+  });
+
+  it.each([
+    ['no role', { by: 'displayName', group: 'x', roles: [] }],
+    ['a role with a blank', { by: 'displayName', group: 'x', roles: ['a b'] }],
+    ['no group', { by: 'displayName', group: ' ', roles: ['a'] }],
+  ] as const)('refuses to map %s', async (_, mapping) => {
+    await expect(mapGroup(directory.table, directory.tenant, mapping)).rejects.toMatchObject({
+      errorName: 'invalidValue',
+    });
+  });
+});
+
+describe('findLogin', () => {
+  it('finds by externalId exactly, also after a rename, else by userName in any case', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann', { externalId: 'Oid-1' }));
+    await modifyUser(directory, user.id, (present) => ({ ...present, userName: 'Ann.Married' }));
+
+    expect(await findLogin(table, tenant, { userName: 'ann', externalId: 'Oid-1' })).toMatchObject({
+      outcome: 'found',
+      user: { id: user.id },
+    });
+    expect(await findLogin(table, tenant, { userName: 'ANN.married' })).toMatchObject({
+      outcome: 'found',
+      user: { userName: 'Ann.Married' },
+    });
+    expect(await findLogin(table, tenant, { userName: 'nobody', externalId: 'oid-1' })).toEqual({
+      outcome: 'refused',
+      reason: 'not-provisioned',
+    });
+  });
+
+  it('does not take an e-mail address or another tenant’s user for a userName', async () => {
+    const { table, tenant } = directory;
+    await createUser(directory, userAttributes('ann', { emails: [{ value: 'shared@example.com' }] }));
+    await createUser(directoryOf(table), userAttributes('bob'));
+
+    expect(await findLogin(table, tenant, { userName: 'shared@example.com' })).toMatchObject({
+      reason: 'not-provisioned',
+    });
+    expect(await findLogin(table, tenant, { userName: 'bob' })).toMatchObject({ reason: 'not-provisioned' });
+  });
+
+  it('refuses an inactive user, and an externalId that several users have', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann', { externalId: 'same' }));
+    await createUser(directory, userAttributes('bob', { externalId: 'same' }));
+    await deactivate(user.id);
+
+    expect(await findLogin(table, tenant, { userName: 'ann' })).toEqual({
+      outcome: 'refused',
+      reason: 'inactive',
+    });
+    expect(await findLogin(table, tenant, { userName: 'ann', externalId: 'same' })).toEqual({
+      outcome: 'refused',
+      reason: 'ambiguous',
+    });
+  });
+});
+
+describe('loginOrCreate', () => {
+  const profile = { name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] };
+
+  it('creates one user for logins at the same time, whom SCIM then finds by userName', async () => {
+    const { table, tenant } = directory;
+
+    const logins = await Promise.all(
+      Array.from({ length: 4 }, () => loginOrCreate(table, tenant, { userName: 'Ann' }, profile)),
+    );
+
+    expect(logins.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
+    expect(logins.filter(({ outcome }) => outcome === 'found')).toHaveLength(3);
+    await expect(createUser(directory, userAttributes('ann'))).rejects.toMatchObject({
+      errorName: 'uniqueness',
+    });
+  });
+
+  it('does not let a leaver whose user was deleted come back where SCIM provisions', async () => {
+    const { table, tenant } = directory;
+    await issueToken(table, {
+      tenant,
+      label: 'entra',
+      scope: 'write',
+      expiresAt: new Date(Date.now() + 60_000),
+    });
+    const user = await createUser(directory, userAttributes('ann'));
+    await deleteUser(directory, user.id);
+
+    expect(await loginOrCreate(table, tenant, { userName: 'ann' }, profile)).toEqual({
+      outcome: 'refused',
+      reason: 'not-provisioned',
+    });
+    expect(
+      await loginOrCreate(table, tenant, { userName: 'ann' }, profile, { besideScim: true }),
+    ).toMatchObject({ outcome: 'created' });
+  });
+
+  it('does not create beside an inactive user', async () => {
+    const { table, tenant } = directory;
+    const user = await createUser(directory, userAttributes('ann'));
+    await deactivate(user.id);
+
+    expect(await loginOrCreate(table, tenant, { userName: 'ANN' }, profile)).toEqual({
+      outcome: 'refused',
+      reason: 'inactive',
+    });
+  });
+});
