@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../directory/dynamodb-client';
 import { Table } from '../directory/table';
 import { startEngine } from '../local/dynamodb/engine';
 
@@ -24,7 +24,7 @@ export async function startBenchTable(
   const folder = mkdtempSync(join(tmpdir(), 'scim-bench-'));
   const file = await fill(folder);
   const engine = await startEngine({ file, workDirectory: folder, onWarning: console.warn });
-  const client = new DynamoDBClient({
+  const client = dynamoDbClient({
     endpoint: engine.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

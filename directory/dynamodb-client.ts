@@ -7,7 +7,7 @@ const CONNECTION_TIMEOUT_MS = 1_000;
  * The longest wait for one answer, and for further bytes of one. The slowest calls this service makes, transactions of 100 writes and pages of 1 MB, take a tenth of it; a
  * connection that hangs must not eat the 29 s that the gateway waits.
  */
-export const CALL_TIMEOUT_MS = 3_000;
+export const CALL_TIMEOUT_MS = 5_000;
 
 /**
  * A DynamoDB client for `Table`. It makes one attempt a call: `Table` alone retries, since it knows the request's deadline. With the SDK's own retries as well the attempts

@@ -3,7 +3,7 @@ import { type Count, countResources } from './counters';
 import type { Directory } from './directory';
 import type { Stored } from './items';
 import { type ResourceKind, resourcePartition } from './keys';
-import { findMatches, type Matches } from './matches';
+import { type Beside, findMatches, type Matches } from './matches';
 import { readAfter } from './read-resources';
 import type { Selection } from './selection';
 
@@ -22,18 +22,20 @@ export interface ListPage {
 /**
  * Lists resources by index paging (RFC 7644 section 3.4.2.4) in the order of the ids, which never change; one selection after the other.
  *
+ * @param beside is told the ids on the page as soon as they are known
  * @throws ScimError tooMany when a filter cannot be answered from an index and the tenant is too large to look at every resource
  */
 export async function listPage(
   directory: Directory,
   selections: readonly Selection[],
   { startIndex, count }: PageRequest,
+  beside: Beside = () => {},
 ): Promise<ListPage> {
   const lists = await Promise.all(
     selections.map((selection) =>
       selection.filter === true
-        ? allResources(directory, selection.kind, startIndex, count)
-        : findMatches(directory, selection),
+        ? allResources(directory, selection.kind, startIndex, count, beside)
+        : findMatches(directory, selection, beside),
     ),
   );
   const resources: Stored[] = [];
@@ -52,20 +54,25 @@ async function allResources(
   kind: ResourceKind,
   startIndex: number,
   count: number,
+  beside: Beside,
 ): Promise<Matches> {
-  const [counted, checkpoint] = await Promise.all([
+  const [counted, checkpoint, firstPage] = await Promise.all([
     countResources(directory, kind),
     startIndex > 1 && count > 0 ? findCheckpoint(directory, kind, startIndex) : undefined,
+    // Where the first page begins is known without the counters.
+    startIndex === 1 && count > 0 ? readAfter(directory, kind, '', count) : undefined,
   ]);
   return {
     length: counted.total,
     slice: async (from, to) => {
-      const after =
-        from === 0
-          ? ''
-          : ((from + 1 === startIndex ? checkpoint : await findCheckpoint(directory, kind, from + 1)) ??
-            (await seek(directory, kind, counted, from)));
-      const resources = await readAfter(directory, kind, after, to - from);
+      const resources =
+        from === 0 && to === count && firstPage !== undefined
+          ? firstPage
+          : await readAfter(directory, kind, await startOf(from), to - from);
+      beside(
+        kind,
+        resources.map(({ id }) => id),
+      );
       const last = resources.at(-1);
       if (last !== undefined && from + resources.length === to && to < counted.total) {
         await saveCheckpoint(directory, kind, to + 1, last.id);
@@ -73,6 +80,12 @@ async function allResources(
       return resources;
     },
   };
+
+  async function startOf(from: number): Promise<string> {
+    if (from === 0) return '';
+    const found = from + 1 === startIndex ? checkpoint : await findCheckpoint(directory, kind, from + 1);
+    return found ?? seek(directory, kind, counted, from);
+  }
 }
 
 /**

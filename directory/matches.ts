@@ -2,6 +2,7 @@ import { equalityLookups } from '../scim/filter/lookups';
 import { candidateIds, isAnsweredByLookup } from './candidates';
 import type { Directory } from './directory';
 import type { Stored } from './items';
+import type { ResourceKind } from './keys';
 import { readByIds } from './read-resources';
 import { picker, type Selection } from './selection';
 import { walk } from './walk';
@@ -36,6 +37,9 @@ export async function visitMatches(
   }
 }
 
+/** Is told which resources are about to be on a page, before they are read: what belongs to them can be loaded beside. */
+export type Beside = (kind: ResourceKind, ids: readonly string[]) => void;
+
 /** Matches in the order of the ids; only their number is known until a part of them is read. */
 export interface Matches {
   readonly length: number;
@@ -48,11 +52,15 @@ export interface Matches {
  *
  * @throws ScimError tooMany
  */
-export async function findMatches(directory: Directory, selection: Selection): Promise<Matches> {
+export async function findMatches(
+  directory: Directory,
+  selection: Selection,
+  beside: Beside = () => {},
+): Promise<Matches> {
   const { kind, resourceType, filter } = selection;
   if (typeof filter !== 'boolean' && isAnsweredByLookup(filter, resourceType)) {
     const lookups = equalityLookups(filter, resourceType) ?? [];
-    return pageOfIds(directory, selection, await candidateIds(directory, kind, lookups));
+    return pageOfIds(directory, selection, await candidateIds(directory, kind, lookups), beside);
   }
   const ids: string[] = [];
   let whole: Stored[] | undefined = [];
@@ -63,10 +71,19 @@ export async function findMatches(directory: Directory, selection: Selection): P
   });
   const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));
   if (kept !== undefined) return { length: kept.length, slice: async (from, to) => kept.slice(from, to) };
-  return pageOfIds(directory, selection, ids.sort());
+  return pageOfIds(directory, selection, ids.sort(), beside);
 }
 
-const pageOfIds = (directory: Directory, { kind }: Selection, ids: readonly string[]): Matches => ({
+const pageOfIds = (
+  directory: Directory,
+  { kind }: Selection,
+  ids: readonly string[],
+  beside: Beside,
+): Matches => ({
   length: ids.length,
-  slice: (from, to) => readByIds(directory, kind, ids.slice(from, to)),
+  slice: (from, to) => {
+    const page = ids.slice(from, to);
+    beside(kind, page);
+    return readByIds(directory, kind, page);
+  },
 });

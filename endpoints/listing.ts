@@ -11,7 +11,7 @@ import { parseProjection } from '../scim/resource/projection';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import { answerByCursor } from './cursor-listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
-import { type Appearance, renderPage } from './page-content';
+import { type Appearance, EarlyGroups, renderPage } from './page-content';
 import { viewOf } from './resource-response';
 
 const { defaultPageSize, maxPageSize } = CAPABILITIES.pagination;
@@ -57,11 +57,12 @@ async function answer(
     });
   }
   const { startIndex, count = defaultPageSize } = query;
+  const early = new EarlyGroups(directory, appearance);
   const page =
     order === undefined
-      ? await listPage(directory, selections, { startIndex, count })
+      ? await listPage(directory, selections, { startIndex, count }, early.begin)
       : await sortedPage(directory, selections, order, { startIndex, count });
-  const resources = await renderPage(directory, appearance, page.resources);
+  const resources = await renderPage(directory, appearance, page.resources, early);
   return { status: 200, body: listResponse({ totalResults: page.total, startIndex, resources }) };
 }
 

@@ -34,8 +34,9 @@ export async function renderPage(
   directory: Directory,
   appearance: Appearance,
   resources: readonly Stored[],
+  early?: EarlyGroups,
 ): Promise<JsonObject[]> {
-  const derived = await loadDerived(directory, appearance, resources);
+  const derived = await loadDerived(directory, appearance, resources, early);
   if (derived.fitting < resources.length) throw tooLong();
   return show(appearance, resources, derived.values);
 }
@@ -61,6 +62,32 @@ export async function renderFittingPage(
   return end < 0 ? shown : shown.slice(0, end);
 }
 
+/** The groups of the users on a page, asked for when only the users' ids are known, beside the users themselves. */
+export class EarlyGroups {
+  private readonly ids = new Set<string>();
+  private loading: ReturnType<typeof groupsOfUsers> | undefined;
+
+  constructor(
+    private readonly directory: Directory,
+    private readonly appearance: Appearance,
+  ) {}
+
+  /** Begins to load them; to be told what will be on the page. */
+  readonly begin = (kind: ResourceKind, ids: readonly string[]): void => {
+    const isWanted = kind === 'U' && this.appearance.projections.get('U')?.wants('groups') === true;
+    if (!isWanted || this.loading !== undefined || ids.length === 0) return;
+    for (const id of ids) this.ids.add(id);
+    this.loading = groupsOfUsers(this.directory, ids);
+    // Should reading the users fail, nobody asks for their groups any more.
+    this.loading.catch(() => undefined);
+  };
+
+  /** The groups of all these users; undefined when they were not asked for. */
+  of(users: readonly Stored[]): ReturnType<typeof groupsOfUsers> | undefined {
+    return users.every(({ id }) => this.ids.has(id)) ? this.loading : undefined;
+  }
+}
+
 function show(
   { selections, projections }: Appearance,
   resources: readonly Stored[],
@@ -84,14 +111,16 @@ async function loadDerived(
   directory: Directory,
   { baseUrl, projections }: Appearance,
   resources: readonly Stored[],
+  early?: EarlyGroups,
 ): Promise<LoadedDerived> {
   const users = projections.get('U')?.wants('groups') ? resources.filter(({ kind }) => kind === 'U') : [];
   const groups = projections.get('G')?.wants('members') ? resources.filter(isGroup) : [];
   const [memberships, members] = await Promise.all([
-    groupsOfUsers(
-      directory,
-      users.map(({ id }) => id),
-    ),
+    early?.of(users) ??
+      groupsOfUsers(
+        directory,
+        users.map(({ id }) => id),
+      ),
     loadMembers(directory, groups, baseUrl),
   ]);
   const values = new Map(members);

@@ -1,0 +1,123 @@
+import { createTenant } from '../../directory/tenants';
+import { findToken, recordTokenUse } from '../../directory/token-check';
+import { issueToken } from '../../directory/tokens';
+import { currentEpoch, SessionStore } from '../../sessions';
+import { revokePending } from '../../sessions/revoke';
+import { isResourceId } from '../../directory/keys';
+import { type CostBench, type Operation, patchBody, send } from './operation';
+import { newUser, TYPICAL_USER } from './resources';
+
+const MINUTE_MS = 60_000;
+
+/** The authorizer and the sessions of the vendor's app, for users of 1 kB. */
+export const ACCESS_OPERATIONS: readonly Operation[] = [
+  {
+    name: 'authorize, cached by the gateway',
+    floor: { read: 0, write: 0 },
+    plan: { read: 0, write: 0, roundTrips: 0 },
+    prepare: async () => async () => {},
+  },
+  {
+    name: 'authorize, not cached',
+    floor: { read: 0.5, write: 0 },
+    plan: { read: 0.5, write: 0, roundTrips: 1 },
+    prepare: async (bench) => {
+      const token = await newToken(bench);
+      await authorize(bench, token);
+      return () => authorize(bench, token);
+    },
+  },
+  {
+    name: 'authorize, not cached, first in an hour',
+    floor: { read: 0.5, write: 0 },
+    plan: { read: 0.5, write: 1, roundTrips: 2 },
+    prepare: async (bench) => {
+      const token = await newToken(bench);
+      return () => authorize(bench, token);
+    },
+  },
+  {
+    name: 'session: issue',
+    plan: { read: 2, write: 6, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { store, userId } = await userWithSessions(bench, 0);
+      return () => store.issue(bench.directory.tenant, userId);
+    },
+  },
+  {
+    name: 'session: verify',
+    plan: { read: 3, write: 0, roundTrips: 1 },
+    prepare: async (bench) => {
+      const { store, sessions } = await userWithSessions(bench, 1);
+      return () => store.verify(sessions[0]?.sessionToken ?? '');
+    },
+  },
+  {
+    name: 'session: verify, and move the idle expiry',
+    plan: { read: 3, write: 1, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { sessions } = await userWithSessions(bench, 1);
+      const later = new SessionStore(bench.table, { now: () => Date.now() + 10 * MINUTE_MS });
+      return () => later.verify(sessions[0]?.sessionToken ?? '');
+    },
+  },
+  {
+    name: 'session: rotate',
+    plan: { read: 3, write: 6, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { store, sessions } = await userWithSessions(bench, 1);
+      return () => store.rotate(sessions[0]?.refreshToken ?? '');
+    },
+  },
+  {
+    name: 'session: current epoch, for self-contained tokens',
+    plan: { read: 0.5, write: 0, roundTrips: 1 },
+    prepare: async (bench) => {
+      const { userId } = await userWithSessions(bench, 0);
+      return () => currentEpoch(bench.table, bench.directory.tenant, userId);
+    },
+  },
+  {
+    name: 'behind the stream: revoke the 3 sessions of a deactivated user',
+    plan: { read: 3, write: 3 + 2, roundTrips: 4 },
+    prepare: async (bench) => {
+      const { userId } = await userWithSessions(bench, 3);
+      const body = patchBody({ op: 'Replace', path: 'active', value: 'False' });
+      await send(bench, 'PATCH', 'Users', { id: userId, body });
+      return () => revokePending(bench.table, bench.directory.tenant, userId);
+    },
+  },
+];
+
+async function authorize({ table, directory }: CostBench, text: string): Promise<void> {
+  const check = await findToken(table, text, directory.now());
+  if (check.outcome !== 'live') throw new Error(`The token is ${check.outcome}.`);
+  await recordTokenUse(table, text, check.token, directory.now());
+}
+
+const tenants = new WeakMap<object, Promise<unknown>>();
+
+async function withTenant({ table, directory: { tenant } }: CostBench): Promise<void> {
+  const known = tenants.get(table) ?? createTenant(table, { tenantId: tenant, name: 'Costs' });
+  tenants.set(table, known);
+  await known;
+}
+
+async function newToken(bench: CostBench): Promise<string> {
+  await withTenant(bench);
+  const { tenant } = bench.directory;
+  const expiresAt = new Date(Date.now() + 60 * MINUTE_MS);
+  const label = `cost-${bench.next()}`;
+  const { text } = await issueToken(bench.table, { tenant, label, scope: 'write', expiresAt });
+  return text;
+}
+
+async function userWithSessions(bench: CostBench, count: number) {
+  await withTenant(bench);
+  const { id: userId } = await newUser(bench, TYPICAL_USER);
+  if (!isResourceId(userId)) throw new Error('The user has no id of ours.');
+  const store = new SessionStore(bench.table);
+  const sessions = [];
+  for (let i = 0; i < count; i++) sessions.push(await store.issue(bench.directory.tenant, userId));
+  return { store, userId, sessions };
+}

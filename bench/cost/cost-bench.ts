@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dynamoDbClient } from '../../directory/dynamodb-client';
+import { Table } from '../../directory/table';
+import { startEngine } from '../../local/dynamodb/engine';
+import { directoryOf } from '../../test/directory/builders';
+import { createTable } from '../../test/engine';
+import { ACCESS_OPERATIONS } from './access-operations';
+import { groupOperations, OTHER_GROUP_OPERATIONS } from './group-operations';
+import { LIST_OPERATIONS } from './list-operations';
+import { type Measurement, Meter } from './meter';
+import type { CostBench, Operation } from './operation';
+import { USER_SIZES } from './resources';
+import { ABSENT_USER_OPERATIONS, userOperations } from './user-operations';
+
+/** Every row of the cost table, in its order. */
+export const OPERATIONS: readonly Operation[] = [
+  ...USER_SIZES.flatMap(userOperations),
+  ...ABSENT_USER_OPERATIONS,
+  ...LIST_OPERATIONS,
+  ...[0, 10, 1_000, 50_000].flatMap(groupOperations),
+  ...OTHER_GROUP_OPERATIONS,
+  ...ACCESS_OPERATIONS,
+];
+
+/** One operation and what it cost. */
+export interface Row {
+  readonly operation: Operation;
+  readonly cost: Measurement;
+}
+
+/** Measures operations one after the other on an embedded engine of their own. @param onRow is told each as it is done */
+export async function measureCosts(
+  operations: readonly Operation[],
+  onRow: (row: Row) => void = () => {},
+): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-cost-'));
+  const engine = await startEngine({
+    file: join(folder, 'table.db'),
+    workDirectory: folder,
+    // Nobody reads the stream here.
+    streamRecordsKept: 1_000,
+  });
+  const client = dynamoDbClient({
+    endpoint: engine.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  await createTable(client, 'scim-cost');
+  const table = new Table('scim-cost', client, {
+    // Makes it ask for consumed capacity, which the meter reads.
+    onCall: () => {},
+  });
+  const bench = benchOf(table);
+  const meter = new Meter(client, engine.endpoint);
+  try {
+    const rows: Row[] = [];
+    for (const operation of operations) {
+      const run = await meter.off(() => operation.prepare(bench));
+      const row = { operation, cost: await meter.measure(run) };
+      rows.push(row);
+      onRow(row);
+    }
+    return rows;
+  } finally {
+    meter.stop();
+    client.destroy();
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function benchOf(table: Table): CostBench {
+  let last = 0;
+  return {
+    table,
+    directory: directoryOf(table, 'cost'),
+    next: () => {
+      last += 1;
+      return last;
+    },
+  };
+}
