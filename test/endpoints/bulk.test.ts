@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../directory/directory';
 import { createGroup, getGroup } from '../../directory/groups';
-import { createUser, findUserId, getUser } from '../../directory/users';
+import { createUser, deleteUser, findUserId, getUser } from '../../directory/users';
 import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { ScimError } from '../../scim/errors';
 import type { JsonValue } from '../../scim/json';
@@ -220,6 +220,30 @@ describe('references by bulkId', () => {
     expect(entries[1]?.response?.scimType).toBe('uniqueness');
     expect(entries[0]?.response?.detail).toContain('Operations[1]');
     expect(await findUserId(directory, 'free@example.com')).toBeUndefined();
+  });
+
+  it('tell when what was created of a failed circle could not be deleted again', async () => {
+    const taken = await aUser('taken@example.com');
+    const managedBy = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
+    const operations = [
+      postUser('free', managedBy('bulkId:taken')),
+      postUser('taken', managedBy('bulkId:free')),
+    ];
+    let transactions = 0;
+    const beforeCall = async (operation: string) => {
+      if (operation === 'transact' && ++transactions > 2) throw new ScimError('unavailable', 'No way.');
+    };
+
+    const first = await bulk({ ...directory, table: engine.table.with({ beforeCall }) }, operations);
+    await deleteUser(directory, taken.id);
+    const second = await bulk(directory, operations);
+
+    expect(statuses(first)).toEqual(['503', '409']);
+    expect(first[0]?.response?.detail).toMatch(/could not be deleted again: No way\./);
+    expect(statuses(second)).toEqual(['201', '201']);
+    const [free, other] = second.map(idOf) as [string, string];
+    expect(await userIn(directory, free)).toMatchObject(managedBy(other));
+    expect(await userIn(directory, other)).toMatchObject(managedBy(free));
   });
 
   it('to an operation that failed make the referring one fail, and nothing is created of it', async () => {

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { countResources } from '../../directory/counters';
+import type { Directory } from '../../directory/directory';
+import { createGroup, deleteGroup } from '../../directory/groups';
+import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import type { JsonObject } from '../../scim/json';
+import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
+import { startTestTable, type TestTable } from '../engine';
+import {
+  type BulkEntry,
+  bulk,
+  idOf,
+  membersIn,
+  patch,
+  postGroup,
+  postUser,
+  statuses,
+  userIn,
+} from './bulk-client';
+
+let engine: TestTable;
+let directory: Directory;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+beforeEach(() => {
+  directory = directoryOf(engine.table);
+});
+
+/** A user, two groups that are members of each other, and a change of the user. */
+const ROUND: readonly JsonObject[] = [
+  postGroup('a', 'bulkId:b', 'bulkId:u'),
+  postUser('u'),
+  patch('/Users/bulkId:u', { op: 'replace', path: 'title', value: 'Boss' }),
+  postGroup('b', 'bulkId:a'),
+];
+
+/** Finds `ROUND` carried out exactly once. */
+async function expectOneRound(entries: readonly BulkEntry[]): Promise<void> {
+  const [a, u, , b] = entries.map(idOf) as [string, string, string, string];
+  expect(statuses(entries)).toEqual(['201', '201', '200', '201']);
+  expect(await membersIn(directory, a)).toEqual([b, u].sort());
+  expect(await membersIn(directory, b)).toEqual([a]);
+  expect(await userIn(directory, u)).toMatchObject({ title: 'Boss' });
+  await expectCounts(1, 2);
+}
+
+async function expectCounts(users: number, groups: number): Promise<void> {
+  const items = (await itemsOf(directory, [''])) as { sk: string }[];
+  expect(items.filter(({ sk }) => sk.startsWith('U#'))).toHaveLength(users);
+  expect(items.filter(({ sk }) => sk.startsWith('G#'))).toHaveLength(groups);
+  expect((await countResources(directory, 'U')).total).toBe(users);
+  expect((await countResources(directory, 'G')).total).toBe(groups);
+}
+
+describe('a Bulk request that is repeated', () => {
+  it('answers the same and creates nothing twice', async () => {
+    const first = await bulk(directory, ROUND);
+
+    const second = await bulk(directory, ROUND);
+
+    expect(second.map(({ location }) => location)).toEqual(first.map(({ location }) => location));
+    await expectOneRound(second);
+  });
+
+  it('creates nothing twice when both are under way at the same time', async () => {
+    const [first, second] = await Promise.all([bulk(directory, ROUND), bulk(directory, ROUND)]);
+
+    expect(second.map(({ location }) => location)).toEqual(first.map(({ location }) => location));
+    await expectOneRound(second);
+  });
+
+  it('is completed, wherever the first attempt died', async () => {
+    let calls = 0;
+    const counting = { ...directory, table: engine.table.with({ onCall: () => void calls++ }) };
+    await bulk(counting, ROUND);
+    expect(calls).toBeGreaterThan(5);
+
+    for (let last = 0; last < calls; last++) {
+      directory = directoryOf(engine.table);
+      await diesAfter(last);
+
+      await expectOneRound(await bulk(directory, ROUND));
+    }
+  });
+
+  async function diesAfter(calls: number): Promise<void> {
+    let left = calls;
+    const beforeCall = async () => {
+      if (left-- <= 0) throw new Error('The process is dead.');
+    };
+    const dying = { ...directory, table: engine.table.with({ beforeCall }) };
+    await bulk(dying, ROUND, {}, { unexpected: [] }).catch(() => undefined);
+  }
+
+  it('leaves what others changed meanwhile as it is', async () => {
+    const [entry] = await bulk(directory, [postUser('u')]);
+    await modifyUser(directory, idOf(entry), (user) => ({ ...user, active: false }));
+
+    const [again] = await bulk(directory, [postUser('u')]);
+
+    expect(again).toEqual({ ...entry, version: 'W/"2"' });
+    expect(await userIn(directory, idOf(again))).toMatchObject({ active: false });
+  });
+
+  it('creates what was deleted since anew, under another id', async () => {
+    const operations = [postUser('u'), postGroup('g', 'bulkId:u')];
+    const first = await bulk(directory, operations);
+    await deleteUser(directory, idOf(first[0]));
+    await deleteGroup(directory, idOf(first[1]));
+
+    const second = await bulk(directory, operations);
+    const third = await bulk(directory, operations);
+
+    expect(statuses(second)).toEqual(['201', '201']);
+    expect(idOf(second[0])).not.toBe(idOf(first[0]));
+    expect(idOf(second[1])).not.toBe(idOf(first[1]));
+    expect(third.map(idOf)).toEqual(second.map(idOf));
+    expect(await membersIn(directory, idOf(second[1]))).toEqual([idOf(second[0])]);
+  });
+
+  it('counts as a request of its own after an hour, and when it differs', async () => {
+    const anHourAgo = { ...directory, now: () => new Date(Date.now() - 3_601_000) };
+    await bulk(anHourAgo, [postUser('u'), postGroup('g')]);
+
+    const afterAnHour = await bulk(directory, [postUser('u'), postGroup('g')]);
+    const different = await bulk(directory, [postUser('u', { title: 'x' }), postGroup('g')]);
+
+    expect(statuses(afterAnHour)).toEqual(['409', '201']);
+    expect(statuses(different)).toEqual(['409', '201']);
+    await expectCounts(1, 3);
+  });
+
+  it('is not taken for the same request of another tenant', async () => {
+    const [mine] = await bulk(directory, [postUser('u')]);
+
+    const [theirs] = await bulk(directoryOf(engine.table), [postUser('u')]);
+
+    expect(theirs?.status).toBe('201');
+    expect(idOf(theirs)).not.toBe(idOf(mine));
+  });
+});
+
+describe('a Bulk request whose time is used up', () => {
+  it('answers what was done and what was not attempted, and goes on when it is repeated', async () => {
+    const operations = Array.from({ length: 30 }, (_, index) => postUser(`u${index}`));
+    let transactions = 0;
+    const table = engine.table.with({
+      deadline: Date.now() + 20_000,
+      onCall: ({ operation }) => {
+        if (operation === 'transact') transactions++;
+      },
+    });
+    const clock = () => new Date(Date.now() + (transactions >= 10 ? 20_000 : 0));
+
+    const first = await bulk({ ...directory, table, now: clock }, operations);
+    const second = await bulk(directory, operations);
+
+    const done = first.filter(({ status }) => status === '201');
+    const left = first.filter(({ status }) => status === '503');
+    expect(done.length).toBeGreaterThanOrEqual(10);
+    expect(left.length).toBeGreaterThan(0);
+    expect(done.length + left.length).toBe(30);
+    expect(left[0]?.response?.detail).toMatch(/^Not attempted: .*Repeat/);
+    expect(statuses(second)).toEqual(operations.map(() => '201'));
+    expect(second.map(({ location }) => location)).toEqual(
+      second.map(({ location }, index) => first[index]?.location ?? location),
+    );
+    await expectCounts(30, 0);
+  });
+
+  it('does not wait for a call that hangs', async () => {
+    const user = await createUser(directory, userAttributes(randomUUID()));
+    const group = await createGroup(directory, { displayName: 'g' }, []);
+    let calls = 0;
+    // Two calls are answered, all further ones never are.
+    const beforeCall = (): Promise<void> => (calls++ < 2 ? Promise.resolve() : new Promise(() => {}));
+    const table = engine.table.with({ deadline: Date.now() - 500, beforeCall });
+
+    const entries = await bulk({ ...directory, table, now: () => new Date(0) }, [
+      patch(`/Users/${user.id}`, { op: 'replace', path: 'title', value: 'x' }),
+      patch(`/Users/${user.id}`, { op: 'replace', path: 'title', value: 'y' }),
+      { method: 'DELETE', path: `/Groups/${group.id}` },
+    ]);
+
+    expect(entries[2]).toMatchObject({
+      status: '503',
+      response: { detail: expect.stringContaining('under way') },
+    });
+    expect(entries[1]).toMatchObject({ status: '503' });
+  });
+});
