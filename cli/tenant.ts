@@ -1,5 +1,6 @@
+import { REQUESTS_END_AFTER_MS, removeTenant } from '../directory/tenant-removal';
 import { createTenant, listTenants, readTenantId, resumeTenant, suspendTenant } from '../directory/tenants';
-import { argument, type CommandGroup, required } from './command';
+import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushAuthorizers } from './flush';
 import { tableText } from './table-text';
 
@@ -67,5 +68,47 @@ export const TENANT: CommandGroup = {
         };
       },
     },
+    delete: {
+      arguments: ['tenant'],
+      summary: 'end all access and remove all data of a tenant, for ever',
+      options: {
+        confirm: {
+          type: 'string',
+          value: 'TENANT',
+          help: 'the tenant once more, so that nothing goes by mistake',
+        },
+        'settle-seconds': {
+          type: 'string',
+          value: 'N',
+          help: 'how long requests may still be under way (30)',
+        },
+      },
+      examples: ['tenant delete acme --confirm acme'],
+      async run(call) {
+        const tenant = readTenantId(argument(call, 0));
+        if (required(call, 'confirm') !== tenant) {
+          throw new UsageError(`--confirm is not "${tenant}": nothing was deleted.`);
+        }
+        const { items } = await removeTenant(call.target.table, tenant, {
+          onSuspended: async () => {
+            await flushAuthorizers(call.target);
+          },
+          settleMs: readSeconds(call.options['settle-seconds']) * 1000,
+        });
+        return {
+          json: { tenantId: tenant, deleted: true, items },
+          text: `Tenant ${tenant} is deleted: its tokens and sessions were dead at once, and ${items} items were removed. Had this been interrupted, the same command would go on.`,
+        };
+      },
+    },
   },
 };
+
+function readSeconds(given: string | boolean | undefined): number {
+  if (given === undefined) return REQUESTS_END_AFTER_MS / 1000;
+  const seconds = Number(given);
+  if (typeof given === 'string' && /^\d{1,4}$/.test(given)) return seconds;
+  throw new UsageError(
+    `--settle-seconds is ${JSON.stringify(given)}; a whole number of seconds is accepted.`,
+  );
+}
