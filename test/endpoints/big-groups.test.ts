@@ -238,7 +238,8 @@ describe('reading', () => {
         attributes: 'id',
       });
       expect([status, body?.totalResults]).toEqual([200, 350]);
-      for (const user of body?.Resources as JsonObject[]) seen.push(user.id);
+      const page = (body?.Resources ?? []) as JsonObject[];
+      for (const user of page) seen.push(user.id);
     }
 
     expect(seen).toEqual(users.slice(0, 350));
