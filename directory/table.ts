@@ -102,7 +102,7 @@ const MOST_KEYS_IN_A_BATCH = 100;
 const MOST_WRITES_IN_A_BATCH = 25;
 const DEFAULT_BUDGET_MS = 20_000;
 /** One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down, not requests that wait and occupy a function each. */
-const LONGEST_RETRYING_MS = 8_000;
+const LONGEST_RETRYING_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 /** A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer. */

@@ -51,6 +51,7 @@ async function create(directory: Directory, request: ScimRequest): Promise<ScimR
   const { attributes, members } = readGroup(request);
   const named = [...members.add].map(([id, { type }]) => ({ id, type }));
   const group = await createGroup(directory, attributes, named, request.newId);
+  if (named.length === 0) return resourceResponse(201, GROUP, request, group, {}, projection);
   return writtenGroup(201, directory, request, group, projection);
 }
 
@@ -114,7 +115,10 @@ async function answerWithGroup(
   return writtenGroup(200, directory, request, group, projection);
 }
 
-/** The answer to a write. It has happened, so a member list too long to be carried is left out instead of answering an error. */
+/**
+ * The answer to a write. It has happened, so a member list that is too long to be carried, or that cannot be read now, is left out instead of answering an error, after
+ * which a client would create the group once more.
+ */
 async function writtenGroup(
   status: 200 | 201,
   directory: Directory,
@@ -130,7 +134,7 @@ async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
     return await membersOf(directory, group, MOST_MEMBERS_IN_AN_ANSWER);
   } catch (error) {
-    if (error instanceof ScimError && error.errorName === 'tooMany') return [];
+    if (error instanceof ScimError) return [];
     throw error;
   }
 }
