@@ -48,11 +48,13 @@ export async function pageAfter(
   budget: ScanBudget = DEFAULT_BUDGET,
 ): Promise<CursorPage> {
   const stopAt = Math.min(Date.now() + budget.milliseconds, directory.table.giveUpAt() - RESERVE_MS);
-  const first = selections.findIndex(({ kind }) => kind === after?.kind);
+  const shown = selections.filter(({ filter }) => filter !== false);
+  const first = shown.findIndex(({ kind }) => kind === after?.kind);
+  const open = shown.slice(Math.max(0, first));
   const found: Stored[] = [];
   let scanned = 0;
-  for (const [position, selection] of selections.slice(Math.max(0, first)).entries()) {
-    const start = position === 0 ? (after?.id ?? '') : '';
+  for (const [index, selection] of open.entries()) {
+    const start = selection.kind === after?.kind ? after.id : '';
     for await (const batch of matchesAfter(directory, selection, start, () => count + 1 - found.length)) {
       found.push(...batch.matches);
       const last = found[count - 1];
@@ -60,9 +62,10 @@ export async function pageAfter(
         return { resources: found.slice(0, count), next: { kind: last.kind, id: last.id } };
       }
       scanned += batch.scanned;
-      if (scanned >= budget.resources || Date.now() > stopAt) {
-        return { resources: found, next: { kind: selection.kind, id: batch.upTo } };
-      }
+      if (scanned < budget.resources && Date.now() <= stopAt) continue;
+      const following = batch.isLast ? open[index + 1] : selection;
+      const id = batch.isLast ? '' : batch.upTo;
+      return { resources: found, next: following === undefined ? undefined : { kind: following.kind, id } };
     }
   }
   return { resources: found, next: undefined };
@@ -74,9 +77,11 @@ interface Batch {
   readonly scanned: number;
   /** Everything up to this id has been looked at. */
   readonly upTo: string;
+  /** Nothing follows in this selection. */
+  readonly isLast: boolean;
 }
 
-/** The matches after an id, in order, batch by batch. The last batch is not followed by anything. @param wanted how many more matches the page can use */
+/** The matches after an id, in order, batch by batch. @param wanted how many more matches the page can use */
 async function* matchesAfter(
   directory: Directory,
   selection: Selection,
@@ -84,10 +89,9 @@ async function* matchesAfter(
   wanted: () => number,
 ): AsyncGenerator<Batch> {
   const { kind, resourceType, filter } = selection;
-  if (filter === false) return;
   const pick = picker(directory, selection);
-  const lookups = filter === true ? undefined : equalityLookups(filter, resourceType);
-  if (lookups !== undefined && filter !== true) {
+  const lookups = typeof filter === 'boolean' ? undefined : equalityLookups(filter, resourceType);
+  if (typeof filter !== 'boolean' && lookups !== undefined) {
     const ids = (await candidateIds(directory, kind, lookups)).filter((id) => id > afterId);
     const isAnswered = isAnsweredByLookup(filter, resourceType);
     for (let start = 0; start < ids.length; ) {
@@ -95,8 +99,8 @@ async function* matchesAfter(
       const chunk = ids.slice(start, start + size);
       const candidates = await readByIds(directory, kind, chunk);
       const matches = isAnswered ? candidates : await pick(candidates);
-      yield { matches, scanned: chunk.length, upTo: chunk.at(-1) ?? afterId };
       start += size;
+      yield { matches, scanned: chunk.length, upTo: chunk.at(-1) ?? afterId, isLast: start >= ids.length };
     }
     return;
   }
@@ -105,7 +109,8 @@ async function* matchesAfter(
     const limit = filter === true ? wanted() : Math.max(size, wanted());
     const resources = await readAfter(directory, kind, upTo, limit);
     upTo = resources.at(-1)?.id ?? upTo;
-    yield { matches: await pick(resources), scanned: resources.length, upTo };
-    if (resources.length < limit) return;
+    const isLast = resources.length < limit;
+    yield { matches: await pick(resources), scanned: resources.length, upTo, isLast };
+    if (isLast) return;
   }
 }

@@ -73,8 +73,7 @@ function keyOf(definition: AttributeDefinition, value: JsonValue | undefined): S
  * @returns below 0 when `left` comes first, 0 for a tie
  */
 export function compareSortKeys(left: SortKey, right: SortKey, descending: boolean): number {
-  const ascending = compareAscending(left, right);
-  return descending ? -ascending : ascending;
+  return descending ? compareAscending(right, left) : compareAscending(left, right);
 }
 
 function compareAscending(left: SortKey, right: SortKey): number {

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { cursorKey } from '../../directory/cursor-key';
+import { type IdPosition, pageAfter, type ScanBudget } from '../../directory/cursor-listing';
+import { createGroup } from '../../directory/groups';
+import { cursorKeyItemKey } from '../../directory/keys';
+import { listPage } from '../../directory/listing';
+import { selectionsOf } from '../../directory/selection';
+import type { TableCall } from '../../directory/table';
+import { createUser } from '../../directory/users';
+import { parseFilter } from '../../scim/filter/parse';
+import { GROUP, USER } from '../../scim/schema/registry';
+import { startTestTable, type TestTable } from '../engine';
+import { directoryOf, userAttributes } from './builders';
+
+let engine: TestTable;
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+
+const selections = (filter?: string, types = [USER]) =>
+  selectionsOf(types, filter === undefined ? undefined : parseFilter(filter), () => ({ id, attributes }) => ({
+    id,
+    ...attributes,
+  }));
+
+describe('a page whose filter has to look at many', () => {
+  const unlimited = { milliseconds: 60_000 };
+  let directory: ReturnType<typeof directoryOf>;
+  let wanted: string[];
+  beforeAll(async () => {
+    directory = directoryOf(engine.table);
+    const users = await Promise.all(
+      Array.from({ length: 250 }, (_, index) =>
+        createUser(directory, userAttributes(`u${index}`, { title: index % 50 === 0 ? 'Rare' : 'Usual' })),
+      ),
+    );
+    wanted = users
+      .filter(({ attributes }) => attributes.title === 'Rare')
+      .map(({ id }) => id)
+      .sort();
+  });
+
+  const pages = async (budget: ScanBudget, types = [USER]) => {
+    const found: string[][] = [];
+    let after: IdPosition | undefined;
+    do {
+      const page = await pageAfter(directory, selections('title eq "rare"', types), after, 3, budget);
+      found.push(page.resources.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    return found;
+  };
+
+  it('is full when the budget lasts', async () => {
+    expect(await pages({ resources: 10_000, ...unlimited })).toEqual([wanted.slice(0, 3), wanted.slice(3)]);
+  });
+
+  it('is short or empty when it does not, and nobody is lost', async () => {
+    const found = await pages({ resources: 1, ...unlimited });
+
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.flat()).toEqual(wanted);
+  });
+
+  it('gets ahead even without any time', async () => {
+    expect((await pages({ resources: 10_000, milliseconds: -1 })).flat()).toEqual(wanted);
+    expect((await pages({ resources: 10_000, milliseconds: -1 }, [USER, GROUP])).flat()).toEqual(wanted);
+  });
+});
+
+describe('what a page costs', () => {
+  /** Reads of a page, and the read units they took. */
+  async function costOf(
+    work: (directory: ReturnType<typeof directoryOf>) => Promise<unknown>,
+    tenant: string,
+  ) {
+    const calls: TableCall[] = [];
+    const table = engine.table.with({ onCall: (call) => calls.push(call) });
+    await work({ ...directoryOf(table, tenant) });
+    return calls.reduce((sum, { readUnits }) => sum + readUnits, 0);
+  }
+
+  it('does not depend on how many others there are, nor on how deep it lies', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    const directory = directoryOf(engine.table, tenant);
+    const create = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => createUser(directory, userAttributes(randomUUID()))));
+    const page = (after?: IdPosition) => (meted: typeof directory) =>
+      pageAfter(meted, selections(), after, 10);
+    await create(20);
+    const inSmall = await costOf(page(), tenant);
+
+    await create(180);
+
+    expect(await costOf(page(), tenant)).toBeLessThanOrEqual(inSmall);
+    expect(await costOf(page({ kind: 'U', id: 'c' }), tenant)).toBeLessThanOrEqual(inSmall);
+  });
+
+  it('by group membership is the page and the ids of the members, not the members themselves', async () => {
+    const tenant = `t-${randomUUID().slice(0, 8)}`;
+    const directory = directoryOf(engine.table, tenant);
+    const title = 'x'.repeat(8_000);
+    const users = await Promise.all(
+      Array.from({ length: 60 }, () => createUser(directory, userAttributes(randomUUID(), { title }))),
+    );
+    const { id } = await createGroup(directory, { displayName: 'Big' }, users);
+    const filter = selections(`groups[value eq "${id}"]`);
+    const ids = users.map((user) => user.id).sort();
+
+    // Ten users of 8 kB take 2-3 units each when read consistently; sixty of them would take over 120.
+    expect(
+      await costOf(async (meted) => {
+        const { total, resources } = await listPage(meted, filter, { startIndex: 21, count: 10 });
+        expect(total).toBe(60);
+        expect(resources.map((user) => user.id)).toEqual(ids.slice(20, 30));
+      }, tenant),
+    ).toBeLessThan(40);
+    expect(
+      await costOf(async (meted) => {
+        const { resources } = await pageAfter(meted, filter, { kind: 'U', id: ids[19] ?? '' }, 10);
+        expect(resources.map((user) => user.id)).toEqual(ids.slice(20, 30));
+      }, tenant),
+    ).toBeLessThan(45);
+  });
+});
+
+test('the key of a tenant is made once, whoever comes first, and is nobody else’s', async () => {
+  const directory = directoryOf(engine.table);
+
+  const keys = await Promise.all([1, 2, 3].map(() => cursorKey(directory)));
+
+  expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
+  expect(await engine.table.get<{ key: string }>(cursorKeyItemKey(directory.tenant))).toMatchObject({
+    key: keys[0]?.toString('base64'),
+  });
+  expect(await cursorKey(directoryOf(engine.table))).not.toEqual(keys[0]);
+});

@@ -1,0 +1,34 @@
+import { readQuery } from '../../../lambdas/middleware/query';
+
+/** What the gateway makes of a query: the last value of each name, and all of them. */
+const read = (values: Record<string, string[]>) =>
+  readQuery({
+    queryStringParameters: Object.fromEntries(
+      Object.entries(values).map(([name, all]) => [name, all.at(-1)]),
+    ),
+    multiValueQueryStringParameters: values,
+  });
+
+test('a request without a query has none', () => {
+  expect(readQuery({ queryStringParameters: null, multiValueQueryStringParameters: null })).toEqual({});
+});
+
+test('lists of names that come more than once are joined', () => {
+  expect(read({ attributes: ['userName', 'id,name'], ExcludedAttributes: ['a', 'a'] })).toEqual({
+    attributes: 'userName,id,name',
+    ExcludedAttributes: 'a',
+  });
+});
+
+test('the same value twice is that value, and of an unknown parameter the last one counts', () => {
+  expect(read({ count: ['5', '5'], x: ['1', '2'] })).toEqual({ count: '5', x: '2' });
+});
+
+test.each(['filter', 'Filter', 'count', 'startIndex', 'sortBy', 'sortOrder', 'cursor'])(
+  'two different values of %s are refused',
+  (name) => {
+    expect(() => read({ [name]: ['a', 'b'] })).toThrow(
+      expect.objectContaining({ errorName: 'invalidValue', detail: expect.stringContaining(`"${name}"`) }),
+    );
+  },
+);
