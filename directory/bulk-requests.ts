@@ -8,6 +8,7 @@ import {
   type ResourceKind,
   resourceKey,
   tombstoneKey,
+  tombstonePartition,
 } from './keys';
 import { ConditionFailed } from './table';
 
@@ -60,9 +61,16 @@ export interface Creation {
   readonly kind: ResourceKind;
 }
 
+/** The id that is given to what a Bulk request creates. */
+export interface AllottedId {
+  readonly id: ResourceId;
+  /** Its version, when an earlier attempt has created it. */
+  readonly presentVersion?: number;
+}
+
 /**
- * Allots the ids of what a Bulk request creates, the same ones in every attempt. An id whose resource was deleted since is never used again, as sessions
- * and memberships of the deleted one may still be under removal: the next one in line takes its place.
+ * Allots the ids of what a Bulk request creates, the same ones in every attempt, and finds what an earlier attempt has created. An id whose resource was deleted since is never
+ * used again, as sessions and memberships of the deleted one may still be under removal: the next one in line takes its place.
  *
  * @returns ids by position
  */
@@ -70,26 +78,40 @@ export async function allotIds(
   directory: Directory,
   { seed, repeated }: BulkAttempt,
   creations: readonly Creation[],
-): Promise<Map<number, ResourceId>> {
-  const ids = new Map<number, ResourceId>();
+): Promise<Map<number, AllottedId>> {
+  const allotted = new Map<number, AllottedId>();
   let wanted = creations;
   for (let line = 0; wanted.length > 0; line++) {
-    for (const { index } of wanted) ids.set(index, idFor(seed, index, line));
-    if (!repeated) break;
-    const deleted = await deletedAmong(directory, wanted, ids);
-    wanted = wanted.filter(({ index }) => deleted.has(ids.get(index)));
+    const candidates = wanted.map((creation) => ({ ...creation, id: idFor(seed, creation.index, line) }));
+    const found = repeated
+      ? await whatBecameOf(directory, candidates)
+      : new Map<string, number | 'deleted'>();
+    for (const { index, id } of candidates) {
+      const state = found.get(id);
+      allotted.set(index, typeof state === 'number' ? { id, presentVersion: state } : { id });
+    }
+    wanted = candidates.filter(({ id }) => found.get(id) === 'deleted');
   }
-  return ids;
+  return allotted;
 }
 
-async function deletedAmong(
+/** The versions of the resources that are there, and which were deleted; strongly consistent. */
+async function whatBecameOf(
   { table, tenant }: Directory,
-  creations: readonly Creation[],
-  ids: ReadonlyMap<number, ResourceId>,
-): Promise<ReadonlySet<string | undefined>> {
-  const keys = creations.map(({ index, kind }) => tombstoneKey(tenant, kind, ids.get(index) ?? ''));
-  const tombstones = await table.batchGet(keys, { consistent: true, attributes: ['sk'] });
-  return new Set(tombstones.map(({ sk }) => sk.slice(2)));
+  candidates: readonly (Creation & { id: ResourceId })[],
+): Promise<ReadonlyMap<string, number | 'deleted'>> {
+  const keys = candidates.flatMap(({ kind, id }) => [
+    resourceKey(tenant, kind, id),
+    tombstoneKey(tenant, kind, id),
+  ]);
+  const items = await table.batchGet<{ version?: number }>(keys, {
+    consistent: true,
+    attributes: ['pk', 'sk', 'version'],
+  });
+  const deleted = tombstonePartition(tenant);
+  return new Map(
+    items.map(({ pk, sk, version }) => [sk.slice(2), pk === deleted ? 'deleted' : Number(version)]),
+  );
 }
 
 /** The userNames that users have now, by id, strongly consistent; users that do not exist are left out. */

@@ -1,6 +1,5 @@
-import { allotIds, bulkAttempt, userNamesOf } from '../directory/bulk-requests';
+import { type AllottedId, allotIds, bulkAttempt, userNamesOf } from '../directory/bulk-requests';
 import type { Directory } from '../directory/directory';
-import type { ResourceId } from '../directory/keys';
 import {
   type Footprint,
   footprintOf,
@@ -24,8 +23,8 @@ export interface BulkPlan {
   readonly references: (operation: BulkOperation) => ReadonlySet<string>;
   /** The position of the POST that has a bulkId, also of one that cannot be tried. */
   readonly creatorOf: (bulkId: string) => number | undefined;
-  /** The id that the POST at a position gives to what it creates. */
-  readonly newIdAt: (index: number) => ResourceId | undefined;
+  /** The id that the POST at a position gives to what it creates; undefined for one that is not to an endpoint. */
+  readonly newIdAt: (index: number) => AllottedId | undefined;
   /** Data with ids in the place of references. */
   readonly resolve: (data: JsonValue) => JsonValue;
   /** The id in an operation's path, or the one a POST creates. */
@@ -50,11 +49,11 @@ export async function planBulk(
   }
   const creatorOf = (bulkId: string) => creators.get(bulkId);
   const newIdAt = (index: number) => newIds.get(index);
-  const idOf = (bulkId: string): string => newIds.get(creators.get(bulkId) ?? -1) ?? `bulkId:${bulkId}`;
+  const idOf = (bulkId: string): string => newIds.get(creators.get(bulkId) ?? -1)?.id ?? `bulkId:${bulkId}`;
   const resolve = (data: JsonValue) => resolveReferences(data, idOf);
   const resourceId = ({ index, target: { id } }: BulkOperation): string | undefined => {
     const bulkId = id === undefined ? undefined : bulkIdIn(id);
-    return bulkId === undefined ? (id ?? newIdAt(index)) : idOf(bulkId);
+    return bulkId === undefined ? (id ?? newIdAt(index)?.id) : idOf(bulkId);
   };
   const references = new Map(operations.map((operation) => [operation, referencesOf(operation)]));
   const byIndex = new Map(operations.map((operation) => [operation.index, operation]));
@@ -81,7 +80,7 @@ async function newIdsFor(
   directory: Directory,
   operations: readonly BulkOperation[],
   body: JsonValue,
-): Promise<ReadonlyMap<number, ResourceId>> {
+): Promise<ReadonlyMap<number, AllottedId>> {
   const creations = operations
     .filter(({ method, target }) => method === 'POST' && target.id === undefined)
     .map(({ index, target }) => ({ index, kind: target.resource === 'Users' ? 'U' : 'G' }) as const);

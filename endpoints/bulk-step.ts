@@ -119,12 +119,13 @@ async function perform(run: BulkRun, operation: BulkOperation, step: BulkStep): 
 }
 
 /**
- * A POST whose resource is there already is the repetition of an earlier attempt, since ids are allotted once a request: it is answered as if it had just been created, and stays as
- * it is.
+ * A POST whose resource is there already is the repetition of an earlier attempt, or another attempt is under way, since ids are allotted once a request: it is answered as if it had just
+ * been created, and stays as it is.
  */
 async function create(run: BulkRun, operation: BulkOperation): Promise<ScimResponse & { created?: true }> {
   const { directory, plan } = run;
-  const newId = plan.newIdAt(operation.index);
+  const { id: newId, presentVersion } = plan.newIdAt(operation.index) ?? {};
+  if (presentVersion !== undefined) return { status: 201, headers: { ETag: formatEtag(presentVersion) } };
   const body = operation.data === undefined ? undefined : plan.resolve(operation.data);
   try {
     // A POST to a resource instead of an endpoint keeps its id here, and is answered 405.
