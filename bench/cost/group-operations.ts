@@ -101,7 +101,7 @@ export const OTHER_GROUP_OPERATIONS: readonly Operation[] = [
   {
     name: 'Okta: create a group with 10 members',
     floor: { read: 5, write: 24 },
-    plan: { read: 5, write: 12 + 40, roundTrips: 2 },
+    plan: { read: 7, write: 12 + 40, roundTrips: 3 },
     prepare: async (bench) => {
       const body = groupBody(bench.next(), await newUsers(bench, 10));
       return () => send(bench, 'POST', 'Groups', { body });

@@ -1,0 +1,143 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { Table } from '../../directory/table';
+import { usersEndpoint } from '../../endpoints/users';
+import { directoryEndpoint } from '../../lambdas/middleware/scim-endpoint';
+import { readResource } from '../../scim/resource/read';
+import { USER } from '../../scim/schema/registry';
+import { entraUser } from '../resources';
+import { median } from '../statistics';
+
+/** A request of a row: what API Gateway hands over. */
+interface HandlerRow {
+  readonly name: string;
+  readonly event: object;
+}
+
+const ID = '11111111-1111-4111-a111-111111111111';
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const REQUESTS_A_SAMPLE = 500;
+const SAMPLES = 15;
+
+const ROWS: readonly HandlerRow[] = [
+  {
+    name: 'PATCH active (Entra ID)',
+    event: eventOf('PATCH', {
+      schemas: [PATCH_OP],
+      Operations: [{ op: 'Replace', path: 'active', value: 'False' }],
+    }),
+  },
+  {
+    name: 'PATCH three attributes (Entra ID)',
+    event: eventOf('PATCH', {
+      schemas: [PATCH_OP],
+      Operations: [
+        { op: 'Replace', path: 'displayName', value: 'Adele Smith' },
+        { op: 'Replace', path: 'name.familyName', value: 'Smith' },
+        { op: 'Replace', path: 'addresses[type eq "work"].locality', value: 'Seattle' },
+      ],
+    }),
+  },
+  { name: 'GET a user', event: eventOf('GET') },
+];
+
+/**
+ * CPU time in ms that the function behind /Users takes for a request: middleware, protocol, directory, the SDK's marshalling and signing, the log entry; everything but the socket, in whose place
+ * stands an answer that is always the same.
+ */
+export async function handlerRows(): Promise<{ name: string; samples: number[] }[]> {
+  const handler = directoryEndpoint(new Table('scim', stubbedClient()), usersEndpoint);
+  const rows = ROWS.map(({ name, event }) => ({ name, event, samples: new Array<number>() }));
+  await quietly(async () => {
+    for (let sample = -3; sample < SAMPLES; sample++) {
+      for (const { event, samples } of rows) {
+        const spent = await cpuMilliseconds(handler as Handler, event);
+        if (sample >= 0) samples.push(spent / REQUESTS_A_SAMPLE);
+      }
+    }
+  });
+  return rows.map(({ name, samples }) => ({ name, samples: [median(samples), ...samples] }));
+}
+
+type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+async function cpuMilliseconds(handler: Handler, event: object): Promise<number> {
+  const context = { getRemainingTimeInMillis: () => 29_000 } as Context;
+  const before = process.cpuUsage();
+  for (let request = 0; request < REQUESTS_A_SAMPLE; request++) {
+    const { statusCode, body } = await handler(structuredClone(event) as APIGatewayProxyEvent, context);
+    if (statusCode !== 200) throw new Error(`The handler answered ${statusCode}: ${body}`);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** The log goes nowhere while the clock runs, but it is made. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  const { write } = process.stdout;
+  process.stdout.write = () => true;
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+function stubbedClient(): DynamoDBClient {
+  const { schemas: _schemas, ...attributes } = readResource(USER, entraUser(7));
+  const item = {
+    pk: { S: 'T#bench#' },
+    sk: { S: `U#${ID}` },
+    version: { N: '3' },
+    created: { S: '2026-01-01T00:00:00.000Z' },
+    lastModified: { S: '2026-02-01T00:00:00.000Z' },
+    body: { S: JSON.stringify(attributes) },
+    active: { BOOL: true },
+    sessionEpoch: { N: '0' },
+  };
+  const answers: Record<string, object> = {
+    GetItem: { Item: item },
+    UpdateItem: { Attributes: item },
+    TransactWriteItems: {},
+    Query: { Items: [], Count: 0 },
+  };
+  return new DynamoDBClient({
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: {
+      handle: async (request: { headers: Record<string, string> }) => {
+        const operation = request.headers['x-amz-target']?.split('.')[1] ?? '';
+        const body = Buffer.from(JSON.stringify(answers[operation] ?? {}));
+        const headers = { 'content-type': 'application/x-amz-json-1.0' };
+        return { response: { statusCode: 200, headers, body } };
+      },
+    } as never,
+  });
+}
+
+function eventOf(method: string, body?: object): object {
+  return {
+    resource: '/v2/Users/{id}',
+    path: `/v2/Users/${ID}`,
+    httpMethod: method,
+    headers: {
+      'Content-Type': 'application/scim+json; charset=utf-8',
+      'User-Agent': 'bench',
+      'X-Forwarded-Proto': 'https',
+    },
+    multiValueHeaders: {},
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: { id: ID },
+    stageVariables: null,
+    requestContext: {
+      requestId: 'bench',
+      resourcePath: '/v2/Users/{id}',
+      path: `/scim/v2/Users/${ID}`,
+      domainName: 'abcdefghij.execute-api.eu-central-1.amazonaws.com',
+      authorizer: { tenantId: 'bench', tokenId: 'bench', scope: 'write' },
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}
