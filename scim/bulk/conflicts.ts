@@ -4,6 +4,8 @@ import type { BulkOperation } from './request';
 import type { BulkStep } from './steps';
 
 const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** Deleting a member raises the version of its groups, whichever they are: an operation with the version of a group keeps its place among deletions. */
+const GROUP_VERSIONS = 'versions of groups';
 const USER_NAME = /(?:^|[:.])userName$/i;
 
 /**
@@ -64,6 +66,8 @@ export function footprintOf(
     for (const name of namesOfResource) changes.add(`name ${name}`);
   }
   const reads = new Set<string>();
+  if (operation.method === 'DELETE') reads.add(GROUP_VERSIONS);
+  if (operation.target.resource === 'Groups' && operation.version !== undefined) changes.add(GROUP_VERSIONS);
   if (operation.data !== undefined) collectIds(operation.data, reads);
   return { changes, reads };
 }

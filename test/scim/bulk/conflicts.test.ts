@@ -51,6 +51,18 @@ describe('stepsToAwait', () => {
     expect(waits(create(0), create(1), operation(2, 'DELETE', `Users/${A}`))).toEqual([[], [], [0, 1]]);
   });
 
+  it('keeps an operation on a version of a group in its place among deletions, which change versions', () => {
+    const remove = (index: number, id: string) => operation(index, 'DELETE', `Users/${id}`);
+    const versioned = { ...operation(2, 'PATCH', 'Groups/g', {}), version: 'W/"1"' };
+
+    expect(waits(remove(0, A), remove(1, B), versioned, remove(3, A.replace('1', '3')))).toEqual([
+      [],
+      [],
+      [0, 1],
+      [2],
+    ]);
+  });
+
   it('keeps the order of operations that give one userName, whatever its case', () => {
     const create = (index: number, userName: string) => operation(index, 'POST', 'Users', { userName });
 
