@@ -74,7 +74,8 @@ async function allResources(
         resources.map(({ id }) => id),
       );
       const last = resources.at(-1);
-      if (last !== undefined && from + resources.length === to && to < counted.total) {
+      // Also at what looks like the end: somebody may be created before the next page is asked for.
+      if (last !== undefined && from + resources.length === to) {
         await saveCheckpoint(directory, kind, to + 1, last.id);
       }
       return resources;

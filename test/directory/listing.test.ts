@@ -168,4 +168,55 @@ describe('index paging', () => {
     expect(seen).toHaveLength(new Set(seen).size);
     expect(seen).toEqual(expect.arrayContaining(staying));
   });
+
+  it('goes on behind a page that was the last one when it was read', async () => {
+    const directory = directoryOf(engine.table);
+    const ids: string[] = [];
+    for (let index = 0; index < 4; index++) {
+      ids.push((await createUser(directory, userAttributes(`u${index}`), idOf(index))).id);
+    }
+    ids.sort();
+    expect((await page(directory, 1, 4)).ids).toEqual(ids);
+
+    const late = await createUser(
+      directory,
+      userAttributes('late'),
+      `00${randomUUID().slice(2)}` as ResourceId,
+    );
+
+    // It comes before all others: a position that is counted would show the last one again.
+    expect(ids[0] !== undefined && late.id < ids[0]).toBe(true);
+    expect(await page(directory, 5, 4)).toEqual({ total: 5, ids: [] });
+  });
+
+  it('serves readers with different page sizes at once', async () => {
+    const directory = directoryOf(engine.table);
+    const ids: string[] = [];
+    for (let index = 0; index < 30; index++) {
+      ids.push((await createUser(directory, userAttributes(`u${index}`), idOf(index))).id);
+    }
+    ids.sort();
+    const readers = [3, 4, 5, 7].map((count) => ({ count, seen: [] as string[] }));
+    for (let round = 0; round < 10; round++) {
+      for (const { count, seen } of readers) {
+        if (seen.length < 30) seen.push(...(await page(directory, seen.length + 1, count)).ids);
+      }
+    }
+    for (const { seen } of readers) expect(seen).toEqual(ids);
+  });
+
+  it('has an empty page past the end, also when the end was further away', async () => {
+    const directory = directoryOf(engine.table);
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      ids.push((await createUser(directory, userAttributes(`u${index}`), idOf(index))).id);
+    }
+    ids.sort();
+    await page(directory, 1, 5);
+    await page(directory, 6, 5);
+    for (const id of ids.slice(0, 4)) await deleteUser(directory, id);
+
+    expect(await page(directory, 11, 5)).toEqual({ total: 8, ids: [] });
+    expect(await page(directory, 1, 20)).toEqual({ total: 8, ids: ids.slice(4) });
+  });
 });
