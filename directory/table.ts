@@ -123,9 +123,7 @@ export class Table {
     private readonly client: DynamoDBClient,
     private readonly options: TableOptions = {},
   ) {
-    this.documents = DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+    this.documents = documentClientOf(client);
   }
 
   /** The same table with other options, for one request. */
@@ -463,6 +461,17 @@ export class Table {
     if (Date.now() + pauseMs > giveUpAt) throw givenUp(fault);
     await delay(pauseMs);
   }
+}
+
+/** One document client a connection: making one costs a good part of a call's CPU time, and `with` is called for every request. */
+const documentClients = new WeakMap<DynamoDBClient, DynamoDBDocumentClient>();
+
+function documentClientOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  const made = documentClients.get(client);
+  if (made !== undefined) return made;
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  documentClients.set(client, documents);
+  return documents;
 }
 
 const keyOf = ({ pk, sk }: ItemKey) => ({ pk, sk });
