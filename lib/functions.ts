@@ -42,8 +42,8 @@ const DEFINITIONS = {
     kind: 'worker',
     access: [REVOCATION],
   },
-  cleaner: {
-    description: 'Finishes journaled membership changes and deletions',
+  'follow-up': {
+    description: 'Publishes events, and finishes journaled membership changes and deletions',
     kind: 'worker',
     access: [TENANT_DATA],
   },
@@ -53,7 +53,7 @@ const DEFINITIONS = {
     access: [{ ...REVOCATION, index: ['PENDING#*'] }],
   },
   'cleanup-sweep': {
-    description: 'Finishes deletions and membership changes that the cleaner has left',
+    description: "Finishes deletions and membership changes that the stream's consumer has left",
     kind: 'worker',
     access: [{ ...TENANT_DATA, index: ['T#*', 'PENDING#*'] }],
   },

@@ -12,15 +12,24 @@ import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
 type Filter = ReturnType<typeof FilterCriteria.filter>;
 
 /**
- * A pattern for records whose new image has an attribute. `exists` works on leaf nodes only, so the path ends with the attribute's DynamoDB type.
+ * Patterns for an attribute of an image. `exists` works on leaf nodes only, so the path ends with the attribute's DynamoDB type.
  */
-const newImageHas = (...path: readonly [string, ...string[]]): Filter => {
-  const pattern = path.reduceRight<Record<string, unknown>>(
-    (inner, name, position) => ({ [name]: position === path.length - 1 ? FilterRule.exists() : inner }),
+const leaf = (condition: unknown, ...path: readonly string[]): Record<string, unknown> =>
+  path.reduceRight<Record<string, unknown>>(
+    (inner, name, position) => ({ [name]: position === path.length - 1 ? condition : inner }),
     {},
   );
-  return FilterCriteria.filter({ dynamodb: { NewImage: pattern } });
-};
+
+const newImageHas = (...path: readonly string[]): Filter =>
+  FilterCriteria.filter({ dynamodb: { NewImage: leaf(FilterRule.exists(), ...path) } });
+
+/** A pattern for records one of whose images, or both, has an attribute: something that came, changed or went. */
+const anyImageHas = (condition: unknown, ...path: readonly string[]): Filter =>
+  FilterCriteria.filter({
+    dynamodb: {
+      $or: [{ NewImage: leaf(condition, ...path) }, { OldImage: leaf(condition, ...path) }],
+    },
+  });
 
 /**
  * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are what DynamoDB Streams permits) and the sweep,
@@ -41,10 +50,12 @@ export class Offboarding extends Construct {
     super(scope, id);
     // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone. Clearing the mark is a record without it.
     this.consume('session-revoker', [newImageHas('revocationPending', 'N')]);
-    this.consume('cleaner', [
-      // Deletions leave a mark on the tombstone, large membership changes a journal on the group.
-      newImageHas('cleanupPending', 'N'),
-      newImageHas('change', 'M', 'id', 'S'),
+    this.consume('follow-up', [
+      // Users and groups, whose journaled changes are among them; tombstones; members; tenants.
+      anyImageHas(FilterRule.exists(), 'version', 'N'),
+      anyImageHas(FilterRule.exists(), 'deletedAt', 'N'),
+      anyImageHas([{ prefix: 'T#' }], 'g1', 'S'),
+      anyImageHas(['TENANTS'], 'g1', 'S'),
     ]);
     this.sweep('revocation-sweep', 'Drives session revocations that are still pending');
     this.sweep('cleanup-sweep', 'Drives deletions and membership changes that are still pending');

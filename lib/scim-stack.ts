@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ScimApi } from './api';
+import { Events } from './events';
 import { ScimFunctions } from './functions';
 import { Observability } from './observability';
 import { Offboarding } from './offboarding';
@@ -24,6 +25,7 @@ export class ScimStack extends Stack {
     const functions = new ScimFunctions(this, 'Functions', table, this.settings);
     const http = new ScimApi(this, 'Http', functions, this.settings);
     const offboarding = new Offboarding(this, 'Offboarding', table, functions);
+    new Events(this, 'Events', functions, this.settings);
     new Observability(
       this,
       'Observability',

@@ -43,7 +43,22 @@ export interface ScimStackProps {
   readonly workerTimeoutSeconds: number;
   /** ARN of the SNS topic that alarms notify. Without it they only change colour. */
   readonly alarmTopicArn: string | undefined;
+  /** EventBridge bus that is told what happens in the directories (docs/events.md): `own` makes one, `none` tells nobody, an ARN names one that exists. */
+  readonly eventBus: string;
+  /** Puts the resources' attributes into the events: personal data. Without it, events name ids alone. */
+  readonly eventAttributes: boolean;
+  /** ARN of a Cognito user pool whose users are disabled and signed out with the access, and enabled with its return. */
+  readonly cognitoUserPoolArn: string | undefined;
+  /** Attribute that is the username in that pool: `id` (the SCIM id), `userName` or `externalId`. */
+  readonly cognitoUsername: UsernameSetting;
+  /** HTTPS URL that is told, signed, when a user's access ends or returns: another store of sessions. Needs `webhookSecretArn`. */
+  readonly webhookUrl: string | undefined;
+  /** ARN of the Secrets Manager secret that signs those requests: `whsec_` and base64, several separated by spaces while it is being changed. */
+  readonly webhookSecretArn: string | undefined;
 }
+
+export const USERNAMES = ['id', 'userName', 'externalId'] as const;
+export type UsernameSetting = (typeof USERNAMES)[number];
 
 export const TABLE_ENCRYPTIONS = ['aws-owned', 'aws-managed', 'customer-managed'] as const;
 export type TableEncryptionSetting = (typeof TABLE_ENCRYPTIONS)[number];
@@ -72,6 +87,12 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   workerMemoryMb: 512,
   workerTimeoutSeconds: 60,
   alarmTopicArn: undefined,
+  eventBus: 'own',
+  eventAttributes: false,
+  cognitoUserPoolArn: undefined,
+  cognitoUsername: 'userName',
+  webhookUrl: undefined,
+  webhookSecretArn: undefined,
 };
 
 /** A setting that cannot be used; the message names it, what was given and what is accepted. */
@@ -101,6 +122,15 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
   workerMemoryMb: integer(128, 10_240),
   workerTimeoutSeconds: integer(1, 900),
   alarmTopicArn: optional(arn('sns')),
+  eventBus: text(
+    /^(?:own|none|arn:aws[a-z-]*:events:.+:event-bus\/.+)$/,
+    'own, none or the ARN of an event bus',
+  ),
+  eventAttributes: flag,
+  cognitoUserPoolArn: optional(arn('cognito-idp')),
+  cognitoUsername: oneOf(USERNAMES),
+  webhookUrl: optional(text(/^https:\/\/[^\s]+$/, 'a URL that starts with "https://"')),
+  webhookSecretArn: optional(arn('secretsmanager')),
 };
 
 /**
@@ -135,7 +165,18 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     workerMemoryMb: read('workerMemoryMb'),
     workerTimeoutSeconds: read('workerTimeoutSeconds'),
     alarmTopicArn: read('alarmTopicArn'),
+    eventBus: read('eventBus'),
+    eventAttributes: read('eventAttributes'),
+    cognitoUserPoolArn: read('cognitoUserPoolArn'),
+    cognitoUsername: read('cognitoUsername'),
+    webhookUrl: read('webhookUrl'),
+    webhookSecretArn: read('webhookSecretArn'),
   };
+  if ((settings.webhookUrl === undefined) !== (settings.webhookSecretArn === undefined)) {
+    throw new SettingError(
+      'The settings "webhookUrl" and "webhookSecretArn" go together; only one was given.',
+    );
+  }
   if ((settings.domainName === undefined) !== (settings.certificateArn === undefined)) {
     throw new SettingError('The settings "domainName" and "certificateArn" go together; only one was given.');
   }

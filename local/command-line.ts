@@ -8,6 +8,8 @@ export interface CommandLine {
   readonly reset: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Where events are posted. */
+  readonly eventsUrl: string | undefined;
   readonly help: boolean;
 }
 
@@ -25,6 +27,7 @@ export const HELP = `Runs the synthesized stack on this machine: gateway, author
   --reset     remove all kept data first
   --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready
   --verbose   show the functions' logs
+  --events-url URL   post each event of the directory there, as JSON
   --help      this text
 
   DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start    uses another DynamoDB engine
@@ -43,6 +46,7 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     reset: values.reset === true,
     json: values.json === true,
     verbose: values.verbose === true,
+    eventsUrl: readUrl(values['events-url']),
     help: values.help === true,
   };
 }
@@ -57,6 +61,7 @@ function parse(parameters: readonly string[]) {
         reset: { type: 'boolean' },
         json: { type: 'boolean' },
         verbose: { type: 'boolean' },
+        'events-url': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -73,4 +78,9 @@ function readPort(text: string | undefined): number | undefined {
     throw new LocalError(`--port is "${text}"; a number from 0 (picks a free one) to 65535 is accepted.`);
   }
   return port;
+}
+
+function readUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
+  throw new LocalError(`--events-url is "${text}"; a URL such as http://127.0.0.1:3000/events is accepted.`);
 }

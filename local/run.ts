@@ -15,7 +15,8 @@ import { LocalError } from './local-error';
 import { readSchedules, startSchedules } from './schedules';
 import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
-import { eventsService } from './services/events';
+import { EventPoster } from './services/event-poster';
+import { eventsService, type PutEvent } from './services/events';
 import { Queues } from './services/queues';
 import { startServiceEndpoint } from './services/service-endpoint';
 import { sendToDestination } from './streams/on-failure';
@@ -45,6 +46,8 @@ export interface LocalOptions {
   readonly developmentTenant?: boolean;
   /** Stream records kept in the data file (see `createDataFile`). */
   readonly streamRecordsKept?: number;
+  /** URL to which the events that functions put are posted. */
+  readonly eventsUrl?: string;
   readonly listener?: LocalListener;
 }
 
@@ -55,6 +58,8 @@ export interface LocalListener {
   onFunctionLine?(logicalId: string, line: string): void;
   /** Something a developer should see: a failed invocation, a record given up, an event put. */
   onNotice?(text: string): void;
+  /** An event that a function put on a bus. */
+  onEvent?(event: PutEvent): void;
   /** How long a part of the start took. */
   onTiming?(part: string, milliseconds: number): void;
 }
@@ -179,9 +184,14 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   );
   services.add('sqs', queues.service);
   services.add('s3', buckets.service);
+  const poster = options.eventsUrl === undefined ? undefined : new EventPoster(options.eventsUrl, notice);
   services.add(
     'events',
-    eventsService((source, detailType) => notice(`event "${detailType}" from ${source}`)),
+    eventsService((event) => {
+      listener.onEvent?.(event);
+      notice(`event ${event.detailType} ${event.detail}`);
+      poster?.post(event);
+    }),
   );
 
   const streams = startMappings(stack, tables, functions, {

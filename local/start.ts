@@ -28,7 +28,7 @@ async function main(parameters: readonly string[]): Promise<void> {
   }
 }
 
-async function serve({ port, memory, reset, json, verbose }: CommandLine): Promise<void> {
+async function serve({ port, memory, reset, json, verbose, eventsUrl }: CommandLine): Promise<void> {
   const terminal = new Terminal(json ? process.stderr : process.stdout);
   const asked = stopSignal();
   const started = performance.now();
@@ -36,6 +36,7 @@ async function serve({ port, memory, reset, json, verbose }: CommandLine): Promi
     port,
     memory,
     reset,
+    eventsUrl,
     directory: DIRECTORY,
     listener: {
       onRequest: (report) => terminal.request(report),

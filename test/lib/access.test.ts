@@ -111,7 +111,7 @@ describe('what the functions may do', () => {
       'dynamodb:GetItem',
       'dynamodb:UpdateItem',
     ]);
-    for (const name of ['Users', 'Groups', 'Cleaner', 'SessionRevoker']) {
+    for (const name of ['Users', 'Groups', 'FollowUp', 'SessionRevoker']) {
       expect(new Set(partitions(name))).toEqual(new Set(['T#*']));
     }
     for (const name of ['RevocationSweep', 'CleanupSweep']) {
@@ -129,7 +129,7 @@ describe('what the functions may do', () => {
     );
 
     expect(sent.size).toBeGreaterThan(3);
-    for (const name of ['Users', 'Groups', 'Cleaner']) {
+    for (const name of ['Users', 'Groups', 'FollowUp']) {
       const allowed = ofFunction(name).flatMap((statement) => statement.actions);
       expect(allowed).toEqual(expect.arrayContaining(actions));
     }

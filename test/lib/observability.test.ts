@@ -38,7 +38,7 @@ describe('alarms and the dashboard', () => {
     expect(alarm(`${pascalCase(name)}Throttles`)).toMatchObject({ MetricName: 'Throttles', Threshold: 0 });
   });
 
-  test.each(['SessionRevoker', 'Cleaner'])('%s has alarms on its lag and its dead letters', (name) => {
+  test.each(['SessionRevoker', 'FollowUp'])('%s has alarms on its lag and its dead letters', (name) => {
     expect(alarm(`${name}IteratorAge`)).toMatchObject({ MetricName: 'IteratorAge', Threshold: 120_000 });
     expect(alarm(`${name}DeadLetters`)).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible' });
   });

@@ -25,7 +25,7 @@ describe('off-boarding', () => {
     stack.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
   });
 
-  test.each(['SessionRevoker', 'Cleaner'])(
+  test.each(['SessionRevoker', 'FollowUp'])(
     '%s starts at the oldest record and never holds others up for long',
     (name) => {
       expect(mappingOf(name)).toMatchObject({
@@ -50,26 +50,34 @@ describe('off-boarding', () => {
     ]);
   });
 
-  test('the cleaner gets tombstones to clean up after, and groups with a journaled change', () => {
-    expect(patternsOf('Cleaner')).toEqual([
-      { dynamodb: { NewImage: { cleanupPending: { N: [{ exists: true }] } } } },
-      { dynamodb: { NewImage: { change: { M: { id: { S: [{ exists: true }] } } } } } },
+  test('what follows a write gets users, groups, tombstones, members and tenants that came, changed or went', () => {
+    const either = (pattern: object) => ({
+      dynamodb: { $or: [{ NewImage: pattern }, { OldImage: pattern }] },
+    });
+    expect(patternsOf('FollowUp')).toEqual([
+      either({ version: { N: [{ exists: true }] } }),
+      either({ deletedAt: { N: [{ exists: true }] } }),
+      either({ g1: { S: [{ prefix: 'T#' }] } }),
+      either({ g1: { S: ['TENANTS'] } }),
     ]);
   });
 
-  test.each(['RevocationSweep', 'CleanupSweep'])('the %s runs every minute; a run that fails is not repeated, the next one is soon enough', (name) => {
-    stack.template.hasResourceProperties('AWS::Events::Rule', {
-      ScheduleExpression: 'rate(1 minute)',
-      State: 'ENABLED',
-      Targets: [
-        {
-          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(name), 'Arn'] },
-          DeadLetterConfig: { Arn: Match.anyValue() },
-          RetryPolicy: { MaximumRetryAttempts: 0 },
-        },
-      ],
-    });
-  });
+  test.each(['RevocationSweep', 'CleanupSweep'])(
+    'the %s runs every minute; a run that fails is not repeated, the next one is soon enough',
+    (name) => {
+      stack.template.hasResourceProperties('AWS::Events::Rule', {
+        ScheduleExpression: 'rate(1 minute)',
+        State: 'ENABLED',
+        Targets: [
+          {
+            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(name), 'Arn'] },
+            DeadLetterConfig: { Arn: Match.anyValue() },
+            RetryPolicy: { MaximumRetryAttempts: 0 },
+          },
+        ],
+      });
+    },
+  );
 
   test('dead letters are encrypted, kept for 14 days and come over TLS only', () => {
     stack.template.resourceCountIs('AWS::SQS::Queue', 4);

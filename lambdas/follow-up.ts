@@ -1,0 +1,77 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { cleanUp, finishChange } from '../directory/cleanup';
+import type { Directory } from '../directory/directory';
+import { isResourceId, tenantOfPartition, tombstonePartition } from '../directory/keys';
+import { eventsOf } from '../events/events-of';
+import { publishInOrder } from '../events/publish';
+import { readChange } from '../events/stream-change';
+import { tableFromEnvironment } from './environment';
+
+/** Time kept back for reporting the records that were not finished. */
+const RESERVE_MS = 2_000;
+
+const table = tableFromEnvironment();
+const logger = new Logger();
+const bus = process.env.EVENT_BUS_NAME ?? '';
+const withAttributes = process.env.EVENT_ATTRIBUTES === 'true';
+const eventBridge = new EventBridgeClient({});
+
+/**
+ * What follows from a write, apart from revocation: events are published, then cleanup after deletions and large membership changes are finished. A record that fails is
+ * delivered again with all that come after it, which keeps the order; what had succeeded is then repeated, with the same event ids.
+ */
+export const handler = async (
+  { Records: records }: DynamoDBStreamEvent,
+  context: Context,
+): Promise<DynamoDBBatchResponse> => {
+  const published = bus === '' ? records.length : await publish(records);
+  let done = 0;
+  for (const record of records.slice(0, published)) {
+    if (!(await isFinished(record, context))) break;
+    done++;
+  }
+  const failed = records[done]?.dynamodb?.SequenceNumber;
+  return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+};
+
+/** @returns how many records, from the first one on, have had all their events accepted */
+async function publish(records: readonly DynamoDBRecord[]): Promise<number> {
+  const perRecord = records.map((record) => {
+    const change = readChange(record);
+    return change === undefined ? [] : eventsOf(change, { withAttributes });
+  });
+  let accepted: number;
+  try {
+    accepted = await publishInOrder(eventBridge, bus, perRecord.flat());
+  } catch (error) {
+    logger.error('no event was published', { error: String(error) });
+    accepted = 0;
+  }
+  let before = 0;
+  const unpublished = perRecord.findIndex((events) => {
+    before += events.length;
+    return before > accepted;
+  });
+  return unpublished < 0 ? records.length : unpublished;
+}
+
+async function isFinished(record: DynamoDBRecord, context: Context): Promise<boolean> {
+  const image = record.dynamodb?.NewImage;
+  if (image?.cleanupPending === undefined && image?.change === undefined) return true;
+  const pk = record.dynamodb?.Keys?.pk?.S ?? '';
+  const sk = record.dynamodb?.Keys?.sk?.S ?? '';
+  const [tenant, id] = [tenantOfPartition(pk), sk.slice(2)];
+  if (tenant === undefined || !isResourceId(id)) return true;
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  const directory: Directory = { table: table.with({ deadline }), tenant, now: () => new Date() };
+  try {
+    if (pk === tombstonePartition(tenant)) await cleanUp(directory, sk.startsWith('G#') ? 'G' : 'U', id);
+    else await finishChange(directory, id);
+    return true;
+  } catch (error) {
+    logger.error('a cleanup failed', { tenantId: tenant, resourceId: id, error: String(error) });
+    return false;
+  }
+}
