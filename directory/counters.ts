@@ -20,7 +20,10 @@ export interface Count {
 }
 
 /** Reads the 16 counter shards: one query, one strongly consistent read unit. */
-export async function countResources({ table, tenant }: Directory, kind: ResourceKind): Promise<Count> {
+export async function countResources(
+  { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
+  kind: ResourceKind,
+): Promise<Count> {
   const items = await table.queryAll<{ n?: number }>({ pk: counterPartition(tenant, kind) });
   const byDigit = new Map(items.map((item) => [item.sk, item.n ?? 0]));
   const byShard = [...COUNTER_SHARDS].map((digit) => ({ digit, count: byDigit.get(digit) ?? 0 }));

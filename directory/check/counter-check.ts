@@ -1,4 +1,5 @@
-import { COUNTER_SHARDS, counterKey, type ResourceKind, resourcePartition, type TenantId } from '../keys';
+import { countResources } from '../counters';
+import { counterKey, type ResourceKind, resourcePartition, type TenantId } from '../keys';
 import type { Table } from '../table';
 import { broken } from './evidence';
 import type { Finding } from './finding';
@@ -35,9 +36,10 @@ export class Tally {
 export async function judgeCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const kind of ['U', 'G'] as const) {
-    for (const shard of COUNTER_SHARDS) {
-      if ((await readCounter(table, tenant, kind, shard)) === tally.of(tenant, kind, shard)) continue;
-      const finding = await judgeShard(table, tenant, kind, shard);
+    const { byShard } = await countResources({ table, tenant }, kind);
+    for (const { digit, count } of byShard) {
+      if (count === tally.of(tenant, kind, digit)) continue;
+      const finding = await judgeShard(table, tenant, kind, digit);
       if (finding !== undefined) findings.push(finding);
     }
   }

@@ -19,7 +19,7 @@ export interface Commit {
   readonly after: StoredItem | undefined;
 }
 
-/** A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses them. */
+/** A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses them. Items are given out as shallow copies, and no write changes one in place. */
 export class MemoryStore {
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
   readonly #tokens = new Set<string>();
@@ -29,14 +29,14 @@ export class MemoryStore {
   /** An independent copy, without the listener. */
   clone(): MemoryStore {
     const copy = new MemoryStore();
-    for (const item of this.all()) copy.#set(item, item);
+    for (const [pk, items] of this.#partitions) copy.#partitions.set(pk, new Map(items));
     for (const token of this.#tokens) copy.#tokens.add(token);
     return copy;
   }
 
   get({ pk, sk }: Key): StoredItem | undefined {
     const item = this.#partitions.get(pk)?.get(sk);
-    return item === undefined ? undefined : structuredClone(item);
+    return item === undefined ? undefined : { ...item };
   }
 
   /** All items in the order of their keys. */
@@ -46,16 +46,16 @@ export class MemoryStore {
 
   partition(pk: string): StoredItem[] {
     const items = [...(this.#partitions.get(pk)?.values() ?? [])];
-    return items
-      .sort((a, b) => Buffer.compare(Buffer.from(a.sk), Buffer.from(b.sk)))
-      .map((item) => structuredClone(item));
+    return items.sort((a, b) => (a.sk < b.sk ? -1 : 1)).map((item) => ({ ...item }));
   }
 
   /** The sparse index: the keys of all items with this `g1`. */
   index(g1: string): StoredItem[] {
-    return this.all()
-      .filter((item) => item.g1 === g1)
-      .map(({ pk, sk }) => ({ pk, sk, g1 }));
+    const found: StoredItem[] = [];
+    for (const partition of this.#partitions.values()) {
+      for (const { pk, sk, g1: own } of partition.values()) if (own === g1) found.push({ pk, sk, g1 });
+    }
+    return found.sort((a, b) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1));
   }
 
   /**
