@@ -13,6 +13,8 @@ const PROJECT = resolve(__dirname, '..');
 export interface Bundles {
   /** The code of one function by its entry point's name, for instance `users`. */
   code(entry: string): Code;
+  /** Where the bundles lie, until they are discarded. */
+  readonly folder: string;
   /** What esbuild put into the bundles; the tests look for modules that must not be in one. */
   readonly metafile: Metafile;
   /** Deletes the folders; to be called when every function has staged its code. */
@@ -60,6 +62,7 @@ export function bundle(
   });
   return {
     code: (entry) => Code.fromAsset(join(folder, entry)),
+    folder,
     metafile,
     discard: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -103,6 +103,17 @@ test('extension attributes are filtered on, with and without their URN, within v
   }
 });
 
+test('extension attributes are sorted by', async () => {
+  const ids: string[] = [];
+  for (const clearance of [30, 4, 100]) ids.push(await badged({ badgeNumber: `S-${clearance}`, clearance }));
+
+  const list = await service.get(
+    `/Users?filter=badgeNumber sw "S-"&sortBy=${BADGE}:clearance&sortOrder=descending`,
+  );
+
+  expect(resourcesOf(list).map(({ id }) => id)).toEqual([ids[2], ids[0], ids[1]]);
+});
+
 test('extension attributes are patched by URN path, without URN, within an object, by value path', async () => {
   const id = await badged({ clearance: 1 });
 

@@ -250,9 +250,9 @@ test('users found by a filter are those for which a plain evaluation holds', asy
     fc.asyncProperty(combined(leaves), async (sample) => {
       if ((await agrees('/Users', users, sample)) > 0) matched++;
     }),
-    { numRuns: 250 },
+    { numRuns: 160 },
   );
-  expect(matched).toBeGreaterThan(25);
+  expect(matched).toBeGreaterThan(16);
 });
 
 test('groups found by a filter are those for which a plain evaluation holds', async () => {
@@ -265,7 +265,7 @@ test('groups found by a filter are those for which a plain evaluation holds', as
     fc.asyncProperty(combined(leaves), async (sample) => {
       if ((await agrees('/Groups', groups, sample)) > 0) matched++;
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
-  expect(matched).toBeGreaterThan(12);
+  expect(matched).toBeGreaterThan(8);
 });

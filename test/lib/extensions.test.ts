@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,28 @@ test('an extension becomes part of the bundles, which then read no file for it',
     const bytes = Object.values(plain.metafile.outputs)[0]?.bytes ?? 0;
     plain.discard();
     expect(output?.bytes).toBeGreaterThan(bytes + 500);
+  } finally {
+    bundles.discard();
+  }
+});
+
+test('a bundled function serves the extension', () => {
+  const bundles = bundle(['discovery'], EXAMPLES);
+  try {
+    const entry = join(bundles.folder, 'discovery', 'index.mjs');
+    const event = {
+      httpMethod: 'GET',
+      resource: '/v2/ResourceTypes/{id}',
+      pathParameters: { id: 'User' },
+      headers: {},
+      requestContext: { domainName: 'example.com', path: '/scim/v2/ResourceTypes/User' },
+    };
+    const script = `import(process.argv[1]).then(({ handler }) => handler(${JSON.stringify(event)}, {})).then(({ body }) => console.log('BODY' + body));`;
+    const output = execFileSync(process.execPath, ['-e', script, entry], { encoding: 'utf8' });
+
+    expect(output).toContain(
+      '{"schema":"urn:example:params:scim:schemas:extension:badge:2.0:User","required":false}',
+    );
   } finally {
     bundles.discard();
   }
