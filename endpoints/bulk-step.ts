@@ -24,6 +24,8 @@ export interface BulkRun {
   readonly answerTo: (error: unknown) => ScimResponse;
   /** By position; filled in as steps are carried out. */
   readonly results: Map<number, BulkResult>;
+  /** Whether the request has been answered: nothing more may be begun then, least of all taken back, as a repetition may be under way. */
+  readonly isAnswered: () => boolean;
 }
 
 /** An operation's result, and whether its resource was created by this attempt, so that it may be taken back. */
@@ -41,58 +43,74 @@ export async function runStep(run: BulkRun, step: BulkStep): Promise<void> {
 
 /**
  * Resources that refer to each other are created one after the other, users before groups. A group leaves members out that do not exist yet, so those of the circle are added once all are
- * created. It is all or nothing: when one fails, those that were created are deleted again.
+ * created. When one of them cannot be created, nor can the others: what was created is deleted again. When it may only have to be repeated, the rest waits for that.
  */
 async function runCircle(run: BulkRun, step: BulkStep): Promise<void> {
   const outcomes = new Map<BulkOperation, Outcome>();
   for (const operation of step.operations) {
+    if (run.isAnswered()) return;
     const outcome = await perform(run, operation, step);
     outcomes.set(operation, outcome);
-    if (hasFailed(outcome)) return takeBack(run, step, outcomes, operation);
+    if (hasFailed(outcome)) return giveUpCircle(run, step, outcomes, operation);
   }
   for (const operation of step.operations) {
+    if (run.isAnswered()) return;
     const outcome = await addMembersOfCircle(run, operation, step);
     if (outcome === undefined) continue;
     const before = outcomes.get(operation);
     if (hasFailed(outcome)) {
       outcomes.set(operation, { ...outcome, created: before?.created, version: before?.version });
-      return takeBack(run, step, outcomes, operation);
+      return giveUpCircle(run, step, outcomes, operation);
     }
     outcomes.set(operation, { ...outcome, status: 201, created: before?.created });
   }
   for (const [{ index }, outcome] of outcomes) run.results.set(index, publicPart(outcome));
 }
 
-/** Deletes what this attempt created of a circle, and tells why for each of its operations. */
-async function takeBack(
+/** Tells why for each operation of a circle, and deletes what this attempt has created of it unless a repetition may complete it. */
+async function giveUpCircle(
   run: BulkRun,
   step: BulkStep,
   outcomes: ReadonlyMap<BulkOperation, Outcome>,
   failed: BulkOperation,
 ): Promise<void> {
   const cause = outcomes.get(failed);
+  const keep = mayPass(cause?.status);
   for (const operation of step.operations) {
+    if (run.isAnswered()) return;
     const outcome = outcomes.get(operation);
-    const left = outcome?.created === true ? await deleteAgain(run, operation, outcome) : undefined;
+    const isThere = outcome?.version !== undefined && !keep;
+    const left = isThere ? await takeBack(run, operation, outcome) : undefined;
     const own = operation === failed ? outcome : undefined;
-    const result = own ?? errorResult(run, dependencyError(failed.index, cause?.status, 'in a circle'));
-    run.results.set(operation.index, left === undefined ? publicPart(result) : left);
+    const result = left ?? own ?? errorResult(run, circleError(failed.index, cause?.status));
+    run.results.set(operation.index, publicPart(result));
   }
 }
 
-async function deleteAgain(
+/**
+ * Deletes a resource of a circle that this attempt has created. One of an earlier attempt may be in use by now, and stays.
+ *
+ * @returns undefined when it is gone, otherwise the answer that says that it is there
+ */
+async function takeBack(
   run: BulkRun,
   operation: BulkOperation,
-  { version }: Outcome,
+  { version, created }: Outcome,
 ): Promise<BulkResult | undefined> {
   const id = run.plan.resourceId(operation);
-  const headers = version === undefined ? {} : { 'if-match': version };
+  const there = `Another resource of the circle of references could not be created, and ${id}`;
+  if (created === undefined) {
+    return errorResult(
+      run,
+      new ScimError('conflict', `${there}, created by an earlier attempt, is still there.`),
+    );
+  }
   try {
-    await send(run, operation, { method: 'DELETE', id, headers });
+    await send(run, operation, { method: 'DELETE', id, headers: { 'if-match': version } });
     return undefined;
   } catch (error) {
     const { status, body } = run.answerTo(error);
-    const detail = `The resource ${id} was created, another one of its circle of references was not, and it could not be deleted again: ${String(body?.detail ?? status)} Repeat the request.`;
+    const detail = `${there} could not be deleted again: ${String(body?.detail ?? status)} Repeat the whole request unchanged.`;
     return errorResult(run, new ScimError('unavailable', detail));
   }
 }
@@ -187,26 +205,34 @@ function checkReferences(run: BulkRun, operation: BulkOperation, step: BulkStep)
     if (step.operations.some(({ index }) => index === creator)) continue;
     const result = run.results.get(creator);
     if (result === undefined || hasFailed(result)) {
-      throw dependencyError(creator, result?.status, 'to an operation');
+      throw dependencyError(creator, result?.status);
     }
   }
 }
 
 /** 409 as RFC 7644 section 3.7.1 has it for references that cannot be resolved; 503 when repeating the request may help. */
-function dependencyError(
-  creator: number,
-  status: number | undefined,
-  refers: 'in a circle' | 'to an operation',
-) {
-  const mayPass = status === undefined || status === 429 || status >= 500;
-  const outcome = status === undefined ? 'was not tried' : `failed with status ${status}`;
+function dependencyError(creator: number, status: number | undefined): ScimError {
   return new ScimError(
-    mayPass ? 'unavailable' : 'conflict',
-    refers === 'in a circle'
-      ? `Nothing was created: the operation is in a circle of references with Operations[${creator}], which ${outcome}.`
-      : `Nothing was done: the operation refers to what Operations[${creator}] creates, which ${outcome}.`,
+    mayPass(status) ? 'unavailable' : 'conflict',
+    `Nothing was done: the operation refers to what Operations[${creator}] creates, which ${outcomeOf(status)}.`,
   );
 }
+
+function circleError(failed: number, status: number | undefined): ScimError {
+  const circle = `the operation is in a circle of references with Operations[${failed}], which ${outcomeOf(status)}`;
+  return mayPass(status)
+    ? new ScimError(
+        'unavailable',
+        `Not complete: ${circle}. Repeat the whole request unchanged; it goes on from here.`,
+      )
+    : new ScimError('conflict', `Nothing was kept: ${circle}.`);
+}
+
+const outcomeOf = (status: number | undefined) =>
+  status === undefined ? 'was not tried' : `failed with status ${status}`;
+
+/** Whether the same operation may succeed later. */
+const mayPass = (status: number | undefined) => status === undefined || status === 429 || status >= 500;
 
 /** Answers carry no attributes, so nothing is read for them. */
 const NO_DERIVED = { Users: { excludedAttributes: 'groups' }, Groups: { excludedAttributes: 'members' } };

@@ -52,7 +52,10 @@ async function bulk(
     results.set(operation.index, { status, response });
   }
   const plan = await planBulk(directory, bulkRequest, body);
-  const end = await carryOut({ directory, baseUrl, plan, answerTo, results }, bulkRequest, giveUpAt);
+  let answered = false;
+  const run: BulkRun = { directory, baseUrl, plan, answerTo, results, isAnswered: () => answered };
+  const end = await carryOut(run, bulkRequest, giveUpAt);
+  answered = true;
   return { status: 200, body: bulkResponse(answers(bulkRequest, results, end)) };
 }
 
@@ -72,9 +75,8 @@ async function carryOut(
   const faults = operations.filter((operation) => !isReadable(operation)).map(({ index }) => index);
   const begun = new Set<number>();
   let stopped = false;
-  let closed = false;
   const mayStart = (step: BulkStep) => {
-    if (closed || directory.now().getTime() >= giveUpAt - START_RESERVE_MS) return false;
+    if (run.isAnswered() || directory.now().getTime() >= giveUpAt - START_RESERVE_MS) return false;
     stopped = failOnErrors !== undefined && errorsBefore(step, begun, faults, results) >= failOnErrors;
     return !stopped;
   };
@@ -90,7 +92,6 @@ async function carryOut(
   try {
     await Promise.race([runSteps(plan.steps, plan.awaits, mostAtOnce, mayStart, runNow), timeIsUp]);
   } finally {
-    closed = true;
     clearTimeout(timer);
   }
   return { begun, stopped };

@@ -103,8 +103,10 @@ describe('POST /Bulk', () => {
         .tuple(user, fc.boolean())
         .map(([id, value]) => patch(`/Users/${id}`, { op: 'replace', path: 'active', value })),
       fc
-        .tuple(group, user)
-        .map(([id, value]) => patch(`/Groups/${id}`, { op: 'add', path: 'members', value: [{ value }] })),
+        .tuple(group, user, fc.constantFrom(undefined, 'W/"1"', 'W/"2"', 'W/"3"'))
+        .map(([id, value, version]) =>
+          patch(`/Groups/${id}`, { op: 'add', path: 'members', value: [{ value }] }, { version }),
+        ),
       fc
         .tuple(group, user)
         .map(([id, value]) => patch(`/Groups/${id}`, { op: 'remove', path: `members[value eq "${value}"]` })),

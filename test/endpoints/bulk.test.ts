@@ -222,6 +222,43 @@ describe('references by bulkId', () => {
     expect(await findUserId(directory, 'free@example.com')).toBeUndefined();
   });
 
+  it('leave a circle that met a passing failure for the repetition to complete', async () => {
+    const operations = [postGroup('a', 'bulkId:b'), postGroup('b', 'bulkId:a')];
+    let transactions = 0;
+    const beforeCall = async (operation: string) => {
+      if (operation === 'transact' && ++transactions === 2) throw new ScimError('unavailable', 'Later.');
+    };
+
+    const first = await bulk({ ...directory, table: engine.table.with({ beforeCall }) }, operations);
+    const second = await bulk(directory, operations);
+
+    expect(statuses(first)).toEqual(['503', '503']);
+    expect(first[0]?.response?.detail).toContain('Repeat');
+    expect(statuses(second)).toEqual(['201', '201']);
+    const [a, b] = second.map(idOf) as [string, string];
+    expect(await membersIn(directory, a)).toEqual([b]);
+    expect(await membersIn(directory, b)).toEqual([a]);
+  });
+
+  it('tell when a resource of a failed circle is there from an earlier attempt', async () => {
+    await aUser('taken@example.com');
+    const operations = [
+      postUser('free', { [ENTERPRISE]: { manager: { value: 'bulkId:taken' } } }),
+      postUser('taken', { [ENTERPRISE]: { manager: { value: 'bulkId:free' } } }),
+    ];
+    let transactions = 0;
+    const beforeCall = async (operation: string) => {
+      if (operation === 'transact' && ++transactions === 2) throw new ScimError('unavailable', 'Later.');
+    };
+    await bulk({ ...directory, table: engine.table.with({ beforeCall }) }, operations);
+
+    const entries = await bulk(directory, operations);
+
+    const free = await findUserId(directory, 'free@example.com');
+    expect(statuses(entries)).toEqual(['409', '409']);
+    expect(entries[0]?.response?.detail).toContain(`${free}, created by an earlier attempt, is still there`);
+  });
+
   it('tell when what was created of a failed circle could not be deleted again', async () => {
     const taken = await aUser('taken@example.com');
     const managedBy = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
