@@ -8,6 +8,7 @@ import { openDataDirectory } from './data-directory';
 import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
 import { startEngine } from './dynamodb/engine';
 import { createTables, type LocalTable } from './dynamodb/tables';
+import { startTimeToLive } from './dynamodb/time-to-live';
 import { type Functions, startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApi } from './gateway/rest-api';
@@ -83,7 +84,11 @@ export interface LocalRun {
   readonly location: string;
   /** Messages in the stack's queues, dead letters above all. */
   readonly queues: Queues;
-  /** Resolves when a part of the run ends by itself. */
+  /** The processes behind the run at the moment: what a test kills. */
+  processIds(): { readonly engine: number | undefined; readonly functions: readonly number[] };
+  /** Removes what is past its TTL, as happens every hour. @returns the number of items removed */
+  removeExpired(): Promise<number>;
+  /** Resolves when a part of the run has ended and cannot be started again. */
   readonly failed: Promise<LocalError>;
   /** Ends everything, child processes included. */
   stop(): Promise<void>;
@@ -202,6 +207,8 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     notice,
   });
   parts.add(() => streams.stop());
+  const timeToLive = startTimeToLive(client, tables, notice);
+  parts.add(() => timeToLive.stop());
   const schedules = startSchedules(readSchedules(stack, functions));
   parts.add(() => schedules.stop());
 
@@ -229,6 +236,8 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     stage: api.stage,
     location: options.memory === true ? 'a temporary file, removed at the end' : engine.location,
     queues,
+    processIds: () => ({ engine: engine.processId(), functions: functions.processIds() }),
+    removeExpired: () => timeToLive.removeExpired(),
     failed: engine.failed,
     stop: () => parts.stop(),
   };

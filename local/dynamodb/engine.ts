@@ -22,8 +22,10 @@ export interface Engine extends Supervisor {
   readonly endpoint: string;
   /** Where the data lies, for people. */
   readonly location: string;
-  /** Resolves, with what it said, when the engine ends without having been asked to. */
+  /** Resolves, with what it said, when the engine cannot go on: it ended by itself, and again right after it was started anew. */
   readonly failed: Promise<LocalError>;
+  /** The engine's process; undefined while it is being started again, and for an engine that runs elsewhere. */
+  processId(): number | undefined;
   /** Ends the engine in order: everything written is in the file afterwards. */
   stop(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export interface EngineOptions {
 
 const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
 const START_LIMIT_MS = 10_000;
+/** An engine that ends sooner after its start has a reason that starting it again does not remove. */
+const SHORTEST_LIFE_MS = 300;
 
 /**
  * Starts the embedded DynamoDB (dynoxide) over a data file, under a supervisor that ends it when this process disappears.
@@ -96,30 +100,41 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
   }
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const ended = endOfEngine(supervisor);
-  supervisor.send({ start: [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file] });
-  const early = await Promise.race([ended, untilItAnswers(endpoint)]);
+  const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
+  let process = startProcess(supervisor, command);
+  const early = await Promise.race([process.ended, untilItAnswers(endpoint)]);
   if (early !== undefined) throw new LocalError(startFailure(file, early.output));
   let stopping = false;
+  const keepRunning = async (): Promise<LocalError> => {
+    for (;;) {
+      const answeredAt = Date.now();
+      const end = await process.ended;
+      // Asked to stop: the promise is then of no interest to anybody.
+      if (stopping) return new Promise(() => {});
+      const how = `${end.signal ?? `status ${end.code}`}`;
+      if (!supervisor.connected || Date.now() - answeredAt < SHORTEST_LIFE_MS) {
+        return new LocalError(`The DynamoDB engine ended by itself (${how}): ${end.output.trim()}`);
+      }
+      options.onWarning?.(`the DynamoDB engine ended by itself (${how}) and is started again over its file.`);
+      process = startProcess(supervisor, command);
+      const again = await Promise.race([process.ended, untilItAnswers(endpoint)]).catch(
+        (error: unknown) => error,
+      );
+      if (again instanceof LocalError) return again;
+      if (again !== undefined && !stopping)
+        return new LocalError(`The DynamoDB engine did not start again over ${file}.`);
+    }
+  };
   return {
     endpoint,
     location: file,
     ...supervisorOf(supervisor),
-    failed: new Promise((resolve) => {
-      void ended.then((end) => {
-        if (!stopping) {
-          resolve(
-            new LocalError(
-              `The DynamoDB engine ended by itself (${end.signal ?? `status ${end.code}`}): ${end.output.trim()}`,
-            ),
-          );
-        }
-      });
-    }),
+    failed: keepRunning(),
+    processId: () => process.id(),
     async stop() {
       stopping = true;
       if (supervisor.connected) supervisor.send({ stop: true });
-      await ended;
+      await process.ended;
       if (supervisor.connected) supervisor.disconnect();
       if (options.temporary === true) removeDataFile(file);
     },
@@ -140,6 +155,7 @@ async function useOther(endpoint: string, supervisor: ChildProcess): Promise<Eng
     location: `${endpoint} (DYNAMODB_ENDPOINT)`,
     ...supervisorOf(supervisor),
     failed: new Promise(() => {}),
+    processId: () => undefined,
     async stop() {
       if (supervisor.connected) supervisor.disconnect();
     },
@@ -167,15 +183,34 @@ interface EngineEnd {
   readonly output: string;
 }
 
-function endOfEngine(supervisor: ChildProcess): Promise<EngineEnd> {
-  return new Promise((resolve) => {
-    supervisor.on('message', (message: unknown) => {
-      const ended = isRecord(message) ? message.ended : undefined;
-      if (!isRecord(ended)) return;
-      resolve({ code: ended.code, signal: ended.signal, output: String(ended.output) });
-    });
-    supervisor.once('exit', (code, signal) => resolve({ code, signal, output: 'its supervisor ended' }));
+interface EngineProcess {
+  readonly ended: Promise<EngineEnd>;
+  /** Undefined before it has started and after it has ended. */
+  id(): number | undefined;
+}
+
+/** Has the supervisor start the engine. */
+function startProcess(supervisor: ChildProcess, command: readonly string[]): EngineProcess {
+  let id: number | undefined;
+  const ended = new Promise<EngineEnd>((resolve) => {
+    const finish = (end: EngineEnd) => {
+      id = undefined;
+      supervisor.off('message', take);
+      supervisor.off('exit', lost);
+      resolve(end);
+    };
+    const take = (message: unknown) => {
+      if (!isRecord(message)) return;
+      if (typeof message.started === 'number') id = message.started;
+      const { ended: end } = message;
+      if (isRecord(end)) finish({ code: end.code, signal: end.signal, output: String(end.output) });
+    };
+    const lost = (code: unknown, signal: unknown) => finish({ code, signal, output: 'its supervisor ended' });
+    supervisor.on('message', take);
+    supervisor.once('exit', lost);
   });
+  supervisor.send({ start: command });
+  return { ended, id: () => id };
 }
 
 /** Resolves when anything that speaks HTTP answers; an unsigned request is refused without being looked at further, which is answer enough. */

@@ -17,6 +17,10 @@ import { booleanOf, listOf, recordOf, stringOf } from '../json';
 export interface LocalTable {
   readonly logicalId: string;
   readonly name: string;
+  /** Names of the key attributes. */
+  readonly keys: readonly string[];
+  /** The attribute that holds when an item expires, in seconds since 1970. */
+  readonly ttlAttribute: string | undefined;
   /** The ARN that the template's `StreamArn` stands for. */
   readonly templateStreamArn: string | undefined;
   /** The stream's ARN in the engine. */
@@ -32,6 +36,7 @@ export async function createTables(stack: LocalStack, client: DynamoDBClient): P
       const name = stack.ref(resource);
       const viewType = stringOf(recordOf(property('StreamSpecification')).StreamViewType);
       const ttl = recordOf(property('TimeToLiveSpecification'));
+      const ttlAttribute = booleanOf(ttl.Enabled) === true ? stringOf(ttl.AttributeName) : undefined;
       const streamArn =
         (await existingStream(client, name)) ??
         (await createTable(client, name, {
@@ -39,11 +44,13 @@ export async function createTables(stack: LocalStack, client: DynamoDBClient): P
           keys: listOf(property('KeySchema')).map(keySchemaElement),
           indexes: listOf(property('GlobalSecondaryIndexes')).map(secondaryIndex),
           viewType,
-          ttlAttribute: booleanOf(ttl.Enabled) === true ? stringOf(ttl.AttributeName) : undefined,
+          ttlAttribute,
         }));
       return {
         logicalId: resource.logicalId,
         name,
+        keys: listOf(property('KeySchema')).map((key) => stringOf(recordOf(key).AttributeName) ?? ''),
+        ttlAttribute,
         templateStreamArn: viewType === undefined ? undefined : stack.attribute(resource, 'StreamArn'),
         streamArn: streamArn === '' ? undefined : streamArn,
       };

@@ -25,6 +25,8 @@ export interface FunctionsOptions {
 export interface Functions {
   /** The function that an ARN or a name means, with or without a version or alias. */
   find(arnOrName: string, where: string): LocalFunction;
+  /** The processes of all functions that run at the moment. */
+  processIds(): number[];
   stop(): Promise<void>;
 }
 
@@ -96,6 +98,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
         );
       return found;
     },
+    processIds: () => functions.flatMap((each) => each.processIds()),
     stop,
   };
 }

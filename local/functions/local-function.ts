@@ -76,6 +76,13 @@ export class LocalFunction {
     return this.describe(outcome, requestId);
   }
 
+  /** The processes that run at the moment. */
+  processIds(): number[] {
+    return [...this.workers].flatMap(({ usable, processId }) =>
+      usable && processId !== undefined ? [processId] : [],
+    );
+  }
+
   /** Ends all processes; resolves when they are gone. */
   async stop(): Promise<void> {
     this.stopped = true;

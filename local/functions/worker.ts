@@ -80,6 +80,10 @@ export class Worker {
     });
   }
 
+  get processId(): number | undefined {
+    return this.child.pid;
+  }
+
   get usable(): boolean {
     return this.alive;
   }

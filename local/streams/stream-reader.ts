@@ -94,8 +94,11 @@ async function readShard(
         throw error;
       }
     });
-    if (page === 'reopen') iterator = undefined;
-    if (page === undefined || page === 'reopen') continue;
+    if (page === undefined || page === 'reopen') {
+      // An engine that was started again knows no iterators from before.
+      iterator = undefined;
+      continue;
+    }
     const records = (page.Records ?? []).map((record) => streamRecord(record, mapping.streamArn));
     for (const record of records) {
       if (pending.length === 0) pendingSince = Date.now();
