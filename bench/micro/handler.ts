@@ -47,7 +47,7 @@ const ROWS: readonly HandlerRow[] = [
  */
 export async function handlerRows(): Promise<{ name: string; samples: number[] }[]> {
   const handler = directoryEndpoint(new Table('scim', stubbedClient()), usersEndpoint);
-  const rows = ROWS.map(({ name, event }) => ({ name, event, samples: new Array<number>() }));
+  const rows = ROWS.map(({ name, event }) => ({ name, event, samples: [] as number[] }));
   await quietly(async () => {
     for (let sample = -3; sample < SAMPLES; sample++) {
       for (const { event, samples } of rows) {

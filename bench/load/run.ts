@@ -1,0 +1,178 @@
+/**
+ * Puts a SCIM server under the load of Entra ID's initial cycle, and beside it a peer.
+ *
+ * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer] [--write]
+ *
+ * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please); otherwise the local run is started, anew for every row, since its data are what the next request meets.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startLocal } from '../../local/run';
+import { drawBars } from '../plot';
+import { Progress } from '../progress';
+import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
+import { median, quantile, significant } from '../statistics';
+import { Connections, type Target } from './connections';
+import { type Phase, requestsOf, runCycle } from './cycle';
+
+/** A server that can be started empty. */
+interface Server {
+  readonly name: string;
+  readonly start: () => Promise<Target & { stop(): Promise<void> }>;
+}
+
+/** A cycle's result. */
+interface Run {
+  readonly server: string;
+  readonly users: number;
+  readonly connections: number;
+  readonly throttled: number;
+  readonly phases: readonly Phase[];
+}
+
+const userCounts = numbersOption('--users', [100, 10_000]);
+const connectionCounts = numbersOption('--connections', [1, 16, 64]);
+const [mostGroups = 100] = numbersOption('--groups', [100]);
+
+async function main(): Promise<void> {
+  const servers = [serverOfEnvironment() ?? localRun, ...(process.argv.includes('--peer') ? [peer] : [])];
+  const runs: Run[] = [];
+  for (const users of userCounts) {
+    for (const connections of connectionCounts) {
+      for (const server of servers) runs.push(await measure(server, users, connections));
+    }
+  }
+  report(servers, runs);
+}
+
+async function measure(server: Server, users: number, count: number): Promise<Run> {
+  const target = await server.start();
+  const connections = new Connections(target, count);
+  const size = { users, groups: Math.max(1, Math.min(mostGroups, users / 10)) };
+  const progress = new Progress(
+    `${server.name}, ${users.toLocaleString('en-US')} users, ${count} connections`,
+    requestsOf(size),
+  );
+  try {
+    const phases = await runCycle(connections, size, progress);
+    progress.finish();
+    return { server: server.name, users, connections: count, throttled: connections.throttled, phases };
+  } finally {
+    connections.close();
+    await target.stop();
+  }
+}
+
+const localRun: Server = {
+  name: 'this project',
+  start: async () => {
+    const run = await startLocal({ port: 0, memory: true });
+    return { baseUrl: run.baseUrl, token: run.token, stop: () => run.stop() };
+  },
+};
+
+const peer: Server = {
+  name: 'scimmy-routers',
+  start: async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'peer', 'server.ts')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return { baseUrl: await firstLine(child), token: 'any', stop: () => ended(child) };
+  },
+};
+
+function serverOfEnvironment(): Server | undefined {
+  const { BASE_URL: baseUrl, TOKEN: token } = process.env;
+  if (baseUrl === undefined || token === undefined) return undefined;
+  return { name: new URL(baseUrl).host, start: async () => ({ baseUrl, token, stop: async () => {} }) };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The peer has no output.');
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return line;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill();
+  await exit;
+}
+
+function report(servers: readonly Server[], runs: readonly Run[]): void {
+  const [own, other] = servers;
+  const versions =
+    other === undefined
+      ? ''
+      : ` ${versionOf('scimmy')}, ${versionOf('scimmy-routers')} with its data in memory.`;
+  const about = `${machine()} ${versionOf('@dynoxide/linux-x64')} as the database.${versions} Load generator and servers share the machine. Requests a second; median and 99th percentile in ms.`;
+  const sections = [about];
+  for (const users of userCounts) {
+    for (const connections of connectionCounts) {
+      const at = runs.filter((run) => run.users === users && run.connections === connections);
+      const ownRun = at.find(({ server }) => server === own?.name);
+      const otherRun = at.find(({ server }) => server === other?.name);
+      if (ownRun === undefined) continue;
+      sections.push(
+        `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
+        tableOf(ownRun, otherRun),
+      );
+    }
+  }
+  if (wantsReport() && other !== undefined) sections.push(...userCounts.map((users) => plotOf(users, runs)));
+  console.log(sections.join('\n\n'));
+  if (wantsReport()) writeSection('load', sections.join('\n\n'));
+}
+
+const rateOf = ({ milliseconds, seconds }: Phase) => milliseconds.length / seconds;
+
+function tableOf(own: Run, other: Run | undefined): string {
+  const head = [
+    'request',
+    ...columnsOf(own),
+    ...(other === undefined ? [] : [...columnsOf(other), 'ratio of the rates']),
+  ];
+  const rows = own.phases.map((phase, position) => {
+    const beside = other?.phases[position];
+    if (beside === undefined) return [phase.name, ...cellsOf(phase)];
+    return [phase.name, ...cellsOf(phase), ...cellsOf(beside), (rateOf(phase) / rateOf(beside)).toFixed(2)];
+  });
+  return markdownTable(head, rows);
+}
+
+const columnsOf = ({ server, throttled }: Run) => [
+  `${server}: requests/s`,
+  'median',
+  'p99',
+  throttled === 0 ? 'errors' : `errors (and ${throttled} × 429)`,
+];
+
+const cellsOf = (phase: Phase) => [
+  significant(rateOf(phase)),
+  significant(median(phase.milliseconds)),
+  significant(quantile(phase.milliseconds, 0.99)),
+  String(phase.errors),
+];
+
+function plotOf(users: number, runs: readonly Run[]): string {
+  const connections = connectionCounts.includes(16) ? 16 : connectionCounts[0];
+  const at = runs.filter((run) => run.users === users && run.connections === connections);
+  const title = `Requests a second, ${users.toLocaleString('en-US')} users, ${connections} connections`;
+  const svg = drawBars({
+    title,
+    xTitle: 'requests a second (logarithmic)',
+    labels: at[0]?.phases.map(({ name }) => name) ?? [],
+    series: at.map(({ server, phases }) => ({ name: server, values: phases.map(rateOf) })),
+  });
+  return writePlot(`load-${users}`, title, svg);
+}
+
+function numbersOption(name: string, otherwise: readonly number[]): readonly number[] {
+  const position = process.argv.indexOf(name);
+  const text = position < 0 ? undefined : process.argv[position + 1];
+  return text === undefined ? otherwise : text.split(',').map(Number);
+}
+
+void main();
