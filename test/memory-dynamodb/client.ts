@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
 import type { MemoryStore, StoreWrite } from './store';
 
-/** One call as the project sends it: the command's name without "Command", and its input in plain values. */
+/** One call as the project sends it: the command's name as lib-dynamodb has it (`Get`, `TransactWrite`), and its input in plain values. */
 export interface MemoryCall {
   readonly command: string;
   readonly input: Record<string, unknown>;
@@ -35,7 +35,7 @@ export function memoryClient(
   });
   client.middlewareStack.add(
     (_next, context) => async (args) => {
-      const command = String(context.commandName).replace(/Command$/, '');
+      const command = String(context.commandName).replace(/(Items?)?Command$/, '');
       const call = { command, input: args.input as unknown as Record<string, unknown> };
       const output = await intercept(call, () => answer(store, call));
       return { output: output as never, response: undefined };
@@ -47,29 +47,22 @@ export function memoryClient(
 
 function answer(store: MemoryStore, { command, input }: MemoryCall): unknown {
   switch (command) {
-    case 'GetItem':
     case 'Get':
       return { Item: projected(store.get(input.Key as StoredItem), input) };
-    case 'BatchGetItem':
     case 'BatchGet':
       return batchGet(store, input);
     case 'Query':
       return query(store, input);
     case 'Scan':
       return scan(store, input);
-    case 'PutItem':
     case 'Put':
       return single(store, writeOf('put', input));
-    case 'UpdateItem':
     case 'Update':
       return single(store, writeOf('update', input));
-    case 'DeleteItem':
     case 'Delete':
       return single(store, writeOf('delete', input));
-    case 'TransactWriteItems':
     case 'TransactWrite':
       return transact(store, input);
-    case 'BatchWriteItem':
     case 'BatchWrite':
       return batchWrite(store, input);
     default:

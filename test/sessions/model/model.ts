@@ -1,0 +1,341 @@
+import { type ResourceId, resourceKey, sessionPartition } from '../../../directory/keys';
+import { createUser, deleteUser, modifyUser } from '../../../directory/users';
+import { ScimError } from '../../../scim/errors';
+import { type IssuedSession, SessionRefused } from '../../../sessions';
+import { revokePending } from '../../../sessions/revoke';
+import { sweepRevocations } from '../../../sessions/sweep';
+import { newWorld, runConsumers, runSweeps, type World, worldOf } from '../../directory/crash-points/world';
+import type { Interceptor } from '../../memory-dynamodb/client';
+import type { Commit } from '../../memory-dynamodb/store';
+import { Pruned, type Stepper } from './explore';
+import type { Footprint } from './footprint';
+import type { Mutation } from './mutations';
+
+/** What an actor does, one after the other. `user` is a position; sessions are those of the user that are known when the action begins. */
+export type Action =
+  | 'issue'
+  | 'rotate'
+  | 'verify'
+  | 'logout'
+  | 'deactivate'
+  | 'reactivate'
+  | 'delete'
+  | 'revokeAll'
+  | 'revoker'
+  | 'sweep';
+
+export interface Actor {
+  readonly user: number;
+  readonly actions: readonly Action[];
+}
+
+/** How the users are when the actors start: never touched; deactivated; deactivated and reactivated. The mark is still pending in the last two. */
+export const STARTS = ['active', 'inactive', 'reactivated'] as const;
+export type Start = (typeof STARTS)[number];
+
+/** A session as the observer knows it. */
+interface Known {
+  readonly user: number;
+  readonly sessionId: string;
+  tokens: IssuedSession;
+  /** Steps. A session is born when its item is written. */
+  readonly acknowledged: number;
+}
+
+interface Prepared {
+  readonly world: World;
+  readonly users: readonly ResourceId[];
+  readonly sessions: readonly IssuedSession[];
+}
+
+/** Makes users, each with one session that was issued at the very start. */
+export async function prepare(start: Start, users: number): Promise<Prepared> {
+  const world = await newWorld();
+  const ids: ResourceId[] = [];
+  const sessions: IssuedSession[] = [];
+  for (let user = 0; user < users; user++) {
+    const { id } = await createUser(world.directory, { userName: `user-${user}` });
+    ids.push(id);
+    sessions.push(await world.sessions.issue(world.tenant, id));
+    const set = (active: boolean) => modifyUser(world.directory, id, (present) => ({ ...present, active }));
+    if (start !== 'active') await set(false);
+    if (start === 'reactivated') await set(true);
+  }
+  // Old enough for the sweep.
+  world.clock.ms += 60_000;
+  return { world, users: ids, sessions };
+}
+
+/**
+ * One run: the actors on a copy of the prepared table, in the order that `drive` chooses, then everything that is pending is worked off.
+ *
+ * The judge knows nothing of epochs and marks: it looks at the log of what was written, and calls a session dead from the moment its user was made inactive or removed, or all of the user's
+ * sessions were revoked.
+ *
+ * @returns what went wrong, in words
+ */
+export async function runModel(
+  { world: prepared, users, sessions }: Prepared,
+  start: Start,
+  actors: readonly Actor[],
+  stepper: Stepper,
+  drive: () => Promise<boolean>,
+  mutation: Mutation = {},
+): Promise<string[]> {
+  const store = prepared.store.clone();
+  const clock = { ...prepared.clock };
+  const judge = new Judge(users, () => stepper.step);
+  const known: Known[] = sessions.map((tokens, user) => ({
+    user,
+    sessionId: tokens.session.sessionId,
+    tokens,
+    acknowledged: -1,
+  }));
+  sessions.forEach(({ session }, user) => {
+    judge.bornBefore(session.sessionId);
+    if (start !== 'active') judge.killedBefore(user);
+  });
+  let acting = '';
+  store.onCommit = (commits) => judge.note(commits, acting);
+  const isVisible = ({ reads, writes }: Footprint) =>
+    writes.length > 0 || !reads.every((name) => isForeignShard(name, users));
+  const work = actors.map(async ({ user, actions }, position) => {
+    const name = `${actions.join('+')}:${position}`;
+    const gate = mutated(stepper.gate(name, isVisible), mutation, (action) => {
+      acting = action;
+    });
+    const intercept: Interceptor = (call, answer) => gate.intercept(call, answer);
+    const world = worldOf(store, clock, intercept);
+    for (const action of actions) {
+      gate.acts(action);
+      await act(world, action, user, users, known, judge, stepper);
+    }
+  });
+  const done = Promise.allSettled(work);
+  const isComplete = await drive();
+  const ended = await done;
+  if (!isComplete) return [];
+  const crashed = ended.flatMap((end) =>
+    end.status === 'rejected' && !(end.reason instanceof Pruned)
+      ? [`an actor failed: ${String(end.reason)}`]
+      : [],
+  );
+  acting = '';
+  const settled = worldOf(
+    store,
+    clock,
+    mutated(
+      async (_, answer) => answer(),
+      mutation,
+      () => {},
+    ).intercept,
+  );
+  await runConsumers(settled);
+  await runSweeps(settled);
+  return [...crashed, ...judge.faults, ...(await judgeEnd(settled, known, users, judge))];
+}
+
+/** Partitions of the index of pending work that hold none of the users. */
+const isForeignShard = (name: string, users: readonly string[]): boolean =>
+  name.startsWith('PENDING#') && users.every((id) => name !== `PENDING#${id.slice(0, 1)}`);
+
+function mutated(inner: Interceptor, { change, changeAnswer }: Mutation, onAct: (action: string) => void) {
+  let action = '';
+  const intercept: Interceptor = (call, answer) => {
+    change?.(call);
+    const mine = action;
+    return inner(call, () => {
+      onAct(mine);
+      const given = answer();
+      changeAnswer?.(call, given);
+      return given;
+    });
+  };
+  return {
+    intercept,
+    acts: (next: string) => {
+      action = next;
+    },
+  };
+}
+
+async function act(
+  world: World,
+  action: Action,
+  user: number,
+  users: readonly ResourceId[],
+  known: Known[],
+  judge: Judge,
+  stepper: Stepper,
+): Promise<void> {
+  const { directory, sessions, tenant, table, clock } = world;
+  const id = users[user];
+  if (id === undefined) throw new Error('There is no such user.');
+  const setActive = (active: boolean) =>
+    modifyUser(directory, id, (present) => (present.active === active ? present : { ...present, active }));
+  // The newest session of the user that the actor can know.
+  const session = known.filter((each) => each.user === user).at(-1);
+  switch (action) {
+    case 'issue': {
+      const tokens = await refusedToUndefined(sessions.issue(tenant, id));
+      if (tokens === undefined) return;
+      known.push({ user, sessionId: tokens.session.sessionId, tokens, acknowledged: stepper.step });
+      return;
+    }
+    case 'rotate': {
+      if (session === undefined) return;
+      const began = stepper.step;
+      const tokens = await refusedToUndefined(sessions.rotate(session.tokens.refreshToken));
+      if (tokens === undefined) return;
+      judge.answeredAlive(session, began, 'rotate');
+      session.tokens = tokens;
+      return;
+    }
+    case 'verify': {
+      if (session === undefined) return;
+      const began = stepper.step;
+      const { sessionToken } = session.tokens;
+      const { alive } = await sessions.verify(sessionToken);
+      if (alive) judge.answeredAlive(session, began, 'verify');
+      else if (sessionToken === session.tokens.sessionToken) judge.answeredDead(session);
+      return;
+    }
+    case 'logout':
+      if (session !== undefined) await sessions.revoke(session.tokens.session);
+      return;
+    case 'deactivate':
+      return unlessGone(setActive(false));
+    case 'reactivate':
+      return unlessGone(setActive(true));
+    case 'delete':
+      return unlessGone(deleteUser(directory, id));
+    case 'revokeAll':
+      await sessions.revokeAll(tenant, id);
+      return;
+    case 'revoker':
+      await revokePending(table, tenant, id, () => clock.ms);
+      return;
+    case 'sweep':
+      await sweepRevocations(table, {
+        deadline: Number.POSITIVE_INFINITY,
+        now: () => clock.ms,
+        onFailure: fail,
+      });
+  }
+}
+
+function fail(_: string, error: unknown): never {
+  throw error;
+}
+
+async function refusedToUndefined(promise: Promise<IssuedSession>): Promise<IssuedSession | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof SessionRefused) return undefined;
+    throw error;
+  }
+}
+
+async function unlessGone(promise: Promise<unknown>): Promise<void> {
+  try {
+    await promise;
+  } catch (error) {
+    if (!(error instanceof ScimError) || error.status !== 404) throw error;
+  }
+}
+
+/** Knows from the log of writes which session is dead since when. */
+class Judge {
+  readonly faults: string[] = [];
+  readonly #born = new Map<string, number>();
+  readonly #loggedOut = new Set<string>();
+  readonly #kills: { user: number; at: number }[] = [];
+
+  constructor(
+    private readonly users: readonly string[],
+    private readonly now: () => number,
+  ) {}
+
+  bornBefore(sessionId: string): void {
+    this.#born.set(sessionId, -2);
+  }
+
+  killedBefore(user: number): void {
+    this.#kills.push({ user, at: -1 });
+  }
+
+  note(commits: readonly Commit[], action: string): void {
+    for (const { key, before, after } of commits) {
+      const user = this.users.findIndex((id) => key.sk === `U#${id}` && /^T#[^#]+#$/.test(key.pk));
+      if (user >= 0) {
+        const wasActive = before?.active === true;
+        const isActive = after?.active === true;
+        if (
+          (wasActive && !isActive) ||
+          (before !== undefined && after === undefined) ||
+          action === 'revokeAll'
+        ) {
+          this.#kills.push({ user, at: this.now() });
+        }
+      }
+      if (/^T#[^#]+#S#/.test(key.pk)) {
+        if (before === undefined && after !== undefined) this.#born.set(key.sk, this.now());
+        if (after === undefined && action === 'logout') this.#loggedOut.add(key.sk);
+      }
+    }
+  }
+
+  /** Whether a session ought to be dead at a step: its user lost access after it was born. */
+  isDead(sessionId: string, user: number, at: number): boolean {
+    const born = this.#born.get(sessionId) ?? -2;
+    return (
+      this.#loggedOut.has(sessionId) ||
+      this.#kills.some((kill) => kill.user === user && kill.at >= born && kill.at <= at)
+    );
+  }
+
+  bornAt(sessionId: string): number | undefined {
+    return this.#born.get(sessionId);
+  }
+
+  answeredAlive({ sessionId, user }: Known, began: number, by: string): void {
+    if (!this.#loggedOut.has(sessionId) && this.isDead(sessionId, user, began)) {
+      this.faults.push(`leak: ${by} let a session live whose user had lost access before`);
+    }
+  }
+
+  answeredDead({ sessionId, user }: Known): void {
+    if (!this.isDead(sessionId, user, this.now()))
+      this.faults.push('wrongly killed: verify refused a live session');
+  }
+}
+
+async function judgeEnd(
+  { store, sessions, tenant }: World,
+  known: readonly Known[],
+  users: readonly ResourceId[],
+  judge: Judge,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const end = Number.POSITIVE_INFINITY;
+  for (const [user, id] of users.entries()) {
+    const item = store.get(resourceKey(tenant, 'U', id));
+    if (item?.revocationPending !== undefined) faults.push('a mark is still pending');
+    for (const { sk } of store.partition(sessionPartition(tenant, id))) {
+      if (item?.active !== true || judge.isDead(sk, user, end))
+        faults.push('leak: a dead session is still stored');
+    }
+  }
+  for (const { user, sessionId, tokens } of known) {
+    const isActive = store.get(resourceKey(tenant, 'U', users[user] ?? ''))?.active === true;
+    const { alive } = await sessions.verify(tokens.sessionToken);
+    const shouldLive = isActive && !judge.isDead(sessionId, user, end);
+    if (alive && !shouldLive) faults.push('leak: a session is alive at the end');
+    if (!alive && shouldLive) faults.push('wrongly killed: a session is dead at the end');
+    if (!shouldLive && (await refusedToUndefined(sessions.rotate(tokens.refreshToken))) !== undefined) {
+      faults.push('leak: a dead session could be refreshed');
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,138 @@
+import { exploreAll, exploreRandom } from './model/explore';
+import { type Action, type Actor, prepare, runModel, type Start, STARTS } from './model/model';
+import {
+  type Mutation,
+  WITHOUT_CONDITION_CHECK,
+  WITHOUT_EPOCH_COMPARISON_IN_REVOKER,
+  WITHOUT_EPOCH_COMPARISON_IN_VERIFY,
+  WITHOUT_PENDING_MARK,
+} from './model/mutations';
+
+// Waiting between attempts would only slow the steps down, and hide that all actors have come to rest.
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+
+const IS_DEEP = process.env.DEEP !== undefined;
+const SAMPLES = IS_DEEP ? 20_000 : 600;
+const MOST_RUNS = IS_DEEP ? 200_000 : 3_000;
+
+const ACTIONS: readonly Action[] = [
+  'issue',
+  'rotate',
+  'verify',
+  'logout',
+  'deactivate',
+  'reactivate',
+  'delete',
+  'revokeAll',
+  'revoker',
+  'sweep',
+];
+
+let runs = 0;
+afterAll(() => {
+  process.stdout.write(`off-boarding model: ${runs} runs\n`);
+});
+
+const oneUser = (...parts: (readonly Action[])[]): Actor[] => parts.map((actions) => ({ user: 0, actions }));
+
+/** All orders of the actors. @returns the distinct faults */
+async function faultsOf(start: Start, actors: readonly Actor[], mutation?: Mutation): Promise<string[]> {
+  const prepared = await prepare(start, 1);
+  const faults = new Set<string>();
+  const explored = await exploreAll(async (stepper, drive) => {
+    for (const fault of await runModel(prepared, start, actors, stepper, drive, mutation)) faults.add(fault);
+  }, MOST_RUNS);
+  runs += explored.runs;
+  if (!explored.exhausted) faults.add(`not all orders were run, only ${explored.runs}`);
+  return [...faults];
+}
+
+/** Combinations with repetition. */
+function combinations(size: number, from = 0): Action[][] {
+  if (size === 0) return [[]];
+  return ACTIONS.slice(from).flatMap((action, position) =>
+    combinations(size - 1, from + position).map((rest) => [action, ...rest]),
+  );
+}
+
+describe.each(STARTS)('with a user who is %s', (start) => {
+  const sizes = IS_DEEP ? [2, 3] : [2];
+  test.each(sizes)(
+    'every order of any %d actions leaves no leak and kills no session wrongly',
+    async (size) => {
+      for (const actions of combinations(size)) {
+        expect({
+          actions,
+          faults: await faultsOf(start, oneUser(...actions.map((action) => [action]))),
+        }).toEqual({
+          actions,
+          faults: [],
+        });
+      }
+    },
+  );
+});
+
+/** Where the naive design leaks or kills: three at once, and whole stories against the workers. */
+const STORIES: readonly (readonly (readonly Action[])[])[] = [
+  [['issue'], ['deactivate', 'revoker'], ['verify']],
+  [['issue'], ['delete', 'revoker']],
+  [['issue', 'rotate'], ['deactivate'], ['revoker']],
+  [['rotate'], ['deactivate', 'reactivate'], ['revoker']],
+  [['deactivate', 'reactivate', 'issue', 'verify'], ['revoker']],
+  [['deactivate', 'reactivate', 'issue'], ['sweep']],
+  [['issue', 'verify'], ['deactivate', 'reactivate'], ['revoker']],
+  [['revokeAll', 'issue', 'verify'], ['revoker'], ['deactivate']],
+];
+
+test.each(STORIES)('every order of the stories %j, %j and %j is sound', async (...stories) => {
+  const actors = oneUser(...stories.filter((story) => story !== undefined));
+
+  expect(await faultsOf('active', actors)).toEqual([]);
+});
+
+/** Two users and three sessions, everything at once. */
+const CROWD: readonly Actor[] = [
+  { user: 0, actions: ['deactivate', 'reactivate', 'issue', 'verify'] },
+  { user: 0, actions: ['rotate', 'verify'] },
+  { user: 0, actions: ['revoker'] },
+  { user: 1, actions: ['issue', 'rotate'] },
+  { user: 1, actions: ['deactivate', 'delete'] },
+  { user: 1, actions: ['revoker'] },
+  { user: 0, actions: ['sweep'] },
+];
+
+test.each(STARTS)(
+  `${SAMPLES} random orders of two users, all actions and both workers are sound (%s)`,
+  async (start) => {
+    const prepared = await prepare(start, 2);
+    for (let seed = 1; seed <= SAMPLES; seed++) {
+      await exploreRandom(async (stepper, drive) => {
+        const faults = await runModel(prepared, start, CROWD, stepper, drive);
+        expect({ seed, faults }).toEqual({ seed, faults: [] });
+      }, seed);
+      runs++;
+    }
+  },
+);
+
+test.each([
+  ['the condition check', WITHOUT_CONDITION_CHECK, /leak/, oneUser(['issue'], ['deactivate', 'revoker'])],
+  [
+    'the epoch comparison in verify',
+    WITHOUT_EPOCH_COMPARISON_IN_VERIFY,
+    /leak: verify/,
+    oneUser(['deactivate', 'reactivate', 'verify'], ['revoker']),
+  ],
+  [
+    'the epoch comparison in the revoker',
+    WITHOUT_EPOCH_COMPARISON_IN_REVOKER,
+    /wrongly killed/,
+    oneUser(['deactivate', 'reactivate', 'issue'], ['revoker']),
+  ],
+  ['the pending mark', WITHOUT_PENDING_MARK, /leak/, oneUser(['deactivate', 'revoker'])],
+])('the model finds what goes wrong without %s', async (_, mutation, expected, actors) => {
+  const faults = await faultsOf('active', actors, mutation);
+
+  expect(faults.join('\n')).toMatch(expected);
+});
