@@ -3,7 +3,7 @@ import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { Directory } from './directory';
 import { userIdsIn } from './group-membership';
-import { isResourceId, type ResourceKind, valuePartition } from './keys';
+import { isResourceId, type ResourceId, type ResourceKind, valuePartition } from './keys';
 import { membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 import { findUserId } from './users';
@@ -24,15 +24,16 @@ export async function candidateIds(
 }
 
 /**
- * Whether the candidates of a filter are its matches, so that none of them has to be looked at: the members of one group, which may be 50,000. Of the other
- * look-ups there are few candidates, and they may fail the case rule or be about another attribute with the same value.
+ * The group whose members are exactly what a filter finds, so that none of them has to be looked at: there may be 50,000. Of the other look-ups there are few
+ * candidates, and they may fail the case rule or be about another attribute with the same value.
+ *
+ * @returns undefined for any filter but `groups eq`, `groups.value eq` and `groups[value eq]` of an id
  */
-export function isAnsweredByLookup(filter: Filter, resourceType: ResourceTypeDefinition): boolean {
+export function groupAskedFor(filter: Filter, resourceType: ResourceTypeDefinition): ResourceId | undefined {
   const isEquality = (part: Filter) => part.kind === 'compare' && part.operator === 'eq';
   const isSole = filter.kind === 'valuePath' ? isEquality(filter.filter) : isEquality(filter);
-  if (!isSole) return false;
-  const lookups = equalityLookups(filter, resourceType);
-  return lookups?.length === 1 && lookups[0]?.attribute === 'groups';
+  const [lookup] = (isSole && equalityLookups(filter, resourceType)) || [];
+  return lookup?.attribute === 'groups' && isResourceId(lookup.value) ? lookup.value : undefined;
 }
 
 async function idsFor(

@@ -1,8 +1,9 @@
-import { equalityLookups } from '../scim/filter/lookups';
-import { candidateIds, isAnsweredByLookup } from './candidates';
+import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
+import { candidateIds, groupAskedFor } from './candidates';
 import type { Directory } from './directory';
+import { usersIn, usersInFlatGroup } from './group-membership';
 import type { Stored } from './items';
-import type { ResourceKind } from './keys';
+import type { ResourceId, ResourceKind } from './keys';
 import { readAfter, readByIds } from './read-resources';
 import { picker, type Selection } from './selection';
 
@@ -10,6 +11,8 @@ import { picker, type Selection } from './selection';
 export interface IdPosition {
   readonly kind: ResourceKind;
   readonly id: string;
+  /** The list is of the users in a group that had no groups as members when its first page was read. */
+  readonly isFlatGroup?: true | undefined;
 }
 
 /** A page by cursor. It may hold fewer resources than asked for, or none, and still have a `next` (RFC 9865 section 2). */
@@ -54,63 +57,119 @@ export async function pageAfter(
   const found: Stored[] = [];
   let scanned = 0;
   for (const [index, selection] of open.entries()) {
-    const start = selection.kind === after?.kind ? after.id : '';
+    const start = selection.kind === after?.kind ? after : { kind: selection.kind, id: '' };
     for await (const batch of matchesAfter(directory, selection, start, () => count + 1 - found.length)) {
       found.push(...batch.matches);
       const last = found[count - 1];
       if (found.length > count && last !== undefined) {
-        return { resources: found.slice(0, count), next: { kind: last.kind, id: last.id } };
+        const { isFlatGroup } = batch.position;
+        return { resources: found.slice(0, count), next: { kind: last.kind, id: last.id, isFlatGroup } };
       }
       scanned += batch.scanned;
       if (scanned < budget.resources && Date.now() <= stopAt) continue;
-      const following = batch.isLast ? open[index + 1] : selection;
-      const id = batch.isLast ? '' : batch.upTo;
-      return { resources: found, next: following === undefined ? undefined : { kind: following.kind, id } };
+      const following = open[index + 1];
+      const afterAll = following === undefined ? undefined : { kind: following.kind, id: '' };
+      return { resources: found, next: batch.isLast ? afterAll : batch.position };
     }
   }
   return { resources: found, next: undefined };
 }
 
+/** Some matches in the order of the ids, none in between left out. */
 interface Batch {
   readonly matches: readonly Stored[];
   /** How many resources were looked at. */
   readonly scanned: number;
-  /** Everything up to this id has been looked at. */
-  readonly upTo: string;
+  /** Where the list goes on behind what has been looked at. */
+  readonly position: IdPosition;
   /** Nothing follows in this selection. */
   readonly isLast: boolean;
 }
 
-/** The matches after an id, in order, batch by batch. @param wanted how many more matches the page can use */
-async function* matchesAfter(
+/** The matches after a position, batch by batch. @param wanted how many more the page can use */
+function matchesAfter(
   directory: Directory,
   selection: Selection,
-  afterId: string,
+  after: IdPosition,
   wanted: () => number,
 ): AsyncGenerator<Batch> {
-  const { kind, resourceType, filter } = selection;
+  const { resourceType, filter } = selection;
+  if (typeof filter === 'boolean') return scan(directory, selection, after, wanted);
+  const group = groupAskedFor(filter, resourceType);
+  if (group !== undefined) return membersOfGroup(directory, group, after, wanted);
+  const lookups = equalityLookups(filter, resourceType);
+  if (lookups === undefined) return scan(directory, selection, after, wanted);
+  return lookUp(directory, selection, lookups, after);
+}
+
+/** Looks at every resource, few at first, so that a page of ten does not read a thousand; then more, so that a filter with few matches does not ask a thousand times. */
+async function* scan(
+  directory: Directory,
+  selection: Selection,
+  after: IdPosition,
+  wanted: () => number,
+): AsyncGenerator<Batch> {
+  const { kind, filter } = selection;
   const pick = picker(directory, selection);
-  const lookups = typeof filter === 'boolean' ? undefined : equalityLookups(filter, resourceType);
-  if (typeof filter !== 'boolean' && lookups !== undefined) {
-    const ids = (await candidateIds(directory, kind, lookups)).filter((id) => id > afterId);
-    const isAnswered = isAnsweredByLookup(filter, resourceType);
-    for (let start = 0; start < ids.length; ) {
-      const size = isAnswered ? wanted() : Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, wanted()));
-      const chunk = ids.slice(start, start + size);
-      const candidates = await readByIds(directory, kind, chunk);
-      const matches = isAnswered ? candidates : await pick(candidates);
-      start += size;
-      yield { matches, scanned: chunk.length, upTo: chunk.at(-1) ?? afterId, isLast: start >= ids.length };
-    }
-    return;
-  }
-  // Few at first, so that a page of ten does not read a thousand; then more, so that a filter with few matches does not ask a thousand times.
-  for (let upTo = afterId, size = FEWEST_AT_ONCE; ; size = Math.min(MOST_AT_ONCE, size * 2)) {
+  for (let { id } = after, size = FEWEST_AT_ONCE; ; size = Math.min(MOST_AT_ONCE, size * 2)) {
     const limit = filter === true ? wanted() : Math.max(size, wanted());
-    const resources = await readAfter(directory, kind, upTo, limit);
-    upTo = resources.at(-1)?.id ?? upTo;
+    const resources = await readAfter(directory, kind, id, limit);
+    id = resources.at(-1)?.id ?? id;
     const isLast = resources.length < limit;
-    yield { matches: await pick(resources), scanned: resources.length, upTo, isLast };
+    yield { matches: await pick(resources), scanned: resources.length, position: { kind, id }, isLast };
     if (isLast) return;
+  }
+}
+
+async function* lookUp(
+  directory: Directory,
+  selection: Selection,
+  lookups: readonly EqualityLookup[],
+  after: IdPosition,
+): AsyncGenerator<Batch> {
+  const { kind } = selection;
+  const pick = picker(directory, selection);
+  const ids = (await candidateIds(directory, kind, lookups)).filter((id) => id > after.id);
+  let size = FEWEST_AT_ONCE / 2;
+  const growing = () => {
+    size = Math.min(MOST_AT_ONCE, size * 2);
+    return size;
+  };
+  for (const { chunk, position, isLast } of chunksOf(ids, after, growing)) {
+    const candidates = await readByIds(directory, kind, chunk);
+    yield { matches: await pick(candidates), scanned: chunk.length, position, isLast };
+  }
+}
+
+/** The users in a group. The first page reads who is in it; when that were users alone, the other pages read their own part only. */
+async function* membersOfGroup(
+  directory: Directory,
+  groupId: ResourceId,
+  after: IdPosition,
+  wanted: () => number,
+): AsyncGenerator<Batch> {
+  let position = after;
+  while (position.isFlatGroup === true) {
+    const part = await usersInFlatGroup(directory, groupId, position.id, wanted());
+    if (part === undefined) break;
+    const { ids, isLast } = part;
+    position = { kind: 'U', id: ids.at(-1) ?? position.id, isFlatGroup: true };
+    yield { matches: await readByIds(directory, 'U', ids), scanned: ids.length, position, isLast };
+    if (isLast) return;
+  }
+  const { ids, isFlat } = await usersIn(directory, groupId);
+  const rest = ids.filter((id) => id > position.id);
+  const from: IdPosition = { kind: 'U', id: position.id, isFlatGroup: isFlat || undefined };
+  for (const part of chunksOf(rest, from, wanted)) {
+    const matches = await readByIds(directory, 'U', part.chunk);
+    yield { matches, scanned: part.chunk.length, position: part.position, isLast: part.isLast };
+  }
+}
+
+function* chunksOf(ids: readonly string[], from: IdPosition, size: () => number) {
+  for (let start = 0; start < ids.length; ) {
+    const chunk = ids.slice(start, start + size());
+    start += chunk.length;
+    yield { chunk, position: { ...from, id: chunk.at(-1) ?? from.id }, isLast: start >= ids.length };
   }
 }

@@ -1,8 +1,8 @@
 import type { Directory } from './directory';
 import { getGroup, membersOf } from './groups';
 import type { StoredGroup } from './items';
-import { resourceKey } from './keys';
-import { type Member, membershipsOf } from './memberships';
+import { type ResourceId, resourceKey } from './keys';
+import { type Member, membersAfter, membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 
 /** One of a user's groups, as the read-only attribute `groups` shows it (RFC 7643 section 4.1.2). */
@@ -93,6 +93,14 @@ function displayNameOf(item: GroupItem | undefined): string | undefined {
  * @returns sorted
  */
 export async function userIdsIn(directory: Directory, groupId: string): Promise<string[]> {
+  return (await usersIn(directory, groupId)).ids;
+}
+
+/** As `userIdsIn`, and whether the group is flat: it has no groups as members. */
+export async function usersIn(
+  directory: Directory,
+  groupId: string,
+): Promise<{ ids: string[]; isFlat: boolean }> {
   const users = new Set<string>();
   const visited = new Set<string>([groupId]);
   let level = [groupId];
@@ -102,7 +110,27 @@ export async function userIdsIn(directory: Directory, groupId: string): Promise<
     level = members.flatMap(({ kind, id }) => (kind === 'G' && !visited.has(id) ? [id] : []));
     for (const id of level) visited.add(id);
   }
-  return [...users].sort();
+  return { ids: [...users].sort(), isFlat: visited.size === 1 };
+}
+
+/**
+ * Some of the users in a flat group, in the order of their ids: what costs as much as it gives, however large the group is.
+ *
+ * @param afterId "" begins with the first
+ * @returns undefined when the group is not flat (any more), or a larger change of its members is being carried out: then all of them have to be read
+ */
+export async function usersInFlatGroup(
+  directory: Directory,
+  groupId: ResourceId,
+  afterId: string,
+  limit: number,
+): Promise<{ ids: string[]; isLast: boolean } | undefined> {
+  const group = await getGroup(directory, groupId);
+  if (group === undefined) return { ids: [], isLast: true };
+  if (group.change !== undefined) return undefined;
+  const { members, isLast } = await membersAfter(directory, groupId, afterId, limit);
+  if (members.some(({ kind }) => kind === 'G')) return undefined;
+  return { ids: members.map(({ id }) => id), isLast };
 }
 
 async function allMembers(directory: Directory, groupId: string): Promise<Member[]> {

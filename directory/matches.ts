@@ -1,6 +1,7 @@
 import { equalityLookups } from '../scim/filter/lookups';
-import { candidateIds, isAnsweredByLookup } from './candidates';
+import { candidateIds, groupAskedFor } from './candidates';
 import type { Directory } from './directory';
+import { userIdsIn } from './group-membership';
 import type { Stored } from './items';
 import type { ResourceKind } from './keys';
 import { readByIds } from './read-resources';
@@ -47,7 +48,7 @@ export interface Matches {
 }
 
 /**
- * Finds the matches of a filter. When one look-up answers the whole filter, only the resources of the page asked for are read: a page of `groups.value eq "…"`
+ * Finds the matches of a filter. When the filter asks for the members of a group, only the resources of the page asked for are read: a page of `groups.value eq "…"`
  * costs its own resources and the ids of the group's members.
  *
  * @throws ScimError tooMany
@@ -57,11 +58,9 @@ export async function findMatches(
   selection: Selection,
   beside: Beside = () => {},
 ): Promise<Matches> {
-  const { kind, resourceType, filter } = selection;
-  if (typeof filter !== 'boolean' && isAnsweredByLookup(filter, resourceType)) {
-    const lookups = equalityLookups(filter, resourceType) ?? [];
-    return pageOfIds(directory, selection, await candidateIds(directory, kind, lookups), beside);
-  }
+  const { resourceType, filter } = selection;
+  const group = typeof filter === 'boolean' ? undefined : groupAskedFor(filter, resourceType);
+  if (group !== undefined) return pageOfIds(directory, selection, await userIdsIn(directory, group), beside);
   const ids: string[] = [];
   let whole: Stored[] | undefined = [];
   await visitMatches(directory, selection, (resources) => {

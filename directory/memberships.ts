@@ -103,6 +103,20 @@ export async function* memberPages({ table, tenant }: Directory, groupId: string
   for await (const page of table.pages<MemberItem>({ ...query, after: first.after })) yield visible(page);
 }
 
+/** Members after an id, strongly consistent, in the order of their ids; those whose removal is under way are among them. Not every group's members are all there is to it: see `membersOf`. */
+export async function membersAfter(
+  { table, tenant }: Directory,
+  groupId: string,
+  afterId: string,
+  limit: number,
+): Promise<{ members: Member[]; isLast: boolean }> {
+  // "!" sorts before every character of an id.
+  const sk = { from: `${afterId}!`, to: '~' };
+  const query = { pk: memberPartition(tenant, groupId), sk, attributes: ['sk', 'kind'], limit };
+  const { items, after } = await table.query<MemberItem>(query);
+  return { members: items.map(memberOf), isLast: after === undefined };
+}
+
 /** Ids of deleted resources that the cleaner is still taking out of their groups. Almost always empty. */
 async function hiddenMembers({
   table,

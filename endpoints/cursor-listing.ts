@@ -102,7 +102,7 @@ async function pageFor(
   ]);
   const positionOf = (index: number) => {
     const last = resources[index];
-    return last === undefined ? undefined : { kind: last.kind, id: last.id };
+    return last === undefined ? undefined : { kind: last.kind, id: last.id, isFlatGroup: next?.isFlatGroup };
   };
   return { resources, next, positionOf, total };
 }
@@ -168,7 +168,8 @@ async function open(directory: Directory, bound: string, { cursor, count }: Curs
 
 async function seal(directory: Directory, bound: string, count: number, position: Position): Promise<string> {
   const expiresAt = Math.ceil(directory.now().getTime() / 1000) + cursorTimeout;
-  const place = 'kind' in position ? ['id', position.kind] : ['sorted', position.key];
+  const place =
+    'kind' in position ? [position.isFlatGroup ? 'flat' : 'id', position.kind] : ['sorted', position.key];
   return sealCursor(await cursorKey(directory), bound, [count, ...place, position.id], expiresAt);
 }
 
@@ -176,7 +177,9 @@ async function seal(directory: Directory, bound: string, count: number, position
 function readOpened(sealed: JsonValue): Opened {
   const [count, type, place, id] = Array.isArray(sealed) ? sealed : [];
   if (typeof count === 'number' && typeof id === 'string') {
-    if (type === 'id' && (place === 'U' || place === 'G')) return { count, position: { kind: place, id } };
+    if ((type === 'id' || type === 'flat') && (place === 'U' || place === 'G')) {
+      return { count, position: { kind: place, id, isFlatGroup: type === 'flat' || undefined } };
+    }
     if (type === 'sorted' && (place === null || typeof place === 'string' || typeof place === 'number')) {
       return { count, position: { key: place, id } };
     }
