@@ -6,7 +6,8 @@ import type { BulkStep } from '../scim/bulk/steps';
 import { ScimError } from '../scim/errors';
 import { planBulk } from './bulk-plan';
 import { runSteps } from './bulk-schedule';
-import { type BulkRun, runStep } from './bulk-step';
+import type { BulkRun } from './bulk-operation';
+import { runStep } from './bulk-step';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { route } from './route';
 

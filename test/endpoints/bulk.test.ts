@@ -84,10 +84,12 @@ describe('an answer to POST /Bulk', () => {
       { method: 'PUT', path: '/Users', data: { userName: 'x' } },
       { method: 'POST', path: '/Bulk', data: { Operations: [] } },
       'nonsense',
+      { method: 'POST', path: `/Users/${missing}`, bulkId: 'c', data: { userName: 'x' } },
       postUser('fine'),
     ]);
 
-    expect(statuses(entries)).toEqual(['409', '400', '404', '404', '400', '405', '400', '400', '201']);
+    expect(statuses(entries)).toEqual(['409', '400', '404', '404', '400', '405', '400', '400', '405', '201']);
+    expect(entries[8]).not.toHaveProperty('location');
     expect(entries[0]).toMatchObject({
       bulkId: 'taken',
       response: { scimType: 'uniqueness', status: '409' },
@@ -95,7 +97,7 @@ describe('an answer to POST /Bulk', () => {
     expect(entries[0]).not.toHaveProperty('location');
     expect(entries[1]?.response?.detail).toContain('userName');
     expect(entries[2]?.location).toBe(`${BASE_URL}/Users/${missing}`);
-    expect(entries.slice(0, 8).every(({ response }) => response !== undefined)).toBe(true);
+    expect(entries.slice(0, 9).every(({ response }) => response !== undefined)).toBe(true);
   });
 
   it('is 412 for an operation whose version is not the present one', async () => {
