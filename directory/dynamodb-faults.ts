@@ -66,9 +66,15 @@ export function classifyFault(error: unknown): Fault {
   if (name === 'TransactionCanceledException') return classifyCancellation(error, fault);
   if (isTooLarge(fault.message)) return { throw: tooLarge() };
   if (THROTTLED.has(name)) return { retry: 'throttled' };
-  const isServerFault = (fault.$metadata?.httpStatusCode ?? 0) >= 500;
-  if (isServerFault || FAILING.has(name) || FAILING_CODES.has(fault.code ?? '')) return { retry: 'failing' };
-  return { throw: error };
+  const isFailing = FAILING.has(name) || FAILING_CODES.has(fault.code ?? '') || isWithoutAnswer(fault);
+  return isFailing ? { retry: 'failing' } : { throw: error };
+}
+
+/** The SDK notes its attempts in `$metadata`, and the status when an answer came: without one the call was sent in vain. Errors of another realm (a test runner's) it wraps, so that names are lost. */
+function isWithoutAnswer({ name, $metadata }: SdkError): boolean {
+  if ($metadata === undefined || name === 'CredentialsProviderError') return false;
+  const { httpStatusCode } = $metadata;
+  return httpStatusCode === undefined || httpStatusCode >= 500;
 }
 
 function classifyCancellation(error: unknown, { CancellationReasons: reasons = [] }: SdkError): Fault {
