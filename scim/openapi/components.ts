@@ -7,6 +7,7 @@ import { PATCH_OP_SCHEMA } from '../patch/request';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
 import { GROUP, RESOURCE_TYPES, USER } from '../schema/registry';
+import { examples } from './examples';
 import { objectSchema, resourceSchema, schemaRef } from './json-schema';
 import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
 
@@ -14,8 +15,24 @@ const text = (description: string): JsonObject => ({ type: 'string', description
 const integer = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });
 const urns = (urn: string): JsonObject => ({ type: 'array', items: { const: urn }, minItems: 1 });
 
-/** Every schema of the document by name. */
-export function schemas(): JsonObject {
+const INCOMPLETE: ReadonlySet<string> = new Set(
+  RESOURCE_TYPES.filter(({ extensions }) => extensions.some(({ required }) => required)).map(
+    ({ id }) => `${id}Input`,
+  ),
+);
+
+/** Every schema of the document by name, those of requests and resources with an example. @param baseUrl for the examples */
+export function schemas(baseUrl: string): JsonObject {
+  const all = definitions();
+  for (const [name, example] of Object.entries(examples(baseUrl))) {
+    // What a vendor's extension requires is not in the example.
+    if (INCOMPLETE.has(name)) continue;
+    all[name] = { ...(all[name] as JsonObject), examples: [example] };
+  }
+  return all;
+}
+
+function definitions(): JsonObject {
   const resources = Object.fromEntries(
     RESOURCE_TYPES.flatMap((resourceType) => [
       [resourceType.id, resourceSchema(resourceType, COMMON_ATTRIBUTES, 'answer')],

@@ -27,7 +27,7 @@ export function openApiDocument(baseUrl: string): JsonObject {
       responses: Object.fromEntries(
         Object.entries(ERRORS).map(([status, description]) => [status, errorAnswer(status, description)]),
       ),
-      schemas: schemas(),
+      schemas: schemas(baseUrl),
     },
   };
 }

@@ -2,10 +2,10 @@ import { BADGE, TEAM } from './badge-extension';
 import Ajv2020 from 'ajv/dist/2020';
 import type { JsonObject, JsonValue } from '../../scim/json';
 import { openApiDocument } from '../../scim/openapi/document';
-import { ENTERPRISE_USER_SCHEMA } from '../../scim/schema/definition';
+import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
-import { BASE_URL, type Service, serviceOf } from './service';
+import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
 // Real answers against the response schemas of the document, and the bodies that were sent against its request schemas.
 
@@ -55,6 +55,8 @@ let engine: TestTable;
 let service: Service;
 beforeAll(async () => {
   engine = await startTestTable();
+});
+beforeEach(() => {
   service = serviceOf(directoryOf(engine.table));
 });
 afterAll(() => engine.stop());
@@ -172,6 +174,32 @@ test('errors are as the document says', async () => {
   );
   await exchange('GET', '/Schemas', { query: '?filter=id pr' }, 403);
   await exchange('GET', '/Me', {}, 501);
+});
+
+test('the examples are as their schemas say, and the service answers them as the examples do', async () => {
+  const schemas = at('components', 'schemas')?.value ?? {};
+  const examples: Record<string, JsonObject> = {};
+  for (const [name, schema] of Object.entries(schemas) as [string, { examples?: JsonObject[] }][]) {
+    for (const example of schema.examples ?? []) {
+      const validate = ajv.compile({ $ref: `document#/components/schemas/${name}` });
+      expect([name, validate(example), validate.errors]).toEqual([name, true, null]);
+      examples[name] = example;
+    }
+  }
+  expect(Object.keys(examples).length).toBeGreaterThan(5);
+  const userName = examples.UserInput?.userName;
+  const user = await exchange('POST', '/Users', { body: examples.UserInput }, 201);
+
+  const { id, meta, ...attributes } = user;
+  expect(attributes).toEqual({ ...examples.UserInput, userName });
+  expect(Object.keys(meta as JsonObject)).toEqual(Object.keys(examples.User?.meta as JsonObject));
+  expect(
+    await exchange('PATCH', '/Users/{id}', { id: String(id), body: examples.PatchRequest }),
+  ).toMatchObject({
+    active: false,
+  });
+  const found = await exchange('POST', '/Users/.search', { body: examples.SearchRequest });
+  expect(resourcesOf(found)).toEqual([{ schemas: [USER_SCHEMA], id, userName, active: false }]);
 });
 
 test('an answer that is not as the document says would be noticed', () => {
