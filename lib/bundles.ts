@@ -54,6 +54,9 @@ export function bundle(
     format: 'esm',
     // Packages' ES modules first: they tree-shake, and they leave no `require` that an ES module could not serve.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': join(PROJECT, 'lambdas/environment-credentials.ts'),
+    },
     define: { SCIM_EXTENSIONS: JSON.stringify(registered) },
     legalComments: 'none',
     charset: 'utf8',

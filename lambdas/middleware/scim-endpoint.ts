@@ -17,9 +17,9 @@ const ANSWER_RESERVE_MS = 1_500;
 
 const logger = new Logger();
 
-/** A Lambda function of a path of the API: middy around an endpoint that needs no table. */
+/** A Lambda function of a path of the API: middy around an endpoint that needs neither the table nor a body, so that it loads nothing for either. */
 export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimResponse>) {
-  return wrap((event) => endpoint(toScimRequest(event)));
+  return answering().handler(async (event) => toProxyResult(await endpoint(toScimRequest(event))));
 }
 
 /** A Lambda function of a path of the API whose endpoint works on the tenant's directory. The tenant comes from the authorizer alone. */
@@ -37,11 +37,16 @@ export function directoryEndpoint(
 }
 
 function wrap(respond: (event: APIGatewayProxyEvent, context: Context) => Promise<ScimResponse>) {
+  return answering()
+    .use(jsonBody())
+    .handler(async (event, context) => toProxyResult(await respond(event, context)));
+}
+
+/** What every function of the API does around its endpoint. */
+function answering() {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use(requestLog(logger))
     .use(headWithoutBody())
     .use(scimErrors(logger))
-    .use(acceptHeader())
-    .use(jsonBody())
-    .handler(async (event, context) => toProxyResult(await respond(event, context)));
+    .use(acceptHeader());
 }

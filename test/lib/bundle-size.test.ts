@@ -1,0 +1,55 @@
+import { type Bundles, bundle } from '../../lib/bundles';
+import { FUNCTION_NAMES, type FunctionName } from '../../lib/functions';
+
+/** Bytes that each function may have: what it loads before it answers for the first time. `npm run bench:cold` shows what that costs. */
+const BUDGET: Partial<Record<FunctionName, number>> = {
+  discovery: 60_000,
+  authorizer: 260_000,
+  users: 370_000,
+  groups: 380_000,
+  bulk: 400_000,
+  root: 340_000,
+  'session-revoker': 285_000,
+  'revocation-sweep': 285_000,
+  'follow-up': 300_000,
+  'cleanup-sweep': 285_000,
+};
+const BUDGET_OF_OTHERS = 400_000;
+
+let bundles: Bundles;
+beforeAll(() => {
+  bundles = bundle(FUNCTION_NAMES);
+});
+afterAll(() => bundles.discard());
+
+const outputOf = (name: FunctionName) => {
+  const [, output] =
+    Object.entries(bundles.metafile.outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`)) ?? [];
+  if (output === undefined) throw new Error(`There is no bundle of ${name}.`);
+  return output;
+};
+
+describe('bundle of', () => {
+  it.each(FUNCTION_NAMES)('%s: within its budget of bytes', (name) => {
+    const { bytes } = outputOf(name);
+
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(bytes).toBeLessThanOrEqual(BUDGET[name] ?? BUDGET_OF_OTHERS);
+  });
+
+  it.each(FUNCTION_NAMES)('%s: without the clients that credentials are sought with elsewhere', (name) => {
+    const unwanted = Object.keys(outputOf(name).inputs).filter((path) =>
+      /@aws-sdk\/(?:nested-clients|credential-provider-(?:node|sso|ini|process|web-identity)|client-sso)/.test(
+        path,
+      ),
+    );
+
+    expect(unwanted).toEqual([]);
+  });
+
+  it('discovery: without the SDK', () => {
+    const inputs = Object.keys(outputOf('discovery').inputs);
+
+    expect(inputs.filter((path) => /@aws-sdk|@smithy|directory\/table/.test(path))).toEqual([]);
+  });
+});
