@@ -9,7 +9,10 @@ export class Draft {
   #resource: JsonObject;
   readonly #original: JsonObject;
   readonly #owned = new Set<object>();
-  readonly #places = new WeakMap<readonly JsonValue[], Map<string, number>>();
+  /** Attributes (and URNs of extensions) that were written: what may differ from the original. */
+  readonly #written = new Set<string>();
+  /** Made when it is needed: few PATCHes add to lists, and making one costs as much as a small PATCH. */
+  #places: Map<readonly JsonValue[], Map<string, number>> | undefined;
 
   constructor(resource: JsonObject) {
     this.#resource = resource;
@@ -29,6 +32,7 @@ export class Draft {
     // Writing what is there already must not count as a change: Entra ID repeats attributes, and a no-op has to keep the version.
     if (current === value || (!this.owns(value) && isSameValue(current, value))) return;
     this.#resource = this.own(this.#resource);
+    this.#written.add(extension ?? name);
     if (extension === undefined) {
       assign(this.#resource, name, value);
       return;
@@ -45,6 +49,7 @@ export class Draft {
   removeExtension(urn: string): void {
     if (this.#resource[urn] === undefined) return;
     this.#resource = this.own(this.#resource);
+    this.#written.add(urn);
     delete this.#resource[urn];
   }
 
@@ -67,21 +72,25 @@ export class Draft {
    * times; whoever changes the list in another way calls `forgetPlaces`.
    */
   placesIn(list: readonly JsonValue[], keyOf: (element: JsonValue) => string): Map<string, number> {
-    const known = this.#places.get(list);
+    const known = this.#places?.get(list);
     if (known !== undefined) return known;
     const places = new Map(list.map((element, index) => [keyOf(element), index]));
+    this.#places ??= new Map();
     this.#places.set(list, places);
     return places;
   }
 
   /** Drops what `placesIn` knows of a list. */
   forgetPlaces(list: readonly JsonValue[]): void {
-    this.#places.delete(list);
+    this.#places?.delete(list);
   }
 
   /** @returns the patched resource; the very resource the draft began with when it equals that */
   finish(): JsonObject {
-    return isSameValue(this.#original, this.#resource) ? this.#original : this.#resource;
+    for (const name of this.#written) {
+      if (!isSameValue(this.#original[name], this.#resource[name])) return this.#resource;
+    }
+    return this.#original;
   }
 }
 

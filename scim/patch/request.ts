@@ -49,6 +49,7 @@ function checkSchemas(schemas: JsonValue | undefined): void {
   if (schemas === undefined || schemas === null) return;
   const list = Array.isArray(schemas) ? schemas : [schemas];
   if (list.length === 0) return;
+  if (list[0] === PATCH_OP_SCHEMA) return;
   const wanted = PATCH_OP_SCHEMA.toLowerCase();
   if (list.some((urn) => typeof urn === 'string' && urn.toLowerCase() === wanted)) return;
   throw new ScimError('invalidSyntax', `"schemas" of a PATCH must hold "${PATCH_OP_SCHEMA}".`);

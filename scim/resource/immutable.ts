@@ -3,6 +3,7 @@ import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { isSameValue } from '../patch/same-value';
+import { subset } from '../schema/subset';
 
 /**
  * What a PUT makes of a resource (RFC 7644 section 3.5.1): the attributes of the request, and beside them those that a client cannot take away by leaving them out,
@@ -74,13 +75,19 @@ export function checkImmutable(
   }
 }
 
+/** Immutable attributes, and complex ones with an immutable part. */
+const withImmutable = subset(
+  ({ mutability, subAttributes }) =>
+    mutability === 'immutable' || subAttributes?.some((part) => part.mutability === 'immutable') === true,
+);
+
 function checkSection(
   definitions: readonly AttributeDefinition[],
   before: JsonObject,
   after: JsonValue | undefined,
   prefix: string,
 ): void {
-  for (const definition of definitions) {
+  for (const definition of withImmutable(definitions)) {
     const present = before[definition.name];
     if (present === undefined) continue;
     const next = isJsonObject(after) ? after[definition.name] : undefined;

@@ -1,6 +1,7 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
+import { subset } from '../schema/subset';
 
 /**
  * Checks that a canonical resource has what its schemas require: run it on the result of a POST, PUT or PATCH, not on the request, so that a PATCH that removes a
@@ -37,15 +38,21 @@ function missingAttributes(resourceType: ResourceTypeDefinition, resource: JsonO
   return missing;
 }
 
+/** Required attributes, and complex ones with a required part. The service fills in what is readOnly. */
+const withRequired = subset(
+  ({ required, mutability, subAttributes }) =>
+    (required && mutability !== 'readOnly') || subAttributes?.some((part) => part.required) === true,
+);
+
 function collect(
   definitions: readonly AttributeDefinition[],
   values: JsonObject,
   prefix: string,
   missing: string[],
 ): void {
-  for (const definition of definitions) {
+  for (const definition of withRequired(definitions)) {
     const value = values[definition.name];
-    const path = `${prefix}${definition.name}`;
+    const path = prefix + definition.name;
     if (value === undefined || isBlank(value)) {
       if (definition.required && definition.mutability !== 'readOnly') missing.push(path);
     } else if (definition.subAttributes?.some((subAttribute) => subAttribute.required)) {
