@@ -28,17 +28,21 @@ export interface Report {
   readonly json: unknown;
   /** Lines for people. */
   readonly text: string;
+  /** 1 when the command was done and found something wrong; 0 otherwise. */
+  readonly exitCode?: 0 | 1;
 }
 
 export interface CommandCall {
   readonly target: Target;
   readonly arguments: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** Tells people how a long command comes along; not part of its output. */
+  progress(text: string): void;
 }
 
 /** One command, as in `token create`. */
 export interface Command {
-  /** Names of the positional arguments, all required. */
+  /** Names of the positional arguments; required, but for those in brackets. */
   readonly arguments: readonly string[];
   readonly summary: string;
   readonly options: Readonly<Record<string, CommandOption>>;

@@ -10,7 +10,10 @@ const COMMON_OPTIONS: Readonly<Record<string, CommandOption>> = {
 };
 
 /** Help of the whole program. */
-export function programHelp(groups: Readonly<Record<string, CommandGroup>>): string {
+export function programHelp(
+  groups: Readonly<Record<string, CommandGroup>>,
+  commands: Readonly<Record<string, Command>>,
+): string {
   const lines = Object.entries(groups).flatMap(([group, { summary, commands }]) => [
     '',
     `${group}: ${summary}`,
@@ -19,6 +22,8 @@ export function programHelp(groups: Readonly<Record<string, CommandGroup>>): str
   return [
     `Usage: ${PROGRAM} <group> <command> [arguments] [options]`,
     ...lines,
+    '',
+    ...Object.entries(commands).map(([name, command]) => commandLine(name, command)),
     '',
     ...targetHelp(),
     '',
@@ -56,12 +61,16 @@ export function commandHelp(name: string, command: Command): string {
 }
 
 const usageOf = (name: string, command: Command): string =>
-  [name, ...command.arguments.map((argument) => `<${argument}>`)].join(' ');
+  [
+    name,
+    ...command.arguments.map((argument) => (argument.startsWith('[') ? argument : `<${argument}>`)),
+  ].join(' ');
+
+const commandLine = (name: string, command: Command): string =>
+  `  ${usageOf(name, command).padEnd(34)} ${command.summary}`;
 
 const commandLines = (group: string, commands: Readonly<Record<string, Command>>): string[] =>
-  Object.entries(commands).map(
-    ([verb, command]) => `  ${usageOf(`${group} ${verb}`, command).padEnd(34)} ${command.summary}`,
-  );
+  Object.entries(commands).map(([verb, command]) => commandLine(`${group} ${verb}`, command));
 
 const optionLines = (options: Readonly<Record<string, CommandOption>>): string[] =>
   Object.entries(options).map(

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ScimError } from '../scim/errors';
+import { CHECK } from './check';
 import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { ROLE } from './role';
@@ -8,7 +9,15 @@ import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
 
-const GROUPS: Readonly<Record<string, CommandGroup>> = { tenant: TENANT, token: TOKEN, session: SESSION, role: ROLE };
+const GROUPS: Readonly<Record<string, CommandGroup>> = {
+  tenant: TENANT,
+  token: TOKEN,
+  session: SESSION,
+  role: ROLE,
+};
+
+/** Commands without a group. */
+const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK };
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {
@@ -27,14 +36,15 @@ const TERMINAL: Terminal = {
  * Runs one command line.
  *
  * @param words what follows `npm run admin --`
- * @returns the exit code: 0 done, 1 failed, 2 the command line is wrong
+ * @returns the exit code: 0 done, 1 failed or something wrong was found, 2 the command line is wrong
  * @example
  * await main(['tenant', 'list', '--json']);
  */
 export async function main(words: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
   try {
-    terminal.out(await answer(words, terminal));
-    return 0;
+    const { text, exitCode } = await answer(words, terminal);
+    terminal.out(text);
+    return exitCode;
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.error(`${error.message}\nTry --help.`);
@@ -45,16 +55,26 @@ export async function main(words: readonly string[], terminal: Terminal = TERMIN
   }
 }
 
-async function answer(words: readonly string[], terminal: Terminal): Promise<string> {
+/** What is printed on the standard output. */
+interface Answer {
+  readonly text: string;
+  readonly exitCode: 0 | 1;
+}
+
+const help = (text: string): Answer => ({ text, exitCode: 0 });
+
+async function answer(words: readonly string[], terminal: Terminal): Promise<Answer> {
   const [groupName, verb] = words;
-  if (groupName === undefined || isHelp(groupName)) return programHelp(GROUPS);
+  if (groupName === undefined || isHelp(groupName)) return help(programHelp(GROUPS, COMMANDS));
+  const alone = own(COMMANDS, groupName);
+  if (alone !== undefined) return run(groupName, alone, words.slice(1), terminal);
   const group = own(GROUPS, groupName);
   if (group === undefined) {
     throw new UsageError(
-      `There is no command "${groupName}"; ${Object.keys(GROUPS).join(', ')} are accepted.`,
+      `There is no command "${groupName}"; ${Object.keys({ ...GROUPS, ...COMMANDS }).join(', ')} are accepted.`,
     );
   }
-  if (verb === undefined || isHelp(verb)) return groupHelp(groupName, group);
+  if (verb === undefined || isHelp(verb)) return help(groupHelp(groupName, group));
   const command = own(group.commands, verb);
   if (command === undefined) {
     const verbs = Object.keys(group.commands).join(', ');
@@ -68,18 +88,21 @@ async function run(
   command: Command,
   words: readonly string[],
   terminal: Terminal,
-): Promise<string> {
+): Promise<Answer> {
   const { values, positionals } = parse(command, words);
-  if (values.help === true) return commandHelp(name, command);
-  if (positionals.length !== command.arguments.length) {
+  if (values.help === true) return help(commandHelp(name, command));
+  const fewest = command.arguments.filter((argument) => !argument.startsWith('[')).length;
+  if (positionals.length < fewest || positionals.length > command.arguments.length) {
     const wanted = command.arguments.map((argument) => `<${argument}>`).join(' ');
     throw new UsageError(`"${name}" takes ${wanted === '' ? 'no arguments' : wanted}.`);
   }
   const target = await terminal.findTarget(
     Object.fromEntries(Object.keys(TARGET_OPTIONS).map((option) => [option, values[option]])),
   );
-  const report = await command.run({ target, arguments: positionals, options: values });
-  return values.json === true ? JSON.stringify(report.json, undefined, 2) : report.text;
+  const progress = (text: string) => terminal.error(text);
+  const report = await command.run({ target, arguments: positionals, options: values, progress });
+  const text = values.json === true ? JSON.stringify(report.json, undefined, 2) : report.text;
+  return { text, exitCode: report.exitCode ?? 0 };
 }
 
 function parse(command: Command, words: readonly string[]) {

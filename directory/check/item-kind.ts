@@ -18,7 +18,7 @@ export type ItemKind =
   | { readonly kind: 'hidden'; readonly id: ResourceId }
   | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
   | { readonly kind: 'session'; readonly user: ResourceId }
-  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' | 'cursorKey' | 'bulkRequest' };
+  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' | 'cursorKey' | 'bulkRequest' | 'roleMapping' };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
 export type Classified =
@@ -63,6 +63,8 @@ function kindInTenant(partition: string, sk: string): ItemKind | undefined {
       return { kind: 'checkpoint' };
     case 'C':
       return { kind: 'cursorKey' };
+    case 'R':
+      return { kind: 'roleMapping' };
     case 'B':
       return { kind: 'bulkRequest' };
     case 'K':

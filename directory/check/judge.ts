@@ -43,6 +43,7 @@ export async function judge(evidence: Evidence): Promise<Finding[]> {
     case 'checkpoint':
     case 'cursorKey':
     case 'bulkRequest':
+    case 'roleMapping':
       return [];
   }
 }

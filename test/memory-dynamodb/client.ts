@@ -20,6 +20,18 @@ interface WriteInput {
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
 
+let made: DynamoDBClient | undefined;
+
+/** One SDK client for all: making one takes longer than a hundred calls. */
+function sdk(): DynamoDBClient {
+  made ??= new DynamoDBClient({
+    endpoint: 'http://memory.invalid',
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return made;
+}
+
 /**
  * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware before everything else, so that the code under test is
  * the real one, from `Table` down to the commands. That the answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
@@ -28,10 +40,8 @@ export function memoryClient(
   store: MemoryStore,
   intercept: Interceptor = async (_, answer) => answer(),
 ): DynamoDBClient {
-  const client = new DynamoDBClient({
-    endpoint: 'http://memory.invalid',
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  const client: DynamoDBClient = Object.create(sdk(), {
+    middlewareStack: { value: sdk().middlewareStack.clone() },
   });
   client.middlewareStack.add(
     (_next, context) => async (args) => {

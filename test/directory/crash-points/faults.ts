@@ -12,6 +12,9 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
+/** Those that differ the most, for operations that take long to check. */
+export const TELLING_FAULTS: readonly Fault[] = ['dies before', 'dies after', 'network answer lost'];
+
 /** Faults that `Table` gets over by itself: the operation must succeed without the client noticing. */
 export const isRetried = (fault: Fault): boolean => fault.startsWith('network');
 

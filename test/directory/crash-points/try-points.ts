@@ -16,11 +16,11 @@ const MOST_CALLS = 200;
  * @returns the number of points tried
  * @throws Error that names the point
  */
-export async function tryEveryPoint(subject: Scenario): Promise<number> {
+export async function tryEveryPoint(subject: Scenario, faults: readonly Fault[] = FAULTS): Promise<number> {
   const prepared = await newWorld();
   const state = await subject.prepare(prepared);
   let points = 0;
-  for (const fault of FAULTS) {
+  for (const fault of faults) {
     for (let point = 1; point <= MOST_CALLS; point++) {
       const wasReached = await named(`${subject.name}: ${fault} call ${point}`, () =>
         tryPoint(subject, prepared, state, point, fault),

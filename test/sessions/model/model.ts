@@ -4,7 +4,7 @@ import { ScimError } from '../../../scim/errors';
 import { type IssuedSession, SessionRefused } from '../../../sessions';
 import { revokePending } from '../../../sessions/revoke';
 import { sweepRevocations } from '../../../sessions/sweep';
-import { newWorld, runConsumers, runSweeps, type World, worldOf } from '../../directory/crash-points/world';
+import { newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
 import type { Commit } from '../../memory-dynamodb/store';
 import { Pruned, type Stepper } from './explore';
@@ -130,8 +130,7 @@ export async function runModel(
       () => {},
     ).intercept,
   );
-  await runConsumers(settled);
-  await runSweeps(settled);
+  for (const id of users) await revokePending(settled.table, settled.tenant, id, () => clock.ms);
   return [...crashed, ...judge.faults, ...(await judgeEnd(settled, known, users, judge))];
 }
 

@@ -1,0 +1,73 @@
+import {
+  type CheckedFinding,
+  type CheckProgress,
+  type CheckResult,
+  checkTable,
+} from '../directory/check/check';
+import { BROKEN, shownKey } from '../directory/check/finding';
+import { readTenantId } from '../directory/tenants';
+import type { Command } from './command';
+
+/** How often the progress is told. */
+const PROGRESS_EVERY_MS = 5_000;
+
+export const CHECK: Command = {
+  arguments: ['[tenant]'],
+  summary: 'look for broken invariants in the whole table',
+  options: {
+    repair: { type: 'boolean', help: 'mend what can be mended, by conditional writes' },
+  },
+  examples: ['check', 'check acme --json', 'check --stack Scim --repair'],
+  async run({ target, arguments: [tenantName], options, progress }) {
+    const tenant = tenantName === undefined ? undefined : readTenantId(tenantName);
+    const repair = options.repair === true;
+    const items = await target.table.approximateItemCount();
+    const onProgress = everyFewSeconds(items, progress);
+    const result = await checkTable(target.table, { tenant, repair, onProgress });
+    const isMended = result.findings.every(({ outcome }) => outcome === 'mended');
+    return {
+      json: { ...result, findings: result.findings.map(toJson) },
+      text: [...result.findings.map(toLine), summaryOf(result, repair)].join('\n'),
+      exitCode: isMended ? 0 : 1,
+    };
+  },
+};
+
+/** @param items how many there are about; DynamoDB counts them every six hours */
+function everyFewSeconds(items: number, progress: (text: string) => void) {
+  const startedAt = Date.now();
+  let toldAt = startedAt;
+  return ({ scanned, suspects }: CheckProgress) => {
+    const now = Date.now();
+    if (now - toldAt < PROGRESS_EVERY_MS) return;
+    toldAt = now;
+    const rate = scanned / ((now - startedAt) / 1000);
+    const left = Math.max(0, items - scanned) / rate;
+    progress(
+      `${scanned} items, ${Math.round(rate)}/s, about ${Math.ceil(left)} s left, ${suspects} to look at again`,
+    );
+  };
+}
+
+const toJson = ({ code, tenant, key, detail, outcome }: CheckedFinding) => ({
+  code,
+  tenantId: tenant,
+  item: shownKey(key),
+  detail,
+  means: BROKEN[code][0],
+  repair: BROKEN[code][1],
+  outcome,
+});
+
+function toLine(finding: CheckedFinding): string {
+  const { code, item, detail, means, repair, outcome } = toJson(finding);
+  const what = outcome === 'mended' ? `mended: ${repair}` : `${outcome}; --repair: ${repair}`;
+  return `${code}  ${item}${detail === undefined ? '' : `  (${detail})`}\n  ${means}; ${what}`;
+}
+
+function summaryOf({ scanned, tenants, findings }: CheckResult, repair: boolean): string {
+  const counted = `${scanned} items of ${tenants} tenants`;
+  if (findings.length === 0) return `${counted}: nothing is broken.`;
+  const mended = findings.filter(({ outcome }) => outcome === 'mended').length;
+  return `${counted}: ${findings.length} findings${repair ? `, ${mended} mended` : ''}.`;
+}

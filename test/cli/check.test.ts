@@ -1,0 +1,46 @@
+import { main } from '../../cli/main';
+import { findTarget } from '../../cli/target';
+import { counterKey } from '../../directory/keys';
+import { createTenant, readTenantId } from '../../directory/tenants';
+import { createUser } from '../../directory/users';
+import { startTestTable, type TestTable } from '../engine';
+
+let engine: TestTable;
+const tenant = readTenantId('acme');
+beforeAll(async () => {
+  engine = await startTestTable();
+  await createTenant(engine.table, { tenantId: tenant, name: 'Acme' });
+});
+afterAll(() => engine.stop());
+
+async function admin(...words: string[]) {
+  const out: string[] = [];
+  const code = await main(words, {
+    out: (text) => out.push(text),
+    error: (text) => out.push(text),
+    findTarget: () => findTarget({ endpoint: engine.endpoint, table: engine.table.name }),
+  });
+  return { code, out: out.join('\n') };
+}
+
+test('check ends with 0 on a clean table, with 1 on a broken one, and mends it', async () => {
+  const directory = { table: engine.table, tenant, now: () => new Date() };
+  const { id } = await createUser(directory, { userName: 'ann@example.com' });
+  const clean = await admin('check');
+  await engine.table.write({ kind: 'delete', key: counterKey(tenant, 'U', id) });
+
+  const broken = await admin('check', 'acme');
+  const asJson = await admin('check', '--json');
+  const mended = await admin('check', '--repair');
+
+  expect(clean).toEqual({
+    code: 0,
+    out: expect.stringMatching(/^\d+ items of 1 tenants: nothing is broken\.$/),
+  });
+  expect(broken.code).toBe(1);
+  expect(broken.out).toContain('counter-wrong  T#acme#N#U');
+  expect(broken.out).not.toContain('ann');
+  expect(JSON.parse(asJson.out)).toMatchObject({ findings: [{ code: 'counter-wrong', outcome: 'open' }] });
+  expect(mended).toMatchObject({ code: 0, out: expect.stringContaining('1 findings, 1 mended') });
+  expect((await admin('check')).code).toBe(0);
+});
