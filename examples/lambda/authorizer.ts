@@ -1,0 +1,21 @@
+import type {
+  APIGatewayRequestAuthorizerEventV2,
+  APIGatewaySimpleAuthorizerWithContextResult,
+} from 'aws-lambda';
+import { dynamoDbClient, SessionStore, Table } from '../../sessions';
+
+const sessions = new SessionStore(new Table(process.env.TABLE_NAME ?? '', dynamoDbClient()));
+
+/**
+ * The authorizer of an HTTP API of yours (payload format 2.0, simple responses): lets a request through while its session lives. Turn the authorizer's cache off, or a
+ * deactivated user gets through for as long as it keeps answers.
+ */
+export const handler = async (
+  event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,
+): Promise<APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>> => {
+  const [, token = ''] = /^bearer +(\S+)$/i.exec(event.headers?.authorization ?? '') ?? [];
+  const check = await sessions.verify(token);
+  if (!check.alive) return { isAuthorized: false, context: { reason: check.reason } };
+  const { tenant, userId, sessionId } = check.session;
+  return { isAuthorized: true, context: { tenant, userId, sessionId } };
+};
