@@ -108,7 +108,7 @@ test('whoever is there and unchanged all along is shown exactly once when matchi
         if (order === '') expect(new Set(shown).size).toBe(shown.length);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 50 },
   );
   expect(pagesWithWrites).toBeGreaterThan(20);
 });
