@@ -3,7 +3,6 @@ import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const DOCS = join(__dirname, '..', 'docs');
-const REPORT = join(DOCS, 'benchmarks.md');
 
 /** Where and with what a figure was measured; stands above every section. */
 export function machine(): string {
@@ -30,17 +29,19 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 /**
  * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in docs/benchmarks.md: every figure there is printed by a script.
  *
+ * @param document another file in docs/
  * @throws Error when the file has no such markers
  */
-export function writeSection(name: string, markdown: string): void {
-  const text = readFileSync(REPORT, 'utf8');
+export function writeSection(name: string, markdown: string, document = 'benchmarks.md'): void {
+  const file = join(DOCS, document);
+  const text = readFileSync(file, 'utf8');
   const open = `<!-- bench:${name} -->`;
   const close = `<!-- /bench:${name} -->`;
   const start = text.indexOf(open);
   const end = text.indexOf(close);
   if (start < 0 || end < start)
-    throw new Error(`docs/benchmarks.md has no section between ${open} and ${close}.`);
-  writeFileSync(REPORT, `${text.slice(0, start + open.length)}\n\n${markdown.trim()}\n\n${text.slice(end)}`);
+    throw new Error(`docs/${document} has no section between ${open} and ${close}.`);
+  writeFileSync(file, `${text.slice(0, start + open.length)}\n\n${markdown.trim()}\n\n${text.slice(end)}`);
 }
 
 /** Writes a plot beside the report. @returns the Markdown that shows it */

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { directoryOf } from '../../test/directory/builders';
-import type { ResourceId } from '../../directory/keys';
-import { countWrite } from '../../directory/counters';
+import { COUNTER_SHARDS, counterKey, isResourceId, type ResourceId } from '../../directory/keys';
 import { toItem } from '../../directory/items';
 import { type CostBench, type Operation, send } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
@@ -25,18 +24,25 @@ function tenantOfThousand(bench: CostBench): Promise<CostBench> {
 async function fill(bench: CostBench): Promise<CostBench> {
   const directory = directoryOf(bench.table, 'cost-lists');
   const now = new Date().toISOString();
-  const items = Array.from({ length: USERS }, () => {
-    const { schemas: _, ...attributes } = userBody(bench.next(), TYPICAL_USER);
-    const id = randomUUID() as ResourceId;
+  const items = Array.from({ length: USERS }, (_, n) => {
+    const { schemas: _schemas, ...attributes } = userBody(bench.next(), TYPICAL_USER);
     const times = { version: 1, created: now, lastModified: now };
-    return toItem(directory.tenant, { kind: 'U', id, ...times, attributes, sessionEpoch: 0 });
+    return toItem(directory.tenant, { kind: 'U', id: idOf(n), ...times, attributes, sessionEpoch: 0 });
   });
-  await bench.table.batchWrite(items.map((item) => ({ kind: 'put', item })));
-  for (const { sk } of items) {
-    const count = countWrite(directory, 'U', sk.slice(2), 1);
-    if (count.kind === 'update') await bench.table.write(count);
-  }
+  const counters = [...COUNTER_SHARDS].map((digit) => ({
+    ...counterKey(directory.tenant, 'U', digit),
+    n: items.filter(({ sk }) => sk.startsWith(`U#${digit}`)).length,
+  }));
+  await bench.table.batchWrite([...items, ...counters].map((item) => ({ kind: 'put', item })));
   return { ...bench, directory };
+}
+
+/** Always the same ids, spread like random ones: how far a jump has to read depends on them. */
+function idOf(n: number): ResourceId {
+  const hex = createHash('sha256').update(String(n)).digest('hex');
+  const text = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  if (!isResourceId(text)) throw new Error(`${text} is no id.`);
+  return text;
 }
 
 const listRow = (

@@ -47,6 +47,9 @@ const pick = (run: number, size: number) => (run * 7919 + 13) % size;
 /** The start of the page that ends at 90 % of the tenant. */
 const deepStart = (size: number) => Math.floor(size * 0.9) - PAGE + 1;
 
+/** The cursor of the page at 90 % of each directory, found by the walk there. */
+const deepCursors = new WeakMap<Directory, string>();
+
 /** What is measured over the number of users in the tenant. */
 export const TENANT_OPERATIONS: readonly Operation[] = [
   {
@@ -100,6 +103,12 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
     prepare: walkToDepth,
     run: (directory, size) =>
       call(directory, 'GET', 'Users', { startIndex: String(deepStart(size)), count: String(PAGE) }),
+  },
+  {
+    name: 'cursor page at 90 %',
+    prepare: walkToCursor,
+    run: (directory) =>
+      call(directory, 'GET', 'Users', { cursor: deepCursors.get(directory) ?? '', count: String(PAGE) }),
   },
 ];
 
@@ -180,4 +189,20 @@ async function walkToDepth(directory: Directory, size: number): Promise<void> {
     if (status !== 200) throw new ScimError('internal', `A page was answered ${status}.`);
     startIndex += count;
   }
+}
+
+async function walkToCursor(directory: Directory, size: number): Promise<void> {
+  let cursor = '';
+  for (let seen = 0; seen < deepStart(size); ) {
+    const count = Math.min(1_000, deepStart(size) - seen);
+    const { body } = await call(directory, 'GET', 'Users', {
+      cursor,
+      count: String(count),
+      excludedAttributes: 'groups',
+    });
+    if (typeof body?.nextCursor !== 'string') throw new ScimError('internal', 'A page had no next cursor.');
+    cursor = body.nextCursor;
+    seen += count;
+  }
+  deepCursors.set(directory, cursor);
 }
