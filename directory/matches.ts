@@ -10,6 +10,8 @@ import { walk } from './walk';
 
 /** Candidates that are read and matched at once: bounds the memory of a filter on a group of 50,000 members. */
 const CANDIDATES_AT_ONCE = 2_000;
+/** Candidates of a look-up that are few enough to be loaded with all that belongs to them. */
+const MOST_LIKELY_SHOWN = 5;
 /** Matches kept whole, so that a page of them is not read again; of more only the ids are kept. */
 const MOST_KEPT_WHOLE = 1_000;
 
@@ -22,6 +24,7 @@ export async function visitMatches(
   directory: Directory,
   selection: Selection,
   visit: (resources: readonly Stored[]) => void,
+  beside: Beside = () => {},
 ): Promise<void> {
   const { kind, resourceType, filter } = selection;
   if (filter === false) return;
@@ -32,6 +35,8 @@ export async function visitMatches(
     return;
   }
   const ids = await candidateIds(directory, kind, lookups);
+  // A look-up by userName finds one, who will be on the page; of many it is not known yet who.
+  if (ids.length <= MOST_LIKELY_SHOWN) beside(kind, ids);
   for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
     const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
     visit(await pick(candidates));
@@ -63,11 +68,12 @@ export async function findMatches(
   if (group !== undefined) return pageOfIds(directory, selection, await userIdsIn(directory, group), beside);
   const ids: string[] = [];
   let whole: Stored[] | undefined = [];
-  await visitMatches(directory, selection, (resources) => {
+  const keep = (resources: readonly Stored[]) => {
     for (const { id } of resources) ids.push(id);
     whole?.push(...resources);
     if (ids.length > MOST_KEPT_WHOLE) whole = undefined;
-  });
+  };
+  await visitMatches(directory, selection, keep, beside);
   const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));
   if (kept !== undefined) return { length: kept.length, slice: async (from, to) => kept.slice(from, to) };
   return pageOfIds(directory, selection, ids.sort(), beside);

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '../../lib/settings';
 import { markdownTable } from '../report';
-import { OPERATIONS } from './operation-cost';
+import { costOf, OPERATIONS } from './operation-cost';
 
 /** AWS's published default quotas (us-east-1, November 2026), and what this stack sets. */
 export const QUOTAS = {
@@ -32,6 +32,9 @@ interface Hotspot {
   readonly write: number;
 }
 
+/** The group's own item and the list of hidden members are read from other partitions. */
+const MEMBER_READS = costOf('Okta: get by id with members, group of 1,000').read - 2;
+
 /** One user's or group's item of 1 kB: 1 write unit alone, 2 in a transaction; 1 read unit, half of one eventually consistent. */
 const HOTSPOTS: readonly Hotspot[] = [
   { operation: 'create a user', partition: 'users and groups of the tenant', read: 0, write: 2 },
@@ -45,7 +48,13 @@ const HOTSPOTS: readonly Hotspot[] = [
     read: 0,
     write: 1,
   },
-  { operation: 'read all of 1,000 members', partition: 'members of the group', read: 34, write: 0 },
+  { operation: 'read all of 1,000 members', partition: 'members of the group', read: MEMBER_READS, write: 0 },
+  {
+    operation: 'deactivate users, all tenants together',
+    partition: 'index of pending revocations, 16 of them',
+    read: 0,
+    write: 1 / 16,
+  },
   { operation: 'delete a user', partition: 'tombstones of the tenant', read: 0, write: 2 },
 ];
 

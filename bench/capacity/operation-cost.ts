@@ -32,6 +32,7 @@ export const OPERATIONS = {
   authorize: costOf('authorize, not cached'),
   issueSession: costOf('session: issue'),
   verifySession: costOf('session: verify'),
+  readEpoch: costOf('session: current epoch, for self-contained tokens'),
 } as const;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -49,6 +49,11 @@ const SESSIONS_PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
   issueSession: 22,
   verifySession: 22 * 60,
 };
+/** The same with access tokens that the app signs itself: it asks for the epoch of a user where it would have verified the session. */
+const EPOCHS_PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
+  issueSession: 22,
+  readEpoch: 22 * 60,
+};
 /** An identity provider is at work in most of its 40-minute cycles: the authorizer is asked this often a tenant and month. */
 const AUTHORIZATIONS_PER_TENANT = 1_000;
 
@@ -80,10 +85,11 @@ export function vendorTable(): string {
     ];
     const provisioning = parts.reduce((sum, part) => sum + part, 0);
     const sessions = dynamoDb(SESSIONS_PER_USER_AND_MONTH, users);
+    const epochs = dynamoDb(EPOCHS_PER_USER_AND_MONTH, users);
     return [
       `${name}: ${tenants.toLocaleString('en-US')} tenants, ${users.toLocaleString('en-US')} users`,
       Math.round(requests).toLocaleString('en-US'),
-      ...[...parts, provisioning, sessions].map((part) => part.toFixed(2)),
+      ...[...parts, provisioning, sessions, epochs].map((part) => part.toFixed(2)),
     ];
   });
   return markdownTable(
@@ -97,6 +103,7 @@ export function vendorTable(): string {
       'logs and alarms $',
       'provisioning $',
       'sessions $',
+      'or epochs $',
     ],
     rows,
   );

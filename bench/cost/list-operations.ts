@@ -74,7 +74,7 @@ export const LIST_OPERATIONS: readonly Operation[] = [
   ),
   listRow(
     'page 100 of 10, read in sequence',
-    { read: PAGE_READS + 1, write: 0, roundTrips: 3 },
+    { read: PAGE_READS + 1, write: 1, roundTrips: 3 },
     { startIndex: PAGE_100, count },
     [{ startIndex: String(1 + 98 * COUNT), count }],
   ),
