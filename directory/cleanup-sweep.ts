@@ -1,27 +1,24 @@
 import { cleanUp, finishChange, LATE_WRITES_MS } from './cleanup';
-import type { Directory } from './directory';
-import { type ItemKey, resourceKey, tombstoneKey } from './keys';
-import { findPendingWork } from './pending-work';
+import { findPendingWork, type PendingWork } from './pending-work';
 import type { Table } from './table';
 
-/** Younger changes are left to their request, which may be carrying them out, and to the stream. */
-const CHANGE_GRACE_MS = 30_000;
-
-export interface CleanupSweep {
-  /** Deletions cleaned up after. */
+export interface CleanupSweepResult {
+  /** Deletions whose cleanup was gone through once more. */
   readonly cleanups: number;
-  /** Membership changes carried out to the end. */
+  /** Large membership changes that were carried out. */
   readonly changes: number;
-  /** Pieces of work left for the next run because the time was up. */
+  /** Age in ms of the oldest work that was due, 0 when there was none. */
+  readonly oldestMs: number;
+  /** Work left for the next run because the time was up. */
   readonly left: number;
 }
 
 /**
- * Does the work that requests left behind and the stream's consumer did not finish: the second cleanup after each deletion (see `cleanUp`), and large membership changes.
- * The oldest first.
+ * Works off what the cleaner has left or missed, the oldest first: the second cleanup after each deletion, once nothing that was under way at the deletion can still be
+ * written, and large membership changes whose request and stream record both came to nothing.
  *
- * @param deadline milliseconds since 1970 after which nothing further is begun
- * @param onFailure told of work that failed; the rest goes on
+ * @param deadline milliseconds since 1970 after which no further work is begun
+ * @param onFailure told of work that could not be done; the rest goes on
  */
 export async function sweepCleanups(
   table: Table,
@@ -29,34 +26,35 @@ export async function sweepCleanups(
     deadline,
     now = Date.now,
     onFailure,
-  }: { deadline: number; now?: () => number; onFailure?: (item: ItemKey, error: unknown) => void },
-): Promise<CleanupSweep> {
+  }: { deadline: number; now?: () => number; onFailure?: (id: string, error: unknown) => void },
+): Promise<CleanupSweepResult> {
   const startedAt = now();
   const due = (await findPendingWork(table))
-    .map((work) => ({ ...work, since: work.cleanupPending ?? work.changePending ?? Number.NaN }))
-    .filter(({ cleanupPending, since }) => {
-      const graceMs = cleanupPending === undefined ? CHANGE_GRACE_MS : LATE_WRITES_MS;
-      return startedAt - since >= graceMs;
-    })
-    .sort((a, b) => a.since - b.since);
-  const done = { cleanups: 0, changes: 0 };
+    .filter((work) => startedAt - since(work) >= LATE_WRITES_MS)
+    .sort((a, b) => since(a) - since(b));
+  let cleanups = 0;
+  let changes = 0;
   let begun = 0;
   for (const { tenant, kind, id, cleanupPending } of due) {
     if (now() >= deadline) break;
     begun++;
-    const directory: Directory = { table, tenant, now: () => new Date(now()) };
+    const directory = { table, tenant, now: () => new Date(now()) };
     try {
       if (cleanupPending !== undefined) {
         await cleanUp(directory, kind, id);
-        done.cleanups++;
+        cleanups++;
       } else {
         await finishChange(directory, id);
-        done.changes++;
+        changes++;
       }
     } catch (error) {
-      const keyOf = cleanupPending === undefined ? resourceKey : tombstoneKey;
-      onFailure?.(keyOf(tenant, kind, id), error);
+      onFailure?.(id, error);
     }
   }
-  return { ...done, left: due.length - begun };
+  const oldestMs = due[0] === undefined ? 0 : startedAt - since(due[0]);
+  return { cleanups, changes, oldestMs, left: due.length - begun };
 }
+
+/** Since when there is something to clean up or to carry out; later than any moment when there is not. */
+const since = ({ cleanupPending, changePending }: PendingWork): number =>
+  cleanupPending ?? changePending ?? Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   const swept = await sweepCleanups(table.with({ deadline }), {
     deadline,
-    onFailure: ({ sk }, error) => logger.error('a cleanup failed', { item: sk, error: String(error) }),
+    onFailure: (resourceId, error) => logger.error('a cleanup failed', { resourceId, error: String(error) }),
   });
   if (swept.cleanups + swept.changes + swept.left > 0) logger.info('cleaned up', { ...swept });
 };
