@@ -1,3 +1,4 @@
+import type { JsonObject } from '../scim/json';
 import type { Directory } from './directory';
 import type { PendingChange } from './items';
 import { hiddenMemberKey, type ResourceKind, tombstoneKey } from './keys';
@@ -12,13 +13,18 @@ export const DEFAULT_RETENTION_DAYS = 30;
  * mark (memberships are still to be removed).
  *
  * @param change a large membership change that was still being rolled forward, so that the cleaner finds its chunks
+ * @param attributes of the deleted user, of which its name in another store of sessions is kept until that has been told (docs/session-targets.md)
  * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is done
  */
 export function tombstoneWrites(
   { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
   kind: ResourceKind,
   id: string,
-  { hideMemberships = false, change }: { hideMemberships?: boolean; change?: PendingChange } = {},
+  {
+    hideMemberships = false,
+    change,
+    attributes,
+  }: { hideMemberships?: boolean; change?: PendingChange; attributes?: JsonObject } = {},
 ): Write[] {
   const deletedAt = now().getTime();
   const mark = revocationMark(deletedAt, id);
@@ -28,11 +34,21 @@ export function tombstoneWrites(
     cleanupPending: deletedAt,
     expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
     change,
+    targetUsername: targetUsernameOf(attributes, process.env),
     ...(kind === 'U' ? mark : { g1: mark.g1 }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
   if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });
   return writes;
+}
+
+/** Nothing, unless the stack has such a store and its users have another name there than their SCIM id. */
+function targetUsernameOf(
+  attributes: JsonObject | undefined,
+  { TARGET_USERNAME: name }: NodeJS.ProcessEnv,
+): string | undefined {
+  const value = name === 'userName' || name === 'externalId' ? attributes?.[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function retentionDaysOf(environment: NodeJS.ProcessEnv): number {

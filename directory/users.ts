@@ -161,7 +161,7 @@ function deleteWrites(
     },
     ...indexWrites(tenant, 'U', user.id, user.attributes, undefined),
     countWrite(directory, 'U', user.id, -1),
-    ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce }),
+    ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { dynamoDbClient } from '../directory/dynamodb-client';
 import { Table } from '../directory/table';
+import { type HandOver, handOverByQueues } from '../sessions/targets/hand-over';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.
@@ -10,4 +11,9 @@ export function tableFromEnvironment(): Table {
   const name = process.env.TABLE_NAME;
   if (name === undefined || name === '') throw new Error('The environment variable TABLE_NAME is not set.');
   return new Table(name, dynamoDbClient());
+}
+
+/** Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in SESSION_TARGET_QUEUES, separated by spaces; to nobody without it. */
+export function handOverFromEnvironment(): HandOver {
+  return handOverByQueues((process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== ''));
 }

@@ -2,12 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { sweepRevocations } from '../sessions/sweep';
-import { tableFromEnvironment } from './environment';
+import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for the metrics. */
 const RESERVE_MS = 3_000;
 
 const table = tableFromEnvironment();
+const handOver = handOverFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 
@@ -17,6 +18,7 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   try {
     const swept = await sweepRevocations(table.with({ deadline }), {
       deadline,
+      handOver,
       onFailure: (userId, error) => logger.error('a revocation failed', { userId, error: String(error) }),
     });
     metrics.addMetric('OldestPendingRevocation', MetricUnit.Seconds, swept.oldestMs / 1000);

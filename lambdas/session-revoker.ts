@@ -4,12 +4,13 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { isResourceId, tenantOfPartition } from '../directory/keys';
 import { revokePending } from '../sessions/revoke';
-import { tableFromEnvironment } from './environment';
+import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for reporting the records that were not finished. */
 const RESERVE_MS = 2_000;
 
 const table = tableFromEnvironment();
+const handOver = handOverFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
@@ -39,7 +40,17 @@ async function revoke(record: DynamoDBRecord, context: Context): Promise<void> {
   const userId = (record.dynamodb?.Keys?.sk?.S ?? '').slice(2);
   if (tenantId === undefined || !isResourceId(userId)) return;
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
-  const { sessions, lagMs } = await revokePending(table.with({ deadline }), tenantId, userId);
+  const { OldImage: before, NewImage: after } = record.dynamodb ?? {};
+  if (before?.active?.BOOL === false && after?.active?.BOOL === true) {
+    await handOver({ tenant: tenantId, userId, cause: 'returned' }, `${userId}-v${after.version?.N}`);
+  }
+  const { sessions, lagMs } = await revokePending(
+    table.with({ deadline }),
+    tenantId,
+    userId,
+    Date.now,
+    handOver,
+  );
   if (lagMs === undefined) return;
   metrics.addMetric('RevocationLag', MetricUnit.Milliseconds, lagMs);
   metrics.addMetric('SessionsRevoked', MetricUnit.Count, sessions);

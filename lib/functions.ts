@@ -6,13 +6,15 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allow, REVOCATION, TENANT_DATA, type TableAccess } from './access';
 import { bundle } from './bundles';
-import type { ScimStackProps } from './settings';
+import { DEFAULT_SETTINGS, type ScimStackProps } from './settings';
 
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
 interface FunctionDefinition {
   readonly description: string;
   /** `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule. */
   readonly kind: 'request' | 'worker';
+  /** Whether a stack with these settings has the function; all have it when absent. */
+  readonly when?: (settings: ScimStackProps) => boolean;
   /** Items that the function may touch; empty for one that has no business with the table. */
   readonly access: readonly TableAccess[];
 }
@@ -57,6 +59,18 @@ const DEFINITIONS = {
     kind: 'worker',
     access: [{ ...TENANT_DATA, index: ['T#*', 'PENDING#*'] }],
   },
+  'cognito-target': {
+    description: 'Disables, signs out and enables the users of a Cognito user pool',
+    kind: 'worker',
+    access: [{ partitions: ['T#*'], actions: ['GetItem'] }],
+    when: ({ cognitoUserPoolArn }) => cognitoUserPoolArn !== undefined,
+  },
+  'webhook-target': {
+    description: 'Tells a webhook whose access has ended or returned',
+    kind: 'worker',
+    access: [{ partitions: ['T#*'], actions: ['GetItem'] }],
+    when: ({ webhookUrl }) => webhookUrl !== undefined,
+  },
 } as const satisfies Record<string, FunctionDefinition>;
 
 /** The name of a function: its entry point's. */
@@ -64,8 +78,16 @@ export type FunctionName = keyof typeof DEFINITIONS;
 
 const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(DEFINITIONS, name);
 
-/** The names of all functions, in the order of their table. */
-export const FUNCTION_NAMES: readonly FunctionName[] = Object.keys(DEFINITIONS).filter(isFunctionName);
+/** The names of the functions of a stack that is deployed without saying anything, in the order of their table. */
+export const FUNCTION_NAMES: readonly FunctionName[] = functionNames(DEFAULT_SETTINGS);
+
+/** The names of the functions that a stack with some settings has. */
+function functionNames(settings: ScimStackProps): FunctionName[] {
+  const isThere = ({ when }: FunctionDefinition) => when?.(settings) !== false;
+  return Object.keys(DEFINITIONS)
+    .filter(isFunctionName)
+    .filter((name) => isThere(DEFINITIONS[name]));
+}
 
 /** All functions, each with its own role, log group and bundle. */
 export class ScimFunctions extends Construct {
@@ -73,9 +95,10 @@ export class ScimFunctions extends Construct {
 
   constructor(scope: Construct, id: string, table: Table, settings: ScimStackProps) {
     super(scope, id);
-    const bundles = bundle(FUNCTION_NAMES);
+    const names = functionNames(settings);
+    const bundles = bundle(names);
     try {
-      for (const name of FUNCTION_NAMES) {
+      for (const name of names) {
         this.functions.set(name, this.create(name, DEFINITIONS[name], bundles.code(name), table, settings));
       }
     } finally {

@@ -31,6 +31,10 @@ const anyImageHas = (condition: unknown, ...path: readonly string[]): Filter =>
     },
   });
 
+const REACTIVATION: Filter = FilterCriteria.filter({
+  dynamodb: { OldImage: leaf([false], 'active', 'BOOL'), NewImage: leaf([true], 'active', 'BOOL') },
+});
+
 /**
  * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are what DynamoDB Streams permits) and the sweep,
  * each with a dead-letter queue.
@@ -46,10 +50,15 @@ export class Offboarding extends Construct {
     id: string,
     private readonly table: Table,
     private readonly functions: ScimFunctions,
+    hasTargets = false,
   ) {
     super(scope, id);
     // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone. Clearing the mark is a record without it.
-    this.consume('session-revoker', [newImageHas('revocationPending', 'N')]);
+    this.consume('session-revoker', [
+      newImageHas('revocationPending', 'N'),
+      // Other stores of sessions have to be told of a reactivation, too; in this table it needs no work.
+      ...(hasTargets ? [REACTIVATION] : []),
+    ]);
     this.consume('follow-up', [
       // Users and groups, whose journaled changes are among them; tombstones; members; tenants.
       anyImageHas(FilterRule.exists(), 'version', 'N'),

@@ -1,6 +1,7 @@
 import { type ItemKey, type ResourceId, resourceKey, type TenantId, tombstoneKey } from '../directory/keys';
 import { ConditionFailed, type Table } from '../directory/table';
 import { sessionPages } from './session-item';
+import type { HandOver } from './targets/hand-over';
 
 /** What one run of the revoker did. */
 export interface Revocation {
@@ -14,6 +15,7 @@ interface Marked extends ItemKey {
   readonly sessionEpoch?: number;
   readonly revocationPending?: number;
   readonly cleanupPending?: number;
+  readonly targetUsername?: string;
 }
 
 /**
@@ -23,6 +25,7 @@ interface Marked extends ItemKey {
  * The sessions are dead already, by their epoch; this removes what is left of them.
  *
  * @param now milliseconds since 1970
+ * @param handOver tells other stores of sessions; this table comes first, and the mark stays until the telling has succeeded
  * @example
  * const { sessions, lagMs } = await revokePending(table, tenant, userId);
  */
@@ -31,17 +34,20 @@ export async function revokePending(
   tenant: TenantId,
   userId: ResourceId,
   now: () => number = Date.now,
+  handOver?: HandOver,
 ): Promise<Revocation> {
   const keys = [resourceKey(tenant, 'U', userId), tombstoneKey(tenant, 'U', userId)];
   const found = await table.batchGet<Marked>(keys, {
     consistent: true,
-    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending'],
+    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending', 'targetUsername'],
   });
   // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is from before.
   const marked = found.find(({ pk }) => pk === keys[1]?.pk) ?? found[0];
   if (marked?.revocationPending === undefined) return { sessions: 0, lagMs: undefined };
   const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
   const sessions = await removeOlder(table, tenant, userId, epoch);
+  const change = { tenant, userId, cause: 'ended', username: marked.targetUsername } as const;
+  await handOver?.(change, `${userId}-${marked.revocationPending}`);
   await clearMark(table, marked);
   return { sessions, lagMs: Math.max(0, now() - marked.revocationPending) };
 }
@@ -79,7 +85,7 @@ async function clearMark(
     await table.write({
       kind: 'update',
       key: { pk, sk },
-      update: `REMOVE revocationPending${isLastMark ? ', g1' : ''}`,
+      update: `REMOVE revocationPending, targetUsername${isLastMark ? ', g1' : ''}`,
       values: {
         ':pending': revocationPending,
         ...(sessionEpoch === undefined ? {} : { ':epoch': sessionEpoch }),

@@ -1,6 +1,7 @@
 import { findPendingWork, type PendingWork } from '../directory/pending-work';
 import type { Table } from '../directory/table';
 import { revokePending } from './revoke';
+import type { HandOver } from './targets/hand-over';
 
 export interface SweepResult {
   /** Sessions removed. */
@@ -23,6 +24,7 @@ const GRACE_MS = 30_000;
  * @param deadline milliseconds since 1970 after which no further mark is begun
  * @param graceMs marks younger than this are left to the stream; 30 seconds when absent
  * @param onFailure told of a mark that could not be worked off; the others go on
+ * @param handOver tells other stores of sessions, see `revokePending`
  * @param pending what `findPendingWork` found, when it was asked before
  */
 export async function sweepRevocations(
@@ -33,12 +35,14 @@ export async function sweepRevocations(
     graceMs = GRACE_MS,
     onFailure,
     pending,
+    handOver,
   }: {
     deadline: number;
     now?: () => number;
     graceMs?: number;
     onFailure?: (userId: string, error: unknown) => void;
     pending?: readonly PendingWork[];
+    handOver?: HandOver;
   },
 ): Promise<SweepResult> {
   const marks = (pending ?? (await findPendingWork(table)))
@@ -55,7 +59,7 @@ export async function sweepRevocations(
     if (now() >= deadline) break;
     begun++;
     try {
-      const revocation = await revokePending(table, tenant, id, now);
+      const revocation = await revokePending(table, tenant, id, now, handOver);
       sessions += revocation.sessions;
       revocations++;
     } catch (error) {

@@ -1,0 +1,84 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { isResourceId, isTenantId } from '../../directory/keys';
+import { isJsonObject } from '../../scim/json';
+import type { TargetMessage } from '../../sessions/targets/hand-over';
+import { applyAccess, type SessionTarget, type UsernameSource } from '../../sessions/targets/target';
+import { tableFromEnvironment } from '../environment';
+
+const FIRST_PAUSE_S = 10;
+const LONGEST_PAUSE_S = 900;
+
+/**
+ * The handler that works off the queue of a store of sessions, one message at a time. A message that fails comes again after 10 s, 20 s, 40 s … 15 minutes, until the queue gives it to its dead-letter
+ * queue; later messages of the same user wait for it, others do not.
+ */
+export function targetHandler(
+  target: SessionTarget,
+  source: UsernameSource,
+): (event: SQSEvent) => Promise<void> {
+  const table = tableFromEnvironment();
+  const logger = new Logger();
+  const sqs = new SQSClient({});
+  return async ({ Records }) => {
+    for (const record of Records) {
+      const { id, change } = readMessage(record);
+      const about = { target: target.name, tenantId: change.tenant, userId: change.userId };
+      try {
+        const { active } = await applyAccess(table, target, source, change, id);
+        logger.info('access applied', { ...about, active });
+      } catch (error) {
+        logger.error('access not applied', {
+          ...about,
+          error: error instanceof Error ? error.name : 'unknown',
+        });
+        await comeAgainLater(sqs, record);
+        throw error;
+      }
+    }
+  };
+}
+
+/** @throws Error for a message that nobody of the service sent */
+function readMessage({ body, messageId }: SQSRecord): TargetMessage {
+  const message: unknown = JSON.parse(body);
+  const change = isJsonObject(message) ? message.change : undefined;
+  if (!isJsonObject(message) || typeof message.id !== 'string' || !isJsonObject(change)) {
+    throw new Error(`The message ${messageId} is not of this service.`);
+  }
+  const { tenant, userId, cause, username } = change;
+  if (
+    typeof tenant !== 'string' ||
+    !isTenantId(tenant) ||
+    typeof userId !== 'string' ||
+    !isResourceId(userId)
+  ) {
+    throw new Error(`The message ${messageId} names no user.`);
+  }
+  return {
+    id: message.id,
+    change: {
+      tenant,
+      userId,
+      cause: cause === 'returned' ? 'returned' : 'ended',
+      username: typeof username === 'string' ? username : undefined,
+    },
+  };
+}
+
+async function comeAgainLater(
+  sqs: SQSClient,
+  { attributes, eventSourceARN, receiptHandle }: SQSRecord,
+): Promise<void> {
+  const [, , , region = '', account = '', name = ''] = eventSourceARN.split(':');
+  const times = Number(attributes.ApproximateReceiveCount);
+  const seconds = Math.min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (Math.max(1, times) - 1));
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: process.env.TARGET_QUEUE_URL ?? `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { WebhookTarget } from '../sessions/targets/webhook';
+import { targetHandler } from './middleware/target-queue';
+
+/** How long a secret is used without asking for it again: a changed one is used so much later. */
+const SECRET_KEPT_MS = 300_000;
+
+const { WEBHOOK_URL: url = '', WEBHOOK_SECRET_ARN: secretArn = '' } = process.env;
+const secretsManager = new SecretsManagerClient({});
+let kept: { readonly secret: string; readonly until: number } | undefined;
+
+async function secrets(): Promise<string> {
+  if (kept === undefined || kept.until < Date.now()) {
+    const { SecretString = '' } = await secretsManager.send(
+      new GetSecretValueCommand({ SecretId: secretArn }),
+    );
+    kept = { secret: SecretString, until: Date.now() + SECRET_KEPT_MS };
+  }
+  return kept.secret;
+}
+
+/** Tells a webhook whose access has ended or returned. */
+export const handler = targetHandler(new WebhookTarget(url, secrets), 'id');

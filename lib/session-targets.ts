@@ -1,0 +1,111 @@
+import { Arn, ArnFormat, Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
+import type { Offboarding } from './offboarding';
+import type { ScimStackProps } from './settings';
+
+/** Deliveries of a message before it is given up: over three hours, with the pauses that `lambdas/middleware/target-queue.ts` makes. */
+const MOST_DELIVERIES = 20;
+/** What hands changes over, and the functions that write tombstones. */
+const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep'];
+const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
+
+/** Whether the stack tells other stores of sessions than its table. */
+export const hasTargets = ({ cognitoUserPoolArn, webhookUrl }: ScimStackProps): boolean =>
+  cognitoUserPoolArn !== undefined || webhookUrl !== undefined;
+
+/** Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that works it off, and a dead-letter queue. */
+export class SessionTargets extends Construct {
+  private readonly queues: Queue[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly functions: ScimFunctions,
+    private readonly offboarding: Offboarding,
+    private readonly settings: ScimStackProps,
+  ) {
+    super(scope, id);
+    const { cognitoUserPoolArn, webhookUrl } = settings;
+    if (cognitoUserPoolArn !== undefined) this.addCognito(cognitoUserPoolArn);
+    if (webhookUrl !== undefined) this.addWebhook(webhookUrl, settings.webhookSecretArn ?? '');
+    if (this.queues.length === 0) return;
+    for (const name of SENDERS) {
+      const sender = functions.get(name);
+      sender.addEnvironment('SESSION_TARGET_QUEUES', this.queues.map(({ queueUrl }) => queueUrl).join(' '));
+      sender.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['sqs:SendMessage'],
+          resources: this.queues.map(({ queueArn }) => queueArn),
+        }),
+      );
+    }
+  }
+
+  private addCognito(userPoolArn: string): void {
+    const { cognitoUsername } = this.settings;
+    const target = this.add('cognito-target');
+    const pool = Arn.split(userPoolArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName ?? '';
+    target.addEnvironment('COGNITO_USER_POOL_ID', pool);
+    target.addEnvironment('TARGET_USERNAME', cognitoUsername);
+    target.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['AdminDisableUser', 'AdminEnableUser', 'AdminUserGlobalSignOut'].map(
+          (action) => `cognito-idp:${action}`,
+        ),
+        resources: [userPoolArn],
+      }),
+    );
+    // A deleted user's name is known from the tombstone alone.
+    for (const name of DELETERS) this.functions.get(name).addEnvironment('TARGET_USERNAME', cognitoUsername);
+  }
+
+  private addWebhook(url: string, secretArn: string): void {
+    const target = this.add('webhook-target');
+    target.addEnvironment('WEBHOOK_URL', url);
+    target.addEnvironment('WEBHOOK_SECRET_ARN', secretArn);
+    target.addToRolePolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
+    );
+  }
+
+  private add(name: FunctionName) {
+    const target = this.functions.get(name);
+    const common = {
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    };
+    const deadLetters = new Queue(this, `${pascalCase(name)}DeadLetters`, common);
+    const queue = new Queue(this, `${pascalCase(name)}Queue`, {
+      ...common,
+      // Users beside each other, each in order.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      visibilityTimeout: Duration.seconds(6 * this.settings.workerTimeoutSeconds),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MOST_DELIVERIES },
+    });
+    target.addEnvironment('TARGET_QUEUE_URL', queue.queueUrl);
+    target.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(
+          (action) => `sqs:${action}`,
+        ),
+        resources: [queue.queueArn],
+      }),
+    );
+    new EventSourceMapping(this, `${pascalCase(name)}Mapping`, {
+      target,
+      eventSourceArn: queue.queueArn,
+      // One at a time: a message that fails holds up its own user alone.
+      batchSize: 1,
+    });
+    this.offboarding.deadLetters.set(name, deadLetters);
+    this.queues.push(queue);
+    return target;
+  }
+}

@@ -1,0 +1,124 @@
+import { bundle } from '../../lib/bundles';
+import { at, type Synthesized, synthesize } from './synthesize';
+
+const POOL = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbC';
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hook-AbCdEf';
+
+describe('other stores of sessions', () => {
+  let stack: Synthesized;
+  beforeAll(() => {
+    stack = synthesize({
+      cognitoUserPoolArn: POOL,
+      cognitoUsername: 'externalId',
+      webhookUrl: 'https://example.com/hook',
+      webhookSecretArn: SECRET,
+    });
+  });
+  afterAll(() => stack.remove());
+
+  const functionOf = (name: string) =>
+    stack.resources('AWS::Lambda::Function').find(({ id }) => id.startsWith(`Functions${name}Function`));
+  const variables = (name: string) => at(functionOf(name)?.Properties, 'Environment', 'Variables');
+  const statements = (name: string) => {
+    const policy = stack
+      .resources('AWS::IAM::Policy')
+      .find(({ id }) => id.startsWith(`Functions${name}Role`));
+    const found = at(policy?.Properties, 'PolicyDocument', 'Statement');
+    return Array.isArray(found) ? found : [];
+  };
+
+  test('a stack that names none has none of it', () => {
+    const plain = synthesize();
+    const ids = plain.resources('AWS::Lambda::Function').map(({ id }) => id);
+    expect(ids.filter((id) => id.includes('Target'))).toEqual([]);
+    plain.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    plain.remove();
+  });
+
+  test('Cognito: three actions on the one pool, and reading users; nothing else', () => {
+    const actions = statements('CognitoTarget').flatMap((statement) => at(statement, 'Action'));
+    expect(actions.filter((action) => String(action).startsWith('cognito-idp:'))).toEqual([
+      'cognito-idp:AdminDisableUser',
+      'cognito-idp:AdminEnableUser',
+      'cognito-idp:AdminUserGlobalSignOut',
+    ]);
+    expect(actions.filter((action) => String(action).startsWith('dynamodb:'))).toEqual(['dynamodb:GetItem']);
+    const [own] = statements('CognitoTarget').filter((statement) =>
+      JSON.stringify(statement).includes('cognito-idp:'),
+    );
+    expect(at(own, 'Resource')).toBe(POOL);
+    expect(variables('CognitoTarget')).toMatchObject({
+      COGNITO_USER_POOL_ID: 'eu-central-1_AbC',
+      TARGET_USERNAME: 'externalId',
+    });
+    for (const name of ['Users', 'Bulk'])
+      expect(variables(name)).toMatchObject({ TARGET_USERNAME: 'externalId' });
+  });
+
+  test('the webhook reads its secret at run time; the template does not hold it', () => {
+    const [own] = statements('WebhookTarget').filter((statement) =>
+      JSON.stringify(statement).includes('secretsmanager'),
+    );
+    expect(own).toMatchObject({ Action: 'secretsmanager:GetSecretValue', Resource: SECRET });
+    expect(JSON.stringify(stack.template.toJSON())).not.toContain('{{resolve:secretsmanager');
+  });
+
+  test('the revoker and the sweep fill a FIFO queue for each; what fails goes to a dead-letter queue with an alarm', () => {
+    for (const name of ['SessionRevoker', 'RevocationSweep']) {
+      expect(JSON.stringify(at(variables(name), 'SESSION_TARGET_QUEUES'))).toMatch(
+        /CognitoTargetQueue.*WebhookTargetQueue/,
+      );
+      expect(JSON.stringify(statements(name))).toContain('sqs:SendMessage');
+    }
+    const queues = stack
+      .resources('AWS::SQS::Queue')
+      .filter(({ Properties }) => Properties.FifoQueue === true);
+    expect(queues).toHaveLength(4);
+    const alarms = stack.resources('AWS::CloudWatch::Alarm').map(({ id }) => id);
+    for (const name of ['CognitoTarget', 'WebhookTarget']) {
+      expect(alarms).toEqual(expect.arrayContaining([expect.stringContaining(`${name}DeadLetters`)]));
+      expect(alarms).toEqual(expect.arrayContaining([expect.stringContaining(`${name}Errors`)]));
+    }
+  });
+
+  test('the revoker is also told of reactivations', () => {
+    const mapping = stack
+      .resources('AWS::Lambda::EventSourceMapping')
+      .find(({ Properties }) =>
+        String(at(Properties, 'FunctionName', 'Ref')).startsWith('FunctionsSessionRevoker'),
+      );
+    const filters = at(mapping?.Properties, 'FilterCriteria', 'Filters');
+    const patterns = Array.isArray(filters)
+      ? filters.map((filter) => JSON.parse(String(at(filter, 'Pattern'))))
+      : [];
+    expect(patterns).toContainEqual({
+      dynamodb: { OldImage: { active: { BOOL: [false] } }, NewImage: { active: { BOOL: [true] } } },
+    });
+  });
+});
+
+test("each client is in the bundle that needs it: Cognito's and the secrets' nowhere else", () => {
+  const bundles = bundle(['users', 'session-revoker', 'follow-up', 'cognito-target', 'webhook-target']);
+  bundles.discard();
+  const clientsOf = (name: string) => {
+    const output = Object.entries(bundles.metafile.outputs).find(([path]) =>
+      path.endsWith(`${name}/index.mjs`),
+    );
+    const inputs = Object.keys(output?.[1].inputs ?? {});
+    return new Set(inputs.flatMap((input) => /@aws-sdk\/(client-[a-z-]+)\//.exec(input)?.[1] ?? []));
+  };
+
+  expect([...clientsOf('users')]).toEqual(['client-dynamodb']);
+  expect([...clientsOf('session-revoker')].sort()).toEqual(['client-dynamodb', 'client-sqs']);
+  expect([...clientsOf('follow-up')].sort()).toEqual(['client-dynamodb', 'client-eventbridge']);
+  expect([...clientsOf('cognito-target')].sort()).toEqual([
+    'client-cognito-identity-provider',
+    'client-dynamodb',
+    'client-sqs',
+  ]);
+  expect([...clientsOf('webhook-target')].sort()).toEqual([
+    'client-dynamodb',
+    'client-secrets-manager',
+    'client-sqs',
+  ]);
+});

@@ -1,0 +1,294 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import type { Directory } from '../../directory/directory';
+import { type ResourceId, sessionPartition, tombstoneKey } from '../../directory/keys';
+import { createTenant, readTenantId } from '../../directory/tenants';
+import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import { SessionStore } from '../../sessions';
+import { revokePending } from '../../sessions/revoke';
+import { CognitoTarget } from '../../sessions/targets/cognito';
+import { type AccessChange, type AccessState, applyAccess } from '../../sessions/targets/target';
+import { signatureHeaders, WebhookTarget } from '../../sessions/targets/webhook';
+import { startTestTable, type TestTable } from '../engine';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let engine: TestTable;
+let directory: Directory;
+let server: Server;
+let url: string;
+const received: Received[] = [];
+/** How the server answers the next requests; 200 with an empty object when there is nothing more. */
+const answers: { status: number; body: object }[] = [];
+const tenant = readTenantId('acme');
+
+beforeAll(async () => {
+  engine = await startTestTable();
+  directory = { table: engine.table, tenant, now: () => new Date() };
+  await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    received.push({ headers: request.headers, body });
+    const { status, body: answer } = answers.shift() ?? { status: 200, body: {} };
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await engine.stop();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+beforeEach(() => {
+  received.length = 0;
+  answers.length = 0;
+});
+
+let users = 0;
+const newUser = async (): Promise<ResourceId> =>
+  (await createUser(directory, { userName: `Ann.${++users}`, externalId: `ext-${users}`, active: true })).id;
+const setActive = (id: string, active: boolean) =>
+  modifyUser(directory, id, (attributes) => ({ ...attributes, active }));
+const changeOf = (
+  userId: ResourceId,
+  cause: AccessChange['cause'] = 'ended',
+  username?: string,
+): AccessChange => ({
+  tenant,
+  userId,
+  cause,
+  username,
+});
+
+describe('Cognito', () => {
+  const target = () =>
+    new CognitoTarget(
+      new CognitoIdentityProviderClient({
+        endpoint: url,
+        region: 'eu-central-1',
+        credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+        maxAttempts: 1,
+      }),
+      'eu-central-1_Pool',
+    );
+  const calls = () =>
+    received.map(({ headers, body }) => {
+      const { UserPoolId, Username } = JSON.parse(body);
+      return [String(headers['x-amz-target']).split('.')[1], UserPoolId, Username];
+    });
+
+  test('a deactivated user is disabled before the sign-out, so that no session begins in between', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+
+    await applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1');
+
+    expect(calls()).toEqual([
+      ['AdminDisableUser', 'eu-central-1_Pool', `Ann.${users}`],
+      ['AdminUserGlobalSignOut', 'eu-central-1_Pool', `Ann.${users}`],
+    ]);
+  });
+
+  test('a reactivated user is enabled, and sessions begun since are left alone', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    await setActive(id, true);
+
+    await applyAccess(engine.table, target(), 'externalId', changeOf(id, 'returned'), 'm1');
+
+    expect(calls()).toEqual([['AdminEnableUser', 'eu-central-1_Pool', `ext-${users}`]]);
+  });
+
+  test('a user who is signed out everywhere stays enabled', async () => {
+    const id = await newUser();
+
+    await applyAccess(engine.table, target(), 'id', changeOf(id), 'm1');
+
+    expect(calls().map(([call]) => call)).toEqual(['AdminUserGlobalSignOut', 'AdminEnableUser']);
+  });
+
+  test('a deleted user is found by the name that the tombstone kept', async () => {
+    const id = await newUser();
+    await deleteUser(directory, id);
+
+    await applyAccess(engine.table, target(), 'userName', changeOf(id, 'ended', 'Ann.kept'), 'm1');
+
+    expect(calls().map(([call, , name]) => [call, name])).toEqual([
+      ['AdminDisableUser', 'Ann.kept'],
+      ['AdminUserGlobalSignOut', 'Ann.kept'],
+    ]);
+  });
+
+  test('a user whom the pool does not know is done; any other failure is for another time', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    answers.push({ status: 400, body: { __type: 'UserNotFoundException', message: 'User does not exist.' } });
+    await expect(applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1')).resolves.toMatchObject({
+      active: false,
+    });
+
+    answers.push({ status: 400, body: { __type: 'TooManyRequestsException', message: 'Rate exceeded' } });
+    await expect(applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1')).rejects.toThrow(
+      'Rate exceeded',
+    );
+  });
+});
+
+describe('a state that changes while it is applied', () => {
+  test('is applied again, so that the last call is with the last state', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    const applied: boolean[] = [];
+    const target = {
+      name: 'slow',
+      apply: async ({ active }: AccessState) => {
+        applied.push(active);
+        if (applied.length === 1) await setActive(id, true);
+        if (applied.length === 2) await setActive(id, false);
+      },
+    };
+
+    const state = await applyAccess(engine.table, target, 'id', changeOf(id), 'm1');
+
+    expect(applied).toEqual([false, true, false]);
+    expect(state.active).toBe(false);
+  });
+});
+
+describe('the webhook', () => {
+  const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+  const webhook = () =>
+    new WebhookTarget(
+      url,
+      async () => SECRET,
+      () => new Date('2026-11-23T12:00:00Z'),
+    );
+
+  test('is signed as the Standard Webhooks reference implementations sign', () => {
+    const headers = signatureHeaders(
+      'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      new Date(1614265330 * 1000),
+      '{"test": 2432232314}',
+      SECRET,
+    );
+
+    expect(headers).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
+  });
+
+  test('has one signature for each secret while it is being changed, and refuses what is none', () => {
+    const two = signatureHeaders(
+      'm',
+      new Date(),
+      '{}',
+      `${SECRET} whsec_${Buffer.alloc(24, 1).toString('base64')}`,
+    );
+
+    expect(two['webhook-signature'].split(' ')).toHaveLength(2);
+    expect(() => signatureHeaders('m', new Date(), '{}', 'plain')).toThrow('whsec_');
+  });
+
+  test('tells ids alone, and the signature covers what was sent', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+
+    await applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1');
+
+    const [{ headers, body } = { headers: {}, body: '' }] = received;
+    expect(JSON.parse(body)).toEqual({
+      type: 'access.ended',
+      timestamp: '2026-11-23T12:00:00.000Z',
+      data: { tenantId: 'acme', userId: id, deleted: false, sessionEpoch: 1 },
+    });
+    const expected = signatureHeaders(
+      String(headers['webhook-id']),
+      new Date('2026-11-23T12:00:00Z'),
+      body,
+      SECRET,
+    );
+    expect(headers).toMatchObject(expected);
+  });
+
+  test.each([
+    [
+      'a deletion',
+      async (id: ResourceId) => deleteUser(directory, id),
+      'ended',
+      { type: 'access.ended', data: { deleted: true } },
+    ],
+    ['a return', async () => {}, 'returned', { type: 'access.returned' }],
+    ['signing out everywhere', async () => {}, 'ended', { type: 'sessions.ended' }],
+  ] as const)('tells of %s', async (_name, act, cause, expected) => {
+    const id = await newUser();
+    await act(id);
+
+    await applyAccess(engine.table, webhook(), 'id', changeOf(id, cause), 'm1');
+
+    expect(JSON.parse(received[0]?.body ?? '{}')).toMatchObject(expected);
+  });
+
+  test('is tried again after an error, with the same id, and given up when the receiver is gone for good', async () => {
+    const id = await newUser();
+    answers.push({ status: 503, body: {} });
+    await expect(applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1')).rejects.toThrow('503');
+
+    await applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1');
+    expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
+
+    answers.push({ status: 410, body: {} });
+    await expect(applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm2')).resolves.toBeDefined();
+  });
+});
+
+describe('handing over', () => {
+  const sessionsOf = (id: string) => engine.table.queryAll({ pk: sessionPartition(tenant, id) });
+
+  test('comes after the removal of the own sessions and before the mark is cleared: what fails is done again', async () => {
+    const id = await newUser();
+    await new SessionStore(engine.table).issue(tenant, id);
+    await setActive(id, false);
+    const failing = async () => {
+      throw new Error('the queue is away');
+    };
+    await expect(revokePending(engine.table, tenant, id, Date.now, failing)).rejects.toThrow(
+      'the queue is away',
+    );
+    expect(await sessionsOf(id)).toEqual([]);
+
+    const told: [AccessChange, string][] = [];
+    const { lagMs } = await revokePending(engine.table, tenant, id, Date.now, async (change, messageId) => {
+      told.push([change, messageId]);
+    });
+
+    expect(lagMs).toBeGreaterThanOrEqual(0);
+    expect(told).toEqual([
+      [{ tenant, userId: id, cause: 'ended', username: undefined }, expect.stringContaining(id)],
+    ]);
+    expect(await revokePending(engine.table, tenant, id)).toEqual({ sessions: 0, lagMs: undefined });
+  });
+
+  test("a deleted user's name is kept until then, only where the stack asks for it", async () => {
+    process.env.TARGET_USERNAME = 'externalId';
+    const id = await newUser();
+    await deleteUser(directory, id);
+    delete process.env.TARGET_USERNAME;
+    const told: AccessChange[] = [];
+
+    await revokePending(engine.table, tenant, id, Date.now, async (change) => {
+      told.push(change);
+    });
+
+    expect(told).toEqual([{ tenant, userId: id, cause: 'ended', username: `ext-${users}` }]);
+    const tombstone = await engine.table.get(tombstoneKey(tenant, 'U', id));
+    expect(JSON.stringify(tombstone)).not.toContain('ext-');
+  });
+});
