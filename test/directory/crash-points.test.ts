@@ -1,3 +1,5 @@
+import { createUser } from '../../directory/users';
+import { userAttributes } from './builders';
 import { BULK_SCENARIOS } from './crash-points/bulk-scenarios';
 import { FAULTS, TELLING_FAULTS } from './crash-points/faults';
 import { GROUP_SCENARIOS, MANY } from './crash-points/group-scenarios';
@@ -5,6 +7,7 @@ import { SESSION_SCENARIOS } from './crash-points/session-scenarios';
 import { TENANT_SCENARIOS } from './crash-points/tenant-scenarios';
 import { tryEveryPoint } from './crash-points/try-points';
 import { USER_SCENARIOS } from './crash-points/user-scenarios';
+import { findingsIn, newWorld, worldOf } from './crash-points/world';
 
 /** Everything, at every operation, in `npm run test:deep`. */
 const IS_DEEP = process.env.SCIM_TEST_DEEP !== undefined;
@@ -30,3 +33,29 @@ test.each([
   expect(tried).toBeGreaterThanOrEqual(3);
   points += tried;
 });
+
+/** What a transaction that is torn apart would leave: the proof that the checks above can fail. */
+test.each([
+  ['the counter', /#N#U$/, 'counter-wrong'],
+  ['the guard', /#V#=ann@example.com$/, 'guard-missing'],
+  ['an index item', /#V#=ext-ann@example.com$/, 'index-item-missing'],
+])('a creation that leaves out %s is found', async (_, pk, code) => {
+  const { store, clock } = await newWorld();
+  const torn = worldOf(store, clock, async (call, answer) => {
+    const items = (call.input.TransactItems ?? []) as Record<string, WriteWithKey>[];
+    call.input.TransactItems = items.filter(
+      (item) => !Object.values(item).some((write) => pk.test(pkOf(write))),
+    );
+    return answer();
+  });
+
+  await createUser(torn.directory, userAttributes('ann@example.com'));
+
+  expect(await findingsIn(worldOf(store, clock))).toEqual([expect.stringContaining(code)]);
+});
+
+interface WriteWithKey {
+  readonly Item?: { readonly pk: string };
+  readonly Key?: { readonly pk: string };
+}
+const pkOf = ({ Item, Key }: WriteWithKey): string => (Item ?? Key)?.pk ?? '';
