@@ -149,6 +149,13 @@ async function writeIfSmall(
   }
 }
 
+/** What became of a group. */
+export interface ModifiedGroup {
+  readonly version: number;
+  /** The group as it is now with its members, known when all of them were replaced. */
+  readonly whole?: { readonly group: StoredGroup; readonly members: readonly Member[] };
+}
+
 /**
  * Changes a group's attributes, its members, or both: all or nothing. A change of members alone does not read the group: it raises the version and writes
  * the members, so that any number of requests can add members at once and each acknowledged one stays.
@@ -163,18 +170,29 @@ export async function modifyGroup(
   change: ((attributes: JsonObject) => JsonObject) | undefined,
   members: MemberChange | undefined,
   precondition?: Precondition,
-): Promise<{ version: number }> {
+): Promise<ModifiedGroup> {
   if (change === undefined && members?.base === 'keep') {
     return modifyMembers(directory, id, members, precondition);
   }
-  const written: { change?: PendingChange } = {};
+  const replaces = members?.base === 'clear';
+  // Read beside the group. Whatever was acknowledged before this request is among them; a write that meanwhile gets ahead fails this one, which then reads them anew.
+  let early = replaces && isResourceId(id) ? presentMembers(directory, id) : undefined;
+  // Should the group be gone, nobody awaits them.
+  early?.catch(() => undefined);
+  const written: { change?: PendingChange; members?: readonly Member[] } = {};
   const group = await modifyResource(directory, 'G', id, precondition, async (current) => {
     const attributes = change === undefined ? current.attributes : change(current.attributes);
     if (attributes === current.attributes && members === undefined) return undefined;
-    if (current.change !== undefined) await finishFirst(directory, id, current.change);
-    const delta = await deltaOf(directory, current, members);
+    if (current.change !== undefined) {
+      await finishFirst(directory, id, current.change);
+      early = undefined;
+    }
+    const present = replaces ? await (early ?? presentMembers(directory, id)) : new Map<string, Member>();
+    const delta = await deltaOf(directory, present, members);
+    if (replaces) written.members = overlay([...present.values()], delta);
     if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
       return undefined;
+    early = undefined;
     const next = {
       ...current,
       version: current.version + 1,
@@ -199,7 +217,18 @@ export async function modifyGroup(
   if (written.change !== undefined) {
     await carryOut(directory, id, written.change);
   }
-  return group;
+  const { version } = group;
+  return written.members === undefined
+    ? { version }
+    : { version, whole: { group, members: written.members } };
+}
+
+async function presentMembers(directory: Directory, groupId: string): Promise<ReadonlyMap<string, Member>> {
+  const present = new Map<string, Member>();
+  for await (const page of memberPages(directory, groupId)) {
+    for (const member of page) present.set(member.id, member);
+  }
+  return present;
 }
 
 /**
@@ -326,7 +355,7 @@ async function groupFor(
 /** What is to be written: who is new and exists, and who has to go. A replace is a difference, so that those who stay cost a read only. */
 async function deltaOf(
   directory: Directory,
-  group: StoredGroup,
+  present: ReadonlyMap<string, Member>,
   change: MemberChange | undefined,
 ): Promise<MembershipDelta> {
   if (change === undefined) return { add: [], remove: [] };
@@ -336,16 +365,12 @@ async function deltaOf(
       remove: [...change.remove].filter(isResourceId),
     };
   }
-  const present = new Set<string>();
-  for await (const page of memberPages(directory, group.id)) {
-    for (const { id } of page) present.add(id);
-  }
   return {
     add: await existingMembers(
       directory,
       named(change).filter(({ id }) => !present.has(id)),
     ),
-    remove: [...present].filter((id) => !change.add.has(id)),
+    remove: [...present.keys()].filter((id) => !change.add.has(id)),
   };
 }
 

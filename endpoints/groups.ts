@@ -73,8 +73,10 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
     const next = replaceResource(GROUP, present, attributes);
     return isSameValue(present, next) ? present : next;
   };
-  await modifyGroup(directory, id, change, members, ifMatch(request));
-  return answerWithGroup(directory, request, id, projection);
+  const { whole } = await modifyGroup(directory, id, change, members, ifMatch(request));
+  if (whole === undefined) return answerWithGroup(directory, request, id, projection);
+  const shown = whole.members.length > MOST_MEMBERS_IN_AN_ANSWER ? [] : whole.members;
+  return resourceResponse(200, GROUP, request, whole.group, membersValue(shown, request.baseUrl), projection);
 }
 
 /**
