@@ -1,0 +1,88 @@
+import { cleanUp, LATE_WRITES_MS } from '../../directory/cleanup';
+import { sweepCleanups } from '../../directory/cleanup-sweep';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
+import { memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';
+import { journalChange } from '../../directory/membership-journal';
+import { memberPut } from '../../directory/memberships';
+import { createUser, deleteUser } from '../../directory/users';
+import { findingsIn, newWorld, pendingIn, type World } from './crash-points/world';
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+
+const sweep = ({ table, clock }: World) =>
+  sweepCleanups(table, { deadline: Number.POSITIVE_INFINITY, now: () => clock.ms });
+
+test('a member that was added while the user was being deleted is gone after the second cleanup', async () => {
+  const { directory, table, tenant, clock } = world;
+  const user = await createUser(directory, { userName: 'ann' });
+  const group = await createGroup(directory, { displayName: 'Sales' }, []);
+  await deleteUser(directory, user.id);
+  await cleanUp(directory, 'U', user.id);
+  await table.write(memberPut(tenant, group.id, { kind: 'U', id: user.id }));
+
+  clock.ms += LATE_WRITES_MS;
+  const swept = await sweep(world);
+
+  expect(swept).toMatchObject({ cleanups: 1, left: 0 });
+  expect(await membersOf(directory, group)).toEqual([]);
+  expect(await getGroup(directory, group.id)).toMatchObject({ version: 2 });
+});
+
+test('members that were added while the group was being deleted are gone after the second cleanup', async () => {
+  const { directory, table, tenant, clock } = world;
+  const user = await createUser(directory, { userName: 'ann' });
+  const group = await createGroup(directory, { displayName: 'Sales' }, []);
+  await deleteGroup(directory, group.id);
+  await cleanUp(directory, 'G', group.id);
+  await table.write(memberPut(tenant, group.id, { kind: 'U', id: user.id }));
+
+  clock.ms += LATE_WRITES_MS;
+  await sweep(world);
+
+  expect(await table.queryAll({ pk: memberPartition(tenant, group.id) })).toEqual([]);
+  expect(pendingIn(world)).toEqual([]);
+});
+
+test('the mark stays until nothing can be added any more', async () => {
+  const { directory, table, tenant, clock } = world;
+  const group = await createGroup(directory, { displayName: 'Sales' }, []);
+  await deleteGroup(directory, group.id);
+
+  clock.ms += LATE_WRITES_MS - 1;
+  await cleanUp(directory, 'G', group.id);
+  const soon = await table.get(tombstoneKey(tenant, 'G', group.id));
+  clock.ms += 1;
+  await cleanUp(directory, 'G', group.id);
+
+  expect(soon).toMatchObject({ cleanupPending: expect.any(Number), g1: expect.stringMatching(/^PENDING#/) });
+  expect(await table.get(tombstoneKey(tenant, 'G', group.id))).not.toHaveProperty('cleanupPending');
+});
+
+test('a large change that neither request nor stream carried out is carried out, without members deleted meanwhile', async () => {
+  const { directory, table, tenant, clock } = world;
+  const [stays, leaves] = [
+    await createUser(directory, { userName: 'stays' }),
+    await createUser(directory, { userName: 'leaves' }),
+  ];
+  const group = await createGroup(directory, { displayName: 'Sales' }, []);
+  const add = [stays, leaves].map(({ id }) => ({ kind: 'U' as const, id }));
+  const change = await journalChange(directory, group.id, { add, remove: [] });
+  await table.write({
+    kind: 'update',
+    key: resourceKey(tenant, 'G', group.id),
+    update: 'SET #change = :change, g1 = :g1',
+    names: { '#change': 'change' },
+    values: { ':change': change, ':g1': `PENDING#${group.id.slice(0, 1)}` },
+  });
+  await deleteUser(directory, leaves.id);
+
+  clock.ms += LATE_WRITES_MS;
+  const swept = await sweep(world);
+
+  expect(swept.changes).toBe(1);
+  expect((await membersOf(directory, group)).map(({ id }) => id)).toEqual([stays.id]);
+  expect(await findingsIn(world)).toEqual([]);
+});
