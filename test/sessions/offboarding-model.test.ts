@@ -1,5 +1,5 @@
 import { exploreAll, exploreRandom } from './model/explore';
-import { type Action, type Actor, prepare, runModel, type Start, STARTS } from './model/model';
+import { type Action, type Actor, prepare, runModel, STARTS, type Start } from './model/model';
 import {
   type Mutation,
   WITHOUT_CONDITION_CHECK,
@@ -56,7 +56,7 @@ function combinations(size: number, from = 0): Action[][] {
 }
 
 describe.each(STARTS)('with a user who is %s', (start) => {
-  const sizes = IS_DEEP ? [2, 3] : [2];
+  const sizes = IS_DEEP || start === 'active' ? [2, 3] : [2];
   test.each(sizes)(
     'every order of any %d actions leaves no leak and kills no session wrongly',
     async (size) => {

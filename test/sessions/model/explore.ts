@@ -73,17 +73,19 @@ export interface Exploration {
  *
  * @param run starts the actors on the stepper and resolves when they and all checks are done; `drive` is to be awaited by it
  * @param limit runs at most, complete ones and pruned ones
+ * @param independent whether the order of two calls cannot matter
  */
 export async function exploreAll(
   run: (stepper: Stepper, drive: () => Promise<boolean>) => Promise<void>,
   limit: number,
+  independent: typeof areIndependent = areIndependent,
 ): Promise<Exploration> {
   const path: Node[] = [];
   let runs = 0;
   for (let attempt = 0; attempt < limit; attempt++) {
     const stepper = new Stepper();
     await run(stepper, async () => {
-      const isComplete = await follow(stepper, path);
+      const isComplete = await follow(stepper, path, independent);
       if (isComplete) runs++;
       return isComplete;
     });
@@ -93,14 +95,14 @@ export async function exploreAll(
 }
 
 /** Repeats the choices of the path and goes on from its end. @returns false when the run was pruned */
-async function follow(stepper: Stepper, path: Node[]): Promise<boolean> {
+async function follow(stepper: Stepper, path: Node[], independent: typeof areIndependent): Promise<boolean> {
   for (let depth = 0; ; depth++) {
     const waiting = await stepper.settle();
     if (waiting.length === 0) return true;
     const known = path[depth];
     const node: Node = known ?? {
       enabled: describe(waiting),
-      asleep: asleepAfter(path[depth - 1]),
+      asleep: asleepAfter(path[depth - 1], independent),
       tried: [],
     };
     if (known === undefined) {
@@ -122,14 +124,14 @@ async function follow(stepper: Stepper, path: Node[]): Promise<boolean> {
 const describe = (waiting: readonly Waiting[]) => waiting.map(({ name, footprint }) => ({ name, footprint }));
 
 /** What sleeps after a node's last choice: what slept before, or was tried before, and is independent of the choice. */
-function asleepAfter(node: Node | undefined): ReadonlySet<string> {
+function asleepAfter(node: Node | undefined, independent: typeof areIndependent): ReadonlySet<string> {
   if (node === undefined) return new Set();
   const choice = node.tried.at(-1);
   const chosen = node.enabled.find(({ name }) => name === choice);
   const candidates = new Set([...node.asleep, ...node.tried.slice(0, -1)]);
   const still = node.enabled.filter(
     ({ name, footprint }) =>
-      candidates.has(name) && chosen !== undefined && areIndependent(footprint, chosen.footprint),
+      candidates.has(name) && chosen !== undefined && independent(footprint, chosen.footprint),
   );
   return new Set(still.map(({ name }) => name));
 }
