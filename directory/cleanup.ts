@@ -76,6 +76,7 @@ async function clearMark(
 async function leaveGroups(directory: Directory, id: string): Promise<void> {
   const { table, tenant, now } = directory;
   await inParallel(await membershipsOf(directory, id), async ({ groupId }) => {
+    stopInTime(directory);
     // The version first: a run that dies between the two is repeated, and a version raised twice harms nobody.
     try {
       await table.write(groupTouch(tenant, groupId, now(), undefined));
@@ -87,14 +88,28 @@ async function leaveGroups(directory: Directory, id: string): Promise<void> {
   });
 }
 
-async function deleteAll({ table }: Directory, query: Query): Promise<void> {
-  for await (const page of table.pages<ItemKey>(query)) {
+async function deleteAll(directory: Directory, query: Query): Promise<void> {
+  const { table } = directory;
+  for await (const page of table.pages<ItemKey>({ ...query, limit: DELETED_AT_ONCE })) {
+    stopInTime(directory);
     await table.batchWrite(page.map(({ pk, sk }) => ({ kind: 'delete', key: { pk, sk } })));
   }
 }
 
-/** Time before the deadline at which a large membership change is left for the next try. */
+/** Time before the deadline at which work is left for the next run. */
 const RESERVE_MS = 3_000;
+/** So many deletions take far less than the reserve. */
+const DELETED_AT_ONCE = 1_000;
+
+/**
+ * Ends a cleanup whose function is about to be ended: 50,000 members take longer than one run. What is done stays done, and a function that is killed would take the other records of its batch
+ * with it.
+ *
+ * @throws Error so that the stream's record is delivered again
+ */
+function stopInTime({ table }: Directory): void {
+  if (Date.now() > table.giveUpAt() - RESERVE_MS) throw new Error('The cleanup needs another run.');
+}
 
 /**
  * Finishes a large membership change whose request did not live to do it.
