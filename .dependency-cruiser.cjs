@@ -10,7 +10,7 @@ const may = {
   lib: [],
   bin: ['lib'],
   local: ['directory', 'scim'],
-  cli: ['access', 'directory', 'sessions', 'scim'],
+  cli: ['access', 'directory', 'events', 'sessions', 'scim'],
 };
 const rooms = Object.keys(may);
 

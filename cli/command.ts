@@ -13,11 +13,28 @@ export interface CommandOption {
   readonly help: string;
 }
 
+/** The services of a stack besides its table. */
+export interface StackAccess {
+  /** Configuration for clients of SQS and EventBridge. */
+  readonly services: ClientConfig;
+  /** Configuration for clients of DynamoDB and its streams. */
+  readonly dynamodb: ClientConfig;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+export interface ClientConfig {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** Where a command works: a local run, an endpoint or a deployed stack. */
 export interface Target {
   readonly table: Table;
   /** URL to paste into the identity provider, where it is known. */
   readonly baseUrl: string | undefined;
+  /** How to reach the other services of the stack, and its outputs; undefined where there is only a table. */
+  readonly stack: StackAccess | undefined;
   /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
   flushAuthorizerCache(): Promise<boolean>;
 }

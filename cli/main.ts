@@ -4,6 +4,7 @@ import { CHECK } from './check';
 import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { ROLE } from './role';
+import { DEAD_LETTER } from './dead-letter';
 import { SESSION } from './session';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
@@ -13,6 +14,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   tenant: TENANT,
   token: TOKEN,
   session: SESSION,
+  'dead-letter': DEAD_LETTER,
   role: ROLE,
 };
 

@@ -52,6 +52,7 @@ function endpointTarget(endpoint: string, table: string): Target {
   return {
     table: new Table(table, new DynamoDBClient({ endpoint, ...LOCAL })),
     baseUrl: undefined,
+    stack: undefined,
     flushAuthorizerCache: async () => false,
   };
 }
@@ -66,6 +67,8 @@ export interface LocalRunDescription {
   readonly apiGateway: string;
   readonly restApiId: string;
   readonly stage: string;
+  /** The stack's outputs. */
+  readonly outputs: ReadonlyMap<string, string>;
   /** Process that serves; only in the run file. */
   readonly pid: number | undefined;
 }
@@ -117,6 +120,12 @@ export function parseLocalRun(text: string): LocalRunDescription {
     apiGateway: field('apiGateway'),
     restApiId: field('restApiId'),
     stage: field('stage'),
+    outputs: new Map(
+      Object.entries(isJsonObject(run.outputs) ? run.outputs : {}).map(([key, value]) => [
+        key,
+        String(value),
+      ]),
+    ),
     pid: typeof run.pid === 'number' ? run.pid : undefined,
   };
 }
@@ -131,6 +140,11 @@ function localTarget(runFile: string): Target {
   return {
     table: new Table(run.table, new DynamoDBClient({ endpoint: run.dynamodb, ...LOCAL })),
     baseUrl: run.baseUrl,
+    stack: {
+      services: { endpoint: run.apiGateway, ...LOCAL },
+      dynamodb: { endpoint: run.dynamodb, ...LOCAL },
+      outputs: run.outputs,
+    },
     flushAuthorizerCache: () =>
       flush(new APIGatewayClient({ endpoint: run.apiGateway, ...LOCAL }), run.restApiId, run.stage),
   };
@@ -147,6 +161,7 @@ async function stackTarget(name: string, region: string | undefined): Promise<Ta
   return {
     table: new Table(output('TableName'), new DynamoDBClient({ region })),
     baseUrl: output('ScimBaseUrl'),
+    stack: { services: { region }, dynamodb: { region }, outputs },
     flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),
   };
 }

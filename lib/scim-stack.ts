@@ -41,6 +41,11 @@ export class ScimStack extends Stack {
       http.api.restApiId,
       'API whose authorizer cache is flushed when a token is revoked',
     );
+    this.output(
+      'DeadLetterQueues',
+      [...offboarding.deadLetters].map(([name, { queueUrl }]) => `${name}=${queueUrl}`).join(' '),
+      'Queues of work that was given up, by function; the admin command lists and redrives them',
+    );
     this.output('StageName', http.api.deploymentStage.stageName, 'Stage of that API');
     const domain = http.api.domainName;
     if (domain === undefined) return;

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Duration } from 'aws-cdk-lib';
+import { Arn, ArnFormat, CfnOutput, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -104,6 +104,9 @@ export class SessionTargets extends Construct {
       // One at a time: a message that fails holds up its own user alone.
       batchSize: 1,
     });
+    new CfnOutput(this, `${pascalCase(name)}QueueUrl`, { value: queue.queueUrl }).overrideLogicalId(
+      `${pascalCase(name)}QueueUrl`,
+    );
     this.offboarding.deadLetters.set(name, deadLetters);
     this.queues.push(queue);
     return target;

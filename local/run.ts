@@ -80,6 +80,8 @@ export interface LocalRun {
   readonly services: string;
   readonly restApiId: string;
   readonly stage: string;
+  /** The stack's outputs, as they are on this machine. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** Where the data lies, for people. */
   readonly location: string;
   /** Messages in the stack's queues, dead letters above all. */
@@ -234,6 +236,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     services: services.url,
     restApiId: api.id,
     stage: api.stage,
+    outputs,
     location: options.memory === true ? 'a temporary file, removed at the end' : engine.location,
     queues,
     processIds: () => ({ engine: engine.processId(), functions: functions.processIds() }),

@@ -71,6 +71,7 @@ const describe = (run: LocalRun) => ({
   apiGateway: run.services,
   restApiId: run.restApiId,
   stage: run.stage,
+  outputs: run.outputs,
 });
 
 const welcome = (run: LocalRun): string => `

@@ -1,7 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { main } from '../../cli/main';
+import { findTarget } from '../../cli/target';
 import { readTenantId } from '../../directory/tenants';
 import type { Table } from '../../directory/table';
 import { type LocalRun, startLocal } from '../../local/run';
@@ -164,6 +168,91 @@ test('events tell it, once each, in order, without personal data', async () => {
     'group.provisioned',
   );
 });
+
+test('dead letters are listed and redriven: marks are worked off, and events told again with the same ids', async () => {
+  const runFile = join(directory, 'run.json');
+  const { baseUrl, token, dynamodb, table: name, services, restApiId, stage, outputs } = run;
+  writeFileSync(
+    runFile,
+    JSON.stringify({
+      baseUrl,
+      token,
+      tenant: run.tenant,
+      dynamodb,
+      table: name,
+      apiGateway: services,
+      restApiId,
+      stage,
+      outputs,
+    }),
+  );
+  const admin = async (...words: string[]) => {
+    const out: string[] = [];
+    const code = await main([...words, '--json'], {
+      out: (text) => out.push(text),
+      error: (text) => out.push(text),
+      findTarget: (choice) => findTarget(choice, runFile),
+    } as Parameters<typeof main>[1]);
+    return { code, json: JSON.parse(out.join('\n')) };
+  };
+  const shard = await firstShard();
+  const queueOf = (of: string) =>
+    /([^/]+)$/.exec(
+      new Map(outputs.DeadLetterQueues?.split(' ').map((entry) => entry.split('=') as [string, string])).get(
+        of,
+      ) ?? '',
+    )?.[1] ?? '';
+  run.queues.send(queueOf('follow-up'), JSON.stringify({ DDBStreamBatchInfo: shard }));
+  run.queues.send(queueOf('session-revoker'), JSON.stringify({ DDBStreamBatchInfo: shard }));
+  const before = events.map(({ id }) => id);
+
+  const list = await admin('dead-letter', 'list');
+  expect(list.json).toEqual(
+    expect.arrayContaining([
+      { function: 'follow-up', messages: 1 },
+      { function: 'session-revoker', messages: 1 },
+    ]),
+  );
+  const { code, json } = await admin('dead-letter', 'redrive');
+
+  expect(code).toBe(0);
+  expect(json).toMatchObject({ letters: 2, gone: 0 });
+  expect(json.events).toBeGreaterThan(10);
+  const retold = events.slice(before.length, before.length + json.events);
+  for (const { id } of retold) expect(before).toContain(id);
+  expect(
+    (await admin('dead-letter', 'list')).json.every(({ messages }: { messages: number }) => messages === 0),
+  ).toBe(true);
+});
+
+/** The whole of the stream so far, as a dead letter names it. */
+async function firstShard() {
+  const streams = new DynamoDBStreamsClient({
+    endpoint: run.dynamodb,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const StreamArn = await streamArn();
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+  streams.destroy();
+  const { ShardId: shardId, SequenceNumberRange: range } = StreamDescription?.Shards?.[0] ?? {};
+  return {
+    shardId,
+    startSequenceNumber: range?.StartingSequenceNumber,
+    endSequenceNumber: range?.EndingSequenceNumber ?? range?.StartingSequenceNumber,
+  };
+}
+
+async function streamArn(): Promise<string> {
+  const client = new DynamoDBClient({
+    endpoint: run.dynamodb,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const { Table: description } = await client.send(new DescribeTableCommand({ TableName: run.table }));
+  client.destroy();
+  return description?.LatestStreamArn ?? '';
+}
 
 test('an administrator deletes what is left by and by: the table holds tombstones alone, and after their retention nothing', async () => {
   // Everything of the tests above, and a user in many groups, goes by DELETE.

@@ -1,0 +1,204 @@
+import type { Context, DynamoDBRecord } from 'aws-lambda';
+import type { Directory } from '../../directory/directory';
+import { type ResourceId, resourceKey, sessionPartition } from '../../directory/keys';
+import { createTenant, readTenantId } from '../../directory/tenants';
+import { createUser, modifyUser } from '../../directory/users';
+import type { handler as revokeHandler } from '../../lambdas/session-revoker';
+import type { handler as sweepHandler } from '../../lambdas/revocation-sweep';
+import type { handler as followUpHandler } from '../../lambdas/follow-up';
+import { SessionStore } from '../../sessions';
+import { startTestTable, type TestTable } from '../engine';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+let engine: TestTable;
+let directory: Directory;
+let revoke: typeof revokeHandler;
+let sweep: typeof sweepHandler;
+let followUp: typeof followUpHandler;
+let bus: Server;
+/** Types of the events that the bus accepts from now on; the next one is refused. */
+let accepts = Number.POSITIVE_INFINITY;
+const told: string[] = [];
+let printed: jest.SpyInstance[];
+const tenant = readTenantId('acme');
+
+beforeAll(async () => {
+  engine = await startTestTable();
+  directory = { table: engine.table, tenant, now: () => new Date() };
+  await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
+  bus = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const entries: { DetailType: string }[] = JSON.parse(body).Entries;
+    const Entries = entries.map(({ DetailType }) => {
+      if (accepts-- <= 0) return { ErrorCode: 'InternalFailure' };
+      told.push(DetailType);
+      return { EventId: 'x' };
+    });
+    response
+      .writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(JSON.stringify({ FailedEntryCount: 0, Entries }));
+  });
+  await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    TABLE_NAME: engine.table.name,
+    EVENT_BUS_NAME: 'bus',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(bus.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    POWERTOOLS_METRICS_NAMESPACE: 'Scim',
+    POWERTOOLS_SERVICE_NAME: 'Scim',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_DEV: 'true',
+  });
+  ({ handler: revoke } = await import('../../lambdas/session-revoker'));
+  ({ handler: sweep } = await import('../../lambdas/revocation-sweep'));
+  ({ handler: followUp } = await import('../../lambdas/follow-up'));
+});
+afterAll(async () => {
+  bus.closeAllConnections();
+  await new Promise((resolve) => bus.close(resolve));
+  await engine.stop();
+});
+beforeEach(() => {
+  printed = (['log', 'info', 'warn', 'error'] as const).map((method) =>
+    jest.spyOn(console, method).mockImplementation(() => {}),
+  );
+  told.length = 0;
+  accepts = Number.POSITIVE_INFINITY;
+});
+afterEach(() => {
+  for (const spy of printed) spy.mockRestore();
+});
+
+const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+let sequence = 0;
+const record = (
+  pk: string,
+  sk: string,
+  images: Partial<NonNullable<DynamoDBRecord['dynamodb']>> = {},
+): DynamoDBRecord => ({
+  dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } }, SequenceNumber: String(++sequence), ...images },
+});
+const ofUser = (id: string) => record(`T#${tenant}#`, `U#${id}`);
+/** The metrics printed in CloudWatch's embedded format. */
+const metrics = () =>
+  printed
+    .flatMap(({ mock }) => mock.calls.flat())
+    .filter((text): text is string => typeof text === 'string' && text.includes('CloudWatchMetrics'))
+    .map((text): Record<string, unknown> => JSON.parse(text));
+const stored = (id: string) => engine.table.queryAll({ pk: sessionPartition(tenant, id) });
+let users = 0;
+async function leaver(): Promise<ResourceId> {
+  const { id } = await createUser(directory, { userName: `user-${++users}`, active: true });
+  await new SessionStore(engine.table).issue(tenant, id);
+  await modifyUser(directory, id, (attributes) => ({ ...attributes, active: false }));
+  return id;
+}
+
+describe('the session revoker', () => {
+  test('removes the sessions of every user in the batch, and tells the lag of each', async () => {
+    const [one, two] = [await leaver(), await leaver()];
+
+    const answer = await revoke({ Records: [ofUser(one), ofUser(two)] }, context);
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect([...(await stored(one)), ...(await stored(two))]).toEqual([]);
+    const [told] = metrics();
+    expect(told).toMatchObject({
+      service: 'Scim',
+      SessionsRevoked: expect.anything(),
+      RevocationLag: expect.anything(),
+    });
+    expect([told?.RevocationLag].flat()).toHaveLength(2);
+  });
+
+  test('a record that is late, repeated or of something else does nothing and tells no lag', async () => {
+    const id = await leaver();
+    await revoke({ Records: [ofUser(id)] }, context);
+    for (const spy of printed) spy.mockClear();
+
+    const answer = await revoke(
+      { Records: [ofUser(id), record('K#x', '-'), record('T#acme#', 'U#not-an-id')] },
+      context,
+    );
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(metrics().some((line) => 'RevocationLag' in line)).toBe(false);
+  });
+
+  test('a record that fails is reported, and the others are done', async () => {
+    const [bad, good] = [await leaver(), await leaver()];
+    const spy = jest
+      .spyOn(Object.getPrototypeOf(engine.table), 'batchGet')
+      .mockRejectedValueOnce(new Error('away'));
+
+    const answer = await revoke({ Records: [ofUser(bad), ofUser(good)] }, context);
+
+    spy.mockRestore();
+    expect(answer.batchItemFailures).toHaveLength(1);
+    expect((await stored(bad)).length + (await stored(good)).length).toBe(1);
+  });
+});
+
+describe('the sweep', () => {
+  test('works off what is overdue, and tells the age of the oldest mark', async () => {
+    const id = await leaver();
+    await engine.table.write({
+      kind: 'update',
+      key: resourceKey(tenant, 'U', id),
+      update: 'SET revocationPending = :long',
+      values: { ':long': Date.now() - 200_000 },
+    });
+
+    await sweep({}, context);
+
+    expect(await stored(id)).toEqual([]);
+    const [told] = metrics();
+    expect(Number(told?.OldestPendingRevocation)).toBeGreaterThanOrEqual(200);
+  });
+
+  test('tells its metric also when there is nothing to do', async () => {
+    await sweep({}, context);
+
+    expect(metrics()[0]).toHaveProperty('OldestPendingRevocation');
+  });
+
+  test('tells no metric when it could not look: the alarm takes silence for failure', async () => {
+    const spy = jest
+      .spyOn(Object.getPrototypeOf(engine.table), 'queryAll')
+      .mockRejectedValue(new Error('away'));
+
+    await expect(sweep({}, context)).rejects.toThrow('away');
+
+    spy.mockRestore();
+    expect(metrics().some((line) => 'OldestPendingRevocation' in line)).toBe(false);
+  });
+});
+
+describe('what follows a write', () => {
+  const deletion = () =>
+    record(`T#${tenant}#`, 'U#2819c223-7f76-453a-919d-413861904646', {
+      OldImage: { version: { N: '1' }, body: { S: '{}' } },
+    });
+
+  test('publishes the events of a batch in order', async () => {
+    const records = [deletion(), record('T#acme#V#x', '-'), deletion()];
+
+    expect(await followUp({ Records: records }, context)).toEqual({ batchItemFailures: [] });
+
+    expect(told).toEqual(['user.deleted', 'user.deleted']);
+  });
+
+  test('asks for the records again from the first one whose event was not accepted', async () => {
+    const records = [deletion(), deletion(), deletion()];
+    accepts = 1;
+
+    const { batchItemFailures } = await followUp({ Records: records }, context);
+
+    expect(batchItemFailures).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);
+  });
+});
