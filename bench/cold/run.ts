@@ -194,7 +194,7 @@ function report(subjects: readonly Subject[]): void {
   ];
   const text = [
     machine(),
-    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch). The floor is a handler that does nothing but read one item, with the SDK's usual chain of credential providers.`,
+    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch, the sweeps look through all their partitions). The floor is a handler that does nothing but read one item, with the SDK's usual chain of credential providers.`,
     markdownTable(head, rows),
   ].join('\n\n');
   console.log(text);

@@ -9,8 +9,8 @@ const BUDGET: Partial<Record<FunctionName, number>> = {
   groups: 380_000,
   bulk: 400_000,
   root: 340_000,
-  'session-revoker': 285_000,
-  'revocation-sweep': 285_000,
+  'session-revoker': 340_000,
+  'revocation-sweep': 340_000,
   'follow-up': 300_000,
   'cleanup-sweep': 285_000,
 };
