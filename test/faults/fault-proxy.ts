@@ -36,8 +36,8 @@ export interface FaultProxy {
   readonly endpoint: string;
   /** How many calls of each fault there were. */
   readonly counts: ReadonlyMap<FaultKind, number>;
-  /** Which part of the calls fails, 0 to 1, and how. */
-  fail(rate: number, kinds?: readonly FaultKind[]): void;
+  /** Which part of the calls fails, 0 to 1, and how; all calls or only the writes. */
+  fail(rate: number, kinds?: readonly FaultKind[], calls?: 'all' | 'writes'): void;
   stop(): Promise<void>;
 }
 
@@ -53,6 +53,7 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
   const counts = new Map<FaultKind, number>();
   let rate = 0;
   let kinds: readonly FaultKind[] = PASSING_FAULTS;
+  let calls: 'all' | 'writes' = 'all';
   const server = createServer((request, response) => {
     serve(request, response).catch(() => request.socket.destroy());
   });
@@ -61,7 +62,7 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
     const body = await textOf(request);
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     const possible = kinds.filter((kind) => isPossible(kind, operation));
-    const isToFail = random() < rate;
+    const isToFail = random() < rate && (calls === 'all' || WRITES.has(operation));
     const fault = isToFail ? possible[Math.floor(random() * possible.length)] : undefined;
     if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1);
     const forward = (text = body) => passOn(engine, request, text);
@@ -109,9 +110,10 @@ export async function startFaultProxy(engine: string, seed: number): Promise<Fau
   return {
     endpoint: `http://127.0.0.1:${port}`,
     counts,
-    fail: (newRate, newKinds = PASSING_FAULTS) => {
+    fail: (newRate, newKinds = PASSING_FAULTS, newCalls = 'all') => {
       rate = newRate;
       kinds = newKinds;
+      calls = newCalls;
     },
     stop: () =>
       new Promise((resolve) => {

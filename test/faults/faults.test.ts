@@ -156,18 +156,18 @@ describe('a write whose answer is lost', () => {
     },
   );
 
-  /** The first attempt of every write is carried out but its answer is lost; then all goes well. */
+  /** The first attempt of the write is carried out but its answer is lost; then all goes well. */
   async function losingOne<Answer>(
     kind: 'resetAfter' | 'resetInTheMiddle' | 'serverErrorAfter',
     work: () => Promise<Answer>,
   ) {
     const lost = proxy.counts.get(kind) ?? 0;
-    proxy.fail(1, [kind]);
+    proxy.fail(1, [kind], 'writes');
     let isDone = false;
     const working = work().finally(() => {
       isDone = true;
     });
-    while (!isDone && (proxy.counts.get(kind) ?? 0) < lost + 3)
+    while (!isDone && (proxy.counts.get(kind) ?? 0) < lost + 1)
       await new Promise((resolve) => setImmediate(resolve));
     proxy.fail(0);
     return working;
