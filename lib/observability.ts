@@ -106,7 +106,8 @@ export class Observability extends Construct {
   }
 
   private addDashboard(metrics: Metrics): void {
-    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+    const graph = (title: string, left: IMetric[], width = 8) =>
+      new GraphWidget({ title, left, width, height: 6 });
     const functions = [...metrics.functions.values()];
     new Dashboard(this, 'Dashboard', {
       widgets: [
@@ -118,9 +119,10 @@ export class Observability extends Construct {
         ],
         [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],
         [
-          graph('Oldest pending revocation (s)', [metrics.oldestPendingRevocation]),
-          graph('Behind the stream (ms)', [...metrics.iteratorAges.values()]),
-          graph('Dead letters', [...metrics.deadLetters.values()]),
+          graph('Deactivation to last session gone (ms)', metrics.revocationLag, 6),
+          graph('Oldest pending revocation (s)', [metrics.oldestPendingRevocation], 6),
+          graph('Behind the stream (ms)', [...metrics.iteratorAges.values()], 6),
+          graph('Dead letters', [...metrics.deadLetters.values()], 6),
         ],
         [new TextWidget({ markdown: '# Functions', width: 24, height: 1 })],
         [
@@ -171,6 +173,18 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
       statistic: 'Maximum',
       period: MINUTE,
     }),
+    // Emitted by the revoker for each user: from the write that took the access away to the last session gone.
+    revocationLag: (['p50', 'p99', 'Maximum'] as const).map(
+      (statistic) =>
+        new Metric({
+          namespace: METRICS_NAMESPACE,
+          metricName: 'RevocationLag',
+          dimensionsMap: { service },
+          statistic,
+          period: MINUTE,
+          label: statistic === 'Maximum' ? 'max' : statistic,
+        }),
+    ),
     functions: new Map<FunctionName, FunctionMetrics>(
       functions.all().map(([name, handler]) => [
         name,

@@ -24,10 +24,21 @@ export interface MappingDefinition {
 
 const DEFAULT_BATCH_SIZE = 100;
 
-/** Reads the enabled mappings over DynamoDB streams. @throws LocalError at another event source */
-export function readMappings(stack: LocalStack): MappingDefinition[] {
+/**
+ * Reads the enabled mappings over DynamoDB streams.
+ *
+ * @param onNotice told of mappings over queues: messages are kept, and nobody works them off
+ * @throws LocalError at another event source
+ */
+export function readMappings(stack: LocalStack, onNotice: (text: string) => void): MappingDefinition[] {
   return stack.ofType('AWS::Lambda::EventSourceMapping').flatMap((resource) => {
     if (booleanOf(stack.property(resource, 'Enabled')) === false) return [];
+    if (stringOf(stack.property(resource, 'EventSourceArn'))?.includes(':sqs:') === true) {
+      onNotice(
+        `${resource.logicalId} works off a queue, which the local run does not do: messages stay in it.`,
+      );
+      return [];
+    }
     return [readMapping(stack, resource)];
   });
 }

@@ -54,7 +54,14 @@ describe('alarms and the dashboard', () => {
     }
     const [dashboard] = stack.resources('AWS::CloudWatch::Dashboard');
     const body = JSON.stringify(dashboard?.Properties);
-    for (const metric of ['OldestPendingRevocation', 'IteratorAge', '5XXError', 'Latency', 'Throttles']) {
+    for (const metric of [
+      'OldestPendingRevocation',
+      'RevocationLag',
+      'IteratorAge',
+      '5XXError',
+      'Latency',
+      'Throttles',
+    ]) {
       expect(body).toContain(metric);
     }
   });
