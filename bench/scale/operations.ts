@@ -47,7 +47,7 @@ const pick = (run: number, size: number) => (run * 7919 + 13) % size;
 /** The start of the page that ends at 90 % of the tenant. */
 const deepStart = (size: number) => Math.floor(size * 0.9) - PAGE + 1;
 
-/** The cursor of the page at 90 % of each directory, found by the walk there. */
+/** The cursor of the deep page of each directory, found by the walk there. */
 const deepCursors = new WeakMap<Directory, string>();
 
 /** What is measured over the number of users in the tenant. */
@@ -105,10 +105,9 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
       call(directory, 'GET', 'Users', { startIndex: String(deepStart(size)), count: String(PAGE) }),
   },
   {
-    name: 'cursor page at 90 %',
+    name: 'cursor page, at 90 % or page 2,000',
     prepare: walkToCursor,
-    run: (directory) =>
-      call(directory, 'GET', 'Users', { cursor: deepCursors.get(directory) ?? '', count: String(PAGE) }),
+    run: (directory) => cursorPage(directory, deepCursors.get(directory) ?? ''),
   },
 ];
 
@@ -169,8 +168,8 @@ export const groupOperations = (groupNumberOf: (size: number) => number): readon
   ];
 };
 
-/** Groups in a tenant of so many users. */
-export const groupCount = (users: number): number => Math.max(10, users / 100);
+/** Groups in a tenant of so many users: of ten members each, so that every user is in one and reading a user costs the same calls in every tenant. */
+export const groupCount = (users: number): number => users / 10;
 
 function listUsers(directory: Directory, filter: string): Promise<ScimResponse> {
   return call(directory, 'GET', 'Users', { filter });
@@ -191,18 +190,20 @@ async function walkToDepth(directory: Directory, size: number): Promise<void> {
   }
 }
 
+/** A cursor goes on with the count it began with, so that the walk is one of small pages; it ends after so many at the latest. */
+const MOST_CURSOR_PAGES = 2_000;
+
 async function walkToCursor(directory: Directory, size: number): Promise<void> {
   let cursor = '';
-  for (let seen = 0; seen < deepStart(size); ) {
-    const count = Math.min(1_000, deepStart(size) - seen);
-    const { body } = await call(directory, 'GET', 'Users', {
-      cursor,
-      count: String(count),
-      excludedAttributes: 'groups',
-    });
+  const pages = Math.min(MOST_CURSOR_PAGES, Math.floor((size * 0.9) / PAGE));
+  for (let page = 0; page < pages; page++) {
+    const { body } = await cursorPage(directory, cursor);
     if (typeof body?.nextCursor !== 'string') throw new ScimError('internal', 'A page had no next cursor.');
     cursor = body.nextCursor;
-    seen += count;
   }
   deepCursors.set(directory, cursor);
+}
+
+function cursorPage(directory: Directory, cursor: string): Promise<ScimResponse> {
+  return call(directory, 'GET', 'Users', { cursor, count: String(PAGE), excludedAttributes: 'groups' });
 }

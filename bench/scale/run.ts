@@ -57,13 +57,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** Groups of ten, one for every hundred users; the largest tenant holds the big groups before them. Their members are the last users, so that the first ones can be added. */
+/** Every user is in a group of ten; the largest tenant holds the big groups besides. Their members are the last users, so that the first ones can be added. */
 function populationOf(users: number) {
   const big =
     users === SIZES.at(-1) ? GROUP_SIZES.map((members) => ({ members, firstMember: users - members })) : [];
   const small = Array.from({ length: groupCount(users) - big.length }, (_, n) => ({
     members: 10,
-    firstMember: (n * 97) % (users - 10),
+    firstMember: n * 10,
   }));
   return { tenant: TENANT, users, groups: [...big, ...small] };
 }
