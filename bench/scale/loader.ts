@@ -54,7 +54,7 @@ export const groupName = (n: number): string => `Group ${n}`;
 /**
  * Makes the embedded engine's data file with a filled table, past the API and past the engine's HTTP: the very items that `createUser`, `createGroup` and the membership writes make
  * (resource, userName guard, index items, members, counter shards) are written as a file of DynamoDB's import format, one `{"Item": …}` a line, which the engine's `import` reads.
- * Many times faster than BatchWriteItem. AWS's ImportTable takes the same file from S3 for a fresh table, at a tenth of the price of writes.
+ * Many times faster than BatchWriteItem. AWS's ImportTable takes the same file from S3 for a fresh table.
  *
  * Only for a table that nobody writes to: nothing checks that a userName is unique.
  *
