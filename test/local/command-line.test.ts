@@ -13,8 +13,19 @@ test('nothing is asked for by default', () => {
 });
 
 test('all options are read', () => {
-  expect(readCommandLine(['--port', '0', '--memory', '--json', '--verbose'])).toMatchObject({
+  expect(
+    readCommandLine([
+      '--port',
+      '0',
+      '--memory',
+      '--json',
+      '--verbose',
+      '--events-url',
+      'http://127.0.0.1:3000/x',
+    ]),
+  ).toMatchObject({
     port: 0,
+    eventsUrl: 'http://127.0.0.1:3000/x',
     memory: true,
     json: true,
     verbose: true,
@@ -25,6 +36,7 @@ test.each([
   [['--port', 'x'], '--port is "x"'],
   [['--port', '70000'], '--port is "70000"'],
   [['--memry'], "Unknown option '--memry'"],
+  [['--events-url', 'ftp://x'], '--events-url is "ftp://x"'],
   [['--memory', '--reset'], 'do not go together'],
 ])('%j is refused in one sentence', (parameters, message) => {
   expect(() => readCommandLine(parameters)).toThrow(LocalError);
