@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../directory/dynamodb-client';
 import { sessionPartition } from '../directory/keys';
 import { Table } from '../directory/table';
 import { readTenantId } from '../directory/tenants';
@@ -24,7 +24,7 @@ type Step = readonly [step: string, result: string, time: string];
 
 /** Shows a session's life and death: issued by the app, ended by the identity provider's deactivation. @returns whether it was dead and gone within the limit */
 async function demonstrate(run: LocalRunDescription): Promise<boolean> {
-  const table = new Table(run.table, new DynamoDBClient({ endpoint: run.dynamodb, ...LOCAL }));
+  const table = new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL }));
   const tenant = readTenantId(run.tenant);
   const sessions = new SessionStore(table);
   const steps: Step[] = [];

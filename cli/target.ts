@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from '../directory/dynamodb-client';
 import { Table } from '../directory/table';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import { CommandFailed, type CommandOption, type Target, UsageError } from './command';
@@ -50,7 +50,7 @@ export async function findTarget(choice: TargetChoice, runFile = RUN_FILE): Prom
 function endpointTarget(endpoint: string, table: string): Target {
   if (!URL.canParse(endpoint)) throw new UsageError(`${JSON.stringify(endpoint)} is not a URL.`);
   return {
-    table: new Table(table, new DynamoDBClient({ endpoint, ...LOCAL })),
+    table: new Table(table, dynamoDbClient({ endpoint, ...LOCAL })),
     baseUrl: undefined,
     stack: undefined,
     flushAuthorizerCache: async () => false,
@@ -138,7 +138,7 @@ function localTarget(runFile: string): Target {
     );
   }
   return {
-    table: new Table(run.table, new DynamoDBClient({ endpoint: run.dynamodb, ...LOCAL })),
+    table: new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL })),
     baseUrl: run.baseUrl,
     stack: {
       services: { endpoint: run.apiGateway, ...LOCAL },
@@ -159,7 +159,7 @@ async function stackTarget(name: string, region: string | undefined): Promise<Ta
   };
   const [restApiId, stage] = [output('RestApiId'), output('StageName')];
   return {
-    table: new Table(output('TableName'), new DynamoDBClient({ region })),
+    table: new Table(output('TableName'), dynamoDbClient({ region })),
     baseUrl: output('ScimBaseUrl'),
     stack: { services: { region }, dynamodb: { region }, outputs },
     flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),

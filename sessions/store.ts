@@ -60,7 +60,7 @@ export type SessionCheck =
  * deletion over SCIM raise or remove the epoch, so every session is dead with the very write that takes the access away.
  *
  * @example
- * const sessions = new SessionStore(new Table('scim', new DynamoDBClient({})));
+ * const sessions = new SessionStore(new Table('scim', dynamoDbClient()));
  * const { sessionToken } = await sessions.issue(tenant, user.id);
  * const check = await sessions.verify(sessionToken); // { alive: true, session }
  */
