@@ -3,6 +3,7 @@ import { getGroup, membersOf } from './groups';
 import type { StoredGroup } from './items';
 import { type ResourceId, resourceKey } from './keys';
 import { type Member, membersAfter, membershipsOf } from './memberships';
+import { membershipsByGroup } from './memberships-by-group';
 import { inParallel } from './parallel';
 
 /** One of a user's groups, as the read-only attribute `groups` shows it (RFC 7643 section 4.1.2). */
@@ -18,10 +19,11 @@ const DEEPEST_NESTING = 10;
 const MOST_GROUPS = 10_000;
 
 type GroupItem = Pick<StoredGroup, 'nested'> & { readonly body: string };
+const GROUP_ATTRIBUTES = ['body', 'nested'];
 
 /**
- * The groups of each of these users: one index query a user, then the distinct groups in batches, for their names and to leave out those that were deleted.
- * Parents are sought only of groups that are members of a group.
+ * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the distinct groups in batches, for their names and
+ * to leave out those that were deleted. Parents are sought only of groups that are members of a group.
  *
  * @returns by user id, each list in the order of the group ids
  */
@@ -29,14 +31,19 @@ export async function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
 ): Promise<Map<string, GroupMembership[]>> {
-  const groups = new Map<string, GroupItem | undefined>();
-  const parents = new Map<string, readonly string[]>();
-  await inParallel(userIds, (id) => loadParents(directory, id, parents));
+  const found = await membershipsByGroup<GroupItem>(directory, userIds, GROUP_ATTRIBUTES);
+  const groups = new Map<string, GroupItem | undefined>(found?.groups);
+  const parents = new Map<string, readonly string[]>(found?.parents);
+  if (found === undefined) await inParallel(userIds, (id) => loadParents(directory, id, parents));
   let level = userIds.flatMap((id) => parents.get(id) ?? []);
   for (let depth = 0; depth < DEEPEST_NESTING && level.length > 0; depth++) {
-    const unknown = [...new Set(level)].filter((id) => !groups.has(id)).slice(0, MOST_GROUPS);
-    await loadGroups(directory, unknown, groups);
-    const nested = unknown.filter((id) => groups.get(id)?.nested === true);
+    const distinct = [...new Set(level)].slice(0, MOST_GROUPS);
+    await loadGroups(
+      directory,
+      distinct.filter((id) => !groups.has(id)),
+      groups,
+    );
+    const nested = distinct.filter((id) => groups.get(id)?.nested === true && !parents.has(id));
     await inParallel(nested, (id) => loadParents(directory, id, parents));
     level = nested.flatMap((id) => parents.get(id) ?? []);
   }
@@ -62,7 +69,7 @@ async function loadGroups(
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
   const keys = ids.map((id) => resourceKey(tenant, 'G', id));
-  const items = await table.batchGet<GroupItem>(keys, { attributes: ['sk', 'body', 'nested'] });
+  const items = await table.batchGet<GroupItem>(keys, { attributes: ['sk', ...GROUP_ATTRIBUTES] });
   for (const item of items) groups.set(item.sk.slice(2), item);
 }
 

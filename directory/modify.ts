@@ -77,6 +77,6 @@ export function notFound(kind: ResourceKind, id: string): ScimError {
 export function preconditionFailed(version: number): ScimError {
   return new ScimError(
     'preconditionFailed',
-    `The resource has changed: its version is now W/"${version}". Read it again and repeat the request with that version in If-Match.`,
+    `The resource is at version W/"${version}", which the request's If-Match or If-None-Match does not allow. Read it again and repeat the request with its present version.`,
   );
 }

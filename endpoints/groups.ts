@@ -1,12 +1,6 @@
 import type { Directory } from '../directory/directory';
-import {
-  createGroup,
-  deleteGroup,
-  getGroup,
-  membersOf,
-  modifyGroup,
-  readGroupWithMembers,
-} from '../directory/groups';
+import { modifyGroup } from '../directory/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf, readGroupWithMembers } from '../directory/groups';
 import type { StoredGroup } from '../directory/items';
 import { notFound } from '../directory/modify';
 import { ScimError } from '../scim/errors';
@@ -24,7 +18,7 @@ import { GROUP } from '../scim/schema/registry';
 import { list, search } from './listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
-import { ifMatch, isNotModified } from './preconditions';
+import { conditionOf, isNotModified } from './preconditions';
 import { membersValue, notModified, projectionOf, resourceResponse } from './resource-response';
 import { route } from './route';
 
@@ -73,7 +67,7 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
     const next = replaceResource(GROUP, present, attributes);
     return isSameValue(present, next) ? present : next;
   };
-  const { whole } = await modifyGroup(directory, id, change, members, ifMatch(request));
+  const { whole } = await modifyGroup(directory, id, change, members, conditionOf(request));
   if (whole === undefined) return answerWithGroup(directory, request, id, projection);
   const shown = whole.members.length > MOST_MEMBERS_IN_AN_ANSWER ? [] : whole.members;
   return resourceResponse(200, GROUP, request, whole.group, membersValue(shown, request.baseUrl), projection);
@@ -87,14 +81,14 @@ async function patch(directory: Directory, request: ScimRequest, id: string): Pr
   const projection = projectionOf(GROUP, request);
   const { rest, members } = splitMemberOperations(readPatchRequest(bodyOf(request)));
   const change = rest.length === 0 ? undefined : (present: JsonObject) => applyPatch(GROUP, present, rest);
-  const { version } = await modifyGroup(directory, id, change, members, ifMatch(request));
+  const { version } = await modifyGroup(directory, id, change, members, conditionOf(request));
   if (request.query.attributes !== undefined) return answerWithGroup(directory, request, id, projection);
   const location = resourceLocation(request.baseUrl, GROUP, id);
   return { status: 204, headers: { ETag: formatEtag(version), 'Content-Location': location } };
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  await deleteGroup(directory, id, ifMatch(request));
+  await deleteGroup(directory, id, conditionOf(request));
   return { status: 204 };
 }
 

@@ -2,6 +2,7 @@ import type { Derived, View } from '../directory/filter-evaluation';
 import type { GroupMembership } from '../directory/group-membership';
 import type { Stored } from '../directory/items';
 import type { Member } from '../directory/memberships';
+import type { JsonObject } from '../scim/json';
 import { formatEtag } from '../scim/resource/etag';
 import { type Projection, parseProjection, project } from '../scim/resource/projection';
 import { renderResource, resourceLocation } from '../scim/resource/render';
@@ -20,8 +21,22 @@ export function projectionOf(resourceType: ResourceTypeDefinition, { query }: Sc
 export function viewOf(resourceType: ResourceTypeDefinition, baseUrl: string): View {
   return (resource, derived) => {
     const location = resourceLocation(baseUrl, resourceType, resource.id);
-    return renderResource(resourceType, resource.attributes, { ...resource, location, ...derived });
+    const groups = withReferences(derived.groups, () => `${baseUrl}/Groups`);
+    const members = withReferences(
+      derived.members,
+      (type) => `${baseUrl}/${type === 'Group' ? 'Groups' : 'Users'}`,
+    );
+    return renderResource(resourceType, resource.attributes, { ...resource, location, groups, members });
   };
+}
+
+/** A filter may name `members.$ref`, too. What is loaded for an answer has its references already. */
+function withReferences(
+  values: readonly JsonObject[] | undefined,
+  endpointOf: (type: unknown) => string,
+): readonly JsonObject[] | undefined {
+  if (values?.[0] === undefined || values[0].$ref !== undefined) return values;
+  return values.map((value) => ({ ...value, $ref: `${endpointOf(value.type)}/${value.value}` }));
 }
 
 /** A user's `groups` as a client sees them. */

@@ -13,7 +13,7 @@ import { USER } from '../scim/schema/registry';
 import { list, search } from './listing';
 import type { ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
-import { ifMatch, isNotModified } from './preconditions';
+import { conditionOf, isNotModified } from './preconditions';
 import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
 import { route } from './route';
 
@@ -58,7 +58,7 @@ async function modify(
 ): Promise<ScimResponse> {
   const projection = projectionOf(USER, request);
   const [user, groups] = await Promise.all([
-    modifyUser(directory, id, change, ifMatch(request)),
+    modifyUser(directory, id, change, conditionOf(request)),
     groupsFor(directory, id, projection),
   ]);
   return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
@@ -79,7 +79,7 @@ function patch(request: ScimRequest): (attributes: JsonObject) => JsonObject {
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  await deleteUser(directory, id, ifMatch(request));
+  await deleteUser(directory, id, conditionOf(request));
   return { status: 204 };
 }
 

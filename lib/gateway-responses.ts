@@ -10,7 +10,7 @@ interface GatewayAnswer {
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="scim"' };
 const TOKEN_ADVICE =
-  'Create one with "npm run admin -- token create <tenant>" and send it as "Authorization: Bearer <token>".';
+  'Send a live token as "Authorization: Bearer <token>"; ask the provider of this application for a new one.';
 
 /**
  * Each kind of answer by itself. DEFAULT_4XX and DEFAULT_5XX are left alone: their status code would replace that of every kind that is not listed.
@@ -60,7 +60,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.BAD_REQUEST_PARAMETERS,
     status: 400,
-    detail: 'The query parameters cannot be read.',
+    detail: 'The path or the query parameters cannot be read: their percent-encoding is wrong.',
   },
   {
     type: ResponseType.REQUEST_TOO_LARGE,

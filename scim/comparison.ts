@@ -1,5 +1,7 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
 const ASCII = /^[\x00-\x7f]*$/;
+/** Full-width and half-width forms, which look like the ordinary ones (the width mapping of RFC 8265 section 3.3). */
+const WIDTH_FORMS = /[\u3000\uff01-\uffee]/g;
 
 /**
  * Folds case so that two strings that differ in case only become equal: the comparison of attributes with `caseExact` false (RFC 7643 section 2.2), the key of
@@ -9,6 +11,7 @@ const ASCII = /^[\x00-\x7f]*$/;
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   return text
+    .replace(WIDTH_FORMS, (character) => character.normalize('NFKC'))
     .normalize('NFC')
     .toLowerCase()
     .toUpperCase()

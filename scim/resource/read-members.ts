@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { readString, refuse } from './read-scalar';
 
 /**
- * Reads the value of a group's `members`: one member or an array of them, each `{"value": id, "type"?, "display"?}` or a bare id. `$ref` is ignored, because clients
+ * Reads the value of a group's `members`: one member or an array of them, each `{"value": id, "type"?}` or a bare id. `$ref` is ignored, because clients
  * send it null or relative (Entra ID, Keycloak) and the service makes it; a `type` other than User or Group is too. Members with one id are one. Takes linear time.
  *
  * @param path names the value in an error
@@ -27,7 +27,6 @@ function readMember(element: JsonValue, path: string): JsonObject | undefined {
   if (!isJsonObject(element)) throw refuse(path, element, 'an object with the id of a member as "value"');
   let id: string | undefined;
   let type: string | undefined;
-  let display: string | undefined;
   let empty = true;
   for (const [name, sent] of Object.entries(element)) {
     if (sent === null || sent === undefined || sent === '') continue;
@@ -35,13 +34,12 @@ function readMember(element: JsonValue, path: string): JsonObject | undefined {
     const folded = name.toLowerCase();
     if (folded === 'value') id = readString(sent, `${path}.value`);
     else if (folded === 'type') type = readType(sent);
-    else if (folded === 'display') display = readString(sent, `${path}.display`);
   }
   if (empty) return undefined;
   if (id === undefined) {
     throw new ScimError('invalidValue', `"${path}" has no "value"; the id of a member is needed.`);
   }
-  return { value: id, ...(type && { type }), ...(display && { display }) };
+  return { value: id, ...(type && { type }) };
 }
 
 function readType(sent: JsonValue): string | undefined {

@@ -32,7 +32,7 @@ export function readScalar(definition: AttributeDefinition, value: JsonValue, pa
     case 'reference':
       return readText(value, path, 'a URI in a string');
     default:
-      return readString(value, path);
+      return definition.uniqueness === 'none' ? readString(value, path) : readIdentifier(value, path);
   }
 }
 
@@ -104,6 +104,25 @@ export function readString(value: JsonValue, path: string): string {
   return readText(value, path, 'a string');
 }
 
+/** Controls, and characters that show nothing: two names that differ in them alone look the same. */
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
+
+/** Reads a string that names somebody, such as a userName: no controls, no invisible characters, no blanks around it (RFC 8265 section 3 goes further). */
+function readIdentifier(value: JsonValue, path: string): string {
+  const text = readString(value, path);
+  if (INVISIBLE.test(text)) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has a control or invisible character; only characters that can be seen are accepted.`,
+    );
+  }
+  // Blanks alone count as absent, which whoever checks required attributes says better.
+  if (text.trim() !== '' && text !== text.trim()) {
+    throw new ScimError('invalidValue', `"${path}" begins or ends with a blank; send it without.`);
+  }
+  return text;
+}
+
 function readText(value: JsonValue, path: string, accepted: string): string {
   if (typeof value !== 'string') throw refuse(path, value, accepted);
   if (LONE_SURROGATE.test(value)) {
@@ -115,6 +134,13 @@ function readText(value: JsonValue, path: string, accepted: string): string {
   // Databases and programs written in C end a string there, so two values that differ after it could be taken for one.
   if (value.includes('\0')) {
     throw new ScimError('invalidValue', `"${path}" has the character U+0000, which is not accepted.`);
+  }
+  // What decoders leave of bytes that are not UTF-8: "lat\xe9" and "lat\xe8" would become one name.
+  if (value.includes('\ufffd')) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has the replacement character U+FFFD, so it was not sent in UTF-8; send UTF-8.`,
+    );
   }
   return value;
 }

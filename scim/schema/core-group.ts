@@ -3,7 +3,7 @@ import { type AttributeDefinition, GROUP_SCHEMA, type SchemaDefinition } from '.
 
 const immutable = { mutability: 'immutable' } as const;
 
-/** The members of a group. They are kept apart from the group's other attributes, so code names this definition. */
+/** The members of a group. They are kept apart from the group's other attributes, so code names this definition. As in RFC 7643 section 8.7.1 they have no `display`; Okta sends one, which is ignored. */
 export const MEMBERS: AttributeDefinition = complexList(
   'members',
   'Users and groups that are in the group. Each is there once.',
@@ -18,7 +18,6 @@ export const MEMBERS: AttributeDefinition = complexList(
       ...immutable,
       canonicalValues: ['User', 'Group'],
     }),
-    attribute('display', 'string', 'Name of the member for people to read.', immutable),
   ],
 );
 

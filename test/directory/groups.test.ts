@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { cleanUp, LATE_WRITES_MS } from '../../directory/cleanup';
 import type { Directory } from '../../directory/directory';
 import { groupsOfUsers } from '../../directory/group-membership';
-import { createGroup, deleteGroup, getGroup, membersOf, modifyGroup } from '../../directory/groups';
+import { modifyGroup } from '../../directory/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
 import type { StoredGroup } from '../../directory/items';
 import { hiddenMembersPartition, memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';
 import { journalChange, rollForward } from '../../directory/membership-journal';
@@ -261,5 +262,34 @@ describe('groupsOfUsers', () => {
         { value: outer.id, display: 'Outer', type: 'indirect' },
       ].sort((one, other) => (one.value < other.value ? -1 : 1)),
     );
+  });
+});
+
+describe('the groups of a page of users', () => {
+  it('are the same whether the groups are asked or the users', async () => {
+    const ids = await users(60);
+    const inner = await createGroup(
+      directory,
+      { displayName: 'Inner' },
+      ids.slice(0, 40).map((id) => ({ id })),
+    );
+    await createGroup(directory, { displayName: 'Outer' }, [
+      { id: inner.id, type: 'Group' },
+      { id: ids[50] ?? '' },
+    ]);
+    const gone = await createGroup(
+      directory,
+      { displayName: 'Gone' },
+      ids.map((id) => ({ id })),
+    );
+    await deleteGroup(directory, gone.id);
+
+    const together = await groupsOfUsers(directory, ids);
+    const oneByOne = await Promise.all(
+      ids.map(async (id) => [id, (await groupsOfUsers(directory, [id])).get(id)] as const),
+    );
+
+    expect([...together]).toEqual(oneByOne);
+    expect(together.get(ids[0] ?? '')).toHaveLength(2);
   });
 });

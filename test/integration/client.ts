@@ -11,9 +11,12 @@ export interface Answer {
 }
 
 /** A SCIM client as simple as they come: one base URL, one token. */
-export interface Client {
-  (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-}
+export type Client = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
 
 /** Makes a client. A body given as text or bytes is sent as it is, anything else as JSON. */
 export function clientOf(baseUrl: string, token: string): Client {

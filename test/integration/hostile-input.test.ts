@@ -44,7 +44,13 @@ describe.each([
     ['a number', '17'],
     ['a string', '"x"'],
     ['100,000 levels of arrays', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
-    ['bytes that are not UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31])],
+    [
+      'a name in Latin-1',
+      Buffer.from(
+        '{"userName":"lat\xe9","displayName":"lat\xe9","Operations":[{"op":"add","path":"displayName","value":"lat\xe9"}]}',
+        'latin1',
+      ),
+    ],
     ['only blanks', '   '],
     ['schemas of the wrong type', '{"schemas":5,"userName":5,"displayName":{},"Operations":5}'],
   ])('refuses %s', async (_, body) => {

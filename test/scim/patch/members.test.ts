@@ -83,7 +83,7 @@ describe('member operations become one change by id', () => {
   });
 
   test('a filter by anything but the id is refused with advice', () => {
-    expect(() => split({ op: 'remove', path: 'members[display co "x"]' })).toThrow(
+    expect(() => split({ op: 'remove', path: 'members[type eq "User"]' })).toThrow(
       /members\[value eq "id"\]/,
     );
   });

@@ -64,14 +64,14 @@ test('both parameters at once are refused, an empty one counts as absent', () =>
 test.each<[ProjectionParameters, boolean, boolean]>([
   [{}, true, true],
   [{ excludedAttributes: 'members' }, false, false],
-  [{ excludedAttributes: 'Members.Display' }, true, false],
+  [{ excludedAttributes: 'Members.Type' }, true, false],
   [{ attributes: 'displayName' }, false, false],
   [{ attributes: 'members.value,displayName' }, true, false],
   [{ attributes: 'members' }, true, true],
-])('%j tells whether members and their display are needed', (parameters, members, display) => {
+])('%j tells whether members and their type are needed', (parameters, members, type) => {
   const projection = parseProjection(GROUP, parameters);
   expect(projection.wants('members')).toBe(members);
-  expect(projection.wantsSubAttribute('members', 'display')).toBe(display);
+  expect(projection.wantsSubAttribute('members', 'type')).toBe(type);
 });
 
 test('returned "request" is shown only when named, "always" even when not', () => {

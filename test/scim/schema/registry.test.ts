@@ -20,7 +20,7 @@ test('the characteristics that carry rules are those of RFC 7643', () => {
   expect(user.get('x509Certificates')?.subAttributes?.[0]).toMatchObject({ type: 'binary', caseExact: true });
   expect(GROUP.schema.attributes[0]).toMatchObject({ name: 'displayName', required: true });
   expect(GROUP.schema.attributes[1]?.subAttributes?.map(({ mutability }) => mutability)).toEqual(
-    Array(4).fill('immutable'),
+    Array(3).fill('immutable'),
   );
 });
 
