@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ScimError } from '../scim/errors';
 import type { Directory } from './directory';
 import type { PendingChange } from './items';
 import { changePartition, type ResourceKind, resourceKey, type TenantId } from './keys';
@@ -18,6 +19,8 @@ const WRITES_IN_A_CHUNK = MOST_WRITES_IN_A_TRANSACTION - 1;
 const CHUNKS_AT_ONCE = 8;
 /** Chunks whose change was never committed (a process died between the two) vanish after as long as a dead letter is kept. */
 const CHUNK_LIFETIME_S = 14 * 86_400;
+/** How long before the request's deadline rolling a large change forward is left to the cleaner. */
+const RESERVE_MS = 3_000;
 
 type ChunkItem = Item & { readonly add: readonly string[]; readonly remove: readonly string[] };
 
@@ -123,6 +126,37 @@ export async function rollForward(
     }),
   );
   return true;
+}
+
+/**
+ * Rolls a committed change forward as far as the request's time allows. The change has happened already for every reader: a DynamoDB that refuses further calls is no
+ * reason to answer an error, after which a client would repeat what was done. The cleaner goes on.
+ */
+export async function rollForwardInTime(
+  directory: Directory,
+  id: string,
+  change: PendingChange,
+): Promise<void> {
+  try {
+    const until = directory.table.giveUpAt() - RESERVE_MS;
+    await rollForward(directory, id, change, { until, isFresh: true });
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+  }
+}
+
+/**
+ * Finishes an earlier large change before the next one.
+ *
+ * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a repetition comes to its turn
+ */
+export async function finishFirst(directory: Directory, id: string, change: PendingChange): Promise<void> {
+  if (await rollForward(directory, id, change, { until: directory.table.giveUpAt() - RESERVE_MS })) return;
+  throw new ScimError(
+    'tooManyRequests',
+    `An earlier large change of the members of group "${id}" is still being carried out; repeat the request later.`,
+    5,
+  );
 }
 
 async function carryOutChunk(

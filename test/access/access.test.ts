@@ -1,6 +1,7 @@
 import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../access';
 import type { Directory } from '../../directory/directory';
-import { createGroup, modifyGroup } from '../../directory/groups';
+import { modifyGroup } from '../../directory/group-changes';
+import { createGroup } from '../../directory/groups';
 import { createTenant } from '../../directory/tenants';
 import { issueToken } from '../../directory/tokens';
 import { createUser, deleteUser, modifyUser } from '../../directory/users';

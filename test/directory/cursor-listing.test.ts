@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { cursorKey } from '../../directory/cursor-key';
 import { type IdPosition, pageAfter, type ScanBudget } from '../../directory/cursor-listing';
-import { createGroup, deleteGroup, modifyGroup } from '../../directory/groups';
+import { modifyGroup } from '../../directory/group-changes';
+import { createGroup, deleteGroup } from '../../directory/groups';
 import { cursorKeyItemKey } from '../../directory/keys';
 import { listPage } from '../../directory/listing';
 import { selectionsOf } from '../../directory/selection';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../directory/directory';
 import type { View } from '../../directory/filter-evaluation';
-import { createGroup, modifyGroup } from '../../directory/groups';
+import { modifyGroup } from '../../directory/group-changes';
+import { createGroup } from '../../directory/groups';
 import type { Stored } from '../../directory/items';
 import type { ResourceId } from '../../directory/keys';
 import { listPage } from '../../directory/listing';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { cleanUp, finishChange } from '../../directory/cleanup';
 import type { Directory } from '../../directory/directory';
-import { createGroup, deleteGroup, getGroup, membersOf, modifyGroup } from '../../directory/groups';
+import { modifyGroup } from '../../directory/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
 import { toItem } from '../../directory/items';
 import { changePartition, memberPartition, type ResourceId, resourceKey } from '../../directory/keys';
 import { memberPut } from '../../directory/memberships';

@@ -1,7 +1,8 @@
 import { type CheckOptions, checkTable } from '../../../directory/check/check';
 import { shownKey } from '../../../directory/check/finding';
 import type { Directory } from '../../../directory/directory';
-import { createGroup, getGroup, modifyGroup } from '../../../directory/groups';
+import { modifyGroup } from '../../../directory/group-changes';
+import { createGroup, getGroup } from '../../../directory/groups';
 import {
   counterKey,
   hiddenMemberKey,

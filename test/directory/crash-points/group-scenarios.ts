@@ -1,4 +1,5 @@
-import { createGroup, deleteGroup, getGroup, membersOf, modifyGroup } from '../../../directory/groups';
+import { modifyGroup } from '../../../directory/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../../directory/groups';
 import type { ResourceId } from '../../../directory/keys';
 import { listByName } from './group-lookup';
 import { createUser, deleteUser } from '../../../directory/users';
