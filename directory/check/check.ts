@@ -78,6 +78,8 @@ export async function checkTable(table: Table, options: CheckOptions = {}): Prom
   );
   const findings: CheckedFinding[] = [];
   if (suspects.length > 0) await delay(secondLookAfterMs);
+  // Resources first, as their keys sort: what a repair finds must not depend on which part was read first.
+  suspects.sort(byKey);
   // One after the other: a repair of one may settle the next, as a mark does for all sessions of a user.
   for (const key of suspects) await report(await secondLook(table, key, options));
   for (const tenant of tally.tenants()) {
@@ -94,6 +96,9 @@ export async function checkTable(table: Table, options: CheckOptions = {}): Prom
     }
   }
 }
+
+const textOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
+const byKey = (a: ItemKey, b: ItemKey) => (textOf(a) < textOf(b) ? -1 : 1);
 
 function count(tally: Tally, item: Item): void {
   const classified = classify(item);
