@@ -1,5 +1,6 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonValue } from '../json';
+import { kindOf, memberOf, operationsOf, readMessage } from '../messages/message-body';
 import { type BulkTarget, readBulkPath } from './path';
 
 /** Schema URN of the Bulk request (RFC 7644 section 3.7). */
@@ -55,25 +56,16 @@ export function readBulkRequest(
   body: JsonValue,
   { maxOperations, baseUrl }: { maxOperations: number; baseUrl: string },
 ): BulkRequest {
-  if (!isJsonObject(body)) {
-    throw new ScimError(
-      'invalidSyntax',
-      `The body of a Bulk request must be a JSON object, not ${kindOf(body)}.`,
-    );
-  }
-  checkNesting(body);
-  checkSchemas(memberOf(body, 'schemas'));
-  const operations = memberOf(body, 'Operations');
-  if (!Array.isArray(operations)) {
-    throw new ScimError('invalidSyntax', `"Operations" must be an array, not ${kindOf(operations)}.`);
-  }
+  const message = readMessage(body, 'Bulk request', BULK_REQUEST_SCHEMA);
+  checkNesting(message);
+  const operations = operationsOf(message);
   if (operations.length > maxOperations) {
     throw new ScimError(
       'payloadTooLarge',
       `"Operations" holds ${operations.length} operations; maxOperations is ${maxOperations}. Send the rest in further requests.`,
     );
   }
-  const failOnErrors = readFailOnErrors(memberOf(body, 'failOnErrors'));
+  const failOnErrors = readFailOnErrors(memberOf(message, 'failOnErrors'));
   const taken = new Set<string>();
   return {
     failOnErrors,
@@ -95,15 +87,6 @@ function checkNesting(body: JsonValue): void {
     }
     level = next;
   }
-}
-
-function checkSchemas(schemas: JsonValue | undefined): void {
-  if (schemas === undefined || schemas === null) return;
-  const list = Array.isArray(schemas) ? schemas : [schemas];
-  if (list.length === 0) return;
-  const wanted = BULK_REQUEST_SCHEMA.toLowerCase();
-  if (list.some((urn) => typeof urn === 'string' && urn.toLowerCase() === wanted)) return;
-  throw new ScimError('invalidSyntax', `"schemas" of a Bulk request must hold "${BULK_REQUEST_SCHEMA}".`);
 }
 
 function readFailOnErrors(given: JsonValue | undefined): number | undefined {
@@ -171,19 +154,4 @@ function readVersion(given: JsonValue | undefined, where: string): string | unde
     'invalidValue',
     `${where}.version must be a string such as W/"1", not ${kindOf(given)}.`,
   );
-}
-
-/** Reads a member whatever its case (RFC 7643 section 2.1); the exact name wins. */
-function memberOf(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  const folded = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === folded);
-  return key === undefined ? undefined : object[key];
-}
-
-function kindOf(value: JsonValue | undefined): string {
-  if (value === undefined) return 'absent';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value).slice(0, 40)}`;
 }

@@ -1,6 +1,7 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonValue } from '../json';
+import type { JsonValue } from '../json';
 import { type ListQuery, readListQuery } from './list-query';
+import { readMessage } from './message-body';
 
 /** Schema URN of the SearchRequest message (RFC 7644 section 3.4.3). */
 export const SEARCH_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
@@ -18,29 +19,17 @@ const NAME_LISTS = new Set(['attributes', 'excludedattributes']);
  * @example readSearchRequest({ attributes: ['userName', 'id'], count: 10 }, 1000).attributes // 'userName,id'
  */
 export function readSearchRequest(body: JsonValue, maxCount: number): ListQuery {
-  if (!isJsonObject(body)) {
-    throw new ScimError('invalidSyntax', 'The body of a search must be a JSON object, a SearchRequest.');
-  }
+  const message = readMessage(body, 'search', SEARCH_REQUEST_SCHEMA);
   const parameters: Record<string, string> = {};
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(message)) {
     if (value === undefined || value === null) continue;
     const folded = name.toLowerCase();
-    if (folded === 'schemas') checkSchemas(value);
-    else if (!Object.hasOwn(parameters, folded)) {
+    if (!Object.hasOwn(parameters, folded)) {
       const text = readMember(name, folded, value);
       if (text !== undefined) parameters[folded] = text;
     }
   }
   return readListQuery(parameters, maxCount);
-}
-
-function checkSchemas(schemas: JsonValue): void {
-  const urns = Array.isArray(schemas) ? schemas : [schemas];
-  const isNamed = urns.some(
-    (urn) => typeof urn === 'string' && urn.toLowerCase() === SEARCH_REQUEST_SCHEMA.toLowerCase(),
-  );
-  if (urns.length === 0 || isNamed) return;
-  throw new ScimError('invalidSyntax', `"schemas" of a search must hold "${SEARCH_REQUEST_SCHEMA}".`);
 }
 
 function readMember(name: string, folded: string, value: JsonValue): string | undefined {

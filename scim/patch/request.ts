@@ -1,5 +1,6 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonValue } from '../json';
+import { kindOf, memberOf, operationsOf, readMessage } from '../messages/message-body';
 
 /** Schema URN of the PATCH request (RFC 7644 section 3.5.2). */
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -28,14 +29,7 @@ export interface PatchOperation {
  * @example readPatchRequest({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] })
  */
 export function readPatchRequest(body: JsonValue): PatchOperation[] {
-  if (!isJsonObject(body)) {
-    throw new ScimError('invalidSyntax', `The body of a PATCH must be a JSON object, not ${kindOf(body)}.`);
-  }
-  checkSchemas(memberOf(body, 'schemas'));
-  const operations = memberOf(body, 'Operations');
-  if (!Array.isArray(operations)) {
-    throw new ScimError('invalidSyntax', `"Operations" must be an array, not ${kindOf(operations)}.`);
-  }
+  const operations = operationsOf(readMessage(body, 'PATCH', PATCH_OP_SCHEMA));
   if (operations.length > MAX_PATCH_OPERATIONS) {
     throw new ScimError(
       'payloadTooLarge',
@@ -43,16 +37,6 @@ export function readPatchRequest(body: JsonValue): PatchOperation[] {
     );
   }
   return operations.map(readOperation);
-}
-
-function checkSchemas(schemas: JsonValue | undefined): void {
-  if (schemas === undefined || schemas === null) return;
-  const list = Array.isArray(schemas) ? schemas : [schemas];
-  if (list.length === 0) return;
-  if (list[0] === PATCH_OP_SCHEMA) return;
-  const wanted = PATCH_OP_SCHEMA.toLowerCase();
-  if (list.some((urn) => typeof urn === 'string' && urn.toLowerCase() === wanted)) return;
-  throw new ScimError('invalidSyntax', `"schemas" of a PATCH must hold "${PATCH_OP_SCHEMA}".`);
 }
 
 function readOperation(operation: JsonValue, index: number): PatchOperation {
@@ -91,19 +75,4 @@ function readPath(path: JsonValue | undefined, where: string): string | undefine
   }
   const trimmed = path.trim();
   return trimmed === '' ? undefined : trimmed;
-}
-
-/** Reads a member whatever its case (RFC 7643 section 2.1 makes attribute names case-insensitive); the exact name wins. */
-function memberOf(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  const folded = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === folded);
-  return key === undefined ? undefined : object[key];
-}
-
-function kindOf(value: JsonValue | undefined): string {
-  if (value === undefined) return 'absent';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
