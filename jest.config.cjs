@@ -10,5 +10,6 @@ module.exports = {
   },
   // middy and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/)'],
+  setupFiles: ['<rootDir>/test/quiet-sdk.ts'],
   testTimeout: 60_000,
 };

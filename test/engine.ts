@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../directory/dynamodb-client';
-import { createDataFile } from '../local/dynamodb/stream-table';
 import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
+import { createDataFile } from '../local/dynamodb/stream-table';
+import { freePort } from '../local/free-port';
 
 export interface TestTable {
   readonly table: Table;
@@ -124,19 +124,4 @@ async function untilReady(client: DynamoDBClient): Promise<void> {
       await delay(20);
     }
   }
-}
-
-/** The engine prints ":0" for port 0, so a free port is found first. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('No free port was found.'));
-      });
-    });
-  });
 }
