@@ -4,8 +4,9 @@ import type { Table } from '../table';
 import { broken } from './evidence';
 import type { Finding } from './finding';
 
-/** How often a shard is counted anew while its counter moves. */
-const MOST_COUNTS = 5;
+/** How often a shard is counted anew while its counter moves, and how many counts in a row must differ from it by the same. */
+const MOST_COUNTS = 9;
+const COUNTS_IN_A_ROW = 3;
 
 /** Resources seen by the scan, by tenant, kind and shard. */
 export class Tally {
@@ -30,8 +31,8 @@ export class Tally {
 }
 
 /**
- * Compares a tenant's counters with what the scan saw. Where they differ, the shard is counted again, strongly consistent, between two readings of its counter: only then
- * is it known that nothing was created or deleted meanwhile.
+ * Compares a tenant's counters with what the scan saw. Where they differ, the shard is counted again, strongly consistent, between two readings of its counter. One creation and one
+ * deletion between the two leave the counter as it was, so only a difference that stays the same several times counts.
  */
 export async function judgeCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -52,12 +53,15 @@ async function judgeShard(
   kind: ResourceKind,
   shard: string,
 ): Promise<Finding | undefined> {
+  let [difference, inARow] = [0, 0];
   for (let count = 1; count <= MOST_COUNTS; count++) {
     const before = await readCounter(table, tenant, kind, shard);
     const there = await countShard(table, tenant, kind, shard);
     const after = await readCounter(table, tenant, kind, shard);
     if (there >= Math.min(before, after) && there <= Math.max(before, after)) return undefined;
-    if (before !== after) continue;
+    inARow = before === after && there - after === difference ? inARow + 1 : 1;
+    difference = there - after;
+    if (before !== after || inARow < COUNTS_IN_A_ROW) continue;
     const key = counterKey(tenant, kind, shard);
     return broken('counter-wrong', tenant, key, {
       detail: `counts ${after}, there are ${there}`,

@@ -175,9 +175,9 @@ test('finds what only a person can decide, and leaves it alone', async () => {
   const expected = ['guard-of-another', 'guard-stale', 'item-unknown', 'tombstone-of-living'];
 
   expect(await check()).toEqual(expected);
-  expect(await check({ repair: true })).toEqual(expected);
-  // The stale guard was removed, so that Ann's could be written.
-  expect(await check({ repair: true })).toEqual(['guard-missing', 'item-unknown', 'tombstone-of-living']);
+  // The stale guard goes first, in this repair or in the next, so that Ann's can be written.
+  for (let times = 0; times < 3; times++) await check({ repair: true });
+  expect(await check({ repair: true })).toEqual(['item-unknown', 'tombstone-of-living']);
   expect(await findUserId(directory, 'ann@example.com')).toBe(ann.id);
 });
 
