@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
 import { type LocalStack, readCloudAssembly } from './assembly/cloud-assembly';
 import { synthesize } from './assembly/synthesize';
 import { openDataDirectory } from './data-directory';
 import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
 import { startEngine } from './dynamodb/engine';
-import { createTables, type LocalTable } from './dynamodb/tables';
+import { createTables } from './dynamodb/tables';
 import { startTimeToLive } from './dynamodb/time-to-live';
-import { type Functions, startFunctions } from './functions/functions';
+import { startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApi } from './gateway/rest-api';
 import { LocalError } from './local-error';
+import { Parts } from './parts';
 import { readSchedules, startSchedules } from './schedules';
 import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
@@ -20,10 +20,7 @@ import { EventPoster } from './services/event-poster';
 import { eventsService, type PutEvent } from './services/events';
 import { Queues } from './services/queues';
 import { startServiceEndpoint } from './services/service-endpoint';
-import { sendToDestination } from './streams/on-failure';
-import { readMappings } from './streams/mapping';
-import { Positions } from './streams/positions';
-import { readStream } from './streams/stream-reader';
+import { startMappings } from './streams/start-mappings';
 
 /** What to start, and where. Every member has a default that suits `npm start`. */
 export interface LocalOptions {
@@ -257,62 +254,6 @@ async function findAssembly(options: LocalOptions, projectDirectory: string, roo
   return synthesize({ projectDirectory, cacheDirectory });
 }
 
-interface MappingSurroundings {
-  readonly connection: {
-    readonly endpoint: string;
-    readonly region: string;
-    readonly credentials: typeof LOCAL_CREDENTIALS;
-  };
-  readonly queues: Queues;
-  readonly buckets: Buckets;
-  readonly positionsFile: string;
-  readonly notice: (text: string) => void;
-}
-
-function startMappings(
-  stack: LocalStack,
-  tables: readonly LocalTable[],
-  functions: Functions,
-  { connection, queues, buckets, positionsFile, notice }: MappingSurroundings,
-): { stop(): Promise<void> } {
-  const client = new DynamoDBStreamsClient(connection);
-  const positions = new Positions(positionsFile);
-  const stopping = new AbortController();
-  const readers = readMappings(stack, notice).map((mapping) => {
-    const streamArn = tables.find(
-      ({ templateStreamArn }) => templateStreamArn === mapping.streamArn,
-    )?.streamArn;
-    if (streamArn === undefined) {
-      throw new LocalError(
-        `The template's ${mapping.logicalId}.EventSourceArn is the stream of no table in it.`,
-      );
-    }
-    return readStream({
-      client,
-      streamArn,
-      mapping,
-      function: functions.find(mapping.functionName, `${mapping.logicalId}.FunctionName`),
-      positions,
-      signal: stopping.signal,
-      onWarning: notice,
-      onRetry: (attempt, reason) => notice(`${mapping.logicalId} repeats a batch (${attempt}): ${reason}`),
-      onFailed: (batch, shardId) => {
-        notice(`${mapping.logicalId} gave up ${batch.records.length} records: ${batch.condition}`);
-        if (mapping.onFailure === undefined) return;
-        sendToDestination(batch, mapping.onFailure, shardId, mapping.streamArn, { queues, buckets });
-      },
-    }).catch((error: unknown) => notice(`${mapping.logicalId} stopped: ${String(error)}`));
-  });
-  return {
-    async stop() {
-      stopping.abort();
-      await Promise.all(readers);
-      positions.save();
-      client.destroy();
-    },
-  };
-}
-
 /** The path of the output's URL; the stage when the stack has no such output. */
 function basePath(scimBaseUrl: string | undefined, stage: string): string {
   const path =
@@ -339,31 +280,4 @@ async function allOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Pro
   const settled = await Promise.allSettled([first, second]);
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
   return Promise.all([first, second]);
-}
-
-/** What has been started, to be stopped in the opposite order. */
-class Parts {
-  private readonly stops: (() => void | Promise<void>)[] = [];
-  private stopped: Promise<void> | undefined;
-
-  add(stop: () => void | Promise<void>): void {
-    this.stops.push(stop);
-  }
-
-  stop(): Promise<void> {
-    this.stopped ??= this.stopAll();
-    return this.stopped;
-  }
-
-  private async stopAll(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const stop of this.stops.reverse()) {
-      try {
-        await stop();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) throw errors[0];
-  }
 }
