@@ -17,14 +17,3 @@ export function significant(value: number): string {
   const rounded = value >= 1_000 ? Number(value.toPrecision(3)) : value;
   return rounded.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
-
-/** Runs an asynchronous task one after the other and tells how long each run took, in ms. */
-export async function timeEach(runs: number, task: (run: number) => Promise<unknown>): Promise<number[]> {
-  const samples: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const start = performance.now();
-    await task(run);
-    samples.push(performance.now() - start);
-  }
-  return samples;
-}

@@ -21,9 +21,9 @@ export interface IssuedToken {
 }
 
 /** Tokens a tenant may have at once, so that suspending it stays one transaction. */
-export const MOST_TOKENS_OF_A_TENANT = 90;
+const MOST_TOKENS_OF_A_TENANT = 90;
 /** Live tokens of one label: the one in use and, while rotating, the next one. */
-export const MOST_LIVE_TOKENS_OF_A_LABEL = 2;
+const MOST_LIVE_TOKENS_OF_A_LABEL = 2;
 const LABEL = /^[\w .@-]{1,64}$/;
 
 /**

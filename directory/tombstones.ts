@@ -6,7 +6,7 @@ import { revocationMark } from './revocation';
 import type { Write } from './table';
 
 /** How long a tombstone stays; its expiry is the signal that the vendor's own data of the user is due for deletion. */
-export const DEFAULT_RETENTION_DAYS = 30;
+const DEFAULT_RETENTION_DAYS = 30;
 
 /**
  * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its sessions are still to be removed); both carry the cleanup

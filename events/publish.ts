@@ -6,7 +6,7 @@ import {
 import type { ScimEvent } from './event';
 
 /** `source` of every event on the bus. */
-export const EVENT_SOURCE = 'serverless-scim';
+const EVENT_SOURCE = 'serverless-scim';
 const MOST_ENTRIES_IN_A_CALL = 10;
 /** EventBridge takes 256 kB a call, counted over all entries. */
 const MOST_BYTES_IN_A_CALL = 240_000;

@@ -57,13 +57,13 @@ export interface ScimStackProps {
   readonly webhookSecretArn: string | undefined;
 }
 
-export const USERNAMES = ['id', 'userName', 'externalId'] as const;
+const USERNAMES = ['id', 'userName', 'externalId'] as const;
 export type UsernameSetting = (typeof USERNAMES)[number];
 
-export const TABLE_ENCRYPTIONS = ['aws-owned', 'aws-managed', 'customer-managed'] as const;
+const TABLE_ENCRYPTIONS = ['aws-owned', 'aws-managed', 'customer-managed'] as const;
 export type TableEncryptionSetting = (typeof TABLE_ENCRYPTIONS)[number];
 
-export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The settings of a stack that is deployed without saying anything. */

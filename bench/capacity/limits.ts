@@ -3,7 +3,7 @@ import { markdownTable } from '../report';
 import { costOf, OPERATIONS } from './operation-cost';
 
 /** AWS's published default quotas (us-east-1, November 2026), and what this stack sets. */
-export const QUOTAS = {
+const QUOTAS = {
   partitionReads: 3_000,
   partitionWrites: 1_000,
   tableReads: 40_000,
@@ -20,7 +20,7 @@ export const QUOTAS = {
 /** Not measured on AWS: how long a function is occupied by a request, for want of a deployment. Two round trips of some milliseconds, and the handler. */
 export const ASSUMED_FUNCTION_MS = 40;
 /** What identity providers ask a service to take from each tenant (Entra ID's gallery, IPSIE). */
-export const ASKED_PER_TENANT = 25;
+const ASKED_PER_TENANT = 25;
 
 const whole = (value: number) => Math.floor(value).toLocaleString('en-US');
 

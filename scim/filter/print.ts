@@ -1,4 +1,4 @@
-import type { ComparisonValue, Filter, PatchPath } from './ast';
+import type { ComparisonValue, Filter } from './ast';
 
 /**
  * Prints a filter in the grammar of RFC 7644 section 3.4.2.2, such that `parseFilter` gives back the same filter: an equal text is an equal filter, so it can
@@ -27,12 +27,6 @@ export function printFilter(filter: Filter): string {
     case 'valuePath':
       return `${filter.name}[${printFilter(filter.filter)}]`;
   }
-}
-
-/** Prints a PATCH path such that `parsePatchPath` gives back the same path. */
-export function printPatchPath({ name, filter, subAttribute }: PatchPath): string {
-  const values = filter === undefined ? '' : `[${printFilter(filter)}]`;
-  return `${name}${values}${subAttribute === undefined ? '' : `.${subAttribute}`}`;
 }
 
 function printValue(value: ComparisonValue): string {

@@ -13,7 +13,7 @@ export function schemaRef(name: string): JsonObject {
  * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of an attribute's value, in the canonical form: what clients may send besides, such as "False" for false, is not told.
  * Canonical values are examples and no `enum`, because they are hints.
  */
-export function attributeSchema(definition: AttributeDefinition, direction: Direction): JsonObject {
+function attributeSchema(definition: AttributeDefinition, direction: Direction): JsonObject {
   const { type, multiValued, description, mutability, canonicalValues, subAttributes } = definition;
   const value: JsonObject =
     type === 'complex' ? objectSchema(subAttributes ?? [], direction) : { ...SIMPLE[type] };

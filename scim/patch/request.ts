@@ -6,7 +6,7 @@ import { kindOf, memberOf, operationsOf, readMessage } from '../messages/message
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Most operations one PATCH may carry. authentik sends one operation per member, in chunks; the IPSIE profile asks for at least 50. */
-export const MAX_PATCH_OPERATIONS = 1000;
+const MAX_PATCH_OPERATIONS = 1000;
 
 /** One operation of a PATCH request, its shape checked; `path` and `value` are still the client's. */
 export interface PatchOperation {

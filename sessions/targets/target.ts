@@ -96,7 +96,7 @@ async function readAccessState(
  *
  * @param body the user's attributes as stored
  */
-export function usernameOf(
+function usernameOf(
   userId: string,
   body: string | undefined,
   source: UsernameSource,

@@ -18,7 +18,7 @@ export type FaultKind =
   | 'hang';
 
 /** Faults that pass by themselves; `hang` is left out, since each takes a whole timeout. */
-export const PASSING_FAULTS: readonly FaultKind[] = [
+const PASSING_FAULTS: readonly FaultKind[] = [
   'throttled',
   'throttling',
   'conflict',

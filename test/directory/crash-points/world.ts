@@ -80,7 +80,7 @@ export async function findingsIn({ table, clock }: World): Promise<string[]> {
   return findings.map(inWords);
 }
 
-export const inWords = ({ code, key, detail }: CheckedFinding): string =>
+const inWords = ({ code, key, detail }: CheckedFinding): string =>
   `${code}: ${shownKey(key)}${detail === undefined ? '' : ` (${detail})`}`;
 
 /**
