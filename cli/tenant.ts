@@ -86,8 +86,8 @@ export const TENANT: CommandGroup = {
       examples: ['tenant delete acme --confirm acme'],
       async run(call) {
         const tenant = readTenantId(argument(call, 0));
-        if (required(call, 'confirm') !== tenant) {
-          throw new UsageError(`--confirm is not "${tenant}": nothing was deleted.`);
+        if (call.options.confirm !== tenant) {
+          throw new UsageError(`Nothing was deleted: repeat the tenant with --confirm ${tenant}.`);
         }
         const { items } = await removeTenant(call.target.table, tenant, {
           onSuspended: async () => {

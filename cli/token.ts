@@ -49,7 +49,7 @@ export const TOKEN: CommandGroup = {
         const now = new Date();
         const rows = tokens.map((token) => rowOf(token, now));
         return {
-          json: tokens.map((token) => ({ ...token, state: tokenState(token, now) })),
+          json: tokens.map((token) => ({ ...shown(token), state: tokenState(token, now) })),
           text: tableText(['TOKEN', 'LABEL', 'SCOPE', 'STATE', 'EXPIRES', 'LAST USED'], rows),
         };
       },
@@ -106,8 +106,11 @@ function shownOnce({ baseUrl }: Target, { text, token }: IssuedToken): Report {
     '',
     'The token is not shown again: paste it into the identity provider now.',
   ];
-  return { json: { ...token, token: text, baseUrl }, text: lines.join('\n') };
+  return { json: { ...shown(token), token: text, baseUrl }, text: lines.join('\n') };
 }
+
+/** A token as programs get it: every time in one form. */
+const shown = (token: Token) => ({ ...token, expiresAt: new Date(token.expiresAt * 1000).toISOString() });
 
 const rowOf = (token: Token, now: Date): string[] => [
   token.tokenId,

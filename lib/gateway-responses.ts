@@ -19,7 +19,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.UNAUTHORIZED,
     status: 401,
-    detail: `The bearer token is missing, malformed, unknown, expired or revoked. ${TOKEN_ADVICE}`,
+    detail: `The bearer token is missing, malformed, unknown, expired or revoked, or access of its tenant is suspended. ${TOKEN_ADVICE}`,
     headers: CHALLENGE,
   },
   {
