@@ -1,4 +1,5 @@
-// The one-way arrows between the rooms of the house (docs/architecture.md): a room may import only the rooms listed for it.
+// The one-way arrows between the rooms of the house (docs/architecture.md): a room may import only the rooms listed
+// for it.
 const may = {
   scim: [],
   directory: ['scim'],

@@ -1,6 +1,6 @@
 /**
- * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md). Needs the AWS SDK's DynamoDB client and nothing else
- * of the service.
+ * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md).
+ * Needs the AWS SDK's DynamoDB client and nothing else of the service.
  */
 export { isTenantId, type TenantId } from '../directory/keys';
 export {

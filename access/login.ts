@@ -13,9 +13,15 @@ import { USER } from '../scim/schema/registry';
 
 /** Who an identity provider says has just logged in, by SAML or OpenID Connect. */
 export interface Identity {
-  /** The user name, compared without case: SAML's NameID, OpenID Connect's `preferred_username` or `email`, whatever the customer's SCIM mapping sends as userName. */
+  /**
+   * The user name, compared without case: SAML's NameID, OpenID Connect's `preferred_username` or `email`, whatever
+   * the customer's SCIM mapping sends as userName.
+   */
   readonly userName: string;
-  /** The identity provider's own id, when the customer's SCIM mapping sends it as externalId: it survives a rename, so it is looked at first. */
+  /**
+   * The identity provider's own id, when the customer's SCIM mapping sends it as externalId: it survives a rename, so
+   * it is looked at first.
+   */
   readonly externalId?: string;
 }
 
@@ -34,8 +40,8 @@ export type Login =
   | { readonly outcome: 'refused'; readonly reason: LoginRefusal };
 
 /**
- * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever logs in has proven who he is, SCIM's `active` says whether he
- * may come in.
+ * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever
+ * logs in has proven who he is, SCIM's `active` says whether he may come in.
  *
  * @returns `refused` for an inactive user, for one that is not there, and when several users have the externalId
  * @example
@@ -56,11 +62,13 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
 }
 
 /**
- * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant with a live SCIM token nobody is created unless `besideScim` is set: there the identity
- * provider says who has access, and a leaver whose user it deleted must not come back by logging in once more. A user made here is found by
- * the identity provider later (by userName or externalId) and taken over.
+ * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant with a live SCIM token nobody is
+ * created unless `besideScim` is set: there the identity provider says who has access, and a leaver whose user it
+ * deleted must not come back by logging in once more. A user made here is found by the identity provider later (by
+ * userName or externalId) and taken over.
  *
- * @param profile further attributes in SCIM form, such as `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
+ * @param profile further attributes in SCIM form, such as
+ *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
  * @throws ScimError invalidValue when the profile does not fit the schema
  * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
  */
@@ -95,7 +103,10 @@ async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<bool
   return tokens.some((token) => tokenState(token, new Date()) === 'live');
 }
 
-/** The users whose attribute has the value, as the schema compares it. Everything that has the value at all lies in one partition. */
+/**
+ * The users whose attribute has the value, as the schema compares it. Everything that has the value at all lies in
+ * one partition.
+ */
 async function usersWith(
   directory: Directory,
   attribute: 'userName' | 'externalId',

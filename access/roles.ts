@@ -24,8 +24,8 @@ export interface Access {
 const NONE: Access = { active: false, roles: [], groups: [] };
 
 /**
- * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again when the app cares: a change of membership shows within
- * moments. Costs about 3 read units and half a unit a group.
+ * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again
+ * when the app cares: a change of membership shows within moments. Costs about 3 read units and half a unit a group.
  *
  * @example
  * const { roles } = await accessOf(table, tenant, session.userId);

@@ -99,7 +99,9 @@ export function drawLines({ title, xTitle, yTitle, labels, series }: LineChart):
   return document(left + plotWidth + legend, height, title, parts);
 }
 
-/** Draws horizontal bars on a logarithmic scale, each with its value beside it. A value that is not a number has no bar. */
+/**
+ * Draws horizontal bars on a logarithmic scale, each with its value beside it. A value that is not a number has no bar.
+ */
 export function drawBars({ title, xTitle, labels, series }: BarChart): string {
   const [left, top, plotWidth, bar] = [250, 74, 420, 15];
   const finite = series.flatMap(({ values }) =>

@@ -1,6 +1,9 @@
 const EVERY_MS = 1_000;
 
-/** Shows how far a long piece of work is: done, rate, time left. On a terminal one line is overwritten; elsewhere a line is written now and then. */
+/**
+ * Shows how far a long piece of work is: done, rate, time left. On a terminal one line is overwritten; elsewhere a
+ * line is written now and then.
+ */
 export class Progress {
   private done = 0;
   private readonly start = performance.now();

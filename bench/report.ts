@@ -27,7 +27,8 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /**
- * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in docs/benchmarks.md: every figure there is printed by a script.
+ * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in docs/benchmarks.md: every figure
+ * there is printed by a script.
  *
  * @param document another file in docs/
  * @throws Error when the file has no such markers

@@ -4,9 +4,10 @@ import { ScimStack } from '../lib/scim-stack';
 import { readSettings, SettingError } from '../lib/settings';
 import { validateBestPractices } from '../lib/validation';
 
-// The CDK app: run by `npx cdk synth` and `npx cdk deploy`, and by itself as `npx tsx bin/scim.ts [-c name=value]…`, which is quicker and is what the local run does. The
-// assembly goes to CDK_OUTDIR or `cdk.out`. Context besides the settings (docs/deploy.md): `stackName`, and `validate=true`, which checks the template while
-// synthesizing it. That takes seconds, and the tests do it anyway.
+// The CDK app: run by `npx cdk synth` and `npx cdk deploy`, and by itself as `npx tsx bin/scim.ts [-c name=value]…`,
+// which is quicker and is what the local run does. The assembly goes to CDK_OUTDIR or `cdk.out`. Context besides the
+// settings (docs/deploy.md): `stackName`, and `validate=true`, which checks the template while synthesizing it. That
+// takes seconds, and the tests do it anyway.
 try {
   const app = new App({
     context: contextWithoutCli(process.env, process.argv.slice(2)),

@@ -12,7 +12,10 @@ import {
 } from './keys';
 import { ConditionFailed } from './table';
 
-/** How long the same Bulk request counts as a repetition of the first: clients repeat within minutes of a timeout or a 503. */
+/**
+ * How long the same Bulk request counts as a repetition of the first: clients repeat within minutes of a timeout or a
+ * 503.
+ */
 const REPETITION_MS = 3_600_000;
 
 /** What is remembered of a Bulk request: the seed of the ids of what it creates. */
@@ -23,8 +26,8 @@ export interface BulkAttempt {
 }
 
 /**
- * Remembers a Bulk request for an hour by a digest of its body, at the price of one write. A repetition gets the seed of the first attempt, hence the same ids, and finds what
- * that attempt created.
+ * Remembers a Bulk request for an hour by a digest of its body, at the price of one write. A repetition gets the seed
+ * of the first attempt, hence the same ids, and finds what that attempt created.
  *
  * @param body the request's JSON
  */
@@ -69,8 +72,9 @@ export interface AllottedId {
 }
 
 /**
- * Allots the ids of what a Bulk request creates, the same ones in every attempt, and finds what an earlier attempt has created. An id whose resource was deleted since is never
- * used again, as sessions and memberships of the deleted one may still be under removal: the next one in line takes its place.
+ * Allots the ids of what a Bulk request creates, the same ones in every attempt, and finds what an earlier attempt
+ * has created. An id whose resource was deleted since is never used again, as sessions and memberships of the deleted
+ * one may still be under removal: the next one in line takes its place.
  *
  * @returns ids by position
  */

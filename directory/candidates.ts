@@ -9,8 +9,9 @@ import { inParallel } from './parallel';
 import { findUserId } from './users';
 
 /**
- * The ids that index items name for these lookups: every match of the filter is among them, other resources may be too. Strongly consistent (but for group
- * memberships sought from the member's side, which are the index `g1`): an identity provider creates right after it found nothing.
+ * The ids that index items name for these lookups: every match of the filter is among them, other resources may be
+ * too. Strongly consistent (but for group memberships sought from the member's side, which are the index `g1`): an
+ * identity provider creates right after it found nothing.
  *
  * @returns distinct, in the order of the ids
  */
@@ -24,8 +25,9 @@ export async function candidateIds(
 }
 
 /**
- * The group whose members are exactly what a filter finds, so that none of them has to be looked at: there may be 50,000. Of the other look-ups there are few
- * candidates, and they may fail the case rule or be about another attribute with the same value.
+ * The group whose members are exactly what a filter finds, so that none of them has to be looked at: there may be
+ * 50,000. Of the other look-ups there are few candidates, and they may fail the case rule or be about another
+ * attribute with the same value.
  *
  * @returns undefined for any filter but `groups eq`, `groups.value eq` and `groups[value eq]` of an id
  */
@@ -59,7 +61,10 @@ async function idsFor(
   }
 }
 
-/** Everything in the value's partition: index items name the resource in their sort key, the userName guard in its attribute. */
+/**
+ * Everything in the value's partition: index items name the resource in their sort key, the userName guard in its
+ * attribute.
+ */
 async function idsWithValue(
   { table, tenant }: Directory,
   kind: ResourceKind,

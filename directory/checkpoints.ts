@@ -9,8 +9,9 @@ const LIFETIME_S = 15 * 60;
 const listingOf = (kind: ResourceKind) => `all-${kind}`;
 
 /**
- * Remembers after which id `startIndex` goes on, so that a listing read in sequence costs O(count) a page at any depth. Every page writes the next one's start anew:
- * who reads in sequence neither misses nor repeats a resource that was there all along, even when others are created or deleted before it.
+ * Remembers after which id `startIndex` goes on, so that a listing read in sequence costs O(count) a page at any
+ * depth. Every page writes the next one's start anew: who reads in sequence neither misses nor repeats a resource
+ * that was there all along, even when others are created or deleted before it.
  */
 export async function saveCheckpoint(
   { table, tenant, now }: Directory,

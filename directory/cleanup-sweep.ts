@@ -14,8 +14,9 @@ export interface CleanupSweepResult {
 }
 
 /**
- * Works off what the cleaner has left or missed, the oldest first: the second cleanup after each deletion, once nothing that was under way at the deletion can still be
- * written, and large membership changes whose request and stream record both came to nothing.
+ * Works off what the cleaner has left or missed, the oldest first: the second cleanup after each deletion, once
+ * nothing that was under way at the deletion can still be written, and large membership changes whose request and
+ * stream record both came to nothing.
  *
  * @param deadline milliseconds since 1970 after which no further work is begun
  * @param onFailure told of work that could not be done; the rest goes on

@@ -15,8 +15,9 @@ import { inParallel } from './parallel';
 import { ConditionFailed, type Query } from './table';
 
 /**
- * A request that was under way at a deletion may add the deleted user to a group, or members to the deleted group, until it ends (30 s at the most), and the index that tells a user's
- * groups may lag. So the cleanup is done twice: at once, and again when this time is over; the mark stays until then.
+ * A request that was under way at a deletion may add the deleted user to a group, or members to the deleted group,
+ * until it ends (30 s at the most), and the index that tells a user's groups may lag. So the cleanup is done twice:
+ * at once, and again when this time is over; the mark stays until then.
  */
 export const LATE_WRITES_MS = 60_000;
 
@@ -28,8 +29,9 @@ interface Tombstone {
 }
 
 /**
- * Removes what a deleted user or group has left behind: its memberships, a group's member items, the chunks of an unfinished membership change. Once nothing can be added any more
- * (LATE_WRITES_MS), it takes the cleanup mark off the tombstone; until then the stream and the sweep drive it, and hidden members stay hidden. Idempotent.
+ * Removes what a deleted user or group has left behind: its memberships, a group's member items, the chunks of an
+ * unfinished membership change. Once nothing can be added any more (LATE_WRITES_MS), it takes the cleanup mark off
+ * the tombstone; until then the stream and the sweep drive it, and hidden members stay hidden. Idempotent.
  */
 export async function cleanUp(directory: Directory, kind: ResourceKind, id: string): Promise<void> {
   const { table, tenant } = directory;
@@ -48,7 +50,10 @@ export async function cleanUp(directory: Directory, kind: ResourceKind, id: stri
   if (isLast) await clearMark(directory, kind, id, tombstone.revocationPending === undefined);
 }
 
-/** The tombstone leaves the index of pending work with its last mark. A revoker that clears its own at this moment makes the condition fail, and the sweep comes again. */
+/**
+ * The tombstone leaves the index of pending work with its last mark. A revoker that clears its own at this moment
+ * makes the condition fail, and the sweep comes again.
+ */
 async function clearMark(
   { table, tenant }: Directory,
   kind: ResourceKind,
@@ -102,8 +107,8 @@ const RESERVE_MS = 3_000;
 const DELETED_AT_ONCE = 1_000;
 
 /**
- * Ends a cleanup whose function is about to be ended: 50,000 members take longer than one run. What is done stays done, and a function that is killed would take the other records of its batch
- * with it.
+ * Ends a cleanup whose function is about to be ended: 50,000 members take longer than one run. What is done stays
+ * done, and a function that is killed would take the other records of its batch with it.
  *
  * @throws Error so that the stream's record is delivered again
  */

@@ -2,7 +2,10 @@ import { COUNTER_SHARDS, counterKey, counterPartition, type ResourceKind } from 
 import type { Directory } from './directory';
 import type { Write } from './table';
 
-/** The write that counts one resource more or less, in the shard of its id's first digit. Part of the transaction that creates or deletes the resource. */
+/**
+ * The write that counts one resource more or less, in the shard of its id's first digit. Part of the transaction that
+ * creates or deletes the resource.
+ */
 export function countWrite(
   { tenant }: Pick<Directory, 'tenant'>,
   kind: ResourceKind,

@@ -16,9 +16,10 @@ interface Remembered {
 const remembered = new Map<string, Remembered>();
 
 /**
- * The key that seals a tenant's cursors: random, made at its first use, kept in the table and read once an instance and ten minutes. It lies in the tenant's own
- * partition, so that a cursor of one tenant cannot be opened for another and no function needs more rights than it has. Deleting the item makes a new key and every
- * cursor that is under way invalid.
+ * The key that seals a tenant's cursors: random, made at its first use, kept in the table and read once an instance
+ * and ten minutes. It lies in the tenant's own partition, so that a cursor of one tenant cannot be opened for another
+ * and no function needs more rights than it has. Deleting the item makes a new key and every cursor that is under way
+ * invalid.
  */
 export async function cursorKey(directory: Directory): Promise<Buffer> {
   const { table, tenant } = directory;

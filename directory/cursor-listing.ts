@@ -15,7 +15,9 @@ export interface IdPosition {
   readonly isFlatGroup?: true | undefined;
 }
 
-/** A page by cursor. It may hold fewer resources than asked for, or none, and still have a `next` (RFC 9865 section 2). */
+/**
+ * A page by cursor. It may hold fewer resources than asked for, or none, and still have a `next` (RFC 9865 section 2).
+ */
 export interface CursorPage {
   readonly resources: readonly Stored[];
   /** Absent when nothing follows. */
@@ -36,9 +38,9 @@ const FEWEST_AT_ONCE = 100;
 const MOST_AT_ONCE = 2_000;
 
 /**
- * The page that follows a position, in the order of the ids; one selection after the other. Ids never change, so whoever matches all along is shown exactly once,
- * whatever is written between the pages. A page costs what it shows and what it has to look at, up to the budget: a filter of any kind can be paged through a
- * tenant of any size.
+ * The page that follows a position, in the order of the ids; one selection after the other. Ids never change, so
+ * whoever matches all along is shown exactly once, whatever is written between the pages. A page costs what it shows
+ * and what it has to look at, up to the budget: a filter of any kind can be paged through a tenant of any size.
  *
  * @param after undefined for the first page
  * @param count at least 1
@@ -102,7 +104,10 @@ function matchesAfter(
   return lookUp(directory, selection, lookups, after);
 }
 
-/** Looks at every resource, few at first, so that a page of ten does not read a thousand; then more, so that a filter with few matches does not ask a thousand times. */
+/**
+ * Looks at every resource, few at first, so that a page of ten does not read a thousand; then more, so that a filter
+ * with few matches does not ask a thousand times.
+ */
 async function* scan(
   directory: Directory,
   selection: Selection,
@@ -141,7 +146,10 @@ async function* lookUp(
   }
 }
 
-/** The users in a group. The first page reads who is in it; when that were users alone, the other pages read their own part only. */
+/**
+ * The users in a group. The first page reads who is in it; when that were users alone, the other pages read their own
+ * part only.
+ */
 async function* membersOfGroup(
   directory: Directory,
   groupId: ResourceId,

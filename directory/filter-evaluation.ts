@@ -11,7 +11,10 @@ import { isResourceId } from './keys';
 import { membersAmong, membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 
-/** Up to this many groups are asked for named members one by one, strongly consistent; for more the index `g1` is read once a name. */
+/**
+ * Up to this many groups are asked for named members one by one, strongly consistent; for more the index `g1` is read
+ * once a name.
+ */
 const MOST_ASKED_ONE_BY_ONE = 25;
 
 /** What is not stored with a resource but derived from the member items. */
@@ -24,8 +27,9 @@ export interface Derived {
 export type View = (resource: Stored, derived: Derived) => JsonObject;
 
 /**
- * Makes a function that picks the matching ones out of some resources. A user's `groups` and a group's `members` are not stored with the resource; they are loaded
- * only when the filter names them, and only for the ids it names when it compares them by equality.
+ * Makes a function that picks the matching ones out of some resources. A user's `groups` and a group's `members` are
+ * not stored with the resource; they are loaded only when the filter names them, and only for the ids it names when
+ * it compares them by equality.
  *
  * @throws ScimError invalidFilter when the filter does not fit the resource type
  */

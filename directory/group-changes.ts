@@ -26,10 +26,12 @@ export interface ModifiedGroup {
 }
 
 /**
- * Changes a group's attributes, its members, or both: all or nothing. A change of members alone does not read the group: it raises the version and writes
- * the members, so that any number of requests can add members at once and each acknowledged one stays.
+ * Changes a group's attributes, its members, or both: all or nothing. A change of members alone does not read the
+ * group: it raises the version and writes the members, so that any number of requests can add members at once and
+ * each acknowledged one stays.
  *
- * @param change pure; gives the very same object back when nothing changes; undefined when the request names members only
+ * @param change pure; gives the very same object back when nothing changes; undefined when the request names members
+ *   only
  * @returns the group's new version, or the present one when nothing had to be written
  * @throws ScimError notFound, preconditionFailed, and whatever `change` throws
  */
@@ -44,7 +46,8 @@ export async function modifyGroup(
     return modifyMembers(directory, id, members, precondition);
   }
   const replaces = members?.base === 'clear';
-  // Read beside the group. Whatever was acknowledged before this request is among them; a write that meanwhile gets ahead fails this one, which then reads them anew.
+  // Read beside the group. Whatever was acknowledged before this request is among them; a write that meanwhile gets
+  // ahead fails this one, which then reads them anew.
   let early = replaces && isResourceId(id) ? presentMembers(directory, id) : undefined;
   // Should the group be gone, nobody awaits them.
   early?.catch(() => undefined);
@@ -100,7 +103,10 @@ async function presentMembers(directory: Directory, groupId: string): Promise<Re
   return present;
 }
 
-/** What is to be written: who is new and exists, and who has to go. A replace is a difference, so that those who stay cost a read only. */
+/**
+ * What is to be written: who is new and exists, and who has to go. A replace is a difference, so that those who stay
+ * cost a read only.
+ */
 async function deltaOf(
   directory: Directory,
   present: ReadonlyMap<string, Member>,
@@ -157,7 +163,10 @@ function groupUpdate(
   };
 }
 
-/** The fast path: one update that raises the version, then the members. The existence of new members is checked beside it. */
+/**
+ * The fast path: one update that raises the version, then the members. The existence of new members is checked beside
+ * it.
+ */
 async function modifyMembers(
   directory: Directory,
   id: string,

@@ -36,7 +36,9 @@ export async function membersOf(
   return overlay(await collectMembers(directory, group.id, most), pending);
 }
 
-/** Reads a group and its members beside each other: one round trip for a group whose members fit on one page of a query. */
+/**
+ * Reads a group and its members beside each other: one round trip for a group whose members fit on one page of a query.
+ */
 export async function readGroupWithMembers(
   directory: Directory,
   id: string,
@@ -69,7 +71,8 @@ function tooManyMembers(most: number): ScimError {
 }
 
 /**
- * Creates a group. Members that do not exist are left out. Up to about 90 members are written in the same transaction, more are journaled: either way all or none.
+ * Creates a group. Members that do not exist are left out. Up to about 90 members are written in the same
+ * transaction, more are journaled: either way all or none.
  *
  * @param attributes canonical attributes without members
  */
@@ -102,7 +105,8 @@ export async function createGroup(
 }
 
 /**
- * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere meanwhile.
+ * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere
+ * meanwhile.
  *
  * @throws ScimError notFound, preconditionFailed
  */

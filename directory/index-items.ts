@@ -7,8 +7,9 @@ import type { Write } from './table';
 const MOST_INDEXED_VALUES = 40;
 
 /**
- * The values under which a resource is looked up, besides a user's own userName: externalId, e-mail addresses, a group's displayName. A value that folds to the userName
- * is left out, since the guard item leads to the user already.
+ * The values under which a resource is looked up, besides a user's own userName: externalId, e-mail addresses, a
+ * group's displayName. A value that folds to the userName is left out, since the guard item leads to the user
+ * already.
  *
  * @returns one representative per partition, keyed by the partition
  */
@@ -31,8 +32,8 @@ function userNameOf(attributes: JsonObject): string {
 }
 
 /**
- * The writes that bring the index items and the userName guard from one state of a resource to the next: only what changed. Undefined stands for a resource that
- * does not exist (yet, or any more).
+ * The writes that bring the index items and the userName guard from one state of a resource to the next: only what
+ * changed. Undefined stands for a resource that does not exist (yet, or any more).
  *
  * @throws ScimError invalidValue when a resource has more looked-up values than one transaction can index
  */

@@ -48,7 +48,10 @@ export type Stored = StoredUser | StoredGroup;
 /** A user without an `active` attribute is active: Google Workspace may send the userName alone. */
 export const isActive = (attributes: JsonObject): boolean => attributes.active !== false;
 
-/** The item of a new user or group. Attributes are one JSON text: a third of the cost of marshalling a map, and it keeps any nesting. */
+/**
+ * The item of a new user or group. Attributes are one JSON text: a third of the cost of marshalling a map, and it
+ * keeps any nesting.
+ */
 export function toItem(tenant: TenantId, resource: Stored): Item {
   const shared = {
     ...resourceKey(tenant, resource.kind, resource.id),

@@ -50,8 +50,9 @@ export const resourceKey = (tenant: TenantId, kind: ResourceKind, id: string): I
 });
 
 /**
- * The partition of everything in the tenant that has a given value as userName, externalId, e-mail or group displayName. All four share it, so that an e-mail
- * equal to the userName needs no item of its own (docs/decisions.md).
+ * The partition of everything in the tenant that has a given value as userName, externalId, e-mail or group
+ * displayName. All four share it, so that an e-mail equal to the userName needs no item of its own
+ * (docs/decisions.md).
  */
 export function valuePartition(tenant: TenantId, value: string): string {
   const folded = foldCase(value);
@@ -108,7 +109,10 @@ export const tombstoneKey = (tenant: TenantId, kind: ResourceKind, id: string): 
   sk: `${kind}#${id}`,
 });
 
-/** Deleted users and groups with so many memberships that the cleaner is still removing them; until then they are left out of every member list. */
+/**
+ * Deleted users and groups with so many memberships that the cleaner is still removing them; until then they are left
+ * out of every member list.
+ */
 export const hiddenMembersPartition = (tenant: TenantId): string => `T#${tenant}#H`;
 
 export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
@@ -120,7 +124,9 @@ export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
 export const changePartition = (tenant: TenantId, groupId: string, changeId: string): string =>
   `T#${tenant}#J#${groupId}#${changeId}`;
 
-/** What is remembered of a Bulk request, so that a repetition of it creates nothing twice. `digest` is that of its body. */
+/**
+ * What is remembered of a Bulk request, so that a repetition of it creates nothing twice. `digest` is that of its body.
+ */
 export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
   pk: `T#${tenant}#B#${digest}`,
   sk: '-',
@@ -146,7 +152,10 @@ export const sessionKey = (tenant: TenantId, userId: string, sessionId: string):
 /** A SCIM token, found by the SHA-256 of its text alone: the authorizer knows no tenant yet. */
 export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '-' });
 
-/** The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token that was issued a moment ago. */
+/**
+ * The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token
+ * that was issued a moment ago.
+ */
 export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#K`, sk: '-' });
 
 export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#TENANT`, sk: '-' });
@@ -155,7 +164,7 @@ export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#TENA
 export const TENANTS_INDEX_KEY = 'TENANTS';
 
 /**
- * Value of `g1` of an item whose sessions are still to be revoked (a deactivated user, or a deleted one's tombstone): what the sweep drives. Spread over 16
- * index partitions, so that a mass deactivation does not meet one hot one.
+ * Value of `g1` of an item whose sessions are still to be revoked (a deactivated user, or a deleted one's tombstone):
+ * what the sweep drives. Spread over 16 index partitions, so that a mass deactivation does not meet one hot one.
  */
 export const pendingRevocationsIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;

@@ -20,10 +20,12 @@ export interface ListPage {
 }
 
 /**
- * Lists resources by index paging (RFC 7644 section 3.4.2.4) in the order of the ids, which never change; one selection after the other.
+ * Lists resources by index paging (RFC 7644 section 3.4.2.4) in the order of the ids, which never change; one
+ * selection after the other.
  *
  * @param beside is told the ids on the page as soon as they are known
- * @throws ScimError tooMany when a filter cannot be answered from an index and the tenant is too large to look at every resource
+ * @throws ScimError tooMany when a filter cannot be answered from an index and the tenant is too large to look at
+ *   every resource
  */
 export async function listPage(
   directory: Directory,
@@ -48,7 +50,10 @@ export async function listPage(
   return { total: lists.reduce((sum, list) => sum + list.length, 0), resources };
 }
 
-/** All users or all groups: their number comes from the counters, a page costs what is on it. @param startIndex where a page will probably begin: its checkpoint is read beside the counters */
+/**
+ * All users or all groups: their number comes from the counters, a page costs what is on it. @param startIndex where
+ * a page will probably begin: its checkpoint is read beside the counters
+ */
 async function allResources(
   directory: Directory,
   kind: ResourceKind,
@@ -90,7 +95,8 @@ async function allResources(
 }
 
 /**
- * Finds where position `skipped` + 1 begins when no page ended there: whole shards are skipped by their counters, the rest of the way inside one shard is read.
+ * Finds where position `skipped` + 1 begins when no page ended there: whole shards are skipped by their counters, the
+ * rest of the way inside one shard is read.
  *
  * @returns an id, or the text before the first id of a shard
  */

@@ -16,9 +16,11 @@ const MOST_LIKELY_SHOWN = 5;
 const MOST_KEPT_WHOLE = 1_000;
 
 /**
- * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by looking at every resource of the type.
+ * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by
+ * looking at every resource of the type.
  *
- * @throws ScimError tooMany when the tenant is too large to look at every resource; and what `visit` throws, which ends the visit
+ * @throws ScimError tooMany when the tenant is too large to look at every resource; and what `visit` throws, which
+ *   ends the visit
  */
 export async function visitMatches(
   directory: Directory,
@@ -43,7 +45,9 @@ export async function visitMatches(
   }
 }
 
-/** Is told which resources are about to be on a page, before they are read: what belongs to them can be loaded beside. */
+/**
+ * Is told which resources are about to be on a page, before they are read: what belongs to them can be loaded beside.
+ */
 export type Beside = (kind: ResourceKind, ids: readonly string[]) => void;
 
 /** Matches in the order of the ids; only their number is known until a part of them is read. */
@@ -53,8 +57,8 @@ export interface Matches {
 }
 
 /**
- * Finds the matches of a filter. When the filter asks for the members of a group, only the resources of the page asked for are read: a page of `groups.value eq "…"`
- * costs its own resources and the ids of the group's members.
+ * Finds the matches of a filter. When the filter asks for the members of a group, only the resources of the page
+ * asked for are read: a page of `groups.value eq "…"` costs its own resources and the ids of the group's members.
  *
  * @throws ScimError tooMany
  */

@@ -15,9 +15,15 @@ export interface MembershipDelta {
 
 /** Writes that one chunk stands for: as many as fit into a transaction beside the deletion of the chunk itself. */
 const WRITES_IN_A_CHUNK = MOST_WRITES_IN_A_TRANSACTION - 1;
-/** Chunks carried out at once: they share no item, so they do not conflict; more would only meet the write limit of the group's partition sooner. */
+/**
+ * Chunks carried out at once: they share no item, so they do not conflict; more would only meet the write limit of
+ * the group's partition sooner.
+ */
 const CHUNKS_AT_ONCE = 8;
-/** Chunks whose change was never committed (a process died between the two) vanish after as long as a dead letter is kept. */
+/**
+ * Chunks whose change was never committed (a process died between the two) vanish after as long as a dead letter is
+ * kept.
+ */
 const CHUNK_LIFETIME_S = 14 * 86_400;
 /** How long before the request's deadline rolling a large change forward is left to the cleaner. */
 const RESERVE_MS = 3_000;
@@ -41,8 +47,9 @@ export function deltaWrites(
 }
 
 /**
- * Writes down a membership change that is too large for one transaction. Nothing has happened yet: the change is committed by the write that puts the returned
- * `PendingChange` into the group's item, and from then on every reader sees all of it (`overlay`), whoever rolls it forward.
+ * Writes down a membership change that is too large for one transaction. Nothing has happened yet: the change is
+ * committed by the write that puts the returned `PendingChange` into the group's item, and from then on every reader
+ * sees all of it (`overlay`), whoever rolls it forward.
  */
 export async function journalChange(
   { table, tenant, now }: Directory,
@@ -71,8 +78,8 @@ function chunksOf({ add, remove }: MembershipDelta): MembershipDelta[] {
 }
 
 /**
- * Reads what is not carried out yet of a committed change. Read it before the members that it is laid over: what is carried out in between is then among the
- * members, whereas the other way round it would be in neither.
+ * Reads what is not carried out yet of a committed change. Read it before the members that it is laid over: what is
+ * carried out in between is then among the members, whereas the other way round it would be in neither.
  */
 export async function pendingDelta(
   { table, tenant }: Directory,
@@ -87,13 +94,15 @@ export async function pendingDelta(
 }
 
 /**
- * Carries a committed change out and takes the mark off the group. A chunk goes in the very transaction that writes its members, which is conditional on the chunk: so each is carried out once,
- * whoever does it and however often it is begun. Any number of processes may do so at once, also one that was thought dead: it finds the chunk gone, and can never undo what was written
- * after the change was done. Whoever goes on after a timeout has only the rest to do.
+ * Carries a committed change out and takes the mark off the group. A chunk goes in the very transaction that writes
+ * its members, which is conditional on the chunk: so each is carried out once, whoever does it and however often it
+ * is begun. Any number of processes may do so at once, also one that was thought dead: it finds the chunk gone, and
+ * can never undo what was written after the change was done. Whoever goes on after a timeout has only the rest to do.
  *
  * @param until time in ms since the epoch at which to stop and leave the rest to the cleaner
- * @param isFresh true in the request that committed the change and knows who exists. Later, members deleted meanwhile are left out: their cleanup may be over, and nobody
- *   would remove what is written then (LATE_WRITES_MS in cleanup.ts)
+ * @param isFresh true in the request that committed the change and knows who exists. Later, members deleted meanwhile
+ *   are left out: their cleanup may be over, and nobody would remove what is written then (LATE_WRITES_MS in
+ *   cleanup.ts)
  * @returns whether the change is done
  */
 export async function rollForward(
@@ -129,8 +138,9 @@ export async function rollForward(
 }
 
 /**
- * Rolls a committed change forward as far as the request's time allows. The change has happened already for every reader: a DynamoDB that refuses further calls is no
- * reason to answer an error, after which a client would repeat what was done. The cleaner goes on.
+ * Rolls a committed change forward as far as the request's time allows. The change has happened already for every
+ * reader: a DynamoDB that refuses further calls is no reason to answer an error, after which a client would repeat
+ * what was done. The cleaner goes on.
  */
 export async function rollForwardInTime(
   directory: Directory,
@@ -148,7 +158,8 @@ export async function rollForwardInTime(
 /**
  * Finishes an earlier large change before the next one.
  *
- * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a repetition comes to its turn
+ * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a
+ *   repetition comes to its turn
  */
 export async function finishFirst(directory: Directory, id: string, change: PendingChange): Promise<void> {
   if (await rollForward(directory, id, change, { until: directory.table.giveUpAt() - RESERVE_MS })) return;

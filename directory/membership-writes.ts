@@ -42,7 +42,10 @@ export async function writeIfSmall(
   }
 }
 
-/** Marks groups that become members of another one, so that a user's indirect groups are only sought where there are any. A group that is its own member needs no mark. */
+/**
+ * Marks groups that become members of another one, so that a user's indirect groups are only sought where there are
+ * any. A group that is its own member needs no mark.
+ */
 export function nestingWrites(
   { tenant }: Directory,
   groupId: string,
@@ -59,7 +62,10 @@ export function nestingWrites(
     }));
 }
 
-/** The marks of a change that is too large for one transaction, each on its own and before the change is committed: a mark in vain costs a look, a missing one hides members. */
+/**
+ * The marks of a change that is too large for one transaction, each on its own and before the change is committed: a
+ * mark in vain costs a look, a missing one hides members.
+ */
 export async function markNested(
   directory: Directory,
   groupId: string,

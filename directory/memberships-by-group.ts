@@ -18,11 +18,13 @@ export interface MembershipsByGroup<Group> {
 }
 
 /**
- * Finds the groups of a page of users with one query a group instead of one a user: users on a page are neighbours in the order of the ids, and so are their member items in each
- * group. Pages of a list are default traffic (100 users at Okta, 1,000 at PingFederate), and a tenant usually has fewer groups than that.
+ * Finds the groups of a page of users with one query a group instead of one a user: users on a page are neighbours in
+ * the order of the ids, and so are their member items in each group. Pages of a list are default traffic (100 users
+ * at Okta, 1,000 at PingFederate), and a tenant usually has fewer groups than that.
  *
  * @param attributes of the groups' items to read
- * @returns undefined when asking the users is cheaper: few users, many groups, or a page that is spread over a large group
+ * @returns undefined when asking the users is cheaper: few users, many groups, or a page that is spread over a large
+ *   group
  */
 export async function membershipsByGroup<Group extends object>(
   directory: Directory,

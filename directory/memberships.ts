@@ -44,7 +44,10 @@ export function memberDelete(
   return { kind: 'delete', key: memberKey(tenant, groupId, memberId) };
 }
 
-/** The writes that take a deleted user or group out of its groups and give each of those a new version. Groups that are gone meanwhile are not revived. */
+/**
+ * The writes that take a deleted user or group out of its groups and give each of those a new version. Groups that
+ * are gone meanwhile are not revived.
+ */
 export function membershipRemovalWrites(
   { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
   memberships: readonly Membership[],
@@ -56,8 +59,8 @@ export function membershipRemovalWrites(
 }
 
 /**
- * The write that gives a group a new version because its members change. It holds no attribute of the group, so that many requests can add members to one group
- * at once without losing anything.
+ * The write that gives a group a new version because its members change. It holds no attribute of the group, so that
+ * many requests can add members to one group at once without losing anything.
  */
 export function groupTouch(
   tenant: TenantId,
@@ -83,14 +86,20 @@ export function groupTouch(
   };
 }
 
-/** All groups that have this user or group as a direct member. The index is eventually consistent, usually by milliseconds. */
+/**
+ * All groups that have this user or group as a direct member. The index is eventually consistent, usually by
+ * milliseconds.
+ */
 export async function membershipsOf({ table, tenant }: Directory, memberId: string): Promise<Membership[]> {
   const items = await table.queryAll({ pk: membershipIndexKey(tenant, memberId), index: 'g1' });
   const prefix = memberPartition(tenant, '').length;
   return items.map((item) => ({ groupId: item.pk.slice(prefix), memberId }));
 }
 
-/** A group's members, strongly consistent, page by page in the order of their ids, without those whose removal is under way. */
+/**
+ * A group's members, strongly consistent, page by page in the order of their ids, without those whose removal is
+ * under way.
+ */
 export async function* memberPages({ table, tenant }: Directory, groupId: string): AsyncGenerator<Member[]> {
   const query = { pk: memberPartition(tenant, groupId), attributes: ['sk', 'kind'] };
   const [first, hidden] = await Promise.all([
@@ -103,7 +112,10 @@ export async function* memberPages({ table, tenant }: Directory, groupId: string
   for await (const page of table.pages<MemberItem>({ ...query, after: first.after })) yield visible(page);
 }
 
-/** Members after an id, strongly consistent, in the order of their ids; those whose removal is under way are among them. Not every group's members are all there is to it: see `membersOf`. */
+/**
+ * Members after an id, strongly consistent, in the order of their ids; those whose removal is under way are among
+ * them. Not every group's members are all there is to it: see `membersOf`.
+ */
 export async function membersAfter(
   { table, tenant }: Directory,
   groupId: string,
@@ -147,9 +159,10 @@ export interface NamedMember {
 }
 
 /**
- * Finds out which of the named members exist, and as what. Unknown ones are left out: a request of Okta with one unknown member must not lose the others, and
- * Okta does not repeat a request that was answered 400. The first look is eventually consistent; who is missing then (an identity provider adds users
- * right after creating them) is sought again consistently, as a user and as a group.
+ * Finds out which of the named members exist, and as what. Unknown ones are left out: a request of Okta with one
+ * unknown member must not lose the others, and Okta does not repeat a request that was answered 400. The first look
+ * is eventually consistent; who is missing then (an identity provider adds users right after creating them) is sought
+ * again consistently, as a user and as a group.
  */
 export async function existingMembers(
   { table, tenant }: Directory,

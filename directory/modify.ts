@@ -4,11 +4,16 @@ import { fromItem, type Stored, type StoredGroup, type StoredUser } from './item
 import { isResourceId, type ResourceKind, resourceKey } from './keys';
 import { ConditionFailed, type Write } from './table';
 
-/** What a write of one resource comes to: its next state, and the writes; the first of them is conditional on the version that was read. */
+/**
+ * What a write of one resource comes to: its next state, and the writes; the first of them is conditional on the
+ * version that was read.
+ */
 export interface Modification<R extends Stored> {
   readonly next: R;
   readonly writes: readonly Write[];
-  /** Explains a failed condition of a write other than the first, or asks for another try with a decision of its own. */
+  /**
+   * Explains a failed condition of a write other than the first, or asks for another try with a decision of its own.
+   */
   readonly conflict: (error: ConditionFailed) => unknown | 'again';
 }
 
@@ -18,9 +23,10 @@ interface KindToStored {
 }
 
 /**
- * Reads a resource, decides, writes conditionally on the version read, and starts over when somebody else was faster. The first read is eventually consistent, at
- * half the price: the condition on the version finds out when it was stale, and everything that would be answered from it alone (not found, an
- * error, "nothing changes", a precondition) is decided again on a strongly consistent read.
+ * Reads a resource, decides, writes conditionally on the version read, and starts over when somebody else was faster.
+ * The first read is eventually consistent, at half the price: the condition on the version finds out when it was
+ * stale, and everything that would be answered from it alone (not found, an error, "nothing changes", a precondition)
+ * is decided again on a strongly consistent read.
  *
  * @param decide gives undefined when nothing is to be written
  * @throws ScimError notFound, preconditionFailed, and whatever `decide` throws

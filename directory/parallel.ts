@@ -1,7 +1,13 @@
-/** How many calls to DynamoDB one request has under way at the most: enough to hide the network, few enough for the connection pool. */
+/**
+ * How many calls to DynamoDB one request has under way at the most: enough to hide the network, few enough for the
+ * connection pool.
+ */
 const MOST_AT_ONCE = 16;
 
-/** Runs `task` for each input, a bounded number at once. Results keep the order of the inputs; the first failure is thrown. */
+/**
+ * Runs `task` for each input, a bounded number at once. Results keep the order of the inputs; the first failure is
+ * thrown.
+ */
 export async function inParallel<Input, Output>(
   inputs: readonly Input[],
   task: (input: Input) => Promise<Output>,

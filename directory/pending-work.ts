@@ -34,8 +34,8 @@ interface MarkedItem {
 const ATTRIBUTES = ['pk', 'sk', 'revocationPending', 'cleanupPending', 'change', 'lastModified'];
 
 /**
- * Finds everything that is marked as still to be done, of all tenants, by the sparse index: 16 queries, then the items themselves, since the index is eventually consistent and
- * holds keys only.
+ * Finds everything that is marked as still to be done, of all tenants, by the sparse index: 16 queries, then the
+ * items themselves, since the index is eventually consistent and holds keys only.
  */
 export async function findPendingWork(table: Table): Promise<PendingWork[]> {
   const shards = [...COUNTER_SHARDS].map((shard) =>

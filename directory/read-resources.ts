@@ -2,7 +2,10 @@ import type { Directory } from './directory';
 import { fromItem, type Stored } from './items';
 import { type ResourceKind, resourceKey, resourcePartition } from './keys';
 
-/** Reads resources by id, strongly consistent, in the order of the ids; those that are gone are left out. @param ids distinct */
+/**
+ * Reads resources by id, strongly consistent, in the order of the ids; those that are gone are left out. @param ids
+ * distinct
+ */
 export async function readByIds(
   { table, tenant }: Directory,
   kind: ResourceKind,
@@ -18,7 +21,10 @@ export async function readByIds(
   return items.map((item): Stored => fromItem(kind, item)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Reads the first `count` resources after an id, strongly consistent, in the order of the ids. @param afterId "" begins with the first; any text between two ids will do */
+/**
+ * Reads the first `count` resources after an id, strongly consistent, in the order of the ids. @param afterId ""
+ * begins with the first; any text between two ids will do
+ */
 export async function readAfter(
   { table, tenant }: Directory,
   kind: ResourceKind,

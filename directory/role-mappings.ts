@@ -3,7 +3,10 @@ import { ScimError } from '../scim/errors';
 import { roleMappingKey, roleMappingPartition, type TenantId } from './keys';
 import type { Table } from './table';
 
-/** The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again; an externalId also a rename. */
+/**
+ * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;
+ * an externalId also a rename.
+ */
 export type GroupNaming = 'displayName' | 'externalId';
 
 /** What a group gives its members in the vendor's app. */

@@ -19,10 +19,11 @@ export interface Selection {
 }
 
 /**
- * Makes the selections of a list over one or more resource types. An attribute that only some of the types have is absent in the others.
+ * Makes the selections of a list over one or more resource types. An attribute that only some of the types have is
+ * absent in the others.
  *
- * @throws ScimError invalidFilter for what `compileFilter` refuses, and for an attribute that none of the types has: identity providers take an empty answer for
- *   "no such user", so a mistyped name must not look like one
+ * @throws ScimError invalidFilter for what `compileFilter` refuses, and for an attribute that none of the types has:
+ *   identity providers take an empty answer for "no such user", so a mistyped name must not look like one
  */
 export function selectionsOf(
   resourceTypes: readonly ResourceTypeDefinition[],
@@ -60,7 +61,10 @@ function refuseUnknownNames(resourceTypes: readonly ResourceTypeDefinition[], fi
   }
 }
 
-/** Picks those of some resources that the selection's filter matches. Made once a request: it remembers what it has loaded of the members of groups. */
+/**
+ * Picks those of some resources that the selection's filter matches. Made once a request: it remembers what it has
+ * loaded of the members of groups.
+ */
 export function picker(
   directory: Directory,
   { resourceType, filter, view }: Selection,

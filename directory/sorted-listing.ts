@@ -47,7 +47,10 @@ interface Entry extends SortedPosition {
   readonly selection: Selection;
 }
 
-/** Keys of this many resources are sorted in memory. All matches have to be looked at for each page, so that sorting is for lists that people read. */
+/**
+ * Keys of this many resources are sorted in memory. All matches have to be looked at for each page, so that sorting
+ * is for lists that people read.
+ */
 export const MOST_SORTED = 10_000;
 
 /** A page of a sorted list by index paging. @throws ScimError tooMany beyond 10,000 matches */
@@ -63,7 +66,8 @@ export async function sortedPage(
 }
 
 /**
- * The page of a sorted list that follows a position. Who keeps the value that is sorted by is shown once, whatever else is written between the pages.
+ * The page of a sorted list that follows a position. Who keeps the value that is sorted by is shown once, whatever
+ * else is written between the pages.
  *
  * @param after undefined for the first page
  * @returns `next` when there are more

@@ -4,7 +4,9 @@ import { inParallel } from './parallel';
 import type { Table } from './table';
 import { getTenant, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
 
-/** Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer. */
+/**
+ * Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer.
+ */
 export const REQUESTS_END_AFTER_MS = 30_000;
 /** Shares of the table that are read at once. */
 const PARTS = 4;
@@ -15,10 +17,13 @@ export interface TenantRemoval {
 }
 
 /**
- * Deletes a tenant with everything that it has in the table. Its tokens are refused and its sessions are dead with the first write, the same as of a suspension; the removal that
- * follows may take as long as it likes and be interrupted at any point: called again, it goes on. The tenant's own item goes last, so that it stays listed until nothing is left.
+ * Deletes a tenant with everything that it has in the table. Its tokens are refused and its sessions are dead with
+ * the first write, the same as of a suspension; the removal that follows may take as long as it likes and be
+ * interrupted at any point: called again, it goes on. The tenant's own item goes last, so that it stays listed until
+ * nothing is left.
  *
- * The gateway's authorizer cache must be flushed after `onSuspended`. Reads the whole table (there is no index of page checkpoints), which is why no request does it.
+ * The gateway's authorizer cache must be flushed after `onSuspended`. Reads the whole table (there is no index of
+ * page checkpoints), which is why no request does it.
  *
  * @param onSuspended awaited when tokens and sessions are dead and before anything is removed
  * @param settleMs how long requests may still be writing after that

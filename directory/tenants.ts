@@ -16,7 +16,10 @@ export interface Tenant {
   readonly sessionEpoch: number;
 }
 
-/** A tenant's tokens by public id. `revision` is raised by every change, so that a transaction can rest on having seen them all. */
+/**
+ * A tenant's tokens by public id. `revision` is raised by every change, so that a transaction can rest on having seen
+ * them all.
+ */
 export interface TokenLedger {
   readonly revision: number;
   /** Public id of a token -> SHA-256 of its text. */
@@ -87,8 +90,9 @@ export async function listTenants(table: Table): Promise<Tenant[]> {
 }
 
 /**
- * Suspends a tenant: its tokens are refused and its sessions are dead, for ever. The tokens' items are marked in the same transaction, so that the authorizer needs
- * no second read to know it. The gateway's authorizer cache must be flushed afterwards.
+ * Suspends a tenant: its tokens are refused and its sessions are dead, for ever. The tokens' items are marked in the
+ * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
+ * flushed afterwards.
  *
  * @throws ScimError notFound
  */

@@ -5,15 +5,19 @@ import { type Token, tokenOf, tokenState } from './token-item';
 
 const USE_RECORDED_EVERY_MS = 3_600_000;
 
-/** What a presented token turned out to be. Only `live` comes with a right to do anything; `token` is given with the others for the log. */
+/**
+ * What a presented token turned out to be. Only `live` comes with a right to do anything; `token` is given with the
+ * others for the log.
+ */
 export type TokenCheck =
   | { readonly outcome: 'live'; readonly token: Token }
   | { readonly outcome: 'expired' | 'revoked' | 'suspended'; readonly token: Token }
   | { readonly outcome: 'malformed' | 'unknown' };
 
 /**
- * Looks a presented token up. A wrong checksum costs no read; any other token one eventually consistent read of half a unit. Comparing in constant time is not
- * needed: the look-up is by the SHA-256, and how long it takes tells nothing of the 256 random bits behind a digest.
+ * Looks a presented token up. A wrong checksum costs no read; any other token one eventually consistent read of half
+ * a unit. Comparing in constant time is not needed: the look-up is by the SHA-256, and how long it takes tells
+ * nothing of the 256 random bits behind a digest.
  *
  * @example
  * const check = await findToken(table, 'scim_…', new Date());

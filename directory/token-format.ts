@@ -16,8 +16,8 @@ export function encodeBase62(bytes: Uint8Array, width: number): string {
 }
 
 /**
- * A new SCIM token: `scim_`, 32 random bytes in base 62, and the CRC-32 of what stands before. The prefix lets secret scanners find a leaked one; the checksum lets
- * them (and the authorizer) tell a mistyped one without a look-up.
+ * A new SCIM token: `scim_`, 32 random bytes in base 62, and the CRC-32 of what stands before. The prefix lets secret
+ * scanners find a leaked one; the checksum lets them (and the authorizer) tell a mistyped one without a look-up.
  *
  * @example
  * newTokenText() // 'scim_' + 43 letters and digits + '_' + 8 lower-case hex digits
@@ -34,7 +34,10 @@ export function isTokenText(text: string): boolean {
   return text.slice(end + 1) === checksum(text.slice(0, end));
 }
 
-/** What the table knows of a token: its SHA-256 in hex. A fast hash is enough for 256 random bits; there is nothing to guess. */
+/**
+ * What the table knows of a token: its SHA-256 in hex. A fast hash is enough for 256 random bits; there is nothing to
+ * guess.
+ */
 export const hashToken = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');

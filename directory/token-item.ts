@@ -23,7 +23,10 @@ export interface Token {
 
 export type TokenState = 'live' | 'expired' | 'revoked' | 'suspended';
 
-/** Whether a token is accepted at a moment. TTL removes items up to two days late, so the time of expiry decides, not the item's absence. */
+/**
+ * Whether a token is accepted at a moment. TTL removes items up to two days late, so the time of expiry decides, not
+ * the item's absence.
+ */
 export function tokenState(token: Token, now: Date): TokenState {
   if (token.revokedAt !== undefined) return 'revoked';
   if (token.expiresAt * 1000 <= now.getTime()) return 'expired';

@@ -29,7 +29,8 @@ const LABEL = /^[\w .@-]{1,64}$/;
 /**
  * Issues a token for a tenant.
  *
- * @throws ScimError invalidValue for a bad label or an expiry in the past, notFound for the tenant, conflict when it is suspended, has two live tokens of the label or 90 in all
+ * @throws ScimError invalidValue for a bad label or an expiry in the past, notFound for the tenant, conflict when it
+ *   is suspended, has two live tokens of the label or 90 in all
  * @example
  * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23') });
  */
@@ -44,8 +45,8 @@ export async function issueToken(table: Table, order: NewToken): Promise<IssuedT
 }
 
 /**
- * Issues a successor with the same label, scope and length of life, and lets the old token live on for the overlap, so that the identity provider can be given the new one
- * meanwhile.
+ * Issues a successor with the same label, scope and length of life, and lets the old token live on for the overlap,
+ * so that the identity provider can be given the new one meanwhile.
  *
  * @param overlapMs how long the old one is still accepted; never longer than it would have been anyway
  * @throws ScimError notFound for the token, conflict when it is no longer live or its label has a successor already
@@ -75,7 +76,8 @@ export async function rotateToken(
 }
 
 /**
- * Revokes a token at once; its item stays until its expiry, to be seen in the list. The gateway's authorizer cache must be flushed afterwards.
+ * Revokes a token at once; its item stays until its expiry, to be seen in the list. The gateway's authorizer cache
+ * must be flushed afterwards.
  *
  * @throws ScimError notFound
  */
@@ -103,7 +105,10 @@ export async function revokeToken(
   return { ...token, revokedAt: now.toISOString() };
 }
 
-/** A tenant's tokens, the newest first, strongly consistent; expired ones until their TTL removes them (within days). @throws ScimError notFound for the tenant */
+/**
+ * A tenant's tokens, the newest first, strongly consistent; expired ones until their TTL removes them (within days).
+ * @throws ScimError notFound for the tenant
+ */
 export async function listTokens(table: Table, tenant: TenantId): Promise<Token[]> {
   const [found, ledger] = await Promise.all([getTenant(table, tenant), readTokenLedger(table, tenant)]);
   if (found === undefined) throw noSuchTenant(tenant);
@@ -120,7 +125,10 @@ interface LedgerChange<T> {
   readonly writes: readonly Write[];
 }
 
-/** Reads the tenant's tokens, decides, and writes on the condition that the ledger is as it was read and the tenant active; starts over when it has changed. */
+/**
+ * Reads the tenant's tokens, decides, and writes on the condition that the ledger is as it was read and the tenant
+ * active; starts over when it has changed.
+ */
 async function changeLedger<T>(
   table: Table,
   tenantId: TenantId,

@@ -9,12 +9,14 @@ import type { Write } from './table';
 const DEFAULT_RETENTION_DAYS = 30;
 
 /**
- * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its sessions are still to be removed); both carry the cleanup
- * mark (memberships are still to be removed).
+ * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its
+ * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed).
  *
  * @param change a large membership change that was still being rolled forward, so that the cleaner finds its chunks
- * @param attributes of the deleted user, of which its name in another store of sessions is kept until that has been told (docs/session-targets.md)
- * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is done
+ * @param attributes of the deleted user, of which its name in another store of sessions is kept until that has been
+ *   told (docs/session-targets.md)
+ * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is
+ *   done
  */
 export function tombstoneWrites(
   { tenant, now }: Pick<Directory, 'tenant' | 'now'>,

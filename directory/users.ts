@@ -67,8 +67,9 @@ export async function createUser(
 }
 
 /**
- * Replaces a user's attributes with what `change` makes of them. When somebody else writes meanwhile, `change` is evaluated again on the fresh state. A change
- * from active to inactive raises the session epoch and marks the revocation in the same write.
+ * Replaces a user's attributes with what `change` makes of them. When somebody else writes meanwhile, `change` is
+ * evaluated again on the fresh state. A change from active to inactive raises the session epoch and marks the
+ * revocation in the same write.
  *
  * @param change pure; gives the very same object back when nothing changes, and then nothing is written
  * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
@@ -117,11 +118,15 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   return [update, ...indexWrites(directory.tenant, 'U', user.id, user.attributes, next.attributes)];
 }
 
-/** Memberships up to this many go in the deleting transaction, each with its group's version; more are left to the cleaner and hidden meanwhile. */
+/**
+ * Memberships up to this many go in the deleting transaction, each with its group's version; more are left to the
+ * cleaner and hidden meanwhile.
+ */
 const MOST_MEMBERSHIPS_AT_ONCE = 20;
 
 /**
- * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the revocation mark. The userName is free at once.
+ * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
+ * revocation mark. The userName is free at once.
  *
  * @throws ScimError notFound, preconditionFailed
  */
@@ -166,7 +171,10 @@ function deleteWrites(
   ];
 }
 
-/** `active` is always stored, so that every answer tells it: Okta takes a missing one for a failed reactivation. A replace that does not name it keeps the state. */
+/**
+ * `active` is always stored, so that every answer tells it: Okta takes a missing one for a failed reactivation. A
+ * replace that does not name it keeps the state.
+ */
 function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
   return typeof attributes.active === 'boolean' ? attributes : { ...attributes, active: otherwise };
 }

@@ -11,8 +11,8 @@ const RESERVE_MS = 3_000;
 const MOST_PAGES = 4_000;
 
 /**
- * Visits every user or every group of a tenant: for filters that no index item answers. A small tenant is one query; a larger one is read in 16 ranges of ids at
- * once. Order of the visits is not defined.
+ * Visits every user or every group of a tenant: for filters that no index item answers. A small tenant is one query;
+ * a larger one is read in 16 ranges of ids at once. Order of the visits is not defined.
  *
  * @throws ScimError tooMany with advice when time or page budget is used up
  */

@@ -21,7 +21,10 @@ export interface BulkRun {
   readonly answerTo: (error: unknown) => ScimResponse;
   /** By position; filled in as steps are carried out. */
   readonly results: Map<number, BulkResult>;
-  /** Whether the request has been answered: nothing more may be begun then, least of all taken back, as a repetition may be under way. */
+  /**
+   * Whether the request has been answered: nothing more may be begun then, least of all taken back, as a repetition
+   * may be under way.
+   */
   readonly isAnswered: () => boolean;
 }
 
@@ -54,8 +57,8 @@ export async function perform(run: BulkRun, operation: BulkOperation, step: Bulk
 }
 
 /**
- * A POST whose resource is there already is the repetition of an earlier attempt, or another attempt is under way, since ids are allotted once a request: it is answered as if it had just
- * been created, and stays as it is.
+ * A POST whose resource is there already is the repetition of an earlier attempt, or another attempt is under way,
+ * since ids are allotted once a request: it is answered as if it had just been created, and stays as it is.
  */
 async function create(run: BulkRun, operation: BulkOperation): Promise<ScimResponse & { created?: true }> {
   const { directory, plan } = run;
@@ -94,7 +97,9 @@ function checkReferences(run: BulkRun, operation: BulkOperation, step: BulkStep)
   }
 }
 
-/** 409 as RFC 7644 section 3.7.1 has it for references that cannot be resolved; 503 when repeating the request may help. */
+/**
+ * 409 as RFC 7644 section 3.7.1 has it for references that cannot be resolved; 503 when repeating the request may help.
+ */
 function dependencyError(creator: number, status: number | undefined): ScimError {
   return new ScimError(
     mayPass(status) ? 'unavailable' : 'conflict',

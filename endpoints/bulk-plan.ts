@@ -32,7 +32,8 @@ export interface BulkPlan {
 }
 
 /**
- * Plans a Bulk request: allots the ids of what it creates, which makes forward and circular references a matter of substitution, and finds the order of operations.
+ * Plans a Bulk request: allots the ids of what it creates, which makes forward and circular references a matter of
+ * substitution, and finds the order of operations.
  *
  * @param body the request's JSON, by which a repetition is known
  */

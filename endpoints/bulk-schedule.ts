@@ -1,8 +1,8 @@
 import { type BulkStep, dependentsOf } from '../scim/bulk/steps';
 
 /**
- * Runs steps, a bounded number at once, each after those it must wait for; among the steps that can go, the first in order goes first. With one at a time the order is that
- * of `steps`.
+ * Runs steps, a bounded number at once, each after those it must wait for; among the steps that can go, the first in
+ * order goes first. With one at a time the order is that of `steps`.
  *
  * @param mayStart asked before each step; once it says no, those under way are finished and the rest is left
  */

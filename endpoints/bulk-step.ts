@@ -28,8 +28,10 @@ export async function runStep(run: BulkRun, step: BulkStep): Promise<void> {
 }
 
 /**
- * Resources that refer to each other are created one after the other, users before groups. A group leaves members out that do not exist yet, so those of the circle are added once all are
- * created. When one of them cannot be created, nor can the others: what was created is deleted again. When it may only have to be repeated, the rest waits for that.
+ * Resources that refer to each other are created one after the other, users before groups. A group leaves members out
+ * that do not exist yet, so those of the circle are added once all are created. When one of them cannot be created,
+ * nor can the others: what was created is deleted again. When it may only have to be repeated, the rest waits for
+ * that.
  */
 async function runCircle(run: BulkRun, step: BulkStep): Promise<void> {
   const outcomes = new Map<BulkOperation, Outcome>();
@@ -53,7 +55,10 @@ async function runCircle(run: BulkRun, step: BulkStep): Promise<void> {
   for (const [{ index }, outcome] of outcomes) run.results.set(index, publicPart(outcome));
 }
 
-/** Tells why for each operation of a circle, and deletes what this attempt has created of it unless a repetition may complete it. */
+/**
+ * Tells why for each operation of a circle, and deletes what this attempt has created of it unless a repetition may
+ * complete it.
+ */
 async function giveUpCircle(
   run: BulkRun,
   step: BulkStep,
@@ -74,7 +79,8 @@ async function giveUpCircle(
 }
 
 /**
- * Deletes a resource of a circle that this attempt has created. One of an earlier attempt may be in use by now, and stays.
+ * Deletes a resource of a circle that this attempt has created. One of an earlier attempt may be in use by now, and
+ * stays.
  *
  * @returns undefined when it is gone, otherwise the answer that says that it is there
  */

@@ -11,7 +11,10 @@ import { runStep } from './bulk-step';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { route } from './route';
 
-/** Steps under way at once. The tenant's other requests share its partition, which takes about 1,000 write units a second. */
+/**
+ * Steps under way at once. The tenant's other requests share its partition, which takes about 1,000 write units a
+ * second.
+ */
 const MOST_AT_ONCE = 8;
 /** No step is begun this close to the end of the request's time. */
 const START_RESERVE_MS = 1_500;
@@ -21,9 +24,10 @@ const GRACE_MS = 700;
 /**
  * `/Bulk` (RFC 7644 section 3.7).
  *
- * Operations that have nothing to do with each other run at once; those on one resource, on one userName, or of which one names the other's resource keep the order of the request. With
- * `failOnErrors` they run one at a time, so that exactly those before the last error are carried out. When the request's time ends, what was not begun is answered 503 and a repetition of the same
- * request goes on from there.
+ * Operations that have nothing to do with each other run at once; those on one resource, on one userName, or of which
+ * one names the other's resource keep the order of the request. With `failOnErrors` they run one at a time, so that
+ * exactly those before the last error are carried out. When the request's time ends, what was not begun is answered
+ * 503 and a repetition of the same request goes on from there.
  *
  * @param answerTo turns an operation's error into its answer, and logs what is not the client's
  */
@@ -98,7 +102,10 @@ async function carryOut(
   return { begun, stopped };
 }
 
-/** Errors up to a step, given that steps run one at a time: of those carried out, and of the operations before it that could not be read. */
+/**
+ * Errors up to a step, given that steps run one at a time: of those carried out, and of the operations before it that
+ * could not be read.
+ */
 function errorsBefore(
   { operations }: BulkStep,
   begun: ReadonlySet<number>,
@@ -111,8 +118,9 @@ function errorsBefore(
 }
 
 /**
- * The answers in the order of the request. Once `failOnErrors` is reached, what was not tried is left out (RFC 7644 section 3.7: the result of all processed operations); when the time was
- * used up, it is answered 503, so that the client sees what to repeat.
+ * The answers in the order of the request. Once `failOnErrors` is reached, what was not tried is left out (RFC 7644
+ * section 3.7: the result of all processed operations); when the time was used up, it is answered 503, so that the
+ * client sees what to repeat.
  */
 function answers(
   { operations, failOnErrors = Number.POSITIVE_INFINITY }: BulkRequest,

@@ -130,7 +130,10 @@ async function countOnly(
   };
 }
 
-/** The number of resources when no filter is in the way: it costs one read. Otherwise it is left out, as RFC 9865 section 2 permits. */
+/**
+ * The number of resources when no filter is in the way: it costs one read. Otherwise it is left out, as RFC 9865
+ * section 2 permits.
+ */
 async function countAll(directory: Directory, selections: readonly Selection[]): Promise<number | undefined> {
   const counted = selections.filter(({ filter }) => filter !== false);
   if (!counted.every(({ filter }) => filter === true)) return undefined;
@@ -139,8 +142,9 @@ async function countAll(directory: Directory, selections: readonly Selection[]):
 }
 
 /**
- * What a cursor is bound to: the tenant, the resource types, filter, order and projection. Not the token, because every token of a tenant may read the same, and not
- * the path, so that GET and `.search` can go on with each other's cursors.
+ * What a cursor is bound to: the tenant, the resource types, filter, order and projection. Not the token, because
+ * every token of a tenant may read the same, and not the path, so that GET and `.search` can go on with each other's
+ * cursors.
  */
 function boundTo({ tenant }: Directory, selections: readonly Selection[], query: CursorQuery): string {
   return JSON.stringify([

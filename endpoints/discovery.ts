@@ -9,7 +9,10 @@ import { meEndpoint } from './me';
 import type { ScimRequest, ScimResponse } from './message';
 import { route } from './route';
 
-/** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They know no filter: 403. `/Me` comes here too. */
+/**
+ * `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They
+ * know no filter: 403. `/Me` comes here too.
+ */
 export async function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
   if (request.resource === 'Me') return meEndpoint();
   return route(request, {

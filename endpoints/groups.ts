@@ -74,8 +74,8 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
 }
 
 /**
- * A PATCH of a group is answered 204: Entra ID asks for it, and nobody wants a list of 50,000 members for adding one. A client that names `attributes` gets the group
- * (RFC 7644 section 3.5.2).
+ * A PATCH of a group is answered 204: Entra ID asks for it, and nobody wants a list of 50,000 members for adding one.
+ * A client that names `attributes` gets the group (RFC 7644 section 3.5.2).
  */
 async function patch(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const projection = projectionOf(GROUP, request);
@@ -112,8 +112,8 @@ async function answerWithGroup(
 }
 
 /**
- * The answer to a write. It has happened, so a member list that is too long to be carried, or that cannot be read now, is left out instead of answering an error, after
- * which a client would create the group once more.
+ * The answer to a write. It has happened, so a member list that is too long to be carried, or that cannot be read
+ * now, is left out instead of answering an error, after which a client would create the group once more.
  */
 async function writtenGroup(
   status: 200 | 201,

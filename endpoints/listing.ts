@@ -25,7 +25,10 @@ export function list(
   return answer(directory, request, resourceTypes, readListQuery(request.query, maxPageSize));
 }
 
-/** POST of a SearchRequest (RFC 7644 section 3.4.3): the same list, asked for in a body, so that what is sought stays out of URLs. */
+/**
+ * POST of a SearchRequest (RFC 7644 section 3.4.3): the same list, asked for in a body, so that what is sought stays
+ * out of URLs.
+ */
 export function search(
   directory: Directory,
   request: ScimRequest,
@@ -34,7 +37,10 @@ export function search(
   return answer(directory, request, resourceTypes, readSearchRequest(bodyOf(request), maxPageSize));
 }
 
-/** When a request has both, `cursor` chooses the way of paging and `startIndex` is not looked at: some clients send `startIndex=1` with everything. */
+/**
+ * When a request has both, `cursor` chooses the way of paging and `startIndex` is not looked at: some clients send
+ * `startIndex=1` with everything.
+ */
 async function answer(
   directory: Directory,
   { baseUrl }: ScimRequest,

@@ -1,8 +1,8 @@
 import { ScimError } from '../scim/errors';
 
 /**
- * `/Me`, whatever the method: 501 (RFC 7644 section 3.11). Requests come with a token that was made for a tenant, not for one of its users, so that there is nobody whom
- * `/Me` could mean.
+ * `/Me`, whatever the method: 501 (RFC 7644 section 3.11). Requests come with a token that was made for a tenant, not
+ * for one of its users, so that there is nobody whom `/Me` could mean.
  *
  * @throws ScimError notImplemented, always
  */

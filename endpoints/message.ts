@@ -14,9 +14,14 @@ export interface ScimRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The parsed body; undefined when the method takes none. Reading it throws a ScimError when it is absent, malformed or of another media type. */
+  /**
+   * The parsed body; undefined when the method takes none. Reading it throws a ScimError when it is absent, malformed
+   * or of another media type.
+   */
   readonly body?: JsonValue;
-  /** Where the service is reached, such as `https://host/scim/v2`, from this very request: never kept between requests. */
+  /**
+   * Where the service is reached, such as `https://host/scim/v2`, from this very request: never kept between requests.
+   */
   readonly baseUrl: string;
   /** The id of what a POST creates, when it was allotted beforehand: Bulk refers to resources before they exist. */
   readonly newId?: ResourceId;
@@ -29,7 +34,10 @@ export interface ScimResponse {
   readonly body?: JsonObject;
 }
 
-/** The body of a request whose method needs one. @throws ScimError invalidSyntax when there is none, or whatever was wrong with it */
+/**
+ * The body of a request whose method needs one. @throws ScimError invalidSyntax when there is none, or whatever was
+ * wrong with it
+ */
 export function bodyOf(request: ScimRequest): JsonValue {
   const { body } = request;
   if (body === undefined)

@@ -26,7 +26,8 @@ export interface Appearance {
 }
 
 /**
- * Renders the resources of a page: loads the groups of users and the members of groups where the projection wants them, and leaves what it shows.
+ * Renders the resources of a page: loads the groups of users and the members of groups where the projection wants
+ * them, and leaves what it shows.
  *
  * @throws ScimError tooMany when the members are more than one answer can carry
  */
@@ -42,7 +43,8 @@ export async function renderPage(
 }
 
 /**
- * Renders as many of a page's first resources as one answer can carry, but at least one: a page by cursor may be shorter than was asked for.
+ * Renders as many of a page's first resources as one answer can carry, but at least one: a page by cursor may be
+ * shorter than was asked for.
  *
  * @throws ScimError tooMany when the first resource alone is more than one answer can carry
  */
@@ -101,7 +103,10 @@ function show(
   });
 }
 
-/** What is not stored with the resources: `groups` and `members`, by resource id; and for how many of the first resources there was room. */
+/**
+ * What is not stored with the resources: `groups` and `members`, by resource id; and for how many of the first
+ * resources there was room.
+ */
 interface LoadedDerived {
   readonly values: ReadonlyMap<string, Derived>;
   readonly fitting: number;

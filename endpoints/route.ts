@@ -7,7 +7,8 @@ export type Methods = Readonly<
 >;
 
 /**
- * Calls the method's function. HEAD is answered where GET is. Anything else is 405 with `Allow` (RFC 9110 section 15.5.6), before the body is looked at.
+ * Calls the method's function. HEAD is answered where GET is. Anything else is 405 with `Allow` (RFC 9110 section
+ * 15.5.6), before the body is looked at.
  *
  * @throws whatever the method's function throws
  */

@@ -18,7 +18,10 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** What happened to a tenant's directory: the `detail` of an EventBridge event, and the body that the local run posts. No personal data but ids, unless `attributes` was asked for. */
+/**
+ * What happened to a tenant's directory: the `detail` of an EventBridge event, and the body that the local run posts.
+ * No personal data but ids, unless `attributes` was asked for.
+ */
 export interface ScimEvent {
   /** The same whenever the same thing is told again: delivery is at least once. */
   readonly id: string;
@@ -28,7 +31,10 @@ export interface ScimEvent {
   /** ISO 8601, UTC, to the second: when the write was made. */
   readonly time: string;
   readonly tenantId: string;
-  /** Rises with each write of one resource: two events of it that arrive in another order are told apart by it. Compare as a number of any length. */
+  /**
+   * Rises with each write of one resource: two events of it that arrive in another order are told apart by it.
+   * Compare as a number of any length.
+   */
   readonly sequence: string;
   readonly data: EventData;
 }

@@ -19,7 +19,8 @@ interface Told {
 }
 
 /**
- * What a change of an item tells the world. A change that changes nothing for anybody outside (a page checkpoint, a mark, a put of what was there) tells nothing.
+ * What a change of an item tells the world. A change that changes nothing for anybody outside (a page checkpoint, a
+ * mark, a put of what was there) tells nothing.
  *
  * @example
  * eventsOf({ key: { pk: 'T#acme#', sk: 'U#2819…' }, before, after, … }) // [{ type: 'user.deactivated', … }]

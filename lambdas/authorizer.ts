@@ -8,8 +8,8 @@ const logger = new Logger({ serviceName: 'authorizer' });
 const table = tableFromEnvironment();
 
 /**
- * Answers who presents the token and what it may do, for every method of the stage. Throws exactly "Unauthorized" for any token that is not accepted: the gateway
- * turns that, and nothing else, into 401.
+ * Answers who presents the token and what it may do, for every method of the stage. Throws exactly "Unauthorized" for
+ * any token that is not accepted: the gateway turns that, and nothing else, into 401.
  */
 export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const now = new Date();
@@ -24,7 +24,10 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   return policyFor(check.token, event.methodArn);
 };
 
-/** The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that asked. */
+/**
+ * The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that
+ * asked.
+ */
 function policyFor({ tenantId, tokenId, scope }: Token, methodArn: string): APIGatewayAuthorizerResult {
   const stageArn = methodArn.split('/', 2).join('/');
   const allowed = scope === 'write' ? ['*'] : ['GET/*', 'HEAD/*', 'POST/*/.search'];

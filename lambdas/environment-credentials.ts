@@ -1,6 +1,8 @@
 /**
- * Takes the place of the SDK's chain of credential providers in the bundles (lib/bundles.ts). Lambda hands a function its role's credentials in the environment, for the whole life of the
- * instance; the chain looks for them in profiles, single sign-on, web identities and instance metadata, and brings the clients for that along: a quarter of a bundle.
+ * Takes the place of the SDK's chain of credential providers in the bundles (lib/bundles.ts). Lambda hands a function
+ * its role's credentials in the environment, for the whole life of the instance; the chain looks for them in
+ * profiles, single sign-on, web identities and instance metadata, and brings the clients for that along: a quarter of
+ * a bundle.
  *
  * @throws Error when the environment has none: the code runs somewhere else than in Lambda
  */

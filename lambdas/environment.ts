@@ -13,7 +13,10 @@ export function tableFromEnvironment(): Table {
   return new Table(name, dynamoDbClient());
 }
 
-/** Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in SESSION_TARGET_QUEUES, separated by spaces; to nobody without it. */
+/**
+ * Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in
+ * SESSION_TARGET_QUEUES, separated by spaces; to nobody without it.
+ */
 export function handOverFromEnvironment(): HandOver {
   return handOverByQueues((process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== ''));
 }

@@ -12,7 +12,10 @@ const handOver = handOverFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 
-/** Runs every minute: works off the revocations that the stream missed, and tells the age of the oldest one, on which the alarm rests. */
+/**
+ * Runs every minute: works off the revocations that the stream missed, and tells the age of the oldest one, on which
+ * the alarm rests.
+ */
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   try {

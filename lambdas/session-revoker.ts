@@ -15,7 +15,10 @@ const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
-/** Removes the sessions of users whose access was taken away. The record only names the user; what to do is read afresh, so late and repeated records do no harm. */
+/**
+ * Removes the sessions of users whose access was taken away. The record only names the user; what to do is read
+ * afresh, so late and repeated records do no harm.
+ */
 export const handler = async (
   event: DynamoDBStreamEvent,
   context: Context,

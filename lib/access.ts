@@ -7,7 +7,10 @@ import { INDEX_NAME } from './table';
 export interface TableAccess {
   /** Patterns of partition keys, as `dynamodb:LeadingKeys` takes them: `T#*` is tenants' data, `K#*` are tokens. */
   readonly partitions: readonly string[];
-  /** DynamoDB actions without their prefix. There is no TransactWriteItems: a transaction needs the actions of its writes. */
+  /**
+   * DynamoDB actions without their prefix. There is no TransactWriteItems: a transaction needs the actions of its
+   * writes.
+   */
   readonly actions: readonly string[];
   /** Patterns of `g1` that the function may query in the index. */
   readonly index?: readonly string[];
@@ -29,7 +32,10 @@ export const TENANT_DATA: TableAccess = {
   index: ['T#*'],
 };
 
-/** Removing the sessions of users whose marks are pending: nothing is created. (BatchWriteItem, the one way to delete 25 items a call, could put.) */
+/**
+ * Removing the sessions of users whose marks are pending: nothing is created. (BatchWriteItem, the one way to delete
+ * 25 items a call, could put.)
+ */
 export const REVOCATION: TableAccess = {
   partitions: ['T#*'],
   actions: [
@@ -43,7 +49,10 @@ export const REVOCATION: TableAccess = {
   ],
 };
 
-/** Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the listed partitions alone. */
+/**
+ * Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the
+ * listed partitions alone.
+ */
 export function allow(role: IRole, table: Table, access: readonly TableAccess[]): void {
   for (const { partitions, actions, index } of access) {
     grant(role, table.tableArn, actions, partitions);

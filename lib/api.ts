@@ -39,7 +39,10 @@ const ACCESS_LOG = {
   userAgent: '$context.identity.userAgent',
 };
 
-/** The Regional REST API: explicit resources, the token authorizer on every method, SCIM bodies on what the gateway answers by itself. */
+/**
+ * The Regional REST API: explicit resources, the token authorizer on every method, SCIM bodies on what the gateway
+ * answers by itself.
+ */
 export class ScimApi extends Construct {
   readonly api: RestApi;
   /** The base URL for identity providers, `https://…/scim/v2`. */

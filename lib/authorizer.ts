@@ -4,13 +4,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * Form of the Authorization header: the scheme in any case (RFC 9110 section 11.1), then `scim_`, 32 random bytes in base 62 (always 43 digits) and their CRC-32
- * in hexadecimal. What does not match is answered 401 by the gateway, without a call of the function.
+ * Form of the Authorization header: the scheme in any case (RFC 9110 section 11.1), then `scim_`, 32 random bytes in
+ * base 62 (always 43 digits) and their CRC-32 in hexadecimal. What does not match is answered 401 by the gateway,
+ * without a call of the function.
  */
 export const AUTHORIZATION_PATTERN = '^[Bb][Ee][Aa][Rr][Ee][Rr] +scim_[0-9A-Za-z]{43}_[0-9a-f]{8}$';
 
 /**
- * The TOKEN authorizer of every method. The gateway caches its answer by the header's value, so the policy that the function returns covers the whole stage.
+ * The TOKEN authorizer of every method. The gateway caches its answer by the header's value, so the policy that the
+ * function returns covers the whole stage.
  *
  * @param cacheSeconds how long an answer is remembered, 0 to 3600
  */

@@ -24,11 +24,12 @@ export interface Bundles {
 /**
  * Bundles the entry points `lambdas/<entry>.ts` into `<entry>/index.mjs`.
  *
- * One esbuild call for all of them: CDK's NodejsFunction starts an esbuild process for every function, which alone takes several seconds of each synth (and so
- * of each start of the local run and of each test of the stack).
+ * One esbuild call for all of them: CDK's NodejsFunction starts an esbuild process for every function, which alone
+ * takes several seconds of each synth (and so of each start of the local run and of each test of the stack).
  *
- * The SDK is bundled: measured, it loads faster than the runtime's own and its version is the tested one. No source maps: they double what is loaded, and the
- * bytes are reproducible, so that esbuild makes the map of any deployed commit when it is needed.
+ * The SDK is bundled: measured, it loads faster than the runtime's own and its version is the tested one. No source
+ * maps: they double what is loaded, and the bytes are reproducible, so that esbuild makes the map of any deployed
+ * commit when it is needed.
  *
  * @param entries names of files in `lambdas/`, without `.ts`
  * @param extensions folder of the vendor's extension schemas, which are checked here and become part of the bundles

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { SettingError } from './settings';
 
 /**
- * The context that the CDK CLI would hand over, for a synth without it: that of cdk.json, then `-c name=value` or `--context name=value` arguments. Empty when the CLI
- * runs the app, because the CLI has done so already.
+ * The context that the CDK CLI would hand over, for a synth without it: that of cdk.json, then `-c name=value` or
+ * `--context name=value` arguments. Empty when the CLI runs the app, because the CLI has done so already.
  *
  * @throws SettingError for an argument of another form
  * @example contextWithoutCli(process.env, ['-c', 'production=false']) // { production: 'false' } and what cdk.json has

@@ -5,7 +5,10 @@ import { Construct } from 'constructs';
 import type { ScimFunctions } from './functions';
 import type { ScimStackProps } from './settings';
 
-/** Where the directories' events go (docs/events.md): a bus of the stack's own, or one that exists. The stack has no rules on it: those are the vendor's. */
+/**
+ * Where the directories' events go (docs/events.md): a bus of the stack's own, or one that exists. The stack has no
+ * rules on it: those are the vendor's.
+ */
 export class Events extends Construct {
   constructor(scope: Construct, id: string, functions: ScimFunctions, settings: ScimStackProps) {
     super(scope, id);

@@ -11,7 +11,9 @@ import { DEFAULT_SETTINGS, type ScimStackProps } from './settings';
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
 interface FunctionDefinition {
   readonly description: string;
-  /** `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule. */
+  /**
+   * `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule.
+   */
   readonly kind: 'request' | 'worker';
   /** Whether a stack with these settings has the function; all have it when absent. */
   readonly when?: (settings: ScimStackProps) => boolean;

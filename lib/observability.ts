@@ -20,7 +20,10 @@ import type { Offboarding } from './offboarding';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
-/** Sessions of a deactivated user are to be gone within seconds; IPSIE asks for 5 minutes, the alarm leaves room to act before. */
+/**
+ * Sessions of a deactivated user are to be gone within seconds; IPSIE asks for 5 minutes, the alarm leaves room to
+ * act before.
+ */
 const OLDEST_REVOCATION_SECONDS = 120;
 const SLOW_ANSWER_MS = 3_000;
 const SERVER_ERROR_RATE = 0.01;

@@ -12,7 +12,8 @@ import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
 type Filter = ReturnType<typeof FilterCriteria.filter>;
 
 /**
- * Patterns for an attribute of an image. `exists` works on leaf nodes only, so the path ends with the attribute's DynamoDB type.
+ * Patterns for an attribute of an image. `exists` works on leaf nodes only, so the path ends with the attribute's
+ * DynamoDB type.
  */
 const leaf = (condition: unknown, ...path: readonly string[]): Record<string, unknown> =>
   path.reduceRight<Record<string, unknown>>(
@@ -36,8 +37,8 @@ const REACTIVATION: Filter = FilterCriteria.filter({
 });
 
 /**
- * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are what DynamoDB Streams permits) and the sweep,
- * each with a dead-letter queue.
+ * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are
+ * what DynamoDB Streams permits) and the sweep, each with a dead-letter queue.
  */
 export class Offboarding extends Construct {
   /** The dead-letter queues by the function whose work they hold. */
@@ -53,7 +54,8 @@ export class Offboarding extends Construct {
     hasTargets = false,
   ) {
     super(scope, id);
-    // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone. Clearing the mark is a record without it.
+    // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone.
+    // Clearing the mark is a record without it.
     this.consume('session-revoker', [
       newImageHas('revocationPending', 'N'),
       // Other stores of sessions have to be told of a reactivation, too; in this table it needs no work.
@@ -92,7 +94,8 @@ export class Offboarding extends Construct {
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 10,
-      // The default is to retry for 24 hours, while one poisoned record holds up every other tenant's revocations in its shard.
+      // The default is to retry for 24 hours, while one poisoned record holds up every other tenant's revocations in
+      // its shard.
       maxRecordAge: Duration.hours(1),
       onFailure: new SqsDlq(this.deadLetterQueue(name)),
       filters,

@@ -7,7 +7,10 @@ import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
 import type { Offboarding } from './offboarding';
 import type { ScimStackProps } from './settings';
 
-/** Deliveries of a message before it is given up: over three hours, with the pauses that `lambdas/middleware/target-queue.ts` makes. */
+/**
+ * Deliveries of a message before it is given up: over three hours, with the pauses that
+ * `lambdas/middleware/target-queue.ts` makes.
+ */
 const MOST_DELIVERIES = 20;
 /** What hands changes over, and the functions that write tombstones. */
 const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep'];
@@ -17,7 +20,10 @@ const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
 export const hasTargets = ({ cognitoUserPoolArn, webhookUrl }: ScimStackProps): boolean =>
   cognitoUserPoolArn !== undefined || webhookUrl !== undefined;
 
-/** Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that works it off, and a dead-letter queue. */
+/**
+ * Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that
+ * works it off, and a dead-letter queue.
+ */
 export class SessionTargets extends Construct {
   private readonly queues: Queue[] = [];
 

@@ -1,23 +1,38 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 /**
- * What a deployment may choose. Every setting has a default, so that `cdk deploy` alone gives a sound production stack; each can be given as a property of
- * {@link ScimStack} or as CDK context (`-c production=false`). docs/deploy.md has the same table, and a test keeps the two together.
+ * What a deployment may choose. Every setting has a default, so that `cdk deploy` alone gives a sound production
+ * stack; each can be given as a property of {@link ScimStack} or as CDK context (`-c production=false`).
+ * docs/deploy.md has the same table, and a test keeps the two together.
  */
 export interface ScimStackProps {
-  /** Keep the table (and its logs) when the stack is deleted, and refuse the table's deletion. False is for development: deleting the stack deletes everything. */
+  /**
+   * Keep the table (and its logs) when the stack is deleted, and refuse the table's deletion. False is for
+   * development: deleting the stack deletes everything.
+   */
   readonly production: boolean;
-  /** Stage of the REST API, the first part of the path: `https://…/scim/v2`. With a custom domain it is the base path. */
+  /**
+   * Stage of the REST API, the first part of the path: `https://…/scim/v2`. With a custom domain it is the base path.
+   */
   readonly stageName: string;
-  /** Custom domain, for instance `scim.example.com`; needs `certificateArn`. The DNS record is left to you (see the stack's outputs). */
+  /**
+   * Custom domain, for instance `scim.example.com`; needs `certificateArn`. The DNS record is left to you (see the
+   * stack's outputs).
+   */
   readonly domainName: string | undefined;
   /** ARN of the ACM certificate for `domainName`, in the stack's region. */
   readonly certificateArn: string | undefined;
   /** ARN of a regional AWS WAF web ACL to put before the API. */
   readonly webAclArn: string | undefined;
-  /** Key that encrypts the table: `aws-owned` (free), `aws-managed` (aws/dynamodb, seen in CloudTrail) or `customer-managed` (a rotated key of the stack's own). */
+  /**
+   * Key that encrypts the table: `aws-owned` (free), `aws-managed` (aws/dynamodb, seen in CloudTrail) or
+   * `customer-managed` (a rotated key of the stack's own).
+   */
   readonly tableEncryption: TableEncryptionSetting;
-  /** Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the vendor's own data of that user. */
+  /**
+   * Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the
+   * vendor's own data of that user.
+   */
   readonly tombstoneRetentionDays: number;
   /** Days that logs are kept; one of the values CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, …). */
   readonly logRetentionDays: number;
@@ -35,7 +50,10 @@ export interface ScimStackProps {
   readonly compressionBytes: number;
   /** Memory in MB of the functions that answer requests, 128 to 10240; CPU grows with it. */
   readonly apiMemoryMb: number;
-  /** Seconds that a request may take in its function, 1 to 29; below the gateway's 29 so that the function's own answer arrives. */
+  /**
+   * Seconds that a request may take in its function, 1 to 29; below the gateway's 29 so that the function's own
+   * answer arrives.
+   */
   readonly apiTimeoutSeconds: number;
   /** Memory in MB of the functions that do the work behind the stream, 128 to 10240. */
   readonly workerMemoryMb: number;
@@ -43,17 +61,28 @@ export interface ScimStackProps {
   readonly workerTimeoutSeconds: number;
   /** ARN of the SNS topic that alarms notify. Without it they only change colour. */
   readonly alarmTopicArn: string | undefined;
-  /** EventBridge bus that is told what happens in the directories (docs/events.md): `own` makes one, `none` tells nobody, an ARN names one that exists. */
+  /**
+   * EventBridge bus that is told what happens in the directories (docs/events.md): `own` makes one, `none` tells
+   * nobody, an ARN names one that exists.
+   */
   readonly eventBus: string;
   /** Puts the resources' attributes into the events: personal data. Without it, events name ids alone. */
   readonly eventAttributes: boolean;
-  /** ARN of a Cognito user pool whose users are disabled and signed out with the access, and enabled with its return. */
+  /**
+   * ARN of a Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
+   */
   readonly cognitoUserPoolArn: string | undefined;
   /** Attribute that is the username in that pool: `id` (the SCIM id), `userName` or `externalId`. */
   readonly cognitoUsername: UsernameSetting;
-  /** HTTPS URL that is told, signed, when a user's access ends or returns: another store of sessions. Needs `webhookSecretArn`. */
+  /**
+   * HTTPS URL that is told, signed, when a user's access ends or returns: another store of sessions. Needs
+   * `webhookSecretArn`.
+   */
   readonly webhookUrl: string | undefined;
-  /** ARN of the Secrets Manager secret that signs those requests: `whsec_` and base64, several separated by spaces while it is being changed. */
+  /**
+   * ARN of the Secrets Manager secret that signs those requests: `whsec_` and base64, several separated by spaces
+   * while it is being changed.
+   */
   readonly webhookSecretArn: string | undefined;
 }
 
@@ -136,7 +165,8 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
 /**
  * Completes and checks settings.
  *
- * @param given looks a setting up by its name; undefined for one that is not given. CDK context delivers strings, so "false" and "300" are read too.
+ * @param given looks a setting up by its name; undefined for one that is not given. CDK context delivers strings, so
+ *   "false" and "300" are read too.
  * @throws SettingError for the first setting that cannot be used
  * @example readSettings((name) => app.node.tryGetContext(name))
  */

@@ -17,12 +17,16 @@ const ENCRYPTION: Readonly<Record<TableEncryptionSetting, TableEncryption>> = {
 };
 
 /**
- * Name of the one sparse index, over the attributes `g1` and `pk`: memberships by member, tokens by tenant, tenants, and pending revocations (docs/architecture.md). It is
- * not just `g1` because DynamoDB wants at least three characters.
+ * Name of the one sparse index, over the attributes `g1` and `pk`: memberships by member, tokens by tenant, tenants,
+ * and pending revocations (docs/architecture.md). It is not just `g1` because DynamoDB wants at least three
+ * characters.
  */
 export const INDEX_NAME = 'g1-pk';
 
-/** The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in `expiresAt`. */
+/**
+ * The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in
+ * `expiresAt`.
+ */
 export class ScimTable extends Construct {
   readonly table: Table;
 

@@ -13,8 +13,8 @@ const TOKEN_LABEL = 'local run';
 const TOKEN_LIFETIME_MS = 10 * 365 * 86_400_000;
 
 /**
- * Makes sure that the development tenant exists and has a live token with write scope. The token's text is kept in a file, since the table holds only its
- * hash and the token should be the same in every start.
+ * Makes sure that the development tenant exists and has a live token with write scope. The token's text is kept in a
+ * file, since the table holds only its hash and the token should be the same in every start.
  *
  * @returns the token's text
  */

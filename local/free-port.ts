@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** A TCP port that is free on loopback at the moment of asking. The DynamoDB engine prints ":0" when it picks one itself. */
+/**
+ * A TCP port that is free on loopback at the moment of asking. The DynamoDB engine prints ":0" when it picks one
+ * itself.
+ */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,4 +1,7 @@
-/** A JSON object of unknown shape: a template, an event, an answer of a function. Each property is checked where it is read. */
+/**
+ * A JSON object of unknown shape: a template, an event, an answer of a function. Each property is checked where it is
+ * read.
+ */
 export type JsonRecord = Record<string, unknown>;
 
 /** Tells an object from an array, null and the scalars. */
@@ -12,7 +15,10 @@ export const recordOf = (value: unknown): JsonRecord => (isRecord(value) ? value
 /** The value as a list; an empty one when it is something else. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The value as a string, or undefined. CloudFormation writes numbers and booleans as strings at will, so both are accepted. */
+/**
+ * The value as a string, or undefined. CloudFormation writes numbers and booleans as strings at will, so both are
+ * accepted.
+ */
 export function stringOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;

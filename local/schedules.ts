@@ -14,7 +14,10 @@ export interface ScheduleDefinition {
   readonly event: () => unknown;
 }
 
-/** Reads the enabled `AWS::Events::Rule` and `AWS::Scheduler::Schedule` that invoke functions of the stack. @throws LocalError at an expression other than `rate(…)` */
+/**
+ * Reads the enabled `AWS::Events::Rule` and `AWS::Scheduler::Schedule` that invoke functions of the stack. @throws
+ * LocalError at an expression other than `rate(…)`
+ */
 export function readSchedules(stack: LocalStack, functions: Functions): ScheduleDefinition[] {
   return stack.ofType('AWS::Events::Rule', 'AWS::Scheduler::Schedule').flatMap((resource) => {
     const expression = stringOf(stack.property(resource, 'ScheduleExpression'));

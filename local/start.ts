@@ -85,7 +85,9 @@ const welcome = (run: LocalRun): string => `
   Ctrl-C stops it.
 `;
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once, and the supervisor ends the children. */
+/**
+ * Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once, and the supervisor ends the children.
+ */
 function stopSignal(): Promise<undefined> {
   return new Promise((resolve) => {
     let times = 0;

@@ -4,8 +4,8 @@ import type { JsonObject } from './json';
 export const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /**
- * Every error the service answers with, one row each: HTTP status and, where RFC 7644 table 9 (or RFC 9865 section 2.1) defines one, the scimType.
- * Errors that the gateway makes by itself are in `lib/api.ts`, in the same form.
+ * Every error the service answers with, one row each: HTTP status and, where RFC 7644 table 9 (or RFC 9865 section
+ * 2.1) defines one, the scimType. Errors that the gateway makes by itself are in `lib/api.ts`, in the same form.
  */
 const TABLE = {
   invalidFilter: { status: 400, scimType: 'invalidFilter' },
@@ -41,8 +41,9 @@ const TABLE = {
 export type ScimErrorName = keyof typeof TABLE;
 
 /**
- * An error that is answered to the client as a SCIM Error message. `detail` is written for the person who reads it in an identity provider's log: it names
- * the attribute or position, what was wrong and what is accepted; it never repeats secrets.
+ * An error that is answered to the client as a SCIM Error message. `detail` is written for the person who reads it in
+ * an identity provider's log: it names the attribute or position, what was wrong and what is accepted; it never
+ * repeats secrets.
  *
  * @example
  * throw new ScimError('invalidValue', '"emails[0].primary" is the string "yes"; true or false is accepted.');

@@ -1,12 +1,16 @@
 import { isResourceId, resourceKey, type TenantId } from '../directory/keys';
 import type { Table } from '../directory/table';
 
-/** How long an app may keep what `currentEpoch` answered: a deactivated user's self-contained access token is refused at most this much later. */
+/**
+ * How long an app may keep what `currentEpoch` answered: a deactivated user's self-contained access token is refused
+ * at most this much later.
+ */
 export const EPOCH_CACHE_MS = 30_000;
 
 /**
- * The user's session epoch, for access tokens that the app signs itself: put it in as a claim, and compare it with `isEpochCurrent` at every use. One eventually
- * consistent read of half a unit (a user up to 4 kB). It does not see the tenant: a suspended tenant's requests must be stopped by the app's own look-up of it.
+ * The user's session epoch, for access tokens that the app signs itself: put it in as a claim, and compare it with
+ * `isEpochCurrent` at every use. One eventually consistent read of half a unit (a user up to 4 kB). It does not see
+ * the tenant: a suspended tenant's requests must be stopped by the app's own look-up of it.
  *
  * @returns undefined when the user is absent or inactive: no token of theirs is good
  * @example

@@ -1,6 +1,6 @@
 /**
- * What a vendor's app imports: sessions that die with the access that an identity provider takes away (docs/sessions.md). Needs the AWS SDK's DynamoDB client and
- * nothing else of the service.
+ * What a vendor's app imports: sessions that die with the access that an identity provider takes away
+ * (docs/sessions.md). Needs the AWS SDK's DynamoDB client and nothing else of the service.
  */
 export { dynamoDbClient } from '../directory/dynamodb-client';
 export { isTenantId, type ResourceId, type TenantId } from '../directory/keys';

@@ -7,7 +7,10 @@ import type { HandOver } from './targets/hand-over';
 export interface Revocation {
   /** Sessions removed. */
   readonly sessions: number;
-  /** Milliseconds from the write that took the access away to the last of its sessions gone; undefined when nothing was pending. */
+  /**
+   * Milliseconds from the write that took the access away to the last of its sessions gone; undefined when nothing
+   * was pending.
+   */
   readonly lagMs: number | undefined;
 }
 
@@ -19,13 +22,15 @@ interface Marked extends ItemKey {
 }
 
 /**
- * Removes the sessions that a user's pending mark condemns, then clears the mark: of a user those with an older epoch, of a deleted one all. Sessions of the current
- * epoch are never touched, so it may run late, twice and at the same time as itself. A mark that was renewed meanwhile stays for the next run.
+ * Removes the sessions that a user's pending mark condemns, then clears the mark: of a user those with an older
+ * epoch, of a deleted one all. Sessions of the current epoch are never touched, so it may run late, twice and at the
+ * same time as itself. A mark that was renewed meanwhile stays for the next run.
  *
  * The sessions are dead already, by their epoch; this removes what is left of them.
  *
  * @param now milliseconds since 1970
- * @param handOver tells other stores of sessions; this table comes first, and the mark stays until the telling has succeeded
+ * @param handOver tells other stores of sessions; this table comes first, and the mark stays until the telling has
+ *   succeeded
  * @example
  * const { sessions, lagMs } = await revokePending(table, tenant, userId);
  */
@@ -41,7 +46,8 @@ export async function revokePending(
     consistent: true,
     attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending', 'targetUsername'],
   });
-  // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is from before.
+  // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is
+  // from before.
   const marked = found.find(({ pk }) => pk === keys[1]?.pk) ?? found[0];
   if (marked?.revocationPending === undefined) return { sessions: 0, lagMs: undefined };
   const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
@@ -68,8 +74,9 @@ async function removeOlder(
 }
 
 /**
- * A session's epoch never changes, so a delete without a condition cannot meet a fresh one. Clearing the mark is conditional: a newer deactivation keeps its own. A tombstone whose
- * cleanup is pending stays in the index of pending work.
+ * A session's epoch never changes, so a delete without a condition cannot meet a fresh one. Clearing the mark is
+ * conditional: a newer deactivation keeps its own. A tombstone whose cleanup is pending stays in the index of pending
+ * work.
  */
 async function clearMark(
   table: Table,

@@ -64,7 +64,8 @@ interface OwnerItem extends ItemKey {
 }
 
 /**
- * Reads the user and the tenant, and a session with them, in one call and strongly consistent: whatever was acknowledged before the call is seen.
+ * Reads the user and the tenant, and a session with them, in one call and strongly consistent: whatever was
+ * acknowledged before the call is seen.
  *
  * @returns the owner's epochs, or why nobody of this id may have a session
  */
@@ -95,7 +96,10 @@ function ownerOf(
   return { epoch: user.sessionEpoch ?? 0, tenantEpoch: tenant.sessionEpoch ?? 0 };
 }
 
-/** The condition checks of every transaction that gives out a session: the user is active, the tenant is, and neither epoch has moved since it was read. */
+/**
+ * The condition checks of every transaction that gives out a session: the user is active, the tenant is, and neither
+ * epoch has moved since it was read.
+ */
 export function ownerChecks({ tenant, userId }: Omit<SessionLocator, 'sessionId'>, owner: Owner): Write[] {
   return [
     {
@@ -118,7 +122,10 @@ export function ownerChecks({ tenant, userId }: Omit<SessionLocator, 'sessionId'
   ];
 }
 
-/** Why a stored session is dead at a moment; undefined while it is alive. TTL removes items days late, so time decides, not the item's absence. */
+/**
+ * Why a stored session is dead at a moment; undefined while it is alive. TTL removes items days late, so time
+ * decides, not the item's absence.
+ */
 export function deathReason(item: SessionItem, owner: Owner, now: number): DeathReason | undefined {
   if (item.epoch !== owner.epoch || item.tenantEpoch !== owner.tenantEpoch) return 'revoked';
   if (item.absoluteExpiresAt <= now) return 'expired';
@@ -139,7 +146,9 @@ export function toSession(tenant: TenantId, userId: ResourceId, item: SessionIte
   };
 }
 
-/** Every stored session of a user, dead ones that are still to be removed among them; page by page, strongly consistent. */
+/**
+ * Every stored session of a user, dead ones that are still to be removed among them; page by page, strongly consistent.
+ */
 export const sessionPages = (
   table: Table,
   tenant: TenantId,

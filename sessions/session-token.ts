@@ -49,7 +49,10 @@ function parse(match: RegExpExecArray | null): ParsedToken | undefined {
 /** What the table knows of a secret. A fast hash is enough for 256 random bits. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-/** Compares a presented secret with a stored hash. The item was found by its id, not by the hash, so the comparison takes constant time. */
+/**
+ * Compares a presented secret with a stored hash. The item was found by its id, not by the hash, so the comparison
+ * takes constant time.
+ */
 export function isSecret(secret: string, hash: string | undefined): boolean {
   if (hash === undefined) return false;
   const presented = Buffer.from(hashSecret(secret));

@@ -36,8 +36,8 @@ export interface SessionSettings {
   /** A session dies so long after it was issued, used or not. Default 12 hours. */
   readonly absoluteMs?: number;
   /**
-   * A replaced refresh token that is presented again within this time is refused, but not taken for a theft: two tabs may refresh at once, and an answer may get lost.
-   * Default 10 seconds; 0 revokes at the first repetition.
+   * A replaced refresh token that is presented again within this time is refused, but not taken for a theft: two tabs
+   * may refresh at once, and an answer may get lost. Default 10 seconds; 0 revokes at the first repetition.
    */
   readonly graceMs?: number;
   /** The clock, in milliseconds since 1970. */
@@ -56,8 +56,9 @@ export type SessionCheck =
   | { readonly alive: false; readonly reason: DeathReason };
 
 /**
- * The sessions of the vendor's app, in the table of the SCIM service. A session lives only while its user is active and its epoch is the user's; deactivation and
- * deletion over SCIM raise or remove the epoch, so every session is dead with the very write that takes the access away.
+ * The sessions of the vendor's app, in the table of the SCIM service. A session lives only while its user is active
+ * and its epoch is the user's; deactivation and deletion over SCIM raise or remove the epoch, so every session is
+ * dead with the very write that takes the access away.
  *
  * @example
  * const sessions = new SessionStore(new Table('scim', dynamoDbClient()));
@@ -84,7 +85,8 @@ export class SessionStore {
    * Issues a session for a user who has just logged in.
    *
    * @param label for lists, as in "Firefox on Linux"; no personal data is needed
-   * @throws SessionRefused when the user is absent or inactive or the tenant suspended, also when that happens meanwhile
+   * @throws SessionRefused when the user is absent or inactive or the tenant suspended, also when that happens
+   *   meanwhile
    * @example
    * const { sessionToken, refreshToken } = await sessions.issue(tenant, userId, { label: 'Firefox' });
    */
@@ -129,8 +131,8 @@ export class SessionStore {
   }
 
   /**
-   * Tells whether a session is alive: one strongly consistent call for session, user and tenant (about 3 read units). Use moves the idle expiry, by a write at most every
-   * tenth of the idle time.
+   * Tells whether a session is alive: one strongly consistent call for session, user and tenant (about 3 read units).
+   * Use moves the idle expiry, by a write at most every tenth of the idle time.
    *
    * @example
    * const check = await sessions.verify(cookie);
@@ -166,8 +168,9 @@ export class SessionStore {
   }
 
   /**
-   * Exchanges a refresh token for a new session token and a new refresh token. Of simultaneous exchanges of one token exactly one succeeds; the others, and a repetition
-   * within the grace time, are refused as `superseded`. An older token of the family after that is taken for a theft: the whole session is revoked (`reused`).
+   * Exchanges a refresh token for a new session token and a new refresh token. Of simultaneous exchanges of one token
+   * exactly one succeeds; the others, and a repetition within the grace time, are refused as `superseded`. An older
+   * token of the family after that is taken for a theft: the whole session is revoked (`reused`).
    *
    * @throws SessionRefused
    * @example
@@ -242,7 +245,9 @@ export class SessionStore {
     return live.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   }
 
-  /** Revokes one session: logout. Revoking one that is gone is no error. @example await sessions.revoke(check.session) */
+  /**
+   * Revokes one session: logout. Revoking one that is gone is no error. @example await sessions.revoke(check.session)
+   */
   async revoke({
     tenant,
     userId,
@@ -252,7 +257,8 @@ export class SessionStore {
   }
 
   /**
-   * Revokes all sessions of a user at once, whatever their number: raises the epoch and leaves the mark for the revoker in one write. Later sessions are not touched.
+   * Revokes all sessions of a user at once, whatever their number: raises the epoch and leaves the mark for the
+   * revoker in one write. Later sessions are not touched.
    *
    * @returns false when there is no such user
    * @example

@@ -18,8 +18,8 @@ export interface SweepResult {
 const GRACE_MS = 30_000;
 
 /**
- * Drives the revocations that the stream missed (a disabled mapping, a lost batch, records older than a day): finds all pending marks by the sparse index and works
- * off the oldest first.
+ * Drives the revocations that the stream missed (a disabled mapping, a lost batch, records older than a day): finds
+ * all pending marks by the sparse index and works off the oldest first.
  *
  * @param deadline milliseconds since 1970 after which no further mark is begun
  * @param graceMs marks younger than this are left to the stream; 30 seconds when absent

@@ -21,8 +21,9 @@ export interface TestTable {
 const STARTUP_MS = 20_000;
 
 /**
- * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream record of another test is replayed.
- * `DYNAMODB_ENDPOINT` points at any other engine; then every call makes a table of its own there.
+ * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream
+ * record of another test is replayed. `DYNAMODB_ENDPOINT` points at any other engine; then every call makes a table
+ * of its own there.
  *
  * @example
  * let engine: TestTable;

@@ -17,7 +17,10 @@ const QUOTAS = {
   stageRate: DEFAULT_SETTINGS.throttleRate,
 };
 
-/** Not measured on AWS: how long a function is occupied by a request, for want of a deployment. Two round trips of some milliseconds, and the handler. */
+/**
+ * Not measured on AWS: how long a function is occupied by a request, for want of a deployment. Two round trips of
+ * some milliseconds, and the handler.
+ */
 export const ASSUMED_FUNCTION_MS = 40;
 /** What identity providers ask a service to take from each tenant (Entra ID's gallery, IPSIE). */
 const ASKED_PER_TENANT = 25;
@@ -35,7 +38,10 @@ interface Hotspot {
 /** The group's own item and the list of hidden members are read from other partitions. */
 const MEMBER_READS = costOf('Okta: get by id with members, group of 1,000').read - 2;
 
-/** One user's or group's item of 1 kB: 1 write unit alone, 2 in a transaction; 1 read unit, half of one eventually consistent. */
+/**
+ * One user's or group's item of 1 kB: 1 write unit alone, 2 in a transaction; 1 read unit, half of one eventually
+ * consistent.
+ */
 const HOTSPOTS: readonly Hotspot[] = [
   { operation: 'create a user', partition: 'users and groups of the tenant', read: 0, write: 2 },
   { operation: 'change a user', partition: 'users and groups of the tenant', read: 0.5, write: 1 },

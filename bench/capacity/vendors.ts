@@ -15,7 +15,10 @@ const PRICES = {
   alarmPerMonth: 0.1,
 };
 
-/** A user takes one item of 1 kB, a guard and an index item, and 5 memberships with their index entries, each with 100 bytes of DynamoDB's own. */
+/**
+ * A user takes one item of 1 kB, a guard and an index item, and 5 memberships with their index entries, each with 100
+ * bytes of DynamoDB's own.
+ */
 const BYTES_PER_USER = 1_050 + 2 * 300 + 5 * 500;
 const LOG_BYTES_PER_REQUEST = 700;
 const ALARMS = 15;
@@ -32,7 +35,10 @@ const VENDORS: readonly Vendor[] = [
   { name: 'large', tenants: 2_000, usersPerTenant: 5_000 },
 ];
 
-/** Requests of identity providers a user and month: 3 % join, 2 % leave (deactivated, later deleted), a quarter changes, memberships move; each change is preceded by a look-up. */
+/**
+ * Requests of identity providers a user and month: 3 % join, 2 % leave (deactivated, later deleted), a quarter
+ * changes, memberships move; each change is preceded by a look-up.
+ */
 const PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
   lookUpMiss: 0.03,
   create: 0.03,
@@ -44,17 +50,26 @@ const PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
   addMember: 0.25,
   removeMember: 0.15,
 };
-/** Sessions of the vendor's app, straight to the table: a login a working day, and a check of each session every few minutes. */
+/**
+ * Sessions of the vendor's app, straight to the table: a login a working day, and a check of each session every few
+ * minutes.
+ */
 const SESSIONS_PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
   issueSession: 22,
   verifySession: 22 * 60,
 };
-/** The same with access tokens that the app signs itself: it asks for the epoch of a user where it would have verified the session. */
+/**
+ * The same with access tokens that the app signs itself: it asks for the epoch of a user where it would have verified
+ * the session.
+ */
 const EPOCHS_PER_USER_AND_MONTH: Partial<Record<OperationName, number>> = {
   issueSession: 22,
   readEpoch: 22 * 60,
 };
-/** An identity provider is at work in most of its 40-minute cycles: the authorizer is asked this often a tenant and month. */
+/**
+ * An identity provider is at work in most of its 40-minute cycles: the authorizer is asked this often a tenant and
+ * month.
+ */
 const AUTHORIZATIONS_PER_TENANT = 1_000;
 
 const entriesOf = (counts: Partial<Record<OperationName, number>>) =>

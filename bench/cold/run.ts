@@ -100,7 +100,8 @@ async function main(): Promise<void> {
         return { name, path, imports: [], calls: [] };
       }),
     ];
-    // Round after round, so that what else the machine does meanwhile hits all alike. The first round only warms the disk.
+    // Round after round, so that what else the machine does meanwhile hits all alike. The first round only warms the
+    // disk.
     for (let run = -1; run < RUNS; run++) {
       for (const subject of subjects) {
         const [imported, called] = coldStart(subject, engine.endpoint);

@@ -30,7 +30,9 @@ export interface Row {
   readonly cost: Measurement;
 }
 
-/** Measures operations one after the other on an embedded engine of their own. @param onRow is told each as it is done */
+/**
+ * Measures operations one after the other on an embedded engine of their own. @param onRow is told each as it is done
+ */
 export async function measureCosts(
   operations: readonly Operation[],
   onRow: (row: Row) => void = () => {},

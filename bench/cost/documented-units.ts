@@ -19,7 +19,10 @@ const WRITE_UNIT_BYTES = 1_024;
 /** A transaction prepares and commits: two underlying operations an item. */
 const TRANSACTION_FACTOR = 2;
 
-/** Size of an item in bytes: names and values in UTF-8; numbers about a byte for two digits; 3 bytes and 1 an element for lists and maps. */
+/**
+ * Size of an item in bytes: names and values in UTF-8; numbers about a byte for two digits; 3 bytes and 1 an element
+ * for lists and maps.
+ */
 export function itemBytes(item: StoredItem): number {
   return Object.entries(item).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
@@ -37,7 +40,9 @@ function valueBytes(value: AttributeValue): number {
   return 1;
 }
 
-/** Reading these bytes in one operation: rounded up to 4 kB, at least one unit; eventually consistent reads cost half. */
+/**
+ * Reading these bytes in one operation: rounded up to 4 kB, at least one unit; eventually consistent reads cost half.
+ */
 export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (consistent ? 1 : 0.5);
 }
@@ -49,8 +54,9 @@ export interface ItemChange {
 }
 
 /**
- * Writing one item: the larger of its sizes before and after, rounded up to 1 kB, and what the index `g1` takes. Inside a transaction both count twice: for the
- * index the documentation does not say so, and the dearer reading is taken.
+ * Writing one item: the larger of its sizes before and after, rounded up to 1 kB, and what the index `g1` takes.
+ * Inside a transaction both count twice: for the index the documentation does not say so, and the dearer reading is
+ * taken.
  */
 export function writeUnits({ before, after }: ItemChange, inTransaction: boolean): number {
   const larger = Math.max(sizeOf(before), sizeOf(after));
@@ -70,7 +76,10 @@ const indexEntry = (item: StoredItem | undefined): string | undefined => item?.g
 
 const sizeOf = (item: StoredItem | undefined) => (item === undefined ? 0 : itemBytes(item));
 
-/** us-east-1, on demand, Standard table class, as published when this was written (November 2026): dollars a million request units. */
+/**
+ * us-east-1, on demand, Standard table class, as published when this was written (November 2026): dollars a million
+ * request units.
+ */
 export const DOLLARS_PER_MILLION = { read: 0.125, write: 0.625, region: 'us-east-1', asOf: 'November 2026' };
 
 /** What a million operations of this price cost in dollars. */

@@ -50,9 +50,10 @@ interface CallOutput {
 const READS = new Set(['GetItemCommand', 'BatchGetItemCommand', 'QueryCommand']);
 
 /**
- * Measures what goes through a DynamoDB client: it looks at every call between the SDK and the network, reads the items that the call touches before and after
- * through a client of its own, and computes the documented price from them. Calls that are under way together are let go on together, so that the number of round trips does not
- * depend on which of them was faster.
+ * Measures what goes through a DynamoDB client: it looks at every call between the SDK and the network, reads the
+ * items that the call touches before and after through a client of its own, and computes the documented price from
+ * them. Calls that are under way together are let go on together, so that the number of round trips does not depend
+ * on which of them was faster.
  */
 export class Meter {
   private readonly aside: DynamoDBClient;
@@ -153,7 +154,10 @@ export class Meter {
     );
   }
 
-  /** Whole items: what is read is charged, not what a projection leaves of it. Entries of the index hold their keys only. */
+  /**
+   * Whole items: what is read is charged, not what a projection leaves of it. Entries of the index hold their keys
+   * only.
+   */
   private async itemsRead(input: CallInput, { Items = [] }: CallOutput): Promise<readonly StoredItem[]> {
     if (Items.length === 0) return [];
     const query = input as unknown as QueryCommandInput;

@@ -7,7 +7,10 @@ import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import type { Units } from './documented-units';
 
-/** What an operation should cost at the most: request units by the documented rules, and round trips that wait for each other. */
+/**
+ * What an operation should cost at the most: request units by the documented rules, and round trips that wait for
+ * each other.
+ */
 export interface Plan extends Units {
   readonly roundTrips: number;
 }

@@ -5,7 +5,10 @@ import { type CostBench, idIn, send } from './operation';
 
 const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
-/** A user's size: how it is called in the table, and the bytes of its item. The items stay a little below the limits of a write unit, as what a deactivation adds would else tip them over. */
+/**
+ * A user's size: how it is called in the table, and the bytes of its item. The items stay a little below the limits
+ * of a write unit, as what a deactivation adds would else tip them over.
+ */
 export interface UserSize {
   readonly label: string;
   readonly bytes: number;
@@ -28,7 +31,10 @@ export const externalIdOf = (n: number) => `58342554-38d6-4ec8-948c-${String(n).
 /** Bytes of an item besides the padding: keys, names and the attributes below. */
 const BYTES_WITHOUT_TITLE = 462;
 
-/** A user as Entra ID sends it, whose item has about the wanted size. The e-mail address is the userName, as nearly always. */
+/**
+ * A user as Entra ID sends it, whose item has about the wanted size. The e-mail address is the userName, as nearly
+ * always.
+ */
 export function userBody(n: number, { bytes }: UserSize): JsonObject {
   return {
     schemas: [CORE_USER],
@@ -78,7 +84,10 @@ export interface SizedGroup {
 const MEMBERS_AT_ONCE = 1_000;
 const groups = new WeakMap<object, Map<number, Promise<SizedGroup>>>();
 
-/** The group of this size that all rows share. It has member items alone, without the users behind them, which nothing here reads. */
+/**
+ * The group of this size that all rows share. It has member items alone, without the users behind them, which nothing
+ * here reads.
+ */
 export function groupOf({ table, ...bench }: CostBench, members: number): Promise<SizedGroup> {
   const bySize = groups.get(table) ?? new Map<number, Promise<SizedGroup>>();
   groups.set(table, bySize);

@@ -1,6 +1,7 @@
 /**
- * Counts the round trips that wait for each other. Answers are held back until every call that is under way has one, then all go on together: calls made then are the next
- * round. So the count says what the code makes wait, whatever the network and the engine do.
+ * Counts the round trips that wait for each other. Answers are held back until every call that is under way has one,
+ * then all go on together: calls made then are the next round. So the count says what the code makes wait, whatever
+ * the network and the engine do.
  */
 export class Rounds {
   count = 0;

@@ -1,6 +1,7 @@
 /**
- * Measures how long the sessions of deactivated users are still stored, in the local run: from the write that takes the access away to the last session gone, as the session revoker
- * itself reports it (the metric RevocationLag). The sessions are dead before, with that write; this is asked for every user, too.
+ * Measures how long the sessions of deactivated users are still stored, in the local run: from the write that takes
+ * the access away to the last session gone, as the session revoker itself reports it (the metric RevocationLag). The
+ * sessions are dead before, with that write; this is asked for every user, too.
  *
  * npm run bench:offboarding -- [--users 1000] [--write]
  */
@@ -91,7 +92,9 @@ async function prepare(run: LocalRun, sessions: SessionStore, tenant: TenantId) 
   return { ids, tokens };
 }
 
-/** Deactivates at a steady pace, whatever the answers take, and asks after each answer whether a session still lives. */
+/**
+ * Deactivates at a steady pace, whatever the answers take, and asks after each answer whether a session still lives.
+ */
 async function deactivateAll(
   run: LocalRun,
   sessions: SessionStore,

@@ -1,5 +1,6 @@
 /**
- * Measures what is done to big groups, at full size, through the endpoints: how long until the answer, and how long until the cleaner has nothing left to do.
+ * Measures what is done to big groups, at full size, through the endpoints: how long until the answer, and how long
+ * until the cleaner has nothing left to do.
  *
  * npm run bench:big-groups -- [--write]
  */

@@ -28,7 +28,10 @@ export interface Population {
   readonly tenant: TenantId;
   /** User n has the id `idOf('U', n)` and is `entraUser(n)`. */
   readonly users: number;
-  /** Numbers of members, one entry a group: group n has the id `idOf('G', n)`, the name `groupName(n)`, and the users from `firstMember` on as members. */
+  /**
+   * Numbers of members, one entry a group: group n has the id `idOf('G', n)`, the name `groupName(n)`, and the users
+   * from `firstMember` on as members.
+   */
   readonly groups: readonly { readonly members: number; readonly firstMember: number }[];
 }
 
@@ -52,9 +55,11 @@ export function idOf(kind: ResourceKind, n: number): ResourceId {
 export const groupName = (n: number): string => `Group ${n}`;
 
 /**
- * Makes the embedded engine's data file with a filled table, past the API and past the engine's HTTP: the very items that `createUser`, `createGroup` and the membership writes make
- * (resource, userName guard, index items, members, counter shards) are written as a file of DynamoDB's import format, one `{"Item": …}` a line, which the engine's `import` reads.
- * Many times faster than BatchWriteItem. AWS's ImportTable takes the same file from S3 for a fresh table.
+ * Makes the embedded engine's data file with a filled table, past the API and past the engine's HTTP: the very items
+ * that `createUser`, `createGroup` and the membership writes make (resource, userName guard, index items, members,
+ * counter shards) are written as a file of DynamoDB's import format, one `{"Item": …}` a line, which the engine's
+ * `import` reads. Many times faster than BatchWriteItem. AWS's ImportTable takes the same file from S3 for a fresh
+ * table.
  *
  * Only for a table that nobody writes to: nothing checks that a userName is unique.
  *
@@ -182,8 +187,10 @@ function tableDescription(name: string) {
 }
 
 /**
- * Gives the imported file the indexes and the trigger of local/dynamodb/stream-table.ts, without which every write becomes slower than the one before. The import leaves the file in WAL mode, which
- * this SQLite cannot open, but with an empty log: the two version bytes of the header (SQLite file format, section 1.3.3) alone say so, and the engine sets them again.
+ * Gives the imported file the indexes and the trigger of local/dynamodb/stream-table.ts, without which every write
+ * becomes slower than the one before. The import leaves the file in WAL mode, which this SQLite cannot open, but with
+ * an empty log: the two version bytes of the header (SQLite file format, section 1.3.3) alone say so, and the engine
+ * sets them again.
  */
 function indexStreamTable(file: string): void {
   const descriptor = openSync(file, 'r+');

@@ -111,7 +111,10 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
   },
 ];
 
-/** What is measured over the number of members of one group; `size` is the number of members, the group's number is its position among the sizes. */
+/**
+ * What is measured over the number of members of one group; `size` is the number of members, the group's number is
+ * its position among the sizes.
+ */
 export const groupOperations = (groupNumberOf: (size: number) => number): readonly Operation[] => {
   const id = (size: number) => idOf('G', groupNumberOf(size));
   const outsider = (run: number) => idOf('U', run);
@@ -168,14 +171,20 @@ export const groupOperations = (groupNumberOf: (size: number) => number): readon
   ];
 };
 
-/** Groups in a tenant of so many users: of ten members each, so that every user is in one and reading a user costs the same calls in every tenant. */
+/**
+ * Groups in a tenant of so many users: of ten members each, so that every user is in one and reading a user costs the
+ * same calls in every tenant.
+ */
 export const groupCount = (users: number): number => users / 10;
 
 function listUsers(directory: Directory, filter: string): Promise<ScimResponse> {
   return call(directory, 'GET', 'Users', { filter });
 }
 
-/** Reads all pages before the deep one, as a client does that imports everything: the pages leave the checkpoints behind. */
+/**
+ * Reads all pages before the deep one, as a client does that imports everything: the pages leave the checkpoints
+ * behind.
+ */
 async function walkToDepth(directory: Directory, size: number): Promise<void> {
   const end = deepStart(size);
   for (let startIndex = 1; startIndex < end; ) {
@@ -190,7 +199,10 @@ async function walkToDepth(directory: Directory, size: number): Promise<void> {
   }
 }
 
-/** A cursor goes on with the count it began with, so that the walk is one of small pages; it ends after so many at the latest. */
+/**
+ * A cursor goes on with the count it began with, so that the walk is one of small pages; it ends after so many at the
+ * latest.
+ */
 const MOST_CURSOR_PAGES = 2_000;
 
 async function walkToCursor(directory: Directory, size: number): Promise<void> {

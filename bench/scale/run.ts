@@ -3,7 +3,8 @@
  *
  * npm run bench:scale -- [--million] [--runs 200] [--write]
  *
- * One engine a tenant size runs at the same time, and every operation goes round all of them in turn, so that whatever else the machine does meets all sizes alike.
+ * One engine a tenant size runs at the same time, and every operation goes round all of them in turn, so that
+ * whatever else the machine does meets all sizes alike.
  */
 import type { Directory } from '../../directory/directory';
 import { isTenantId } from '../../directory/keys';
@@ -57,7 +58,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every user is in a group of ten; the largest tenant holds the big groups besides. Their members are the last users, so that the first ones can be added. */
+/**
+ * Every user is in a group of ten; the largest tenant holds the big groups besides. Their members are the last users,
+ * so that the first ones can be added.
+ */
 function populationOf(users: number) {
   const big =
     users === SIZES.at(-1) ? GROUP_SIZES.map((members) => ({ members, firstMember: users - members })) : [];

@@ -12,7 +12,10 @@ import { batchedLook } from './look';
 import { mend } from './mend';
 
 export interface CheckOptions {
-  /** One tenant's items only. The whole table is read all the same; DynamoDB has no other way to find items that nothing leads to. */
+  /**
+   * One tenant's items only. The whole table is read all the same; DynamoDB has no other way to find items that
+   * nothing leads to.
+   */
   readonly tenant?: TenantId;
   /** Mends what can be mended. */
   readonly repair?: boolean;
@@ -31,7 +34,10 @@ export interface CheckProgress {
   readonly suspects: number;
 }
 
-/** A finding and what became of it. `open`: no repair was asked for; `manual`: a person has to decide; `changed`: somebody else wrote meanwhile, check again. */
+/**
+ * A finding and what became of it. `open`: no repair was asked for; `manual`: a person has to decide; `changed`:
+ * somebody else wrote meanwhile, check again.
+ */
 export type CheckedFinding = Finding & { readonly outcome: 'open' | 'mended' | 'changed' | 'manual' };
 
 export interface CheckResult {
@@ -47,11 +53,13 @@ const SECOND_LOOK_AFTER_MS = 1_500;
 const MOST_LOOKS = 5;
 
 /**
- * Looks for broken invariants in the whole table, while traffic goes on. Every item is read once, eventually consistent, and judged with what it relates to; what looks
- * broken then is judged again a moment later on strongly consistent reads, between two identical readings of the item itself. Only what is broken on that second look is
- * a finding, and only then is anything mended, by writes that are conditional on what was read.
+ * Looks for broken invariants in the whole table, while traffic goes on. Every item is read once, eventually
+ * consistent, and judged with what it relates to; what looks broken then is judged again a moment later on strongly
+ * consistent reads, between two identical readings of the item itself. Only what is broken on that second look is a
+ * finding, and only then is anything mended, by writes that are conditional on what was read.
  *
- * Memory: one page a part, the suspects' keys, and 32 counts a tenant. A read costs about one read unit an item, more for users with many values.
+ * Memory: one page a part, the suspects' keys, and 32 counts a tenant. A read costs about one read unit an item, more
+ * for users with many values.
  *
  * @example
  * const { findings } = await checkTable(table, { repair: true });

@@ -4,7 +4,10 @@ import type { Table } from '../table';
 import { broken } from './evidence';
 import type { Finding } from './finding';
 
-/** How often a shard is counted anew while its counter moves, and how many counts in a row must differ from it by the same. */
+/**
+ * How often a shard is counted anew while its counter moves, and how many counts in a row must differ from it by the
+ * same.
+ */
 const MOST_COUNTS = 9;
 const COUNTS_IN_A_ROW = 3;
 
@@ -31,8 +34,9 @@ export class Tally {
 }
 
 /**
- * Compares a tenant's counters with what the scan saw. Where they differ, the shard is counted again, strongly consistent, between two readings of its counter. One creation and one
- * deletion between the two leave the counter as it was, so only a difference that stays the same several times counts.
+ * Compares a tenant's counters with what the scan saw. Where they differ, the shard is counted again, strongly
+ * consistent, between two readings of its counter. One creation and one deletion between the two leave the counter as
+ * it was, so only a difference that stays the same several times counts.
  */
 export async function judgeCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
   const findings: Finding[] = [];

@@ -34,7 +34,10 @@ export function broken(
   };
 }
 
-/** The condition that an item is still as it was judged, so that mending never undoes what somebody else wrote meanwhile. */
+/**
+ * The condition that an item is still as it was judged, so that mending never undoes what somebody else wrote
+ * meanwhile.
+ */
 export function unchanged(key: ItemKey, item: Item | undefined): Write & { kind: 'check' } {
   if (item === undefined)
     return { kind: 'check', key, condition: { expression: 'attribute_not_exists(pk)' } };

@@ -72,7 +72,10 @@ export interface Finding {
   readonly mend?: Mend;
 }
 
-/** A key that may be shown and logged: value partitions hold user names and e-mail addresses, so a digest stands for the value. */
+/**
+ * A key that may be shown and logged: value partitions hold user names and e-mail addresses, so a digest stands for
+ * the value.
+ */
 export function shownKey({ pk, sk }: ItemKey): string {
   const match = /^(T#[^#]+#V#)([\s\S]*)$/.exec(pk);
   if (match === null) return `${pk} ${sk}`;

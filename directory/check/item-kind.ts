@@ -25,7 +25,10 @@ export type Classified =
   | { readonly tenant: TenantId; readonly what: ItemKind }
   | { readonly tenant: undefined; readonly what: { readonly kind: 'token' } };
 
-/** Tells what an item is by its key (docs/architecture.md, "The table"); undefined when no part of the service writes such an item. */
+/**
+ * Tells what an item is by its key (docs/architecture.md, "The table"); undefined when no part of the service writes
+ * such an item.
+ */
 export function classify({ pk, sk }: ItemKey): Classified | undefined {
   if (/^K#[0-9a-f]{64}$/.test(pk) && sk === '-') return { tenant: undefined, what: { kind: 'token' } };
   const tenant = tenantOfPartition(pk);

@@ -7,7 +7,10 @@ import { broken, type TenantEvidence, unchanged } from './evidence';
 /** How long TTL may take to remove an item that has expired, generously. */
 const TTL_PATIENCE_S = 4 * 86_400;
 
-/** A member item: its group and its member exist, or their cleanup is pending; it is found from the member's side; a group in a group is marked as such. */
+/**
+ * A member item: its group and its member exist, or their cleanup is pending; it is found from the member's side; a
+ * group in a group is marked as such.
+ */
 export async function judgeMember(
   evidence: TenantEvidence,
   group: ResourceId,

@@ -110,7 +110,10 @@ async function judgeIndexItems(
   });
 }
 
-/** The attributes are what clients read and wrote, so they decide. Becoming inactive ends the sessions as any deactivation does. */
+/**
+ * The attributes are what clients read and wrote, so they decide. Becoming inactive ends the sessions as any
+ * deactivation does.
+ */
 function activeDiffers(
   tenant: TenantId,
   item: Item,
@@ -132,7 +135,10 @@ function activeDiffers(
   return broken('active-differs', tenant, item, { writes: [update] });
 }
 
-/** A mark that the index does not show is shown; an index entry without a mark becomes one, since running the revoker once too often does no harm. */
+/**
+ * A mark that the index does not show is shown; an index entry without a mark becomes one, since running the revoker
+ * once too often does no harm.
+ */
 function markInconsistent(tenant: TenantId, item: Item, id: ResourceId, now: number): Finding {
   const update: Write = {
     kind: 'update',

@@ -5,8 +5,8 @@ import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
 
 /**
- * A session: its epoch is its user's, or the mark stands that will have it removed. A session never has an epoch that its user has not reached. Sessions of a suspended
- * tenant are dead by the tenant's epoch and stay until their TTL.
+ * A session: its epoch is its user's, or the mark stands that will have it removed. A session never has an epoch that
+ * its user has not reached. Sessions of a suspended tenant are dead by the tenant's epoch and stay until their TTL.
  */
 export async function judgeSession(
   { tenant, item, look, now }: TenantEvidence,

@@ -54,7 +54,10 @@ export async function judgeToken({ item, look, now }: Evidence): Promise<Finding
   return findings;
 }
 
-/** A ledger: of a tenant that exists. Entries whose token's item is gone are what TTL leaves; the next token issued drops them. */
+/**
+ * A ledger: of a tenant that exists. Entries whose token's item is gone are what TTL leaves; the next token issued
+ * drops them.
+ */
 export async function judgeLedger({ tenant, item, look }: TenantEvidence): Promise<Finding[]> {
   return (await look(tenantKey(tenant))) === undefined ? [broken('tenant-missing', tenant, item)] : [];
 }

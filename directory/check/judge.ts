@@ -9,7 +9,8 @@ import { judgeSession } from './judge-session';
 import { judgeLedger, judgeToken } from './judge-token';
 
 /**
- * Everything that is broken about one item, seen from its side: what it promises must be there, and what it rests on must exist. Judging reads, and never writes.
+ * Everything that is broken about one item, seen from its side: what it promises must be there, and what it rests on
+ * must exist. Judging reads, and never writes.
  *
  * @returns nothing for an item that is as it should be, or whose disorder is known and marked as pending work
  */

@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * Looks that are asked for at the same time, joined to batches: judging a page of 1,000 items costs tens of calls instead of thousands. Each item is read once for as long
- * as the returned function is used, which is one page.
+ * Looks that are asked for at the same time, joined to batches: judging a page of 1,000 items costs tens of calls
+ * instead of thousands. Each item is read once for as long as the returned function is used, which is one page.
  *
  * @param consistent strongly consistent at twice the price: for the second look, which decides
  */

@@ -4,7 +4,8 @@ import { ConditionFailed, type Table } from '../table';
 import type { Finding } from './finding';
 
 /**
- * Mends a finding: all of its writes or none, each conditional on what the finding was made from, so that mending twice, or late, does no harm.
+ * Mends a finding: all of its writes or none, each conditional on what the finding was made from, so that mending
+ * twice, or late, does no harm.
  *
  * @returns `changed` when somebody else has written meanwhile
  */

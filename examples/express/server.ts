@@ -4,8 +4,9 @@ import { createApp } from './app';
 /**
  * TABLE_NAME=… npx tsx examples/express/server.ts
  *
- * With the local run: TABLE_NAME and AWS_ENDPOINT_URL_DYNAMODB are "table" and "dynamodb" of `.local/run.json`, AWS_REGION and credentials may be anything. The sign-in here believes
- * whoever asks: put your single sign-on in its place.
+ * With the local run: TABLE_NAME and AWS_ENDPOINT_URL_DYNAMODB are "table" and "dynamodb" of `.local/run.json`,
+ * AWS_REGION and credentials may be anything. The sign-in here believes whoever asks: put your single sign-on in its
+ * place.
  */
 const sessions = new SessionStore(new Table(process.env.TABLE_NAME ?? '', dynamoDbClient()));
 const app = createApp(sessions, async ({ body }) => {

@@ -36,7 +36,10 @@ export async function signAccessToken(
   return `${text}.${signatureOf(text, secret)}`;
 }
 
-/** A handler of the app that takes such tokens: refused at most EPOCH_CACHE_MS after the deactivation, without a look-up in most requests. */
+/**
+ * A handler of the app that takes such tokens: refused at most EPOCH_CACHE_MS after the deactivation, without a
+ * look-up in most requests.
+ */
 export async function handler(event: {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }): Promise<{ statusCode: number; body: string }> {

@@ -7,8 +7,8 @@ import { dynamoDbClient, SessionStore, Table } from '../../sessions';
 const sessions = new SessionStore(new Table(process.env.TABLE_NAME ?? '', dynamoDbClient()));
 
 /**
- * The authorizer of an HTTP API of yours (payload format 2.0, simple responses): lets a request through while its session lives. Turn the authorizer's cache off, or a
- * deactivated user gets through for as long as it keeps answers.
+ * The authorizer of an HTTP API of yours (payload format 2.0, simple responses): lets a request through while its
+ * session lives. Turn the authorizer's cache off, or a deactivated user gets through for as long as it keeps answers.
  */
 export const handler = async (
   event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,

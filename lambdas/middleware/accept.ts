@@ -6,7 +6,10 @@ import { headerOf } from './json-body';
 /** Media types that stand for SCIM's. "*" alone is what Java's HttpURLConnection sends for "anything". */
 const JSON_RANGES = new Set(['*/*', '*', 'application/*', 'application/json', 'application/scim+json']);
 
-/** Answers 406 when the Accept header leaves no room for JSON (RFC 7644 section 3.8, RFC 9110 section 15.5.7), before anything is done. */
+/**
+ * Answers 406 when the Accept header leaves no room for JSON (RFC 7644 section 3.8, RFC 9110 section 15.5.7), before
+ * anything is done.
+ */
 export function acceptHeader(): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   return {
     before: ({ event }) => {
@@ -21,7 +24,8 @@ export function acceptHeader(): middy.MiddlewareObj<APIGatewayProxyEvent, APIGat
 }
 
 /**
- * Tells whether an Accept header takes JSON. Parameters other than a `q` of 0 do not matter: the answer is UTF-8, as JSON is, whatever `charset` is asked for.
+ * Tells whether an Accept header takes JSON. Parameters other than a `q` of 0 do not matter: the answer is UTF-8, as
+ * JSON is, whatever `charset` is asked for.
  *
  * @example acceptsJson('text/html, application/*;q=0.8') // true
  */

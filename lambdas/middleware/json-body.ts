@@ -8,9 +8,10 @@ type JsonBody = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Parses the body with `@middy/http-json-body-parser` and turns its errors into SCIM's: malformed or absent JSON is 400 `invalidSyntax` instead of 415, and the
- * body itself, which the parser keeps in the error's cause, is dropped so that no log ever shows it. A body without Content-Type is read as JSON; another media
- * type is 415. An error takes the body's place and is thrown by whoever asks for the body: a method that is not allowed is answered 405 first.
+ * Parses the body with `@middy/http-json-body-parser` and turns its errors into SCIM's: malformed or absent JSON is
+ * 400 `invalidSyntax` instead of 415, and the body itself, which the parser keeps in the error's cause, is dropped so
+ * that no log ever shows it. A body without Content-Type is read as JSON; another media type is 415. An error takes
+ * the body's place and is thrown by whoever asks for the body: a method that is not allowed is answered 405 first.
  */
 export function jsonBody(): JsonBody {
   const parser = httpJsonBodyParser() as JsonBody;

@@ -7,10 +7,11 @@ import { readQuery } from './query';
 const MEDIA_TYPE = 'application/scim+json';
 
 /**
- * Reads a SCIM request from the event of an API Gateway REST API, whose body the JSON middleware has parsed. The gateway hands query values over decoded
- * and path parameters encoded.
+ * Reads a SCIM request from the event of an API Gateway REST API, whose body the JSON middleware has parsed. The
+ * gateway hands query values over decoded and path parameters encoded.
  *
- * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing; invalidValue for contradictory query parameters
+ * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing;
+ *   invalidValue for contradictory query parameters
  */
 export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
   const headers: Record<string, string | undefined> = {};
@@ -44,7 +45,10 @@ function decodeOnce(id: string): string {
   }
 }
 
-/** `event.body` is typed as text, but the JSON middleware has put the parsed value there, or the error to throw. Other methods take no body. */
+/**
+ * `event.body` is typed as text, but the JSON middleware has put the parsed value there, or the error to throw. Other
+ * methods take no body.
+ */
 function parsedBody(event: { readonly body: unknown; readonly httpMethod: string }): JsonValue | undefined {
   if (event.body instanceof ScimError) throw event.body;
   const takesBody = event.httpMethod === 'POST' || event.httpMethod === 'PUT' || event.httpMethod === 'PATCH';

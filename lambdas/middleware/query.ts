@@ -7,9 +7,10 @@ const NAME_LISTS = new Set(['attributes', 'excludedattributes']);
 const SINGLE = new Set(['filter', 'sortby', 'sortorder', 'startindex', 'count', 'cursor']);
 
 /**
- * Reads the query of a request; the gateway has decoded it. A parameter of a list that comes more than once is refused when its values differ (the gateway would
- * pick the last one, and a list that is not the one meant looks like one that is), except lists of names, which are joined. Of unknown parameters the last
- * value is taken, since nobody reads it.
+ * Reads the query of a request; the gateway has decoded it. A parameter of a list that comes more than once is
+ * refused when its values differ (the gateway would pick the last one, and a list that is not the one meant looks
+ * like one that is), except lists of names, which are joined. Of unknown parameters the last value is taken, since
+ * nobody reads it.
  *
  * @throws ScimError invalidValue naming the parameter
  */

@@ -17,12 +17,18 @@ const ANSWER_RESERVE_MS = 1_500;
 
 const logger = new Logger();
 
-/** A Lambda function of a path of the API: middy around an endpoint that needs neither the table nor a body, so that it loads nothing for either. */
+/**
+ * A Lambda function of a path of the API: middy around an endpoint that needs neither the table nor a body, so that
+ * it loads nothing for either.
+ */
 export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimResponse>) {
   return answering().handler(async (event) => toProxyResult(await endpoint(toScimRequest(event))));
 }
 
-/** A Lambda function of a path of the API whose endpoint works on the tenant's directory. The tenant comes from the authorizer alone. */
+/**
+ * A Lambda function of a path of the API whose endpoint works on the tenant's directory. The tenant comes from the
+ * authorizer alone.
+ */
 export function directoryEndpoint(
   table: Table,
   endpoint: (directory: Directory, request: ScimRequest) => Promise<ScimResponse>,

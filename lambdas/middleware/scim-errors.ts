@@ -5,7 +5,10 @@ import type { ScimResponse } from '../../endpoints/message';
 import { ScimError } from '../../scim/errors';
 import { toProxyResult } from './proxy-event';
 
-/** Answers every error as a SCIM Error message. One that is not ours is a fault of the service: 500 without any detail of it, and a log entry with its stack. */
+/**
+ * Answers every error as a SCIM Error message. One that is not ours is a fault of the service: 500 without any detail
+ * of it, and a log entry with its stack.
+ */
 export function scimErrors(logger: Logger): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
   return {
     onError: (request) => {

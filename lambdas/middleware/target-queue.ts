@@ -11,8 +11,9 @@ const FIRST_PAUSE_S = 10;
 const LONGEST_PAUSE_S = 900;
 
 /**
- * The handler that works off the queue of a store of sessions, one message at a time. A message that fails comes again after 10 s, 20 s, 40 s … 15 minutes, until the queue gives it to its dead-letter
- * queue; later messages of the same user wait for it, others do not.
+ * The handler that works off the queue of a store of sessions, one message at a time. A message that fails comes
+ * again after 10 s, 20 s, 40 s … 15 minutes, until the queue gives it to its dead-letter queue; later messages of the
+ * same user wait for it, others do not.
  */
 export function targetHandler(
   target: SessionTarget,

@@ -9,7 +9,10 @@ import type { Resource } from './physical-names';
 /** A synthesized stack, with every value as it is on this machine. */
 export interface LocalStack {
   readonly name: string;
-  /** Resources of the given types whose condition holds, in the template's order; properties still hold intrinsic functions. */
+  /**
+   * Resources of the given types whose condition holds, in the template's order; properties still hold intrinsic
+   * functions.
+   */
   ofType(...types: string[]): Resource[];
   /** A resource's property, resolved. */
   property(resource: Resource, name: string): unknown;
@@ -97,7 +100,8 @@ class TemplateStack implements LocalStack {
       try {
         outputs[name] = this.resolver.text(recordOf(output).Value, `Outputs.${name}`);
       } catch (error) {
-        // An output may describe something that has no counterpart here (a dashboard's URL); nobody is harmed by its absence.
+        // An output may describe something that has no counterpart here (a dashboard's URL); nobody is harmed by its
+        // absence.
         if (!(error instanceof LocalError)) throw error;
       }
     }

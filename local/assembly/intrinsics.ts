@@ -17,7 +17,8 @@ export interface ResolverInput {
 /**
  * Replaces CloudFormation's intrinsic functions by what they stand for on this machine.
  *
- * Values are resolved when they are asked for, so that a resource the local run does not look at (an alarm, a dashboard) may use whatever it likes.
+ * Values are resolved when they are asked for, so that a resource the local run does not look at (an alarm, a
+ * dashboard) may use whatever it likes.
  */
 export class Resolver {
   private readonly resources: JsonRecord;
@@ -33,7 +34,8 @@ export class Resolver {
   }
 
   /**
-   * The value with every intrinsic function replaced. `AWS::NoValue` removes the property or list element that holds it.
+   * The value with every intrinsic function replaced. `AWS::NoValue` removes the property or list element that holds
+   * it.
    *
    * @throws LocalError naming `where`, when a function, resource, parameter or attribute is not known
    */

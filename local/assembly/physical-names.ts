@@ -49,8 +49,8 @@ const ARN_FORMS: Readonly<Record<string, readonly [service: string, prefix: stri
 };
 
 /**
- * The name that a resource has on this machine: the one that the template gives, otherwise one made of the stack's name and the logical id, so that it is the
- * same in every start and the kept data is found again.
+ * The name that a resource has on this machine: the one that the template gives, otherwise one made of the stack's
+ * name and the logical id, so that it is the same in every start and the kept data is found again.
  */
 export function nameOf(resource: Resource, context: NamingContext): string {
   if (resource.type === 'AWS::ApiGateway::RestApi') return restApiId(context.stackName, resource.logicalId);

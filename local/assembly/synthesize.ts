@@ -33,8 +33,9 @@ export interface SynthesizeOptions {
 /**
  * The directory of the cloud assembly that the app named in `cdk.json` synthesizes, as `cdk synth` would make it.
  *
- * The assembly is kept under a digest of the sources, so that a second start, and each of many tests that start a local run of their own, need not synthesize
- * again. Two processes that synthesize at once each write a folder of their own; the first one to finish gives it its final name.
+ * The assembly is kept under a digest of the sources, so that a second start, and each of many tests that start a
+ * local run of their own, need not synthesize again. Two processes that synthesize at once each write a folder of
+ * their own; the first one to finish gives it its final name.
  *
  * @throws LocalError when there is no app, or with the end of its output when it fails
  */

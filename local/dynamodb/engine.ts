@@ -22,7 +22,10 @@ export interface Engine extends Supervisor {
   readonly endpoint: string;
   /** Where the data lies, for people. */
   readonly location: string;
-  /** Resolves, with what it said, when the engine cannot go on: it ended by itself, and again right after it was started anew. */
+  /**
+   * Resolves, with what it said, when the engine cannot go on: it ended by itself, and again right after it was
+   * started anew.
+   */
   readonly failed: Promise<LocalError>;
   /** The engine's process; undefined while it is being started again, and for an engine that runs elsewhere. */
   processId(): number | undefined;
@@ -52,7 +55,8 @@ const START_LIMIT_MS = 10_000;
 const SHORTEST_LIFE_MS = 300;
 
 /**
- * Starts the embedded DynamoDB (dynoxide) over a data file, under a supervisor that ends it when this process disappears.
+ * Starts the embedded DynamoDB (dynoxide) over a data file, under a supervisor that ends it when this process
+ * disappears.
  *
  * @throws LocalError when the engine's package is missing, the file is broken, or the engine does not answer
  */
@@ -164,7 +168,8 @@ async function useOther(endpoint: string, supervisor: ChildProcess): Promise<Eng
 
 async function startSupervisor(workDirectory: string): Promise<ChildProcess> {
   const program = await javaScriptOf(join(__dirname, '..', 'processes', 'supervisor.ts'), workDirectory);
-  // A process group of its own: Ctrl-C in a terminal reaches the local run alone, which then ends its children in order.
+  // A process group of its own: Ctrl-C in a terminal reaches the local run alone, which then ends its children in
+  // order.
   return fork(program, [], { detached: true, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
 }
 
@@ -213,7 +218,10 @@ function startProcess(supervisor: ChildProcess, command: readonly string[]): Eng
   return { ended, id: () => id };
 }
 
-/** Resolves when anything that speaks HTTP answers; an unsigned request is refused without being looked at further, which is answer enough. */
+/**
+ * Resolves when anything that speaks HTTP answers; an unsigned request is refused without being looked at further,
+ * which is answer enough.
+ */
 async function untilItAnswers(endpoint: string, limitMs = START_LIMIT_MS): Promise<undefined> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {

@@ -10,13 +10,15 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
 /**
  * Makes a fresh data file in which the engine keeps its streams cheap.
  *
- * dynoxide 1.2.1 looks for the highest sequence number with every write, without an index, and never trims: a write that takes 1.3 ms at 1,000 stream records takes 9.9 ms
- * at 20,000. Its table is therefore created before the engine's first start, exactly as the engine itself would do it (the statement is taken from its
- * binary), with the indexes that the look-up needs and with a trigger that trims. The engine's own CREATE IF NOT EXISTS then keeps them. It has to happen now: later the file
- * is in WAL mode, which this SQLite cannot open.
+ * dynoxide 1.2.1 looks for the highest sequence number with every write, without an index, and never trims: a write
+ * that takes 1.3 ms at 1,000 stream records takes 9.9 ms at 20,000. Its table is therefore created before the
+ * engine's first start, exactly as the engine itself would do it (the statement is taken from its binary), with the
+ * indexes that the look-up needs and with a trigger that trims. The engine's own CREATE IF NOT EXISTS then keeps
+ * them. It has to happen now: later the file is in WAL mode, which this SQLite cannot open.
  *
- * @param recordsKept stream records kept; older ones are trimmed, read or not, as AWS does after 24 hours. It bounds the file's growth, and is so high that a
- * consumer would have to fall behind by that many writes to lose one (the mapping then says so).
+ * @param recordsKept stream records kept; older ones are trimmed, read or not, as AWS does after 24 hours. It bounds
+ *   the file's growth, and is so high that a consumer would have to fall behind by that many writes to lose one (the
+ *   mapping then says so).
  * @returns a warning when the engine's schema is not the one expected, so that the file was left to the engine
  * @throws LocalError when the file cannot be written
  */

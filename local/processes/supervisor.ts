@@ -1,9 +1,10 @@
 /**
- * Entry file of the supervisor: a small process that starts the DynamoDB engine and outlives the local run for a moment. A local run that is killed (SIGKILL) cannot
- * clean up; its end of the IPC channel closes, and then the supervisor ends the engine and every process it was told to watch, so that nothing is left behind.
+ * Entry file of the supervisor: a small process that starts the DynamoDB engine and outlives the local run for a
+ * moment. A local run that is killed (SIGKILL) cannot clean up; its end of the IPC channel closes, and then the
+ * supervisor ends the engine and every process it was told to watch, so that nothing is left behind.
  *
- * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ stop: true }` come in; `{ started: pid }`,
- * `{ ended: { code, signal, output } }` go out.
+ * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ stop: true }`
+ * come in; `{ started: pid }`, `{ ended: { code, signal, output } }` go out.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 

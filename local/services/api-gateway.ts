@@ -1,7 +1,8 @@
 import type { Service } from './service-request';
 
 /**
- * API Gateway's management call `FlushStageAuthorizersCache` (DELETE /restapis/{id}/stages/{stage}/cache/authorizers): what revoking a token does.
+ * API Gateway's management call `FlushStageAuthorizersCache` (DELETE
+ * /restapis/{id}/stages/{stage}/cache/authorizers): what revoking a token does.
  *
  * @param flush false when there is no such API or stage
  */

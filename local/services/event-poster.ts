@@ -3,8 +3,9 @@ import type { PutEvent } from './events';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Posts the events that functions put to a URL, one after the other and each once: what a developer needs to see an app react. `content-type` is application/json, the body is the
- * event's detail, the headers `x-event-source` and `x-event-type` are what EventBridge rules match on.
+ * Posts the events that functions put to a URL, one after the other and each once: what a developer needs to see an
+ * app react. `content-type` is application/json, the body is the event's detail, the headers `x-event-source` and
+ * `x-event-type` are what EventBridge rules match on.
  *
  * @param onFailure told when a post failed; the next event is posted all the same
  */

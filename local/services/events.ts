@@ -10,7 +10,9 @@ export interface PutEvent {
   readonly detail: string;
 }
 
-/** EventBridge's PutEvents: each event is told to `onEvent`, in the order in which they were put. There are no rules. */
+/**
+ * EventBridge's PutEvents: each event is told to `onEvent`, in the order in which they were put. There are no rules.
+ */
 export const eventsService =
   (onEvent: (event: PutEvent) => void): Service =>
   ({ operation, body }) => {

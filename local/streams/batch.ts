@@ -36,9 +36,10 @@ const GRACE_MS = 1_500;
 const STREAM_RETENTION_MS = 24 * 3_600_000;
 
 /**
- * Delivers records, in order, as an event source mapping does: the whole batch until the function succeeds; after a partial failure from the first failed record
- * on; after an error in halves when the mapping bisects (which does not use up a retry); until the retries or the records' age are used up, when
- * what is left of the batch goes to the on-failure destination.
+ * Delivers records, in order, as an event source mapping does: the whole batch until the function succeeds; after a
+ * partial failure from the first failed record on; after an error in halves when the mapping bisects (which does not
+ * use up a retry); until the retries or the records' age are used up, when what is left of the batch goes to the
+ * on-failure destination.
  *
  * Resolves when every record is done with or given up. Rejects with the signal's reason when it is aborted.
  */
@@ -103,7 +104,10 @@ async function invoke(records: readonly StreamRecord[], options: BatchOptions): 
   return { ...readItemFailures(parseJson(invocation.json), records), requestId };
 }
 
-/** `batchItemFailures`: delivery goes on at the lowest sequence number reported; an unknown one, or a malformed answer, fails the whole batch. */
+/**
+ * `batchItemFailures`: delivery goes on at the lowest sequence number reported; an unknown one, or a malformed
+ * answer, fails the whole batch.
+ */
 function readItemFailures(
   answer: unknown,
   records: readonly StreamRecord[],
@@ -145,8 +149,8 @@ function withoutExpired(
 }
 
 /**
- * The work's result. When the signal is aborted the work still has a moment to end, so that what it did is not done again at the next start; a handler that hangs does
- * not hold up the end of the local run any longer.
+ * The work's result. When the signal is aborted the work still has a moment to end, so that what it did is not done
+ * again at the next start; a handler that hangs does not hold up the end of the local run any longer.
  */
 function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {

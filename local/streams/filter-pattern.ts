@@ -17,9 +17,9 @@ export const matchesAny = (patterns: readonly FilterPattern[], record: unknown):
   patterns.length === 0 || patterns.some((pattern) => matches(pattern, record));
 
 /**
- * EventBridge's pattern language as far as event source mappings have it: every named field must match one of its list's values or operators; fields that the
- * pattern does not name are free. A list in the record matches when one of its elements does. Numbers in DynamoDB's JSON are strings, and `numeric` works on
- * numbers only, as in AWS.
+ * EventBridge's pattern language as far as event source mappings have it: every named field must match one of its
+ * list's values or operators; fields that the pattern does not name are free. A list in the record matches when one
+ * of its elements does. Numbers in DynamoDB's JSON are strings, and `numeric` works on numbers only, as in AWS.
  */
 export function matches(pattern: FilterPattern, record: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {

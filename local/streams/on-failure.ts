@@ -5,8 +5,8 @@ import type { Queues } from '../services/queues';
 import type { FailedBatch } from './batch';
 
 /**
- * Sends what a mapping gave up to its on-failure destination, in the form of Lambda's invocation record. A queue gets where the records stand in the stream, a
- * bucket the records themselves too.
+ * Sends what a mapping gave up to its on-failure destination, in the form of Lambda's invocation record. A queue gets
+ * where the records stand in the stream, a bucket the records themselves too.
  *
  * @throws LocalError when the destination is not in the stack
  */

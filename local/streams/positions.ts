@@ -2,8 +2,9 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseJson, recordOf, stringOf } from '../json';
 
 /**
- * How far each event source mapping has read each shard, kept in a file so that a restart goes on where the last run stopped. A record is delivered again when
- * the local run is killed between its delivery and this file; consumers must bear that in AWS too.
+ * How far each event source mapping has read each shard, kept in a file so that a restart goes on where the last run
+ * stopped. A record is delivered again when the local run is killed between its delivery and this file; consumers
+ * must bear that in AWS too.
  */
 export class Positions {
   private readonly positions: Record<string, string>;

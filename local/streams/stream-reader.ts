@@ -23,7 +23,10 @@ export interface StreamReaderOptions extends Omit<BatchOptions, 'onFailed'> {
   readonly onWarning: (text: string) => void;
 }
 
-/** An empty stream is asked again after this long: delivery follows a write within it, and an idle local run makes a handful of cheap calls a second. */
+/**
+ * An empty stream is asked again after this long: delivery follows a write within it, and an idle local run makes a
+ * handful of cheap calls a second.
+ */
 const IDLE_PAUSE_MS = 120;
 const ERROR_PAUSE_MS = 500;
 /** How often new shards are looked for. A DynamoDB Streams shard lives four hours. */
@@ -31,8 +34,8 @@ const SHARD_SEARCH_MS = 5_000;
 const MOST_RECORDS_A_CALL = 1_000;
 
 /**
- * Reads a stream for one mapping until its signal is aborted: every shard after its parent, each from where it was left, or from the mapping's starting
- * position.
+ * Reads a stream for one mapping until its signal is aborted: every shard after its parent, each from where it was
+ * left, or from the mapping's starting position.
  */
 export async function readStream(options: StreamReaderOptions): Promise<void> {
   const done = new Set<string>();
@@ -121,7 +124,10 @@ async function readShard(
   }
 }
 
-/** False when the local run is stopping: then the position stays before the batch, which is delivered again at the next start. */
+/**
+ * False when the local run is stopping: then the position stays before the batch, which is delivered again at the
+ * next start.
+ */
 async function delivered(
   batch: readonly StreamRecord[],
   shardId: string,
@@ -166,7 +172,10 @@ async function openShard(
 const fellBehind = (logicalId: string) =>
   `${logicalId} fell so far behind that stream records were trimmed before it had read them.`;
 
-/** The embedded engine goes on silently after records that were trimmed. It numbers them without gaps, so that the shard's first number tells. */
+/**
+ * The embedded engine goes on silently after records that were trimmed. It numbers them without gaps, so that the
+ * shard's first number tells.
+ */
 function hasLostRecords(shard: Shard, { mapping, positions }: StreamReaderOptions): boolean {
   const position = positions.get(mapping.logicalId, shard.ShardId ?? '');
   const oldest = shard.SequenceNumberRange?.StartingSequenceNumber;

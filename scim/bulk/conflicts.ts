@@ -4,20 +4,26 @@ import type { BulkOperation } from './request';
 import type { BulkStep } from './steps';
 
 const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-/** Deleting a member raises the version of its groups, whichever they are: an operation with the version of a group keeps its place among deletions. */
+/**
+ * Deleting a member raises the version of its groups, whichever they are: an operation with the version of a group
+ * keeps its place among deletions.
+ */
 const GROUP_VERSIONS = 'versions of groups';
 const USER_NAME = /(?:^|[:.])userName$/i;
 
 /**
- * What an operation may change and what it may only depend on, as keys. Two operations that share a key must keep their order when one of them changes it; all others may
- * run at once, in any order, and come to the same (RFC 7644 section 3.7 asks for that when the sequence is optimized).
+ * What an operation may change and what it may only depend on, as keys. Two operations that share a key must keep
+ * their order when one of them changes it; all others may run at once, in any order, and come to the same (RFC 7644
+ * section 3.7 asks for that when the sequence is optimized).
  */
 export interface Footprint {
   readonly changes: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
 }
 
-/** The userNames that an operation gives to a user, folded: of a user's data, or of a PATCH operation's path and value. */
+/**
+ * The userNames that an operation gives to a user, folded: of a user's data, or of a PATCH operation's path and value.
+ */
 export function userNamesIn(operation: BulkOperation): ReadonlySet<string> {
   const names = new Set<string>();
   if (operation.target.resource !== 'Users' || operation.data === undefined) return names;
@@ -72,7 +78,10 @@ export function footprintOf(
   return { changes, reads };
 }
 
-/** Ids in the data, wherever they stand: a member, a manager, the end of a `$ref`, the filter of a path. Whether they exist matters to the operation. */
+/**
+ * Ids in the data, wherever they stand: a member, a manager, the end of a `$ref`, the filter of a path. Whether they
+ * exist matters to the operation.
+ */
 function collectIds(value: JsonValue, ids: Set<string>): void {
   if (typeof value === 'string') for (const id of value.match(UUIDS) ?? []) ids.add(`id ${id.toLowerCase()}`);
   else if (typeof value === 'object' && value !== null) {
@@ -81,8 +90,8 @@ function collectIds(value: JsonValue, ids: Set<string>): void {
 }
 
 /**
- * For each step, the earlier ones that it must wait for, given the steps in order. Only the last change and the reads since are linked, so that the work is
- * linear in the size of the footprints.
+ * For each step, the earlier ones that it must wait for, given the steps in order. Only the last change and the reads
+ * since are linked, so that the work is linear in the size of the footprints.
  */
 export function stepsToAwait(
   steps: readonly BulkStep[],

@@ -10,11 +10,12 @@ export interface BulkTarget {
 }
 
 /**
- * Reads an operation's path, such as `/Users`, `/Groups/2819c223` or `/Users/bulkId:ytrewq`. The resource's URL below `baseUrl` is understood too, and a query is ignored:
- * answers of a Bulk request carry no attributes to choose from.
+ * Reads an operation's path, such as `/Users`, `/Groups/2819c223` or `/Users/bulkId:ytrewq`. The resource's URL below
+ * `baseUrl` is understood too, and a query is ignored: answers of a Bulk request carry no attributes to choose from.
  *
  * @param where for error details, such as "Operations[2]"
- * @throws ScimError `invalidSyntax` for no path and for a Bulk within a Bulk, `notFound` for one that is neither of users nor of groups
+ * @throws ScimError `invalidSyntax` for no path and for a Bulk within a Bulk, `notFound` for one that is neither of
+ *   users nor of groups
  */
 export function readBulkPath(given: JsonValue | undefined, where: string, baseUrl: string): BulkTarget {
   if (typeof given !== 'string' || given.trim() === '') {

@@ -1,12 +1,16 @@
 import { isJsonObject, type JsonValue } from '../json';
 
 const PREFIX = 'bulkid:';
-/** A quoted reference in the filter of a PATCH path, `members[value eq "bulkId:x"]`; the quotes' content may hold escapes. */
+/**
+ * A quoted reference in the filter of a PATCH path, `members[value eq "bulkId:x"]`; the quotes' content may hold
+ * escapes.
+ */
 const IN_FILTER = /"(bulkId:(?:[^"\\]|\\.)*)"/gi;
 
 /**
- * Puts ids in the place of references to resources that the same request creates (RFC 7644 section 3.7.2). A reference is a whole string `bulkId:x` anywhere in the data, the
- * last segment of a `$ref`, or a quoted value in the filter of a PATCH operation's `path`.
+ * Puts ids in the place of references to resources that the same request creates (RFC 7644 section 3.7.2). A
+ * reference is a whole string `bulkId:x` anywhere in the data, the last segment of a `$ref`, or a quoted value in the
+ * filter of a PATCH operation's `path`.
  *
  * @param idOf the id of the resource that is created under a bulkId
  * @returns a copy; the data must not be nested deeper than a request may be

@@ -6,7 +6,10 @@ import { type BulkTarget, readBulkPath } from './path';
 /** Schema URN of the Bulk request (RFC 7644 section 3.7). */
 export const BULK_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
-/** Deepest nesting of a Bulk request. Real ones have about 8 levels; the bound keeps what walks the body off the end of the stack. */
+/**
+ * Deepest nesting of a Bulk request. Real ones have about 8 levels; the bound keeps what walks the body off the end
+ * of the stack.
+ */
 const DEEPEST_NESTING = 64;
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -45,9 +48,10 @@ export const isReadable = (operation: BulkOperation | UnreadableOperation): oper
   !('fault' in operation);
 
 /**
- * Reads the body of a Bulk request (RFC 7644 section 3.7). What is wrong with one operation is that operation's error; only what concerns the request as a whole
- * is thrown. Lenient as PATCH requests are: names and methods in any case, `schemas` absent, no operations at all. A POST may lack a `bulkId`, since answers come
- * in the order of the request. `failOnErrors` 0 is "no limit": it is what serializers write for a number that was never set.
+ * Reads the body of a Bulk request (RFC 7644 section 3.7). What is wrong with one operation is that operation's
+ * error; only what concerns the request as a whole is thrown. Lenient as PATCH requests are: names and methods in any
+ * case, `schemas` absent, no operations at all. A POST may lack a `bulkId`, since answers come in the order of the
+ * request. `failOnErrors` 0 is "no limit": it is what serializers write for a number that was never set.
  *
  * @param baseUrl a path may also be the resource's URL, as an answer's `location` gives it
  * @throws ScimError `invalidSyntax` for a malformed request, `payloadTooLarge` for too many operations

@@ -14,7 +14,10 @@ export interface BulkResult {
   readonly response?: JsonObject;
 }
 
-/** The Bulk response: one entry an operation that was tried, in the order of the request. `status` is a string, as in the examples of RFC 7644 section 3.7.3. */
+/**
+ * The Bulk response: one entry an operation that was tried, in the order of the request. `status` is a string, as in
+ * the examples of RFC 7644 section 3.7.3.
+ */
 export function bulkResponse(
   results: readonly (BulkResult & { readonly method?: string; readonly bulkId?: string })[],
 ): JsonObject {

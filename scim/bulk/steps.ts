@@ -1,16 +1,23 @@
 import type { BulkOperation } from './request';
 
-/** Operations that are carried out as one: one operation, or those that create resources which refer to each other in a circle. */
+/**
+ * Operations that are carried out as one: one operation, or those that create resources which refer to each other in
+ * a circle.
+ */
 export interface BulkStep {
   /** Users before groups, whose members they may be; otherwise in the order of the request. */
   readonly operations: readonly BulkOperation[];
-  /** Whether the operations refer to each other (or one to itself): members that do not exist yet are then added once all are created. */
+  /**
+   * Whether the operations refer to each other (or one to itself): members that do not exist yet are then added once
+   * all are created.
+   */
   readonly circular: boolean;
 }
 
 /**
- * Brings operations in an order in which every resource is created before others refer to it, and which is otherwise the order of the request. Circular references are found as
- * strongly connected components (Tarjan's algorithm, in time linear in operations and references).
+ * Brings operations in an order in which every resource is created before others refer to it, and which is otherwise
+ * the order of the request. Circular references are found as strongly connected components (Tarjan's algorithm, in
+ * time linear in operations and references).
  *
  * @param refersTo the operations that create what an operation refers to
  */
@@ -61,8 +68,9 @@ function connectedComponents(
 }
 
 /**
- * Whichever step can go and comes first in the request goes next. A step's place is that of its last operation: a forward reference delays the one who
- * refers instead of pulling the other forward, past operations that it may rely on (a DELETE that frees a userName).
+ * Whichever step can go and comes first in the request goes next. A step's place is that of its last operation: a
+ * forward reference delays the one who refers instead of pulling the other forward, past operations that it may rely
+ * on (a DELETE that frees a userName).
  */
 function inOrderOfRequest(
   steps: readonly BulkStep[],

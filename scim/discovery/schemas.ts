@@ -4,7 +4,10 @@ import { listResponse } from '../messages/list-response';
 import { type AttributeDefinition, SCHEMA_SCHEMA, type SchemaDefinition } from '../schema/definition';
 import { findSchema, SCHEMAS } from '../schema/registry';
 
-/** The ListResponse of `/Schemas` (RFC 7643 section 7). Entra ID reads it when a gallery app is saved and can't bear a null in it. */
+/**
+ * The ListResponse of `/Schemas` (RFC 7643 section 7). Entra ID reads it when a gallery app is saved and can't bear a
+ * null in it.
+ */
 export function listSchemas(baseUrl: string): JsonObject {
   const resources = SCHEMAS.map((schema) => describeSchema(baseUrl, schema));
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });

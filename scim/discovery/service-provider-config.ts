@@ -3,7 +3,8 @@ import { SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/definition';
 import { CAPABILITIES } from './capabilities';
 
 /**
- * The document of `/ServiceProviderConfig` (RFC 7643 section 5). authentik reads it first and takes everything as unsupported when it can't.
+ * The document of `/ServiceProviderConfig` (RFC 7643 section 5). authentik reads it first and takes everything as
+ * unsupported when it can't.
  *
  * @param baseUrl without a slash at its end
  * @param documentationUri where people read about the service, if there is such a page

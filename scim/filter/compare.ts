@@ -15,11 +15,13 @@ const DATE_TIME =
 const CANONICAL_DATE_TIME_LENGTH = 24;
 
 /**
- * Makes the test for `<attribute> <operator> <value>` by the attribute's type and case rule (RFC 7644 section 3.4.2.2, table 3). Everything about the value is
- * worked out here, once, so that the test itself is cheap. Null is not for here: it asks for presence, not for a value.
+ * Makes the test for `<attribute> <operator> <value>` by the attribute's type and case rule (RFC 7644 section
+ * 3.4.2.2, table 3). Everything about the value is worked out here, once, so that the test itself is cheap. Null is
+ * not for here: it asks for presence, not for a value.
  *
- * A value of another type than the attribute's is converted where that is beyond doubt ("True" for a boolean, as Entra ID sends it; "5" for a number) and refused
- * otherwise. An identity provider takes an empty answer for "no such user" and creates a second one, so a mistaken filter must not look like one.
+ * A value of another type than the attribute's is converted where that is beyond doubt ("True" for a boolean, as
+ * Entra ID sends it; "5" for a number) and refused otherwise. An identity provider takes an empty answer for "no such
+ * user" and creates a second one, so a mistaken filter must not look like one.
  *
  * @param name the attribute as the client wrote it, for the error text
  * @throws ScimError invalidFilter when the operator or value does not suit the attribute
@@ -129,8 +131,9 @@ function isCanonicalDateTime(text: string): boolean {
 }
 
 /**
- * Milliseconds since 1970 of an xsd:dateTime; NaN when it is none. RFC 7643 section 2.3.5 wants date and time; a date alone means its start, and a missing zone
- * means UTC, so that the answer does not depend on the machine. Digits beyond milliseconds (.NET writes seven) are cut off.
+ * Milliseconds since 1970 of an xsd:dateTime; NaN when it is none. RFC 7643 section 2.3.5 wants date and time; a date
+ * alone means its start, and a missing zone means UTC, so that the answer does not depend on the machine. Digits
+ * beyond milliseconds (.NET writes seven) are cut off.
  */
 export function readInstant(text: string): number {
   if (!DATE_TIME.test(text)) return Number.NaN;
@@ -189,7 +192,10 @@ function compareFolded(operator: ComparisonOperator, value: string): ValueTest {
   }
 }
 
-/** Strings are ordered by their UTF-16 code units: the RFC says "lexicographical", and an order by locale would differ between machines. */
+/**
+ * Strings are ordered by their UTF-16 code units: the RFC says "lexicographical", and an order by locale would differ
+ * between machines.
+ */
 function ordered<T extends string | number>(operator: Ordering, actual: T, expected: T): boolean {
   switch (operator) {
     case 'gt':

@@ -8,7 +8,8 @@ const BLANK = 4;
 const CLASSES = new Uint8Array(128);
 for (const [characters, classes] of [
   ['abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$', NAME_START | NAME_PART],
-  // Digits, dots and colons too: a URN ("urn:ietf:params:scim:schemas:core:2.0:User:name.givenName") is part of the name.
+  // Digits, dots and colons too: a URN ("urn:ietf:params:scim:schemas:core:2.0:User:name.givenName") is part of the
+  // name.
   ['0123456789-_.:', NAME_PART],
   [' \t\r\n', BLANK],
 ] as const) {
@@ -25,8 +26,8 @@ const FOUND_LENGTH = 24;
 export type LexerSource = 'filter' | 'path';
 
 /**
- * Reads the tokens of a filter or PATCH path from left to right. No character is looked at more often than a constant number of times, whatever the text.
- * Positions in errors count characters (UTF-16 code units) from 1.
+ * Reads the tokens of a filter or PATCH path from left to right. No character is looked at more often than a constant
+ * number of times, whatever the text. Positions in errors count characters (UTF-16 code units) from 1.
  */
 export class Lexer {
   position = 0;
@@ -36,7 +37,10 @@ export class Lexer {
     readonly source: LexerSource,
   ) {}
 
-  /** Skips blanks and returns the code of the next character, -1 at the end. RFC 7644 has single blanks; administrators type several, tabs and line breaks. */
+  /**
+   * Skips blanks and returns the code of the next character, -1 at the end. RFC 7644 has single blanks;
+   * administrators type several, tabs and line breaks.
+   */
   peek(): number {
     const { text } = this;
     while (this.position < text.length && classAt(text, this.position) === BLANK) this.position++;
@@ -50,7 +54,10 @@ export class Lexer {
     return true;
   }
 
-  /** Takes a keyword, given in lower case, if it comes next after blanks as a word of its own; case does not count (RFC 7644 section 3.4.2.2). */
+  /**
+   * Takes a keyword, given in lower case, if it comes next after blanks as a word of its own; case does not count
+   * (RFC 7644 section 3.4.2.2).
+   */
   takeKeyword(keyword: string): boolean {
     this.peek();
     const end = this.position + keyword.length;
@@ -62,7 +69,9 @@ export class Lexer {
     return true;
   }
 
-  /** Takes the attribute name or operator that comes next after blanks; undefined when what comes next cannot start one. */
+  /**
+   * Takes the attribute name or operator that comes next after blanks; undefined when what comes next cannot start one.
+   */
   takeWord(): string | undefined {
     this.peek();
     const start = this.position;
@@ -94,7 +103,10 @@ export class Lexer {
     return this.fail(`a double quote that ends the string begun at character ${start + 1}`, text.length);
   }
 
-  /** Takes the JSON number, true, false or null that comes next. What is no such thing is most likely a string without quotes. */
+  /**
+   * Takes the JSON number, true, false or null that comes next. What is no such thing is most likely a string without
+   * quotes.
+   */
   takeLiteral(): number | boolean | null {
     const { text } = this;
     const start = this.position;
@@ -161,7 +173,9 @@ function endsLiteral(text: string, position: number): boolean {
   return classAt(text, position) === BLANK || '()[]"'.includes(text.charAt(position));
 }
 
-/** Shows the word at a position, short enough for a log line; a string is not repeated, since it may be a person's name. */
+/**
+ * Shows the word at a position, short enough for a log line; a string is not repeated, since it may be a person's name.
+ */
 function found(text: string, at: number): string {
   if (at >= text.length) return 'the end';
   if (text.charCodeAt(at) === QUOTE) return 'a string';

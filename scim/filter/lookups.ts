@@ -12,7 +12,10 @@ export type LookupAttribute =
   | 'members'
   | 'groups';
 
-/** One read of an index item: the resources whose attribute has this value, by the attribute's own case rule. `value` is as the client wrote it. */
+/**
+ * One read of an index item: the resources whose attribute has this value, by the attribute's own case rule. `value`
+ * is as the client wrote it.
+ */
 export interface EqualityLookup {
   readonly attribute: LookupAttribute;
   readonly value: string;
@@ -22,8 +25,8 @@ export interface EqualityLookup {
 export const MAX_LOOKUPS = 50;
 
 /**
- * What each resource type can be looked up by, and how many resources one lookup may bring, roughly: an id one, a group's members very many. Between sides of an
- * `and` the smaller sum wins.
+ * What each resource type can be looked up by, and how many resources one lookup may bring, roughly: an id one, a
+ * group's members very many. Between sides of an `and` the smaller sum wins.
  */
 const COSTS: Record<'User' | 'Group', Partial<Record<LookupAttribute, number>>> = {
   User: { id: 1, userName: 2, externalId: 3, emails: 4, groups: 10_000 },
@@ -37,8 +40,9 @@ const BY_NAME: ReadonlyMap<string, LookupAttribute> = new Map(
 );
 
 /**
- * Finds lookups of which every resource that matches the filter satisfies at least one: a filter over a tenant of any size then costs a few reads. The candidates
- * have to be matched against the whole filter afterwards. `and` takes its cheapest side, `or` the union when every side has lookups, `not` none.
+ * Finds lookups of which every resource that matches the filter satisfies at least one: a filter over a tenant of any
+ * size then costs a few reads. The candidates have to be matched against the whole filter afterwards. `and` takes its
+ * cheapest side, `or` the union when every side has lookups, `not` none.
  *
  * @returns undefined when the filter cannot be answered by lookups, or by no fewer than 51; never an empty list
  * @example equalityLookups(parseFilter('active eq true and userName eq "bob"'), USER) // [{ attribute: 'userName', value: 'bob' }]

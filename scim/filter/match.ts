@@ -10,22 +10,27 @@ export type ResourcePredicate = (resource: JsonObject) => boolean;
 
 export interface CompileOptions {
   /**
-   * What to do with an attribute that the resource type does not have. `refuse` (the default) answers 400. `absent` takes it as an attribute without value: a
-   * search at the root runs one filter over every resource type (RFC 7644 section 3.4.2.1).
+   * What to do with an attribute that the resource type does not have. `refuse` (the default) answers 400. `absent`
+   * takes it as an attribute without value: a search at the root runs one filter over every resource type (RFC 7644
+   * section 3.4.2.1).
    */
   readonly unknownAttributes?: 'refuse' | 'absent';
 }
 
 /**
- * Compiles a filter to a predicate; names, types and values are looked up, checked and folded once. The rules beyond RFC 7644 section 3.4.2.2:
+ * Compiles a filter to a predicate; names, types and values are looked up, checked and folded once. The rules beyond
+ * RFC 7644 section 3.4.2.2:
  *
- * - A multi-valued attribute matches when ANY value matches, `ne` included ("the filter matches if any of the values of the specified attribute match the
- *   specified criterion"): `emails.value ne "a"` finds a user with "a" and "b". `not (emails.value eq "a")` asks for none.
- * - An absent attribute satisfies `ne` and no other comparison. `eq null` means absent, that is `not (… pr)`; `ne null` means `pr`.
- * - A complex attribute named alone means its `value` sub-attribute: `emails co "x"`, `members eq "id"`, `manager eq "id"`.
+ * - A multi-valued attribute matches when ANY value matches, `ne` included ("the filter matches if any of the values
+ *   of the specified attribute match the specified criterion"): `emails.value ne "a"` finds a user with "a" and "b".
+ *   `not (emails.value eq "a")` asks for none.
+ * - An absent attribute satisfies `ne` and no other comparison. `eq null` means absent, that is `not (… pr)`;
+ *   `ne null` means `pr`.
+ * - A complex attribute named alone means its `value` sub-attribute: `emails co "x"`, `members eq "id"`,
+ *   `manager eq "id"`.
  *
- * @throws ScimError invalidFilter for an unknown attribute, one that is never returned (a filter could guess a password), or a comparison that does not suit the
- *   attribute's type
+ * @throws ScimError invalidFilter for an unknown attribute, one that is never returned (a filter could guess a
+ *   password), or a comparison that does not suit the attribute's type
  */
 export function compileFilter(
   filter: Filter,
@@ -142,7 +147,10 @@ function present(place: Place | undefined): ResourcePredicate {
   return testing(place, place.subAttribute, isNonEmpty);
 }
 
-/** RFC 7644 table 3, `pr`: "a non-empty or non-null value, or … a non-empty node for complex attributes". False and 0 are values. */
+/**
+ * RFC 7644 table 3, `pr`: "a non-empty or non-null value, or … a non-empty node for complex attributes". False and 0
+ * are values.
+ */
 function isNonEmpty(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (typeof value !== 'object') return true;

@@ -20,8 +20,9 @@ const OPERATORS: ReadonlyMap<string, ComparisonOperator | 'pr'> = new Map(
 const OPERATOR_LIST = 'an operator (eq, ne, co, sw, ew, gt, ge, lt, le or pr)';
 
 /**
- * Parses a filter (RFC 7644 section 3.4.2.2, figure 1): `and` binds tighter than `or`, `not` needs parentheses, operators and keywords come in any case.
- * Names are not looked up: `compileFilter` does that. Takes time linear in the length of the text.
+ * Parses a filter (RFC 7644 section 3.4.2.2, figure 1): `and` binds tighter than `or`, `not` needs parentheses,
+ * operators and keywords come in any case. Names are not looked up: `compileFilter` does that. Takes time linear in
+ * the length of the text.
  *
  * @param text at most 8,192 characters, 64 levels of parentheses and brackets and 512 comparisons
  * @throws ScimError invalidFilter with the position and what was expected there
@@ -35,8 +36,8 @@ export function parseFilter(text: string): Filter {
 }
 
 /**
- * Parses the `path` of a PATCH operation (RFC 7644 section 3.5.2, figure 7): `name.givenName`, `members[value eq "2819c223"]`,
- * `emails[type eq "work"].value`, each with or without a URN.
+ * Parses the `path` of a PATCH operation (RFC 7644 section 3.5.2, figure 7): `name.givenName`,
+ * `members[value eq "2819c223"]`, `emails[type eq "work"].value`, each with or without a URN.
  *
  * @throws ScimError invalidPath with the position and what was expected there
  */

@@ -1,8 +1,8 @@
 import type { ComparisonValue, Filter } from './ast';
 
 /**
- * Prints a filter in the grammar of RFC 7644 section 3.4.2.2, such that `parseFilter` gives back the same filter: an equal text is an equal filter, so it can
- * stand for it in a cursor or a cache key.
+ * Prints a filter in the grammar of RFC 7644 section 3.4.2.2, such that `parseFilter` gives back the same filter: an
+ * equal text is an equal filter, so it can stand for it in a cursor or a cache key.
  *
  * @example printFilter(parseFilter('(userName  EQ "bob")')) // 'userName eq "bob"'
  */

@@ -4,15 +4,19 @@ import { resolveAttribute } from '../schema/resolve';
 import type { Filter } from './ast';
 import { compileFilter } from './match';
 
-/** What a filter comes to for one resource type: a shorter filter, or the same answer for every resource of the type. */
+/**
+ * What a filter comes to for one resource type: a shorter filter, or the same answer for every resource of the type.
+ */
 export type SpecializedFilter = Filter | boolean;
 
 /**
- * Works out those parts of a filter that are the same for every resource of a type: comparisons of `meta.resourceType`, and attributes that the type does not
- * have. `meta.resourceType eq "User" and userName eq "bob"`, asked at the root (RFC 7644 section 3.4.2.1), is then a look-up among the users and nothing at all among
- * the groups, instead of a walk over both.
+ * Works out those parts of a filter that are the same for every resource of a type: comparisons of
+ * `meta.resourceType`, and attributes that the type does not have.
+ * `meta.resourceType eq "User" and userName eq "bob"`, asked at the root (RFC 7644 section 3.4.2.1), is then a
+ * look-up among the users and nothing at all among the groups, instead of a walk over both.
  *
- * The result agrees with `compileFilter(filter, resourceType, { unknownAttributes: 'absent' })` on every resource of the type.
+ * The result agrees with `compileFilter(filter, resourceType, { unknownAttributes: 'absent' })` on every resource of
+ * the type.
  *
  * @throws ScimError invalidFilter for what `compileFilter` refuses of `meta.resourceType`
  * @example specializeFilter(parseFilter('meta.resourceType eq "Group" or userName pr'), GROUP) // true

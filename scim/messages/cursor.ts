@@ -12,8 +12,9 @@ const TAG_BYTES = 16;
 const LONGEST_CURSOR = 4_096;
 
 /**
- * Seals a position of a listing into an opaque cursor (RFC 9865 section 2): encrypted and authenticated, so that it can neither be forged nor read. A sorted
- * listing's position holds a value of a resource, such as a name, which has no business in a URL. Its characters are those that a URL takes as they are.
+ * Seals a position of a listing into an opaque cursor (RFC 9865 section 2): encrypted and authenticated, so that it
+ * can neither be forged nor read. A sorted listing's position holds a value of a resource, such as a name, which has
+ * no business in a URL. Its characters are those that a URL takes as they are.
  *
  * @param key 32 random bytes
  * @param query everything the cursor is bound to: it opens with the same text only
@@ -29,7 +30,8 @@ export function sealCursor(key: Buffer, query: string, position: JsonValue, expi
 }
 
 /**
- * Opens a cursor that `sealCursor` made. One answer for all that is wrong with it, so that nothing is told about cursors of others.
+ * Opens a cursor that `sealCursor` made. One answer for all that is wrong with it, so that nothing is told about
+ * cursors of others.
  *
  * @param now seconds since 1970
  * @throws ScimError invalidCursor when it was made with another key or for another query, or is damaged; expiredCursor

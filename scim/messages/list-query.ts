@@ -2,7 +2,10 @@ import { ScimError } from '../errors';
 
 /** The query of a list (RFC 7644 section 3.4.2), read and bounded but not yet resolved against a schema. */
 export interface ListQuery {
-  /** As sent, an empty one too: the parser refuses it, because a client whose template filled nothing in must not be shown everyone. */
+  /**
+   * As sent, an empty one too: the parser refuses it, because a client whose template filled nothing in must not be
+   * shown everyone.
+   */
   readonly filter: string | undefined;
   /** From 1. */
   readonly startIndex: number;
@@ -17,13 +20,14 @@ export interface ListQuery {
 }
 
 /**
- * Reads the query parameters of a list, decoded already. Names are taken in any case; when one comes in two cases, the exact one counts. Unknown parameters are
- * ignored. A `startIndex` below 1 is 1, a negative `count` is 0 (RFC 7644 section 3.4.2.4, which leaves no room for "-1 means all"), one above the maximum is
- * the maximum, except with a cursor: there RFC 9865 section 2.1 has an error for it.
+ * Reads the query parameters of a list, decoded already. Names are taken in any case; when one comes in two cases,
+ * the exact one counts. Unknown parameters are ignored. A `startIndex` below 1 is 1, a negative `count` is 0 (RFC
+ * 7644 section 3.4.2.4, which leaves no room for "-1 means all"), one above the maximum is the maximum, except with a
+ * cursor: there RFC 9865 section 2.1 has an error for it.
  *
  * @param maxCount largest page, in resources
- * @throws ScimError `invalidValue` for a startIndex or count that is no integer and for an unknown sortOrder; with a cursor `invalidCount` for a count that is
- *   no integer or above the maximum
+ * @throws ScimError `invalidValue` for a startIndex or count that is no integer and for an unknown sortOrder; with a
+ *   cursor `invalidCount` for a count that is no integer or above the maximum
  * @example readListQuery({ count: '9999' }, 1000).count // 1000
  */
 export function readListQuery(

@@ -2,8 +2,8 @@ import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 
 /**
- * Reads the body of a request that is a SCIM message (RFC 7644 section 8.2), as far as all messages are alike. `schemas` may be absent or null, one text in place of
- * an array, in any case, and beside other URNs.
+ * Reads the body of a request that is a SCIM message (RFC 7644 section 8.2), as far as all messages are alike.
+ * `schemas` may be absent or null, one text in place of an array, in any case, and beside other URNs.
  *
  * @param what names the message in an error's detail: "PATCH"
  * @throws ScimError `invalidSyntax` for a body that is no object and for the schema of another message
@@ -33,7 +33,9 @@ export function operationsOf(message: JsonObject): JsonValue[] {
   throw new ScimError('invalidSyntax', `"Operations" must be an array, not ${kindOf(operations)}.`);
 }
 
-/** Reads a member whatever its case (RFC 7643 section 2.1 makes attribute names case-insensitive); the exact name wins. */
+/**
+ * Reads a member whatever its case (RFC 7643 section 2.1 makes attribute names case-insensitive); the exact name wins.
+ */
 export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
   if (Object.hasOwn(object, name)) return object[name];
   const folded = name.toLowerCase();

@@ -11,11 +11,13 @@ const INTEGERS = new Set(['startindex', 'count']);
 const NAME_LISTS = new Set(['attributes', 'excludedattributes']);
 
 /**
- * Reads the body of `POST …/.search`: what a GET has in its query (RFC 7644 section 3.4.3, RFC 9865 section 3). As lenient as PATCH: names in any case, `schemas`
- * absent, numbers as strings, names of attributes with commas between in place of an array. A member that is null is absent, and unknown ones are ignored.
+ * Reads the body of `POST …/.search`: what a GET has in its query (RFC 7644 section 3.4.3, RFC 9865 section 3). As
+ * lenient as PATCH: names in any case, `schemas` absent, numbers as strings, names of attributes with commas between
+ * in place of an array. A member that is null is absent, and unknown ones are ignored.
  *
  * @param maxCount largest page, in resources
- * @throws ScimError `invalidSyntax` when the body is no object, has the schema of another message, or has a member of the wrong type; and what `readListQuery` throws
+ * @throws ScimError `invalidSyntax` when the body is no object, has the schema of another message, or has a member of
+ *   the wrong type; and what `readListQuery` throws
  * @example readSearchRequest({ attributes: ['userName', 'id'], count: 10 }, 1000).attributes // 'userName,id'
  */
 export function readSearchRequest(body: JsonValue, maxCount: number): ListQuery {

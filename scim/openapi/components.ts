@@ -21,7 +21,10 @@ const INCOMPLETE: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Every schema of the document by name, those of requests and resources with an example. @param baseUrl for the examples */
+/**
+ * Every schema of the document by name, those of requests and resources with an example. @param baseUrl for the
+ * examples
+ */
 export function schemas(baseUrl: string): JsonObject {
   const all = definitions();
   for (const [name, example] of Object.entries(examples(baseUrl))) {
@@ -190,7 +193,10 @@ function discoveryDocument(schema: typeof SCHEMA): JsonObject {
   };
 }
 
-/** The schema of schemas can't describe that sub-attributes are described as attributes are, so that part is written as a reference. */
+/**
+ * The schema of schemas can't describe that sub-attributes are described as attributes are, so that part is written
+ * as a reference.
+ */
 function schemaDocument(): JsonObject {
   const document = discoveryDocument(SCHEMA);
   const properties = { ...(document.properties as JsonObject) };

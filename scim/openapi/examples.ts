@@ -26,7 +26,8 @@ const groupInput: JsonObject = {
 };
 
 /**
- * Examples by the name of their schema in the document. A test sends those of requests and compares the answers with those of answers.
+ * Examples by the name of their schema in the document. A test sends those of requests and compares the answers with
+ * those of answers.
  *
  * @param baseUrl without a slash at its end
  */

@@ -10,8 +10,9 @@ export function schemaRef(name: string): JsonObject {
 }
 
 /**
- * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of an attribute's value, in the canonical form: what clients may send besides, such as "False" for false, is not told.
- * Canonical values are examples and no `enum`, because they are hints.
+ * The JSON Schema (2020-12, as OpenAPI 3.1 has it) of an attribute's value, in the canonical form: what clients may
+ * send besides, such as "False" for false, is not told. Canonical values are examples and no `enum`, because they are
+ * hints.
  */
 function attributeSchema(definition: AttributeDefinition, direction: Direction): JsonObject {
   const { type, multiValued, description, mutability, canonicalValues, subAttributes } = definition;
@@ -25,7 +26,10 @@ function attributeSchema(definition: AttributeDefinition, direction: Direction):
   };
 }
 
-/** Values by type (RFC 7643 section 2.3). A dateTime that a client wrote may lack its offset, so only those of the service are of the format date-time. */
+/**
+ * Values by type (RFC 7643 section 2.3). A dateTime that a client wrote may lack its offset, so only those of the
+ * service are of the format date-time.
+ */
 const SIMPLE: Readonly<Record<Exclude<AttributeDefinition['type'], 'complex'>, JsonObject>> = {
   string: { type: 'string' },
   boolean: { type: 'boolean' },
@@ -37,8 +41,8 @@ const SIMPLE: Readonly<Record<Exclude<AttributeDefinition['type'], 'complex'>, J
 };
 
 /**
- * The object with some attributes. Of an answer nothing is required, since `attributes` may leave anything out, and nothing else is in it; a request must
- * have what is required, and may have more, which is ignored.
+ * The object with some attributes. Of an answer nothing is required, since `attributes` may leave anything out, and
+ * nothing else is in it; a request must have what is required, and may have more, which is ignored.
  */
 export function objectSchema(definitions: readonly AttributeDefinition[], direction: Direction): JsonObject {
   const shown = definitions.filter(({ mutability, returned }) =>

@@ -12,13 +12,15 @@ import { applyToSingular } from './singular';
 import { type AttributeTarget, resolveTarget, type Target } from './target';
 
 /**
- * Applies the operations of a PATCH, in order, to a resource's stored attributes (RFC 7644 section 3.5.2). Pure and so atomic: when an operation fails nothing
- * has happened. Where clients need more than the RFC says, the rule and its source stand at the place that handles it.
+ * Applies the operations of a PATCH, in order, to a resource's stored attributes (RFC 7644 section 3.5.2). Pure and
+ * so atomic: when an operation fails nothing has happened. Where clients need more than the RFC says, the rule and
+ * its source stand at the place that handles it.
  *
  * @param resource canonical stored attributes (no `schemas`, `id`, `meta`); never changed
  * @param operations of `readPatchRequest`; for groups what `splitMemberOperations` leaves
  * @returns the patched attributes, canonical; the very same reference as `resource` when nothing changed
- * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue` or `mutability`; the detail begins with the operation's position
+ * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue` or `mutability`; the detail begins
+ *   with the operation's position
  * @example applyPatch(USER, { userName: 'ann' }, readPatchRequest({ Operations: [{ op: 'Add', path: 'name.givenName', value: 'Ann' }] }))
  */
 export function applyPatch(
@@ -71,8 +73,9 @@ function applyOperation(
 }
 
 /**
- * Applies each key of a path-less value, or of a schema's object, as if it were a path: Okta's `{"active": false}`, and the flat, dotted, URN and filtered keys of
- * Entra ID's `aadOptscim062020`. Keys that are unknown or read-only are ignored, as in POST: Okta and authentik send the `id` along.
+ * Applies each key of a path-less value, or of a schema's object, as if it were a path: Okta's `{"active": false}`,
+ * and the flat, dotted, URN and filtered keys of Entra ID's `aadOptscim062020`. Keys that are unknown or read-only
+ * are ignored, as in POST: Okta and authentik send the `id` along.
  */
 function applyObject(
   draft: Draft,
@@ -154,7 +157,10 @@ function dispatch(
   }
 }
 
-/** An explicit path to what only the service writes is an error (RFC 7644 section 3.5.2), so that nobody takes a 200 for a change. */
+/**
+ * An explicit path to what only the service writes is an error (RFC 7644 section 3.5.2), so that nobody takes a 200
+ * for a change.
+ */
 function refuseReadOnly(target: AttributeTarget): void {
   const { attribute } = target;
   // Identity providers do send `groups` of a user; membership is changed through the group.
@@ -162,7 +168,10 @@ function refuseReadOnly(target: AttributeTarget): void {
   throw new ScimError('mutability', `"${target.text}" is read-only: the service sets it.`);
 }
 
-/** `schemas` follows from the attributes that are there; read-only sub-attributes such as `manager.displayName` are filled in by the service. */
+/**
+ * `schemas` follows from the attributes that are there; read-only sub-attributes such as `manager.displayName` are
+ * filled in by the service.
+ */
 function isIgnored({ attribute, subAttribute }: AttributeTarget): boolean {
   return (
     attribute.mutability === 'readOnly' ||

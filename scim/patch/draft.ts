@@ -2,8 +2,9 @@ import type { JsonObject, JsonValue } from '../json';
 import { isSameValue } from './same-value';
 
 /**
- * The resource while a PATCH is worked into it: copy-on-write, so the resource itself is never changed and what the PATCH does not touch is shared with the
- * result. Each array or object is copied when it is first written and belongs to the draft from then on.
+ * The resource while a PATCH is worked into it: copy-on-write, so the resource itself is never changed and what the
+ * PATCH does not touch is shared with the result. Each array or object is copied when it is first written and belongs
+ * to the draft from then on.
  */
 export class Draft {
   #resource: JsonObject;
@@ -29,7 +30,8 @@ export class Draft {
   /** Writes an attribute; undefined removes it, and the extension with its last attribute. */
   set(extension: string | undefined, name: string, value: JsonValue | undefined): void {
     const current = this.get(extension, name);
-    // Writing what is there already must not count as a change: Entra ID repeats attributes, and a no-op has to keep the version.
+    // Writing what is there already must not count as a change: Entra ID repeats attributes, and a no-op has to keep
+    // the version.
     if (current === value || (!this.owns(value) && isSameValue(current, value))) return;
     this.#resource = this.own(this.#resource);
     this.#written.add(extension ?? name);
@@ -68,8 +70,9 @@ export class Draft {
   }
 
   /**
-   * Where the elements of one of the draft's own lists are, by key. Kept from one `add` to the next, so that a thousand of them don't walk the list a thousand
-   * times; whoever changes the list in another way calls `forgetPlaces`.
+   * Where the elements of one of the draft's own lists are, by key. Kept from one `add` to the next, so that a
+   * thousand of them don't walk the list a thousand times; whoever changes the list in another way calls
+   * `forgetPlaces`.
    */
   placesIn(list: readonly JsonValue[], keyOf: (element: JsonValue) => string): Map<string, number> {
     const known = this.#places?.get(list);

@@ -8,7 +8,8 @@ import { findAttribute } from '../schema/resolve';
 /**
  * Compiles the filter of a value path (`[type eq "work"]`) into a predicate over ONE element of the complex attribute.
  *
- * @throws ScimError `invalidFilter` when the filter names what is no sub-attribute, or compares it with what does not suit its type
+ * @throws ScimError `invalidFilter` when the filter names what is no sub-attribute, or compares it with what does not
+ *   suit its type
  */
 export function compileElementFilter(
   filter: Filter,

@@ -4,9 +4,10 @@ import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 
 /**
- * Text that is equal for two elements of a multi-valued attribute which an `add` merges into one: same `value` and same `type` (RFC 7644 section 3.5.2.1: a value
- * that is there already is not added again; RFC 7643 section 2.4: no (type, value) pair should appear twice). Elements without `value`, such as addresses,
- * are the same when they are equal throughout.
+ * Text that is equal for two elements of a multi-valued attribute which an `add` merges into one: same `value` and
+ * same `type` (RFC 7644 section 3.5.2.1: a value that is there already is not added again; RFC 7643 section 2.4: no
+ * (type, value) pair should appear twice). Elements without `value`, such as addresses, are the same when they are
+ * equal throughout.
  */
 export function elementKey(attribute: AttributeDefinition, element: JsonValue): string {
   if (!isJsonObject(element)) return JSON.stringify(folded(attribute, element));
@@ -24,8 +25,9 @@ export function elementKey(attribute: AttributeDefinition, element: JsonValue): 
 }
 
 /**
- * Makes the test for `remove` with a list of values (Entra ID, JumpCloud, older authentik): an element goes when a listed one has the same `value` and, where
- * both say, the same `type`. A listed element without `value` takes all elements that agree with it in all it names.
+ * Makes the test for `remove` with a list of values (Entra ID, JumpCloud, older authentik): an element goes when a
+ * listed one has the same `value` and, where both say, the same `type`. A listed element without `value` takes all
+ * elements that agree with it in all it names.
  */
 export function isListed(
   attribute: AttributeDefinition,

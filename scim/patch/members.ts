@@ -8,7 +8,9 @@ import { type AttributeTarget, resolveTarget } from './target';
 /** Most member values in one request; more would not fit into Lambda's 6 MB either. */
 const MAX_MEMBER_VALUES = 100_000;
 
-/** What a client said of a member it adds. Unknown until the directory looks: neither Okta nor Entra ID sends a type. */
+/**
+ * What a client said of a member it adds. Unknown until the directory looks: neither Okta nor Entra ID sends a type.
+ */
 export interface AddedMember {
   readonly type?: 'User' | 'Group';
 }
@@ -22,13 +24,16 @@ export interface MemberChange {
 }
 
 /**
- * Takes the operations on `members` out of a group's PATCH and composes them, in order, to one change by id. Members are stored one item each, so the cost is that
- * of the operations, never that of the group. Handles the dialects of Entra ID (`Remove` with a value list, `$ref` null), its `aadOptscim062020`, Okta and
- * authentik (`members[value eq "id"]`, path-less lists), Keycloak (remove without value) and Bitwarden's client (add of a filter path).
+ * Takes the operations on `members` out of a group's PATCH and composes them, in order, to one change by id. Members
+ * are stored one item each, so the cost is that of the operations, never that of the group. Handles the dialects of
+ * Entra ID (`Remove` with a value list, `$ref` null), its `aadOptscim062020`, Okta and authentik
+ * (`members[value eq "id"]`, path-less lists), Keycloak (remove without value) and Bitwarden's client (add of a
+ * filter path).
  *
  * @returns `rest` for `applyPatch`; `members` undefined when no operation is on members
- * @throws ScimError `invalidFilter` when a filter selects by anything but `value`, `invalidValue` for elements without a usable id, `mutability` for giving a
- *   member another id, `payloadTooLarge` for more than 100,000 member values
+ * @throws ScimError `invalidFilter` when a filter selects by anything but `value`, `invalidValue` for elements
+ *   without a usable id, `mutability` for giving a member another id, `payloadTooLarge` for more than 100,000 member
+ *   values
  */
 export function splitMemberOperations(operations: readonly PatchOperation[]): {
   rest: PatchOperation[];

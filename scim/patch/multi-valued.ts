@@ -8,8 +8,9 @@ import type { PatchOperation } from './request';
 import type { AttributeTarget } from './target';
 
 /**
- * Applies an operation to a whole multi-valued attribute: `emails`. `add` appends and never takes away, so an empty value adds nothing; `replace` sets the list,
- * to nothing with null, "" or []; `remove` takes all, or with a value only what the value lists.
+ * Applies an operation to a whole multi-valued attribute: `emails`. `add` appends and never takes away, so an empty
+ * value adds nothing; `replace` sets the list, to nothing with null, "" or []; `remove` takes all, or with a value
+ * only what the value lists.
  *
  * @param value undefined when the operation has none
  * @throws ScimError `invalidValue` for a value of the wrong type or with two primary elements
@@ -53,7 +54,10 @@ export function setList(draft: Draft, target: AttributeTarget, list: readonly Js
   draft.set(extension, attribute.name, list.length === 0 ? undefined : (list as JsonValue[]));
 }
 
-/** Clears `primary` of all elements but the one at `keep`: at most one is primary (RFC 7643 section 2.4), and the one set last wins (RFC 7644 section 3.5.2). */
+/**
+ * Clears `primary` of all elements but the one at `keep`: at most one is primary (RFC 7643 section 2.4), and the one
+ * set last wins (RFC 7644 section 3.5.2).
+ */
 export function keepOnePrimary(list: JsonValue[], keep: number): void {
   for (const [index, element] of list.entries()) {
     if (index === keep || !isJsonObject(element) || element.primary !== true) continue;

@@ -5,7 +5,10 @@ import { kindOf, memberOf, operationsOf, readMessage } from '../messages/message
 /** Schema URN of the PATCH request (RFC 7644 section 3.5.2). */
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** Most operations one PATCH may carry. authentik sends one operation per member, in chunks; the IPSIE profile asks for at least 50. */
+/**
+ * Most operations one PATCH may carry. authentik sends one operation per member, in chunks; the IPSIE profile asks
+ * for at least 50.
+ */
 const MAX_PATCH_OPERATIONS = 1000;
 
 /** One operation of a PATCH request, its shape checked; `path` and `value` are still the client's. */
@@ -20,12 +23,14 @@ export interface PatchOperation {
 }
 
 /**
- * Reads the body of a PATCH request (RFC 7644 section 3.5.2). Lenient where clients are known to be sloppy: names in any case (`operations`, `Op`), `op` in any
- * case (Entra ID: `Add`), `schemas` absent, a path that is null or empty, and no operations at all (Microsoft's validator), which changes nothing.
+ * Reads the body of a PATCH request (RFC 7644 section 3.5.2). Lenient where clients are known to be sloppy: names in
+ * any case (`operations`, `Op`), `op` in any case (Entra ID: `Add`), `schemas` absent, a path that is null or empty,
+ * and no operations at all (Microsoft's validator), which changes nothing.
  *
  * @returns the operations in order
- * @throws ScimError `invalidSyntax` for a malformed request, `payloadTooLarge` for more than 1,000 operations, `noTarget` for a `remove` without path,
- *   `invalidValue` for an `add` or `replace` without value; each detail names the operation, such as "Operations[2]"
+ * @throws ScimError `invalidSyntax` for a malformed request, `payloadTooLarge` for more than 1,000 operations,
+ *   `noTarget` for a `remove` without path, `invalidValue` for an `add` or `replace` without value; each detail names
+ *   the operation, such as "Operations[2]"
  * @example readPatchRequest({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] })
  */
 export function readPatchRequest(body: JsonValue): PatchOperation[] {
@@ -51,7 +56,8 @@ function readOperation(operation: JsonValue, index: number): PatchOperation {
   if (op === 'remove' && path === undefined) {
     throw new ScimError('noTarget', `${where} is a "remove" without "path"; name the attribute to remove.`);
   }
-  // Bitwarden handles an add of `members[value eq "id"]` without value, so some client sends it: the filter says it all.
+  // Bitwarden handles an add of `members[value eq "id"]` without value, so some client sends it: the filter says it
+  // all.
   const filterSaysAll = op === 'add' && path?.includes('[') === true;
   if (op !== 'remove' && value === undefined && !filterSaysAll) {
     throw new ScimError(

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonValue } from '../json';
 
 /**
- * Deep equality of canonical values; the order of an object's members does not matter, that of an array's elements does. Parts that are the same reference are
- * not walked, so comparing a resource with its patched copy costs what the PATCH touched.
+ * Deep equality of canonical values; the order of an object's members does not matter, that of an array's elements
+ * does. Parts that are the same reference are not walked, so comparing a resource with its patched copy costs what
+ * the PATCH touched.
  */
 export function isSameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;

@@ -10,11 +10,13 @@ import { mergeableParts, mergeParts, type Parts } from './singular';
 import { type AttributeTarget, type ElementSelection, equalitiesOf } from './target';
 
 /**
- * Applies an operation to parts of a multi-valued attribute: to the elements that a filter selects (`emails[type eq "work"]`), to a sub-attribute of these
- * (`emails[type eq "work"].value`), or to a sub-attribute of all elements (`emails.display`).
+ * Applies an operation to parts of a multi-valued attribute: to the elements that a filter selects
+ * (`emails[type eq "work"]`), to a sub-attribute of these (`emails[type eq "work"].value`), or to a sub-attribute of
+ * all elements (`emails.display`).
  *
- * When a filter of equalities selects nothing, `add` and `replace` make the element (Entra ID counts on it; RFC 7644 section 3.5.2.3 would answer `noTarget`);
- * with any other filter that is `noTarget`. A `remove` that selects nothing succeeds: what should be gone is gone.
+ * When a filter of equalities selects nothing, `add` and `replace` make the element (Entra ID counts on it; RFC 7644
+ * section 3.5.2.3 would answer `noTarget`); with any other filter that is `noTarget`. A `remove` that selects nothing
+ * succeeds: what should be gone is gone.
  *
  * @throws ScimError `noTarget`, `invalidValue`, `mutability`
  */
@@ -128,7 +130,10 @@ function partsOf(target: AttributeTarget, given: JsonValue): Parts {
   return new Map([[subAttribute, readAttributeValue(subAttribute, given, text)]]);
 }
 
-/** RFC 7644 section 3.5.2.3 replaces the whole element; what the filter says of it stays true unless the value says otherwise. */
+/**
+ * RFC 7644 section 3.5.2.3 replaces the whole element; what the filter says of it stays true unless the value says
+ * otherwise.
+ */
 function replacedElement(target: AttributeTarget, parts: Parts): JsonObject | undefined {
   return mergeParts({}, new Map([...equalParts(target), ...parts]));
 }

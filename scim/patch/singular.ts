@@ -8,8 +8,9 @@ import { isSameValue } from './same-value';
 import type { AttributeTarget } from './target';
 
 /**
- * Applies an operation to a singular attribute or to a sub-attribute of one: `active`, `name`, `name.givenName`, `urn:…:User:manager`. `value` undefined,
- * null, "" or an empty list unassigns (RFC 7643 section 2.5; Microsoft's validator clears with "" and with null).
+ * Applies an operation to a singular attribute or to a sub-attribute of one: `active`, `name`, `name.givenName`,
+ * `urn:…:User:manager`. `value` undefined, null, "" or an empty list unassigns (RFC 7643 section 2.5; Microsoft's
+ * validator clears with "" and with null).
  *
  * @throws ScimError `invalidValue` for a value of the wrong type, `mutability` for a change of an immutable attribute
  */
@@ -44,7 +45,8 @@ function readSimple(
   target: AttributeTarget,
 ): JsonValue | undefined {
   const next = given === undefined ? undefined : readAttributeValue(attribute, given, target.text);
-  // Neither reading of a cleared `active` is safe: absent would count as active for one reader and as disabled for another.
+  // Neither reading of a cleared `active` is safe: absent would count as active for one reader and as disabled for
+  // another.
   if (next === undefined && attribute.name === 'active') {
     throw new ScimError('invalidValue', '"active" must be true or false; it cannot be cleared.');
   }
@@ -75,8 +77,9 @@ function patchComplex(
 export type Parts = ReadonlyMap<AttributeDefinition, JsonValue | undefined>;
 
 /**
- * Takes the value for a complex attribute apart. Only what is named is written, what is named with null or "" is cleared (RFC 7644 section 3.5.2.3: a replace of a
- * complex attribute leaves the sub-attributes that it does not name). Entra ID sends a manager as a bare string, which is its `value`.
+ * Takes the value for a complex attribute apart. Only what is named is written, what is named with null or "" is
+ * cleared (RFC 7644 section 3.5.2.3: a replace of a complex attribute leaves the sub-attributes that it does not
+ * name). Entra ID sends a manager as a bare string, which is its `value`.
  */
 export function mergeableParts(
   attribute: AttributeDefinition,
@@ -100,7 +103,8 @@ export function mergeableParts(
 }
 
 /**
- * Writes sub-attributes into a copy of a complex value. When `value` changes, the `$ref` that led to the old one goes with it unless a new one is given.
+ * Writes sub-attributes into a copy of a complex value. When `value` changes, the `$ref` that led to the old one goes
+ * with it unless a new one is given.
  *
  * @returns undefined when nothing is left
  * @throws ScimError `mutability` for a change of an immutable sub-attribute

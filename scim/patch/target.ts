@@ -24,7 +24,9 @@ export interface AttributeTarget {
   readonly selection: ElementSelection | undefined;
 }
 
-/** What a path names: an attribute, a whole extension, or the core schema (whose object value holds core attributes). */
+/**
+ * What a path names: an attribute, a whole extension, or the core schema (whose object value holds core attributes).
+ */
 export type Target =
   | AttributeTarget
   | { readonly kind: 'extension'; readonly text: string; readonly schema: SchemaDefinition }
@@ -32,7 +34,10 @@ export type Target =
 
 const CACHED_TARGETS = 512;
 
-/** Two generations of resolved paths: bounded, and one-off paths (`members[value eq "id"]`) don't evict the everyday ones for long. */
+/**
+ * Two generations of resolved paths: bounded, and one-off paths (`members[value eq "id"]`) don't evict the everyday
+ * ones for long.
+ */
 interface TargetCache {
   young: Map<string, Target>;
   old: Map<string, Target>;
@@ -40,7 +45,8 @@ interface TargetCache {
 const caches = new WeakMap<ResourceTypeDefinition, TargetCache>();
 
 /**
- * Finds what a PATCH path leads to in a resource type's schemas. Identity providers send the same few paths over and over, so results are kept (bounded).
+ * Finds what a PATCH path leads to in a resource type's schemas. Identity providers send the same few paths over and
+ * over, so results are kept (bounded).
  *
  * @returns undefined when the resource type has no such attribute
  * @throws ScimError `invalidPath` or `invalidFilter` when the path cannot be parsed
@@ -69,7 +75,8 @@ function cacheOf(resourceType: ResourceTypeDefinition): TargetCache {
 
 function resolve(resourceType: ResourceTypeDefinition, text: string): Target | undefined {
   if (text.toLowerCase() === resourceType.schema.id.toLowerCase()) return { kind: 'core' };
-  // Without brackets the text is a name, known or not: keys of a path-less value that are no attribute names at all are ignored, not malformed.
+  // Without brackets the text is a name, known or not: keys of a path-less value that are no attribute names at all
+  // are ignored, not malformed.
   const path: PatchPath = text.includes('[') ? parsePatchPath(text) : { name: text };
   const found = resolveAttribute(resourceType, path.name);
   if (found === undefined) return undefined;
@@ -93,8 +100,9 @@ function resolve(resourceType: ResourceTypeDefinition, text: string): Target | u
 }
 
 /**
- * The sub-attribute values that an element must have to match a filter made of equalities joined by `and`: `type eq "work" and primary eq true`.
- * From these the element is made when none matches, as Entra ID expects of `emails[type eq "work"].value`.
+ * The sub-attribute values that an element must have to match a filter made of equalities joined by `and`:
+ * `type eq "work" and primary eq true`. From these the element is made when none matches, as Entra ID expects of
+ * `emails[type eq "work"].value`.
  *
  * @returns uncoerced values by sub-attribute name as written; undefined when the filter has anything else in it
  */

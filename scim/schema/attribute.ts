@@ -1,11 +1,15 @@
 import type { AttributeDefinition, AttributeType } from './definition';
 
-/** What an attribute definition may say beyond name, type and description; what is left out takes the default of RFC 7643 section 2.2. */
+/**
+ * What an attribute definition may say beyond name, type and description; what is left out takes the default of RFC
+ * 7643 section 2.2.
+ */
 export type Characteristics = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description'>>;
 
 /**
- * Builds an attribute definition with the defaults of RFC 7643 section 2.2 filled in: optional, singular, readWrite, returned by default, not unique, compared
- * without case. References and binary values are case-exact (RFC 7643 sections 2.3.6 and 2.3.7).
+ * Builds an attribute definition with the defaults of RFC 7643 section 2.2 filled in: optional, singular, readWrite,
+ * returned by default, not unique, compared without case. References and binary values are case-exact (RFC 7643
+ * sections 2.3.6 and 2.3.7).
  *
  * @example attribute('nickName', 'string', 'Casual name.')
  */
@@ -49,7 +53,10 @@ export function complexList(
   return attribute(name, 'complex', description, { ...characteristics, multiValued: true, subAttributes });
 }
 
-/** The sub-attributes `display`, `type` and `primary` of RFC 7643 section 2.4. `types` are the canonical values of `type`. */
+/**
+ * The sub-attributes `display`, `type` and `primary` of RFC 7643 section 2.4. `types` are the canonical values of
+ * `type`.
+ */
 export function labels(types?: readonly string[]): readonly AttributeDefinition[] {
   return [
     attribute('display', 'string', 'Name of this value for people to read.'),

@@ -5,8 +5,9 @@ const readOnly = { mutability: 'readOnly' } as const;
 const readOnlyExact = { mutability: 'readOnly', caseExact: true } as const;
 
 /**
- * The attributes that every resource has (RFC 7643 section 3): `schemas` of section 3 and `id`, `externalId`, `meta` of section 3.1. They belong to no schema
- * and so `/Schemas` does not list them, but filters, paths and projections name them like any other.
+ * The attributes that every resource has (RFC 7643 section 3): `schemas` of section 3 and `id`, `externalId`, `meta`
+ * of section 3.1. They belong to no schema and so `/Schemas` does not list them, but filters, paths and projections
+ * name them like any other.
  */
 export const COMMON_ATTRIBUTES: readonly AttributeDefinition[] = [
   attribute('schemas', 'reference', 'URNs of the schemas that the resource has attributes of.', {

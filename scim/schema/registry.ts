@@ -35,7 +35,9 @@ export const GROUP: ResourceTypeDefinition = {
 /** Every resource type, in the order of `/ResourceTypes`. */
 export const RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [USER, GROUP];
 
-/** Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents. */
+/**
+ * Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents.
+ */
 export const SCHEMAS: readonly SchemaDefinition[] = [
   ...RESOURCE_TYPES.map((resourceType) => resourceType.schema),
   // One extension may extend both resource types.

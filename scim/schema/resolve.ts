@@ -3,7 +3,10 @@ import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } fr
 
 /** Where an attribute name leads in a resource type's schemas. */
 export type ResolvedAttribute =
-  /** An attribute, or with `subAttribute` a part of it. `extension` is the URN under which an extension's attribute lies in the resource; undefined for core and common attributes. */
+  /**
+   * An attribute, or with `subAttribute` a part of it. `extension` is the URN under which an extension's attribute
+   * lies in the resource; undefined for core and common attributes.
+   */
   | {
       readonly kind: 'attribute';
       readonly extension: string | undefined;
@@ -13,7 +16,10 @@ export type ResolvedAttribute =
   /** A whole extension, named by its URN alone. */
   | { readonly kind: 'extension'; readonly schema: SchemaDefinition };
 
-/** Definitions by name, both as the schema writes it and in lower case. Names of few schemas, so it stays small; made once for each schema object. */
+/**
+ * Definitions by name, both as the schema writes it and in lower case. Names of few schemas, so it stays small; made
+ * once for each schema object.
+ */
 const definitionIndexes = new WeakMap<
   readonly AttributeDefinition[],
   ReadonlyMap<string, AttributeDefinition>
@@ -39,9 +45,10 @@ export function findAttribute(
 }
 
 /**
- * Looks an attribute name up: `userName`, `name.givenName`, `urn:…:core:2.0:User:userName`, `urn:…:enterprise:2.0:User:manager.value` or a bare extension URN.
- * A name without URN is sought among the common and core attributes, then in the extensions: PingFederate and some administrators leave the URN out.
- * Case does not count. One or two look-ups in a map that is made once for each resource type.
+ * Looks an attribute name up: `userName`, `name.givenName`, `urn:…:core:2.0:User:userName`,
+ * `urn:…:enterprise:2.0:User:manager.value` or a bare extension URN. A name without URN is sought among the common
+ * and core attributes, then in the extensions: PingFederate and some administrators leave the URN out. Case does not
+ * count. One or two look-ups in a map that is made once for each resource type.
  *
  * @returns undefined when the resource type has no such attribute
  */
@@ -58,8 +65,8 @@ export function resolveAttribute(
 }
 
 /**
- * Every name that leads to an attribute. Writing all of them out, instead of splitting a name at dots and colons, leaves no question of where a URN ends:
- * URNs contain both themselves (`…:2.0:User`).
+ * Every name that leads to an attribute. Writing all of them out, instead of splitting a name at dots and colons,
+ * leaves no question of where a URN ends: URNs contain both themselves (`…:2.0:User`).
  */
 function indexResourceType(resourceType: ResourceTypeDefinition): ReadonlyMap<string, ResolvedAttribute> {
   const index = new Map<string, ResolvedAttribute>();

@@ -1,8 +1,9 @@
 import type { AttributeDefinition } from './definition';
 
 /**
- * Makes a function that picks the definitions which pass a test and remembers the answer for each list of definitions: schemas do not change while the process lives, and checks that concern few
- * attributes need not look at all of them with every request.
+ * Makes a function that picks the definitions which pass a test and remembers the answer for each list of
+ * definitions: schemas do not change while the process lives, and checks that concern few attributes need not look at
+ * all of them with every request.
  *
  * @example const required = subset((definition) => definition.required);
  */

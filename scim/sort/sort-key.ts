@@ -9,14 +9,15 @@ import { findAttribute, resolveAttribute } from '../schema/resolve';
 export type SortKey = string | number | null;
 
 /**
- * Strings are ordered by this many first characters (UTF-16 code units), then by id: the key of a page's last resource travels in a cursor, which travels in a
- * URL.
+ * Strings are ordered by this many first characters (UTF-16 code units), then by id: the key of a page's last
+ * resource travels in a cursor, which travels in a URL.
  */
 const LONGEST_KEY = 200;
 
 /**
- * Makes the function that reads a resource's sort key (RFC 7644 section 3.4.2.3): folded or exact by `caseExact`, dateTimes as instants, false before true, the
- * primary value of a multi-valued attribute or else the first. A complex attribute named alone means its `value`, as in filters.
+ * Makes the function that reads a resource's sort key (RFC 7644 section 3.4.2.3): folded or exact by `caseExact`,
+ * dateTimes as instants, false before true, the primary value of a multi-valued attribute or else the first. A
+ * complex attribute named alone means its `value`, as in filters.
  *
  * @returns undefined when the resource type has no such attribute
  * @throws ScimError invalidValue for an attribute that cannot be sorted by, naming it
@@ -67,8 +68,9 @@ function keyOf(definition: AttributeDefinition, value: JsonValue | undefined): S
 }
 
 /**
- * Compares two sort keys. Absent values come last in ascending and first in descending order (RFC 7644 section 3.4.2.3). Strings go by their UTF-16 code units, as `gt` and
- * `lt` in filters do: an order by locale would differ between machines.
+ * Compares two sort keys. Absent values come last in ascending and first in descending order (RFC 7644 section
+ * 3.4.2.3). Strings go by their UTF-16 code units, as `gt` and `lt` in filters do: an order by locale would differ
+ * between machines.
  *
  * @returns below 0 when `left` comes first, 0 for a tie
  */

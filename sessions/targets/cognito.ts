@@ -8,9 +8,10 @@ import {
 import type { AccessState, SessionTarget } from './target';
 
 /**
- * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed out everywhere: refresh tokens are revoked, access tokens refused by Cognito's
- * own endpoints. An app that checks access tokens by their signature alone accepts them until they expire (5 minutes at the least): it should compare the epoch, or look the token up.
- * A user who regains it is enabled. Users the pool does not know are passed over.
+ * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed
+ * out everywhere: refresh tokens are revoked, access tokens refused by Cognito's own endpoints. An app that checks
+ * access tokens by their signature alone accepts them until they expire (5 minutes at the least): it should compare
+ * the epoch, or look the token up. A user who regains it is enabled. Users the pool does not know are passed over.
  */
 export class CognitoTarget implements SessionTarget {
   readonly name = 'cognito';

@@ -1,7 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { AccessChange } from './target';
 
-/** Hands a change of access over to whoever ends sessions elsewhere. Resolves when it cannot get lost any more. @param id the same for the same change */
+/**
+ * Hands a change of access over to whoever ends sessions elsewhere. Resolves when it cannot get lost any more. @param
+ * id the same for the same change
+ */
 export type HandOver = (change: AccessChange, id: string) => Promise<void>;
 
 /** What a queue carries. */
@@ -11,7 +14,8 @@ export interface TargetMessage {
 }
 
 /**
- * Hands over by FIFO queues, one for each target: in order for one user, users beside each other. The client is loaded when there is something to send, since most stacks have no targets.
+ * Hands over by FIFO queues, one for each target: in order for one user, users beside each other. The client is
+ * loaded when there is something to send, since most stacks have no targets.
  *
  * @param urls of the queues
  */

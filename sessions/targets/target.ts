@@ -8,7 +8,9 @@ export interface AccessState {
   readonly userId: ResourceId;
   /** False: no session may live and none may begin. A deleted user is inactive for ever. */
   readonly active: boolean;
-  /** True when sessions from before the change have to end, also of a user who is active (again): "sign out everywhere". */
+  /**
+   * True when sessions from before the change have to end, also of a user who is active (again): "sign out everywhere".
+   */
   readonly endsSessions: boolean;
   readonly deleted: boolean;
   /** Rises with each loss of access; 0 for a deleted user, whose state is final. */
@@ -22,15 +24,19 @@ export interface SessionTarget {
   /** For logs. */
   readonly name: string;
   /**
-   * Brings the store to a user's state. It is called at least once after each change, possibly again with the same state, never with an older one after a newer one of the same user.
-   * A user that the store does not know is no error.
+   * Brings the store to a user's state. It is called at least once after each change, possibly again with the same
+   * state, never with an older one after a newer one of the same user. A user that the store does not know is no
+   * error.
    *
    * @throws anything, to be called again later
    */
   apply(state: AccessState, messageId: string): Promise<void>;
 }
 
-/** What the session revoker hands over for each user whose access has changed: who it is, no more; the state is read when it is applied. */
+/**
+ * What the session revoker hands over for each user whose access has changed: who it is, no more; the state is read
+ * when it is applied.
+ */
 export interface AccessChange {
   readonly tenant: TenantId;
   readonly userId: ResourceId;
@@ -43,12 +49,15 @@ export interface AccessChange {
 /** Which value of a user is its name in a store: the SCIM id or an attribute. */
 export type UsernameSource = 'id' | 'userName' | 'externalId';
 
-/** Changes of one user that come in while one is being applied are seen by reading the state again; more than this many are left to the next delivery. */
+/**
+ * Changes of one user that come in while one is being applied are seen by reading the state again; more than this
+ * many are left to the next delivery.
+ */
 const MOST_TIMES = 5;
 
 /**
- * Brings a target to the state that a user has now. When the state changes meanwhile, once more: so the last call of all is with the last state, in whatever order the changes are
- * delivered.
+ * Brings a target to the state that a user has now. When the state changes meanwhile, once more: so the last call of
+ * all is with the last state, in whatever order the changes are delivered.
  *
  * @param messageId the same whenever the same change is delivered again
  */

@@ -20,8 +20,9 @@ export interface WebhookBody {
 }
 
 /**
- * Tells a URL of the app's own, in the form of Standard Webhooks (standardwebhooks.com): `webhook-id`, `webhook-timestamp`, `webhook-signature`. The receiver ends the user's sessions, or lets
- * the user in again, and answers 2xx; anything else, or nothing within 10 seconds, is tried again. It carries ids alone.
+ * Tells a URL of the app's own, in the form of Standard Webhooks (standardwebhooks.com): `webhook-id`,
+ * `webhook-timestamp`, `webhook-signature`. The receiver ends the user's sessions, or lets the user in again, and
+ * answers 2xx; anything else, or nothing within 10 seconds, is tried again. It carries ids alone.
  */
 export class WebhookTarget implements SessionTarget {
   readonly name = 'webhook';
@@ -61,7 +62,8 @@ export class WebhookTarget implements SessionTarget {
 }
 
 /**
- * The headers of a Standard Webhooks message: one `v1` signature (HMAC-SHA256 over `id.timestamp.body`) for each secret.
+ * The headers of a Standard Webhooks message: one `v1` signature (HMAC-SHA256 over `id.timestamp.body`) for each
+ * secret.
  *
  * @param secrets `whsec_` and base64, several separated by spaces while the receiver changes over
  * @throws Error when there is no secret of that form

@@ -8,8 +8,8 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /**
- * The names of all tests in a file, from its syntax tree: the title of each `test` and `it`, and for `test.each` with a literal table also each row's name, as far as
- * the placeholders `%s`, `%j` and `%p` stand for literals.
+ * The names of all tests in a file, from its syntax tree: the title of each `test` and `it`, and for `test.each` with
+ * a literal table also each row's name, as far as the placeholders `%s`, `%j` and `%p` stand for literals.
  */
 export function testNamesIn(path: string): ReadonlySet<string> {
   const names = new Set<string>();

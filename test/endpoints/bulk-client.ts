@@ -18,7 +18,9 @@ export interface BulkEntry {
   readonly response?: { readonly scimType?: string; readonly detail?: string; readonly status: string };
 }
 
-/** Sends a Bulk request to the endpoint. Errors that are not SCIM errors go to `unexpected`, and are thrown without it. */
+/**
+ * Sends a Bulk request to the endpoint. Errors that are not SCIM errors go to `unexpected`, and are thrown without it.
+ */
 export function sendBulk(
   directory: Directory,
   body: JsonValue,

@@ -7,15 +7,18 @@ import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-// Random resources and random filters through the endpoints. A filter is made as two things at once, the text that is sent and a plain predicate over the JSON
-// that GET answers for one resource, so that nothing of the parser, the planner or the index items is shared with the expectation.
+// Random resources and random filters through the endpoints. A filter is made as two things at once, the text that is
+// sent and a plain predicate over the JSON that GET answers for one resource, so that nothing of the parser, the
+// planner or the index items is shared with the expectation.
 
 interface Sample {
   readonly text: string;
   readonly holds: (resource: JsonObject) => boolean;
 }
 
-/** Words that differ by case, by prefix and by what is within them, so that random filters hit random resources often. */
+/**
+ * Words that differ by case, by prefix and by what is within them, so that random filters hit random resources often.
+ */
 const WORDS = ['a', 'A', 'ab', 'Ab', 'b', 'ba', 'bab'];
 const USERS = 40;
 const GROUPS = 12;
@@ -151,7 +154,10 @@ function leaf(fields: readonly Field[]): fc.Arbitrary<Sample> {
   );
 }
 
-/** Joins samples by and, or and not. `and` binds more tightly than `or`, so an `or` within an `and` needs parentheses and nothing else does. */
+/**
+ * Joins samples by and, or and not. `and` binds more tightly than `or`, so an `or` within an `and` needs parentheses
+ * and nothing else does.
+ */
 function combined(leaves: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
   return fc.letrec<{ any: Sample }>((tie) => ({
     any: fc.oneof(
@@ -237,7 +243,8 @@ async function agrees(
 }
 
 test('users found by a filter are those for which a plain evaluation holds', async () => {
-  // `emails pr` asks for the attribute, `emails eq` for its values: presence of the short form is asked as `emails.value pr`.
+  // `emails pr` asks for the attribute, `emails eq` for its values: presence of the short form is asked as
+  // `emails.value pr`.
   const fields = userFields.map((field) =>
     field.name === 'emails' ? { ...field, name: 'emails.value' } : field,
   );

@@ -61,7 +61,9 @@ beforeEach(() => {
 });
 afterAll(() => engine.stop());
 
-/** Sends a request and checks what goes and comes; the path is the document's, `{id}` and a query filled in afterwards. */
+/**
+ * Sends a request and checks what goes and comes; the path is the document's, `{id}` and a query filled in afterwards.
+ */
 async function exchange(
   method: string,
   template: string,

@@ -12,7 +12,10 @@ export const BASE_URL = 'https://scim.example.com/scim/v2';
 
 /** The endpoints over a tenant's directory, without gateway and Lambda. */
 export interface Service {
-  /** Sends a request; errors come back as the SCIM error that a client would see. @param path below the base URL, with a query not percent-encoded */
+  /**
+   * Sends a request; errors come back as the SCIM error that a client would see. @param path below the base URL, with
+   * a query not percent-encoded
+   */
   send(
     method: string,
     path: string,

@@ -44,7 +44,8 @@ export interface FaultProxy {
 const SLOW_MS = 40;
 
 /**
- * An HTTP proxy before a DynamoDB engine that lets a part of the calls fail in all the ways in which AWS and the network do, from a seeded generator.
+ * An HTTP proxy before a DynamoDB engine that lets a part of the calls fail in all the ways in which AWS and the
+ * network do, from a seeded generator.
  *
  * @param engine URL of the engine
  */

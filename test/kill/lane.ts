@@ -29,8 +29,9 @@ export interface Surroundings {
 /** Answers after which the write may have happened or not: the function, the engine or the time went away. */
 const UNCERTAIN = new Set([429, 500, 502, 503, 504]);
 /**
- * The embedded engine forgets transaction tokens when it is killed (DynamoDB keeps them for ten minutes): a transaction whose answer was lost is tried again and meets what it has
- * written itself. A client sees a conflict, looks, and finds what it wanted.
+ * The embedded engine forgets transaction tokens when it is killed (DynamoDB keeps them for ten minutes): a
+ * transaction whose answer was lost is tried again and meets what it has written itself. A client sees a conflict,
+ * looks, and finds what it wanted.
  */
 const MET_ITSELF_CREATING = 409;
 const MET_ITSELF_DELETING = 404;
@@ -39,8 +40,8 @@ const SETTLE_MS = 250;
 const RECOVERY_MS = 60_000;
 
 /**
- * One sequence of operations on users and a group of its own, one after the other, so that it always knows what the table must hold. An operation whose answer was lost is looked
- * up: either all of it has happened or nothing.
+ * One sequence of operations on users and a group of its own, one after the other, so that it always knows what the
+ * table must hold. An operation whose answer was lost is looked up: either all of it has happened or nothing.
  */
 export class Lane {
   readonly users: KnownUser[] = [];

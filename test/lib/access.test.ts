@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, type Synthesized, synthesize } from './synthesize';
 
-/** The actions of the DynamoDB service that work on items, indexes and streams. There is no TransactWriteItems among them. */
+/**
+ * The actions of the DynamoDB service that work on items, indexes and streams. There is no TransactWriteItems among
+ * them.
+ */
 const DYNAMODB_ACTIONS = new Set(
   [
     'BatchGetItem',

@@ -1,7 +1,10 @@
 import { type Bundles, bundle } from '../../lib/bundles';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/functions';
 
-/** Bytes that each function may have: what it loads before it answers for the first time. `npm run bench:cold` shows what that costs. */
+/**
+ * Bytes that each function may have: what it loads before it answers for the first time. `npm run bench:cold` shows
+ * what that costs.
+ */
 const BUDGET: Partial<Record<FunctionName, number>> = {
   discovery: 60_000,
   authorizer: 260_000,

@@ -23,7 +23,10 @@ export interface Synthesized {
   remove(): void;
 }
 
-/** Synthesizes the stack with some settings, without CDK's own template rules, which take seconds (validation.test.ts runs them once). */
+/**
+ * Synthesizes the stack with some settings, without CDK's own template rules, which take seconds (validation.test.ts
+ * runs them once).
+ */
 export function synthesize(settings: Partial<ScimStackProps> = {}): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'scim-synth-'));
   const app = new App({ outdir: folder, analyticsReporting: false, builtinCloudFormationValidation: false });

@@ -22,7 +22,9 @@ import {
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** Does what the query asks for: echoes its event, fails, hangs, ends its process, answers nonsense or something large. */
+/**
+ * Does what the query asks for: echoes its event, fails, hangs, ends its process, answers nonsense or something large.
+ */
 const HTTP_HANDLER = `
 let calls = 0;
 exports.handler = async (event, context) => {
@@ -49,7 +51,10 @@ exports.handler = async (event, context) => {
   return { statusCode: 200, body: JSON.stringify({ event, calls, remaining, name: context.functionName, pid: process.pid }) };
 };`;
 
-/** Tokens: "Bearer allow-…", "Bearer deny", "Bearer other" (allows another API), "Bearer broken" (throws), "Bearer nobody" (Unauthorized). */
+/**
+ * Tokens: "Bearer allow-…", "Bearer deny", "Bearer other" (allows another API), "Bearer broken" (throws), "Bearer
+ * nobody" (Unauthorized).
+ */
 const AUTHORIZER_HANDLER = `
 let calls = 0;
 exports.handler = async (event) => {
@@ -67,7 +72,10 @@ exports.handler = async (event) => {
   };
 };`;
 
-/** Appends the ids of its records to the file that each of them names, and fails as they ask: "poison" fails the whole batch, "item" only that record. */
+/**
+ * Appends the ids of its records to the file that each of them names, and fails as they ask: "poison" fails the whole
+ * batch, "item" only that record.
+ */
 const CONSUMER_HANDLER = `
 const { appendFileSync } = require('node:fs');
 exports.handler = async (event) => {
@@ -80,8 +88,8 @@ exports.handler = async (event) => {
 };`;
 
 /**
- * A small stack with handlers of a few lines, to test the local run by itself: what the gateway, the authorizer, the streams and the schedules do must not
- * depend on this project's own functions.
+ * A small stack with handlers of a few lines, to test the local run by itself: what the gateway, the authorizer, the
+ * streams and the schedules do must not depend on this project's own functions.
  *
  * @returns the directory of its cloud assembly
  */

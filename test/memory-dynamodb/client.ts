@@ -2,7 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
 import type { MemoryStore, StoreWrite } from './store';
 
-/** One call as the project sends it: the command's name as lib-dynamodb has it (`Get`, `TransactWrite`), and its input in plain values. */
+/**
+ * One call as the project sends it: the command's name as lib-dynamodb has it (`Get`, `TransactWrite`), and its input
+ * in plain values.
+ */
 export interface MemoryCall {
   readonly command: string;
   readonly input: Record<string, unknown>;
@@ -33,8 +36,9 @@ function sdk(): DynamoDBClient {
 }
 
 /**
- * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware before everything else, so that the code under test is
- * the real one, from `Table` down to the commands. That the answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
+ * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware
+ * before everything else, so that the code under test is the real one, from `Table` down to the commands. That the
+ * answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
  */
 export function memoryClient(
   store: MemoryStore,

@@ -9,7 +9,10 @@ export interface Placeholders {
 const TOKEN =
   /\s*(attribute_not_exists|attribute_exists|begins_with|if_not_exists|<>|<=|>=|[=<>(),+-]|[#:]?[\w.#]+)/y;
 
-/** A reader of DynamoDB's expression language, as far as this project writes it; anything else is an error, never a guess. */
+/**
+ * A reader of DynamoDB's expression language, as far as this project writes it; anything else is an error, never a
+ * guess.
+ */
 class Reader {
   readonly #tokens: string[] = [];
   #position = 0;
@@ -164,7 +167,9 @@ function ordered(operator: string, difference: number): boolean {
   return operator === '>' ? difference > 0 : difference >= 0;
 }
 
-/** The item after an update expression of SET, REMOVE and ADD clauses. Every operand is evaluated on the item as it was. */
+/**
+ * The item after an update expression of SET, REMOVE and ADD clauses. Every operand is evaluated on the item as it was.
+ */
 export function updated(update: string, placeholders: Placeholders, before: StoredItem): StoredItem {
   const reader = new Reader(update, placeholders);
   const after = structuredClone(before);

@@ -19,7 +19,10 @@ export interface Commit {
   readonly after: StoredItem | undefined;
 }
 
-/** A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses them. Items are given out as shallow copies, and no write changes one in place. */
+/**
+ * A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses
+ * them. Items are given out as shallow copies, and no write changes one in place.
+ */
 export class MemoryStore {
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
   readonly #tokens = new Set<string>();

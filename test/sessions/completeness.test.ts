@@ -11,7 +11,10 @@ import { SessionRefused, SessionStore } from '../../sessions';
 import { serviceOf } from '../endpoints/service';
 import { startTestTable, type TestTable } from '../engine';
 
-/** Every way to lose access (docs/offboarding.md): the session is dead with the very write, whatever the stream does, and nobody else's is. */
+/**
+ * Every way to lose access (docs/offboarding.md): the session is dead with the very write, whatever the stream does,
+ * and nobody else's is.
+ */
 let engine: TestTable;
 let sessions: SessionStore;
 const acme = readTenantId('acme');

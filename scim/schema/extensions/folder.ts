@@ -5,7 +5,8 @@ import { type ExtensionFile, readExtensions } from './read-extension';
 import { ExtensionFault, type ExtensionRegistration } from './registration';
 
 /**
- * Reads the vendor's extension schemas: every `*.json` file of a folder, in the order of their names. A folder that does not exist has none.
+ * Reads the vendor's extension schemas: every `*.json` file of a folder, in the order of their names. A folder that
+ * does not exist has none.
  *
  * @throws ExtensionFault with a sentence that names file, attribute and fault
  */

@@ -117,7 +117,9 @@ function subAttributesOf(
   return { subAttributes: readAttributes(entry.subAttributes, `${where}: attribute "${name}"`, name) };
 }
 
-/** A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which `userName` alone has. */
+/**
+ * A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which `userName` alone has.
+ */
 function checkUniqueness(entry: JsonObject, refuse: Refuse): void {
   const uniqueness = oneOf(entry, 'uniqueness', ['none', 'server', 'global'], refuse);
   if (uniqueness !== undefined && uniqueness !== 'none') {

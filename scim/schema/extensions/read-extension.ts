@@ -29,10 +29,11 @@ const MEMBERS = ['schemas', 'id', 'name', 'description', 'attributes', 'meta', '
 const URN = /^urn:[a-z0-9][a-z0-9-]{1,31}(:[a-z0-9._-]+)+$/i;
 
 /**
- * Checks extension schema files against RFC 7643 section 7, the schemas that the service has, and one another, and gives the registrations that they stand for:
- * one for each resource type that a schema extends.
+ * Checks extension schema files against RFC 7643 section 7, the schemas that the service has, and one another, and
+ * gives the registrations that they stand for: one for each resource type that a schema extends.
  *
- * A file is a schema document as `/Schemas` serves it plus `resourceTypes`, the other end of a resource type's `schemaExtensions`: `[{"name": "User", "required": false}]`.
+ * A file is a schema document as `/Schemas` serves it plus `resourceTypes`, the other end of a resource type's
+ * `schemaExtensions`: `[{"name": "User", "required": false}]`.
  *
  * @throws ExtensionFault for the first fault
  */
@@ -102,7 +103,10 @@ function readResourceTypes(
   });
 }
 
-/** A name without URN means the core attribute, so an extension's attribute of the same name would be written by nobody who leaves the URN out. */
+/**
+ * A name without URN means the core attribute, so an extension's attribute of the same name would be written by
+ * nobody who leaves the URN out.
+ */
 function checkNames(
   file: string,
   resourceType: 'User' | 'Group',

@@ -8,7 +8,8 @@ export interface ExtensionRegistration {
 }
 
 /**
- * What is wrong with an extension schema file: one sentence that names the file, the attribute and the fault, for the engineer who runs the synth.
+ * What is wrong with an extension schema file: one sentence that names the file, the attribute and the fault, for the
+ * engineer who runs the synth.
  */
 export class ExtensionFault extends Error {
   override readonly name = 'ExtensionFault';

@@ -27,7 +27,8 @@ export class Crash extends Error {
 }
 
 /**
- * Lets calls through until the `point`-th, which fails. A process that dies makes no further call, whatever its code does with the error.
+ * Lets calls through until the `point`-th, which fails. A process that dies makes no further call, whatever its code
+ * does with the error.
  *
  * @returns the interceptor, and whether the point was reached
  */

@@ -58,7 +58,8 @@ export const SESSION_SCENARIOS: readonly Scenario[] = [
     name: 'rotate a session',
     prepare: (world) => userWithSession(world),
     run: (world, { session }) => world.sessions.rotate(session.refreshToken),
-    // The answer may be lost with the new token in it: then the old one is refused within the grace time, without taking it for a theft.
+    // The answer may be lost with the new token in it: then the old one is refused within the grace time, without
+    // taking it for a theft.
     retry: async (world, { session }) => {
       try {
         return await world.sessions.rotate(session.refreshToken);

@@ -6,11 +6,12 @@ import { findingsIn, newWorld, pendingIn, runConsumers, runSweeps, type World, w
 const MOST_CALLS = 200;
 
 /**
- * Tries one operation with a fault at every single one of its calls: the call does not happen, or it happens and its answer is lost, for good or by a broken connection, in a process that lives on or
- * dies. After each:
+ * Tries one operation with a fault at every single one of its calls: the call does not happen, or it happens and its
+ * answer is lost, for good or by a broken connection, in a process that lives on or dies. After each:
  *
  * 1. at once: the checker finds nothing. What is unfinished must be marked as pending, which the checker accepts.
- * 2. with a retry by the client, and without: consumers and sweeps run; nothing is pending any more and the checker finds nothing.
+ * 2. with a retry by the client, and without: consumers and sweeps run; nothing is pending any more and the checker
+ *    finds nothing.
  * 3. after a retry, the table is as the client wanted it.
  *
  * @returns the number of points tried
@@ -96,5 +97,7 @@ async function expectSound(world: World, when: string): Promise<void> {
   if (findings.length > 0) throw new Error(`${when} broken: ${findings.join('; ')}`);
 }
 
-/** Anything else than the crash itself is an answer that the code made of it, and a client would take it for the truth. */
+/**
+ * Anything else than the crash itself is an answer that the code made of it, and a client would take it for the truth.
+ */
 const isCrash = (error: unknown): boolean => error instanceof Error && error.name === 'Crash';

@@ -64,7 +64,10 @@ function change(
 const changeUnlessSame = (present: JsonObject, wanted: JsonObject): JsonObject =>
   Object.entries(wanted).every(([name, value]) => present[name] === value) ? present : set(wanted)(present);
 
-/** What a client does whose POST got no answer: it looks for the userName and creates only when nobody has it (Entra ID, Okta). */
+/**
+ * What a client does whose POST got no answer: it looks for the userName and creates only when nobody has it (Entra
+ * ID, Okta).
+ */
 async function createUnlessFound(world: World): Promise<unknown> {
   const found = await findUserId(world.directory, NAME);
   return found ?? createUser(world.directory, userAttributes(NAME));

@@ -84,8 +84,9 @@ const inWords = ({ code, key, detail }: CheckedFinding): string =>
   `${code}: ${shownKey(key)}${detail === undefined ? '' : ` (${detail})`}`;
 
 /**
- * Work that is still marked once everything has run: there must be none. What may stay are tombstones until their retention ends, and chunks of membership changes that
- * were never committed, until their TTL; the checker looks at both.
+ * Work that is still marked once everything has run: there must be none. What may stay are tombstones until their
+ * retention ends, and chunks of membership changes that were never committed, until their TTL; the checker looks at
+ * both.
  */
 export function pendingIn({ store }: World): string[] {
   return store

@@ -17,7 +17,10 @@ function objects(list: JsonObject): JsonObject[] {
   return Array.isArray(list.Resources) ? list.Resources.filter(isJsonObject) : [];
 }
 
-/** Checks a document against the definitions that `/Schemas` itself serves, written apart from the code that reads requests. */
+/**
+ * Checks a document against the definitions that `/Schemas` itself serves, written apart from the code that reads
+ * requests.
+ */
 function faults(definitions: readonly AttributeDefinition[], value: JsonObject, path = ''): string[] {
   const known = new Map(definitions.map((definition) => [definition.name, definition]));
   const missing = definitions.filter(({ name, required }) => required && value[name] === undefined);

@@ -97,7 +97,10 @@ const users: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: ['id', 'userName'] },
 );
 
-/** The rules of compileFilter once more, written as plainly as possible: every value at a path, absent ones as undefined. */
+/**
+ * The rules of compileFilter once more, written as plainly as possible: every value at a path, absent ones as
+ * undefined.
+ */
 function evaluate(filter: Filter, object: JsonObject, kinds: Record<string, Kind>): boolean {
   switch (filter.kind) {
     case 'and':
@@ -116,7 +119,8 @@ function evaluate(filter: Filter, object: JsonObject, kinds: Record<string, Kind
     default: {
       const kind = kinds[filter.name];
       if (kind === undefined) throw new Error(`no kind for ${filter.name}`);
-      // `emails pr` asks for the attribute, `emails eq` for its values; in these resources an e-mail may lack its value.
+      // `emails pr` asks for the attribute, `emails eq` for its values; in these resources an e-mail may lack its
+      // value.
       const path =
         filter.name === 'emails' && (filter.kind === 'present' || filter.value === null)
           ? ['emails']

@@ -152,7 +152,8 @@ describe('parseFilter', () => {
   });
 
   it('looks at each character a constant number of times', () => {
-    // Arrange: count the reads of single characters while parsing texts of doubling length that make backtracking parsers exponential.
+    // Arrange: count the reads of single characters while parsing texts of doubling length that make backtracking
+    // parsers exponential.
     const reads = (text: string) => {
       const original = String.prototype.charCodeAt;
       let count = 0;

@@ -16,7 +16,10 @@ export class Stepper {
   /** Calls let through so far: the model's time. */
   step = 0;
 
-  /** The interceptor of one actor: each of its calls waits to be chosen. Calls that nothing can depend on go through at once. */
+  /**
+   * The interceptor of one actor: each of its calls waits to be chosen. Calls that nothing can depend on go through
+   * at once.
+   */
   gate(actor: string, isVisible: (footprint: Footprint) => boolean): Interceptor {
     return async (call: MemoryCall, answer) => {
       const number = (this.#calls.get(actor) ?? 0) + 1;
@@ -68,10 +71,11 @@ export interface Exploration {
 }
 
 /**
- * Runs a model in every order of its calls that can make a difference: depth first, each run from the start, with sleep sets, so that of orders which differ only in calls that
- * touch different items one is run.
+ * Runs a model in every order of its calls that can make a difference: depth first, each run from the start, with
+ * sleep sets, so that of orders which differ only in calls that touch different items one is run.
  *
- * @param run starts the actors on the stepper and resolves when they and all checks are done; `drive` is to be awaited by it
+ * @param run starts the actors on the stepper and resolves when they and all checks are done; `drive` is to be
+ *   awaited by it
  * @param limit runs at most, complete ones and pruned ones
  * @param independent whether the order of two calls cannot matter
  */

@@ -1,6 +1,9 @@
 import type { MemoryCall } from '../../memory-dynamodb/client';
 
-/** What a call reads and writes, as names of items (`pk|sk`), of partitions (`pk|*`) and of index partitions (`PENDING#x`). */
+/**
+ * What a call reads and writes, as names of items (`pk|sk`), of partitions (`pk|*`) and of index partitions
+ * (`PENDING#x`).
+ */
 export interface Footprint {
   readonly reads: readonly string[];
   readonly writes: readonly string[];

@@ -11,7 +11,10 @@ import { Pruned, type Stepper } from './explore';
 import type { Footprint } from './footprint';
 import type { Mutation } from './mutations';
 
-/** What an actor does, one after the other. `user` is a position; sessions are those of the user that are known when the action begins. */
+/**
+ * What an actor does, one after the other. `user` is a position; sessions are those of the user that are known when
+ * the action begins.
+ */
 export type Action =
   | 'issue'
   | 'rotate'
@@ -29,7 +32,10 @@ export interface Actor {
   readonly actions: readonly Action[];
 }
 
-/** How the users are when the actors start: never touched; deactivated; deactivated and reactivated. The mark is still pending in the last two. */
+/**
+ * How the users are when the actors start: never touched; deactivated; deactivated and reactivated. The mark is still
+ * pending in the last two.
+ */
 export const STARTS = ['active', 'inactive', 'reactivated'] as const;
 export type Start = (typeof STARTS)[number];
 
@@ -67,10 +73,11 @@ export async function prepare(start: Start, users: number): Promise<Prepared> {
 }
 
 /**
- * One run: the actors on a copy of the prepared table, in the order that `drive` chooses, then everything that is pending is worked off.
+ * One run: the actors on a copy of the prepared table, in the order that `drive` chooses, then everything that is
+ * pending is worked off.
  *
- * The judge knows nothing of epochs and marks: it looks at the log of what was written, and calls a session dead from the moment its user was made inactive or removed, or all of the user's
- * sessions were revoked.
+ * The judge knows nothing of epochs and marks: it looks at the log of what was written, and calls a session dead from
+ * the moment its user was made inactive or removed, or all of the user's sessions were revoked.
  *
  * @returns what went wrong, in words
  */
