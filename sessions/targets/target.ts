@@ -105,11 +105,7 @@ async function readAccessState(
  *
  * @param body the user's attributes as stored
  */
-function usernameOf(
-  userId: string,
-  body: string | undefined,
-  source: UsernameSource,
-): string | undefined {
+function usernameOf(userId: string, body: string | undefined, source: UsernameSource): string | undefined {
   if (source === 'id') return userId;
   const attributes: unknown = JSON.parse(body ?? '{}');
   const value = isJsonObject(attributes) ? attributes[source] : undefined;
