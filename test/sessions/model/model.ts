@@ -1,14 +1,14 @@
-import { type ResourceId, resourceKey, sessionPartition } from '../../../directory/keys';
+import type { ResourceId } from '../../../directory/keys';
 import { createUser, deleteUser, modifyUser } from '../../../directory/users';
 import { ScimError } from '../../../scim/errors';
-import { type IssuedSession, SessionRefused } from '../../../sessions';
+import type { IssuedSession } from '../../../sessions';
 import { revokePending } from '../../../sessions/revoke';
 import { sweepRevocations } from '../../../sessions/sweep';
 import { newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
-import type { Commit } from '../../memory-dynamodb/store';
 import { Pruned, type Stepper } from './explore';
 import type { Footprint } from './footprint';
+import { Judge, judgeEnd, type KnownSession, refusedToUndefined } from './judge';
 import type { Mutation } from './mutations';
 
 /**
@@ -38,15 +38,6 @@ export interface Actor {
  */
 export const STARTS = ['active', 'inactive', 'reactivated'] as const;
 export type Start = (typeof STARTS)[number];
-
-/** A session as the observer knows it. */
-interface Known {
-  readonly user: number;
-  readonly sessionId: string;
-  tokens: IssuedSession;
-  /** Steps. A session is born when its item is written. */
-  readonly acknowledged: number;
-}
 
 interface Prepared {
   readonly world: World;
@@ -92,7 +83,7 @@ export async function runModel(
   const store = prepared.store.clone();
   const clock = { ...prepared.clock };
   const judge = new Judge(users, () => stepper.step);
-  const known: Known[] = sessions.map((tokens, user) => ({
+  const known: KnownSession[] = sessions.map((tokens, user) => ({
     user,
     sessionId: tokens.session.sessionId,
     tokens,
@@ -170,7 +161,7 @@ async function act(
   action: Action,
   user: number,
   users: readonly ResourceId[],
-  known: Known[],
+  known: KnownSession[],
   judge: Judge,
   stepper: Stepper,
 ): Promise<void> {
@@ -234,114 +225,10 @@ function fail(_: string, error: unknown): never {
   throw error;
 }
 
-async function refusedToUndefined(promise: Promise<IssuedSession>): Promise<IssuedSession | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof SessionRefused) return undefined;
-    throw error;
-  }
-}
-
 async function unlessGone(promise: Promise<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
     if (!(error instanceof ScimError) || error.status !== 404) throw error;
   }
-}
-
-/** Knows from the log of writes which session is dead since when. */
-class Judge {
-  readonly faults: string[] = [];
-  readonly #born = new Map<string, number>();
-  readonly #loggedOut = new Set<string>();
-  readonly #kills: { user: number; at: number }[] = [];
-
-  constructor(
-    private readonly users: readonly string[],
-    private readonly now: () => number,
-  ) {}
-
-  bornBefore(sessionId: string): void {
-    this.#born.set(sessionId, -2);
-  }
-
-  killedBefore(user: number): void {
-    this.#kills.push({ user, at: -1 });
-  }
-
-  note(commits: readonly Commit[], action: string): void {
-    for (const { key, before, after } of commits) {
-      const user = this.users.findIndex((id) => key.sk === `U#${id}` && /^T#[^#]+#$/.test(key.pk));
-      if (user >= 0) {
-        const wasActive = before?.active === true;
-        const isActive = after?.active === true;
-        if (
-          (wasActive && !isActive) ||
-          (before !== undefined && after === undefined) ||
-          action === 'revokeAll'
-        ) {
-          this.#kills.push({ user, at: this.now() });
-        }
-      }
-      if (/^T#[^#]+#S#/.test(key.pk)) {
-        if (before === undefined && after !== undefined) this.#born.set(key.sk, this.now());
-        if (after === undefined && action === 'logout') this.#loggedOut.add(key.sk);
-      }
-    }
-  }
-
-  /** Whether a session ought to be dead at a step: its user lost access after it was born. */
-  isDead(sessionId: string, user: number, at: number): boolean {
-    const born = this.#born.get(sessionId) ?? -2;
-    return (
-      this.#loggedOut.has(sessionId) ||
-      this.#kills.some((kill) => kill.user === user && kill.at >= born && kill.at <= at)
-    );
-  }
-
-  bornAt(sessionId: string): number | undefined {
-    return this.#born.get(sessionId);
-  }
-
-  answeredAlive({ sessionId, user }: Known, began: number, by: string): void {
-    if (!this.#loggedOut.has(sessionId) && this.isDead(sessionId, user, began)) {
-      this.faults.push(`leak: ${by} let a session live whose user had lost access before`);
-    }
-  }
-
-  answeredDead({ sessionId, user }: Known): void {
-    if (!this.isDead(sessionId, user, this.now()))
-      this.faults.push('wrongly killed: verify refused a live session');
-  }
-}
-
-async function judgeEnd(
-  { store, sessions, tenant }: World,
-  known: readonly Known[],
-  users: readonly ResourceId[],
-  judge: Judge,
-): Promise<string[]> {
-  const faults: string[] = [];
-  const end = Number.POSITIVE_INFINITY;
-  for (const [user, id] of users.entries()) {
-    const item = store.get(resourceKey(tenant, 'U', id));
-    if (item?.revocationPending !== undefined) faults.push('a mark is still pending');
-    for (const { sk } of store.partition(sessionPartition(tenant, id))) {
-      if (item?.active !== true || judge.isDead(sk, user, end))
-        faults.push('leak: a dead session is still stored');
-    }
-  }
-  for (const { user, sessionId, tokens } of known) {
-    const isActive = store.get(resourceKey(tenant, 'U', users[user] ?? ''))?.active === true;
-    const { alive } = await sessions.verify(tokens.sessionToken);
-    const shouldLive = isActive && !judge.isDead(sessionId, user, end);
-    if (alive && !shouldLive) faults.push('leak: a session is alive at the end');
-    if (!alive && shouldLive) faults.push('wrongly killed: a session is dead at the end');
-    if (!shouldLive && (await refusedToUndefined(sessions.rotate(tokens.refreshToken))) !== undefined) {
-      faults.push('leak: a dead session could be refreshed');
-    }
-  }
-  return faults;
 }
