@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { takeShortPath } from './dynamodb/short-path';
 
 /** A connection inside a region is there in milliseconds; one that is not is better tried again. */
 const CONNECTION_TIMEOUT_MS = 1_000;
@@ -18,7 +19,7 @@ export const CALL_TIMEOUT_MS = 5_000;
  * const table = new Table('scim', dynamoDbClient());
  */
 export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -28,4 +29,6 @@ export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClien
     },
     ...config,
   });
+  takeShortPath(client);
+  return client;
 }

@@ -1,0 +1,336 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { dynamoDbClient } from '../../../directory/dynamodb-client';
+import { classifyFault } from '../../../directory/dynamodb-faults';
+
+interface SentRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+type Respond = () => { statusCode: number; body: string } | Error;
+
+/** A client whose requests are kept, and answered by `respond`. */
+function clientAnswering(respond: Respond) {
+  const sent: SentRequest[] = [];
+  const handle = async ({
+    headers,
+    body,
+  }: {
+    headers: Record<string, string>;
+    body: string | Uint8Array;
+  }) => {
+    sent.push({ headers, body: typeof body === 'string' ? body : new TextDecoder().decode(body) });
+    const answer = respond();
+    if (answer instanceof Error) throw answer;
+    const contentType = { 'content-type': 'application/x-amz-json-1.0' };
+    return {
+      response: { statusCode: answer.statusCode, headers: contentType, body: Buffer.from(answer.body) },
+    };
+  };
+  const client: DynamoDBClient = dynamoDbClient({
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    requestHandler: { handle } as never,
+  });
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return { client, sent, send: (command: unknown): Promise<unknown> => documents.send(command as never) };
+}
+
+const ok =
+  (body: object): Respond =>
+  () => ({ statusCode: 200, body: JSON.stringify(body) });
+/** The SDK tells each attempt a client makes by this header; the short path leaves it out. */
+const wentWholeWay = ({ headers }: SentRequest) => 'amz-sdk-invocation-id' in headers;
+const withoutMetadata = (output: unknown) => ({ ...(output as object), $metadata: undefined });
+
+const key = { pk: 'T#acme', sk: 'U#1' };
+const wireItem = {
+  pk: { S: 'T#acme' },
+  sk: { S: 'U#1' },
+  n: { N: '-1.5' },
+  list: { L: [{ NULL: true }, { BOOL: false }, { M: { a: { S: '' } } }] },
+};
+const values = { ':a': 'a', ':n': 7, ':none': undefined, ':map': { inner: [1, null, true] } };
+
+const CALLS: [string, () => unknown, object][] = [
+  ['GetItem', () => new GetCommand({ TableName: 't', Key: key, ConsistentRead: true }), { Item: wireItem }],
+  ['GetItem of nothing', () => new GetCommand({ TableName: 't', Key: key }), {}],
+  [
+    'PutItem',
+    () =>
+      new PutCommand({
+        TableName: 't',
+        Item: { ...key, nested: { a: [1, { b: null }] } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    {},
+  ],
+  [
+    'UpdateItem',
+    () =>
+      new UpdateCommand({
+        TableName: 't',
+        Key: key,
+        UpdateExpression: 'SET a = :a',
+        ExpressionAttributeValues: values,
+        ReturnValues: 'ALL_NEW',
+      }),
+    { Attributes: wireItem },
+  ],
+  ['DeleteItem', () => new DeleteCommand({ TableName: 't', Key: key }), {}],
+  [
+    'Query',
+    () =>
+      new QueryCommand({
+        TableName: 't',
+        KeyConditionExpression: 'pk = :a',
+        ExpressionAttributeValues: values,
+        ExclusiveStartKey: key,
+      }),
+    { Items: [wireItem], Count: 1, LastEvaluatedKey: { pk: { S: 'p' } } },
+  ],
+  [
+    'BatchGetItem',
+    () => new BatchGetCommand({ RequestItems: { t: { Keys: [key], ConsistentRead: false } } }),
+    { Responses: { t: [wireItem] }, UnprocessedKeys: { t: { Keys: [{ pk: { S: 'a' }, sk: { S: 'b' } }] } } },
+  ],
+  [
+    'TransactWriteItems',
+    () =>
+      new TransactWriteCommand({
+        ClientRequestToken: 'token',
+        TransactItems: [
+          { Put: { TableName: 't', Item: key } },
+          {
+            Update: {
+              TableName: 't',
+              Key: key,
+              UpdateExpression: 'SET a = :a',
+              ExpressionAttributeValues: values,
+            },
+          },
+          {
+            ConditionCheck: {
+              TableName: 't',
+              Key: key,
+              ConditionExpression: 'a = :a',
+              ExpressionAttributeValues: { ':a': 1 },
+            },
+          },
+          { Delete: { TableName: 't', Key: key } },
+        ],
+      }),
+    {},
+  ],
+];
+
+test.each(CALLS)(
+  '%s sends and answers what it does on the whole way of the SDK',
+  async (_, command, answer) => {
+    const { send, sent } = clientAnswering(ok(answer));
+
+    const whole = await send(command());
+    const short = await send(command());
+
+    expect(sent.map(wentWholeWay)).toEqual([true, false]);
+    expect(JSON.parse(sent[1]?.body ?? '')).toEqual(JSON.parse(sent[0]?.body ?? ''));
+    expect(sent[1]?.headers['x-amz-target']).toBe(sent[0]?.headers['x-amz-target']);
+    expect(sent[1]?.headers['user-agent']).toBe(sent[0]?.headers['user-agent']);
+    expect(withoutMetadata(short)).toEqual(withoutMetadata(whole));
+  },
+);
+
+test('any JSON is stored and read as on the whole way', async () => {
+  let stored: unknown;
+  const { send, sent } = clientAnswering(() => ({ statusCode: 200, body: JSON.stringify({ Item: stored }) }));
+  const put = async (Item: Record<string, unknown>) => {
+    await send(new PutCommand({ TableName: 't', Item }));
+    return JSON.parse(sent.at(-1)?.body ?? '').Item;
+  };
+  const names = fc.string().filter((name) => name !== '__proto__');
+  const json = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(undefined),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
+      fc.array(tie('value')),
+      fc.dictionary(names, tie('value')),
+    ),
+  })).value;
+
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(names, json), async (item) => {
+      const reference = clientAnswering(() => ({ statusCode: 200, body: JSON.stringify({ Item: stored }) }));
+      await reference.send(new PutCommand({ TableName: 't', Item: item }));
+      stored = JSON.parse(reference.sent[0]?.body ?? '').Item;
+      const whole = await clientAnswering(() => ({
+        statusCode: 200,
+        body: JSON.stringify({ Item: stored }),
+      })).send(new GetCommand({ TableName: 't', Key: key }));
+
+      await put({});
+      expect(await put(item)).toEqual(stored);
+      const short = await send(new GetCommand({ TableName: 't', Key: key }));
+      expect(withoutMetadata(short)).toEqual(withoutMetadata(whole));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each([new Set(['a']), Buffer.from('a'), new Map(), Number.NaN, 2 ** 60, () => 1])(
+  'refuses to store %p',
+  async (value) => {
+    const { send, sent } = clientAnswering(ok({}));
+    await send(new GetCommand({ TableName: 't', Key: key }));
+
+    await expect(send(new PutCommand({ TableName: 't', Item: { ...key, value } }))).rejects.toThrow(
+      /cannot be stored/,
+    );
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test.each([{ SS: ['a'] }, { B: 'YQ==' }, { N: '99999999999999999999' }])(
+  'refuses to read %p',
+  async (value) => {
+    const answers = [{}, { Item: { value } }];
+    const { send } = clientAnswering(() => ({ statusCode: 200, body: JSON.stringify(answers.shift()) }));
+    await send(new GetCommand({ TableName: 't', Key: key }));
+
+    await expect(send(new GetCommand({ TableName: 't', Key: key }))).rejects.toThrow(TypeError);
+  },
+);
+
+const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const FAULTS: [string, Respond][] = [
+  [
+    'a failed condition',
+    () => ({
+      statusCode: 400,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional request failed"}',
+    }),
+  ],
+  [
+    'a cancelled transaction',
+    () => ({
+      statusCode: 400,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled","CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Message":"no"}]}',
+    }),
+  ],
+  [
+    'a conflict of transactions',
+    () => ({
+      statusCode: 400,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"conflict"}]}',
+    }),
+  ],
+  [
+    'throttling',
+    () => ({
+      statusCode: 400,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}',
+    }),
+  ],
+  [
+    'a name that the SDK does not know',
+    () => ({
+      statusCode: 400,
+      body: '{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"who?"}',
+    }),
+  ],
+  [
+    'a failure of the service',
+    () => ({
+      statusCode: 500,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"oops"}',
+    }),
+  ],
+  ['a failure without a name', () => ({ statusCode: 503, body: '{}' })],
+  ['a broken connection', reset],
+];
+
+test.each(FAULTS)('%s is the error that it is on the whole way', async (fault, respond) => {
+  const { send, sent } = clientAnswering(respond);
+  const errorOf = () =>
+    send(new GetCommand({ TableName: 't', Key: key })).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const essence = (error: unknown) => {
+    const { name, message, CancellationReasons, $metadata, failed } = error as Record<string, unknown> & {
+      $metadata?: { httpStatusCode?: number };
+    };
+    return { name, message, CancellationReasons, failed, status: $metadata?.httpStatusCode };
+  };
+  const decision = (error: unknown) => {
+    const decided = classifyFault(error);
+    return 'throw' in decided ? essence(decided.throw) : decided;
+  };
+
+  const whole = await errorOf();
+  const short = await errorOf();
+
+  expect(sent.map(wentWholeWay)).toEqual([true, false]);
+  expect(short).toBeInstanceOf(Error);
+  if (fault !== 'a failure without a name') expect(essence(short)).toEqual(essence(whole));
+  expect(decision(short)).toEqual(decision(whole));
+});
+
+test.each(['<html>Bad Gateway</html>', ''])(
+  'an answer of something in between, %p, is one of a failing service',
+  async (body) => {
+    const answers = [
+      { statusCode: 200, body: '{}' },
+      { statusCode: 502, body },
+    ];
+    const { send } = clientAnswering(() => answers.shift() ?? reset());
+    await send(new GetCommand({ TableName: 't', Key: key }));
+
+    const error = await send(new GetCommand({ TableName: 't', Key: key })).catch((thrown: unknown) => thrown);
+
+    expect(classifyFault(error)).toEqual({ retry: 'failing' });
+  },
+);
+
+test('rare calls always go the whole way', async () => {
+  const { send, sent } = clientAnswering(ok({ Items: [] }));
+
+  await send(new ScanCommand({ TableName: 't' }));
+  await send(new ScanCommand({ TableName: 't' }));
+
+  expect(sent.map(wentWholeWay)).toEqual([true, true]);
+});
+
+test('middleware that somebody adds to the client sees every call', async () => {
+  const { client, send } = clientAnswering(ok({}));
+  await send(new GetCommand({ TableName: 't', Key: key }));
+  const seen: unknown[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        seen.push(commandName);
+        return next(args);
+      },
+    { step: 'build', name: 'observer' },
+  );
+
+  await send(new GetCommand({ TableName: 't', Key: key }));
+
+  expect(seen).toEqual(['GetItemCommand']);
+});
