@@ -1,19 +1,23 @@
 /** Data types of RFC 7643 section 2.3. */
-export type AttributeType =
-  | 'string'
-  | 'boolean'
-  | 'decimal'
-  | 'integer'
-  | 'dateTime'
-  | 'binary'
-  | 'reference'
-  | 'complex';
+export const ATTRIBUTE_TYPES = [
+  'string',
+  'boolean',
+  'decimal',
+  'integer',
+  'dateTime',
+  'binary',
+  'reference',
+  'complex',
+] as const;
+export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 
 /** Who may write an attribute, and when (RFC 7643 section 7). */
-export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
+export const MUTABILITIES = ['readOnly', 'readWrite', 'immutable', 'writeOnly'] as const;
+export type Mutability = (typeof MUTABILITIES)[number];
 
 /** When an attribute is part of an answer (RFC 7643 section 7). */
-export type Returned = 'always' | 'never' | 'default' | 'request';
+export const RETURNED = ['always', 'never', 'default', 'request'] as const;
+export type Returned = (typeof RETURNED)[number];
 
 /** Within what an attribute's value is unique (RFC 7643 section 7). */
 export type Uniqueness = 'none' | 'server' | 'global';

@@ -1,8 +1,11 @@
 import { attribute, type Characteristics, complex, complexList } from './attribute';
 import {
+  ATTRIBUTE_TYPES,
   type AttributeDefinition,
   type AttributeType,
+  MUTABILITIES,
   RESOURCE_TYPE_SCHEMA,
+  RETURNED,
   SCHEMA_SCHEMA,
   type SchemaDefinition,
   SERVICE_PROVIDER_CONFIG_SCHEMA,
@@ -109,19 +112,9 @@ export const RESOURCE_TYPE: SchemaDefinition = {
 };
 
 function attributeFacts(subAttributes: readonly AttributeDefinition[]): readonly AttributeDefinition[] {
-  const types: readonly AttributeType[] = [
-    'string',
-    'boolean',
-    'decimal',
-    'integer',
-    'dateTime',
-    'binary',
-    'reference',
-    'complex',
-  ];
   return [
     fact('name', 'string', 'Name of the attribute.', { ...required, caseExact: true }),
-    fact('type', 'string', 'Data type of the attribute.', { ...required, canonicalValues: types }),
+    fact('type', 'string', 'Data type of the attribute.', { ...required, canonicalValues: ATTRIBUTE_TYPES }),
     ...subAttributes,
     fact('multiValued', 'boolean', 'Whether the attribute has several values.', required),
     fact('description', 'string', 'What the attribute means.'),
@@ -133,11 +126,11 @@ function attributeFacts(subAttributes: readonly AttributeDefinition[]): readonly
     fact('caseExact', 'boolean', 'Whether case counts when values are compared.'),
     fact('mutability', 'string', 'Who may write the attribute, and when.', {
       caseExact: true,
-      canonicalValues: ['readOnly', 'readWrite', 'immutable', 'writeOnly'],
+      canonicalValues: MUTABILITIES,
     }),
     fact('returned', 'string', 'When the attribute is part of an answer.', {
       caseExact: true,
-      canonicalValues: ['always', 'never', 'default', 'request'],
+      canonicalValues: RETURNED,
     }),
     fact('uniqueness', 'string', 'Within what a value is unique.', {
       caseExact: true,

@@ -1,20 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json';
 import { attribute } from '../attribute';
-import type { AttributeDefinition, AttributeType, Mutability, Returned } from '../definition';
+import {
+  ATTRIBUTE_TYPES,
+  type AttributeDefinition,
+  type AttributeType,
+  MUTABILITIES,
+  RETURNED,
+} from '../definition';
 import { ExtensionFault } from './registration';
 
-const TYPES: readonly AttributeType[] = [
-  'string',
-  'boolean',
-  'decimal',
-  'integer',
-  'dateTime',
-  'binary',
-  'reference',
-  'complex',
-];
-const MUTABILITIES: readonly Mutability[] = ['readOnly', 'readWrite', 'immutable', 'writeOnly'];
-const RETURNED: readonly Returned[] = ['always', 'never', 'default', 'request'];
 const MEMBERS = [
   'name',
   'type',
@@ -81,7 +75,7 @@ function readAttribute(
     if (!MEMBERS.includes(member))
       throw refuse(`has the unknown member "${member}"; there are ${MEMBERS.join(', ')}.`);
   }
-  const type = oneOf(entry, 'type', TYPES, refuse) ?? 'string';
+  const type = oneOf(entry, 'type', ATTRIBUTE_TYPES, refuse) ?? 'string';
   const definition = attribute(name, type, text(entry, 'description', refuse) ?? '', {
     ...defined('multiValued', flag(entry, 'multiValued', refuse)),
     ...defined('required', flag(entry, 'required', refuse)),
