@@ -10,6 +10,7 @@ import {
 import { findToken } from '../../directory/token-check';
 import { issueToken, listTokens } from '../../directory/tokens';
 import { startTestTable, type TestTable } from '../engine';
+import { NOW, order } from './token-order';
 
 let engine: TestTable;
 beforeAll(async () => {
@@ -17,25 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const NOW = new Date('2026-11-23T12:00:00Z');
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const later = (ms: number) => new Date(NOW.getTime() + ms);
-
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {
   const tenantId = readTenantId(`tenant-${++tenants}`);
   await createTenant(engine.table, { tenantId, name: `Tenant ${tenants}`, now: NOW });
   return tenantId;
 }
-
-const order = (tenant: TenantId, label = 'entra') => ({
-  tenant,
-  label,
-  scope: 'write' as const,
-  expiresAt: later(30 * DAY),
-  now: NOW,
-});
 
 describe('tenants', () => {
   test('are created once and listed by id', async () => {

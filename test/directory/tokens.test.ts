@@ -5,6 +5,7 @@ import { findToken, recordTokenUse } from '../../directory/token-check';
 import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../directory/token-format';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../directory/tokens';
 import { startTestTable, type TestTable } from '../engine';
+import { DAY, HOUR, later, NOW, order } from './token-order';
 
 let engine: TestTable;
 beforeAll(async () => {
@@ -12,25 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const NOW = new Date('2026-11-23T12:00:00Z');
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const later = (ms: number) => new Date(NOW.getTime() + ms);
-
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {
   const tenantId = readTenantId(`tenant-${++tenants}`);
   await createTenant(engine.table, { tenantId, name: `Tenant ${tenants}`, now: NOW });
   return tenantId;
 }
-
-const order = (tenant: TenantId, label = 'entra') => ({
-  tenant,
-  label,
-  scope: 'write' as const,
-  expiresAt: later(30 * DAY),
-  now: NOW,
-});
 
 describe('the text of a token', () => {
   test('is 43 base 62 digits and a checksum, whatever the random bytes', () => {
