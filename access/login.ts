@@ -3,8 +3,7 @@ import { isActive, type Stored } from '../directory/items';
 import { type TenantId, valuePartition } from '../directory/keys';
 import { readByIds } from '../directory/read-resources';
 import type { Table } from '../directory/table';
-import { listTokens } from '../directory/tokens';
-import { tokenState } from '../directory/token-item';
+import { getTenant, readTokenLedger } from '../directory/tenants';
 import { createUser } from '../directory/users';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
@@ -33,7 +32,7 @@ export interface LoginUser {
 }
 
 /** Why a login is not let in. */
-export type LoginRefusal = 'inactive' | 'not-provisioned' | 'ambiguous';
+export type LoginRefusal = 'inactive' | 'not-provisioned' | 'ambiguous' | 'tenant-suspended';
 
 export type Login =
   | { readonly outcome: 'found' | 'created'; readonly user: LoginUser }
@@ -43,7 +42,7 @@ export type Login =
  * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever
  * logs in has proven who he is, SCIM's `active` says whether he may come in.
  *
- * @returns `refused` for an inactive user, for one that is not there, and when several users have the externalId
+ * @returns `refused` for an inactive user, for one that is not there, when several users have the externalId, and for everybody of a suspended tenant
  * @example
  * const login = await findLogin(table, tenant, { userName: claims.email, externalId: claims.oid });
  * if (login.outcome === 'refused') return deny(login.reason);
@@ -51,6 +50,8 @@ export type Login =
  */
 export async function findLogin(table: Table, tenant: TenantId, identity: Identity): Promise<Login> {
   const directory: Directory = { table, tenant, now: () => new Date() };
+  const state = (await getTenant(table, tenant))?.status;
+  if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
   const byExternalId =
     identity.externalId === undefined ? [] : await usersWith(directory, 'externalId', identity.externalId);
   if (byExternalId.length > 1) return { outcome: 'refused', reason: 'ambiguous' };
@@ -62,7 +63,7 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
 }
 
 /**
- * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant with a live SCIM token nobody is
+ * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant that was ever given a SCIM token nobody is
  * created unless `besideScim` is set: there the identity provider says who has access, and a leaver whose user it
  * deleted must not come back by logging in once more. A user made here is found by the identity provider later (by
  * userName or externalId) and taken over.
@@ -99,8 +100,8 @@ export async function loginOrCreate(
 }
 
 async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<boolean> {
-  const tokens = await listTokens(table, tenant);
-  return tokens.some((token) => tokenState(token, new Date()) === 'live');
+  // Every token raises the revision, and expired ones leave the ledger: a token being replaced must open no door.
+  return (await readTokenLedger(table, tenant)).revision > 0;
 }
 
 /**

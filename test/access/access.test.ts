@@ -2,7 +2,7 @@ import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGr
 import type { Directory } from '../../directory/directory';
 import { modifyGroup } from '../../directory/group-changes';
 import { createGroup } from '../../directory/groups';
-import { createTenant } from '../../directory/tenants';
+import { createTenant, suspendTenant } from '../../directory/tenants';
 import { issueToken } from '../../directory/tokens';
 import { createUser, deleteUser, modifyUser } from '../../directory/users';
 import { directoryOf, userAttributes } from '../directory/builders';
@@ -165,6 +165,25 @@ describe('loginOrCreate', () => {
     expect(
       await loginOrCreate(table, tenant, { userName: 'ann' }, profile, { besideScim: true }),
     ).toMatchObject({ outcome: 'created' });
+  });
+
+  it('does not create in a tenant whose only token has expired, nor lets anybody into a suspended one', async () => {
+    const { table, tenant } = directory;
+    const [now, expiresAt] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000)];
+    await createUser(directory, userAttributes('bob'));
+    await issueToken(table, { tenant, label: 'entra', scope: 'write', now, expiresAt });
+
+    expect(await loginOrCreate(table, tenant, { userName: 'ann' }, profile)).toMatchObject({
+      reason: 'not-provisioned',
+    });
+    await suspendTenant(table, tenant);
+    expect(await findLogin(table, tenant, { userName: 'bob' })).toEqual({
+      outcome: 'refused',
+      reason: 'tenant-suspended',
+    });
+    expect(
+      await loginOrCreate(table, tenant, { userName: 'ann' }, profile, { besideScim: true }),
+    ).toMatchObject({ outcome: 'refused' });
   });
 
   it('does not create beside an inactive user', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseDuration } from '../../cli/duration';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { createUser } from '../../directory/users';
+import { createGroup } from '../../directory/groups';
+import { createUser, getUser } from '../../directory/users';
 import { findToken } from '../../directory/token-check';
 import { readTenantId } from '../../directory/tenants';
 import { SessionStore } from '../../sessions';
@@ -194,4 +195,57 @@ test.each([
   ['1y', 31_536_000_000],
 ])('%s is %d ms', (text, milliseconds) => {
   expect(parseDuration(text)).toBe(milliseconds);
+});
+
+test('groups are mapped to roles, listed, shown for a user, and unmapped', async () => {
+  const tenant = await newTenant();
+  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const user = await createUser(directory, { userName: 'ann' });
+  await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
+
+  const mapped = await admin('role', 'map', tenant, 'admins', '--roles', 'admin, billing');
+  const listed = await admin('role', 'list', tenant);
+  const shown = await admin('role', 'show', tenant, user.id);
+  const unmapped = await admin('role', 'unmap', tenant, 'ADMINS', '--json');
+  const after = await admin('role', 'show', tenant, user.id);
+
+  expect([mapped.code, unmapped.code]).toEqual([0, 0]);
+  expect(listed.out).toMatch(/^admins +displayName +admin, billing$/m);
+  expect(shown.out).toContain('Roles: admin, billing');
+  expect(after.out).toContain('Roles: none');
+});
+
+test('a role mapping of another form is a wrong command line or refused', async () => {
+  const tenant = await newTenant();
+
+  expect((await admin('role', 'map', tenant, 'x')).code).toBe(2);
+  expect((await admin('role', 'map', tenant, 'x', '--roles', 'a', '--by', 'id')).code).toBe(2);
+  expect((await admin('role', 'map', tenant, 'x', '--roles', 'a b')).code).toBe(1);
+});
+
+test('a tenant is deleted only when it is named twice, and then nothing of it is left', async () => {
+  const tenant = await newTenant();
+  const { token } = await createToken(tenant, '--label', 'entra');
+  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const user = await createUser(directory, { userName: 'ann' });
+
+  const refused = await admin('tenant', 'delete', tenant);
+  const still = await getUser(directory, user.id);
+  const deleted = await admin('tenant', 'delete', tenant, '--confirm', tenant, '--settle-seconds', '0');
+
+  expect(refused).toMatchObject({ code: 2, error: expect.stringContaining(`--confirm ${tenant}`) });
+  expect(still).toBeDefined();
+  expect(deleted.code).toBe(0);
+  expect(await getUser(directory, user.id)).toBeUndefined();
+  expect((await findToken(engine.table, token, new Date())).outcome).not.toBe('live');
+  expect((await admin('tenant', 'list')).out).not.toMatch(new RegExp(`^${tenant} `, 'm'));
+});
+
+test('sessions are listed of a user who is there only', async () => {
+  const tenant = await newTenant();
+
+  expect(await admin('session', 'list', tenant, 'nosuch')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('has no user "nosuch"'),
+  });
 });

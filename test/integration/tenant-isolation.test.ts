@@ -21,7 +21,7 @@ beforeAll(async () => {
   const table = tableOf(run);
   acme = clientOf(run.baseUrl, await tenantToken(table, 'acme'));
   globex = clientOf(run.baseUrl, await tenantToken(table, 'globex'));
-  user = await acme('POST', '/Users', userBody('ann@acme.example'));
+  user = await acme('POST', '/Users', userBody('ann@acme.example', { title: 'CFO' }));
   group = await acme('POST', '/Groups', {
     displayName: 'Acme Sales',
     externalId: 'g1',
@@ -107,6 +107,78 @@ describe('another tenant’s values', () => {
     expect((await globex('POST', '/Groups', { displayName: 'Acme Sales', externalId: 'g1' })).status).toBe(
       201,
     );
+  });
+});
+
+describe('searches, lists at the root, cursors and Bulk', () => {
+  it.each([
+    ['/.search', 'meta.resourceType eq "User" and title eq "CFO"'],
+    ['/Users/.search', 'externalId eq "ext-ann@acme.example" and title pr'],
+    ['/Groups/.search', 'displayName eq "Acme Sales" and members pr'],
+    ['/.search', 'id pr and displayName sw "Acme Sales" and externalId eq "g1" and members pr'],
+  ])('POST %s finds nothing of another tenant by %s', async (path, filter) => {
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'];
+
+    const answer = await globex('POST', path, { schemas, filter });
+
+    expect([answer.status, answer.body.totalResults]).toEqual([200, 0]);
+  });
+
+  it('the root lists one tenant only, by GET and by HEAD', async () => {
+    const fresh = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'stark'));
+
+    expect((await fresh('GET', '?count=100')).body).toMatchObject({ totalResults: 0, Resources: [] });
+    expect((await fresh('HEAD', `/Users/${user.body.id}`)).status).toBe(404);
+  });
+
+  it('a cursor of one tenant is refused to the other like one that was never given out', async () => {
+    await acme('POST', '/Users', userBody('cursor@acme.example'));
+    const first = await acme('GET', '/Users?cursor&count=1');
+
+    const answer = await globex(
+      'GET',
+      `/Users?count=1&cursor=${encodeURIComponent(String(first.body.nextCursor))}`,
+    );
+    const forged = await globex('GET', '/Users?count=1&cursor=abc');
+
+    expect(first.body.nextCursor).toEqual(expect.any(String));
+    expect([answer.status, answer.body.scimType]).toEqual([400, 'invalidCursor']);
+    expect(answer.text).toBe(forged.text);
+  });
+
+  it('Bulk answers operations on another tenant’s ids as on unknown ones, and takes none of its users into a group', async () => {
+    const operations = (id: string) => [
+      {
+        method: 'PATCH',
+        path: `/Users/${id}`,
+        data: patchBody({ op: 'replace', path: 'active', value: false }),
+      },
+      { method: 'DELETE', path: `/Users/${id}` },
+      {
+        method: 'POST',
+        path: '/Groups',
+        bulkId: 'g',
+        data: { displayName: `Bulk ${id}`, members: [{ value: id }] },
+      },
+    ];
+    const bulk = (id: string) =>
+      globex('POST', '/Bulk', {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+        Operations: operations(id),
+      });
+
+    const [answer, unknown] = [await bulk(String(user.body.id)), await bulk(UNKNOWN)];
+
+    const statuses = (body: Answer['body']) =>
+      (body.Operations as { status: string }[]).map(({ status }) => status);
+    expect(statuses(answer.body)).toEqual(['404', '404', '201']);
+    expect(statuses(unknown.body)).toEqual(['404', '404', '201']);
+    const groups = await globex(
+      'GET',
+      `/Groups?filter=${encodeURIComponent('displayName sw "Bulk" and members pr')}`,
+    );
+    expect(groups.body.totalResults).toBe(0);
+    expect((await acme('GET', `/Users/${user.body.id}`)).body.active).toBe(true);
   });
 });
 
