@@ -1,5 +1,4 @@
-// The one-way arrows between the rooms of the house (docs/architecture.md): a room may import only the rooms listed
-// for it.
+// The one-way arrows between the folders (docs/architecture.md): a folder may import only those listed for it.
 const may = {
   scim: [],
   directory: ['scim'],
@@ -13,19 +12,19 @@ const may = {
   local: ['directory', 'scim'],
   cli: ['access', 'directory', 'events', 'sessions', 'scim'],
 };
-const rooms = Object.keys(may);
+const folders = Object.keys(may);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...rooms.map((room) => ({
-      name: `${room}-imports-only-${may[room].join('-and-') || 'itself'}`,
+    ...folders.map((folder) => ({
+      name: `${folder}-imports-only-${may[folder].join('-and-') || 'itself'}`,
       severity: 'error',
-      from: { path: `^${room}/` },
+      from: { path: `^${folder}/` },
       to: {
-        path: `^(${[...rooms, 'test', 'bench'].filter((other) => other !== room && !may[room].includes(other)).join('|')})/`,
+        path: `^(${[...folders, 'test', 'bench'].filter((other) => other !== folder && !may[folder].includes(other)).join('|')})/`,
         // The synth checks the vendor's extension schemas before it bundles them.
-        ...(room === 'lib' ? { pathNot: '^scim/schema/extensions/' } : {}),
+        ...(folder === 'lib' ? { pathNot: '^scim/schema/extensions/' } : {}),
       },
     })),
     {

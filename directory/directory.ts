@@ -2,7 +2,7 @@ import type { TenantId } from './keys';
 import type { Table } from './table';
 
 /**
- * One tenant's part of the table, for the duration of one request. Every function of this room that reads or writes
+ * One tenant's part of the table, for the duration of one request. Every function of this folder that reads or writes
  * resources takes it first.
  */
 export interface Directory {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { transform } from 'esbuild';
 
 /**
- * The path of a JavaScript file made of one of this room's TypeScript entry files, for `fork`: a child process that
+ * The path of a JavaScript file made of one of this folder's TypeScript entry files, for `fork`: a child process that
  * had to load a TypeScript compiler first would take a quarter of a second longer to start. An entry file may import
  * nothing but node's own modules and types.
  *

@@ -16,7 +16,7 @@ import { MemoryStore } from '../../memory-dynamodb/store';
 const TENANT = 'acme';
 const START = Date.UTC(2026, 10, 23);
 
-/** One process's view of a table: the rooms of the service over it, and a clock that the test moves. */
+/** One process's view of a table: the parts of the service over it, and a clock that the test moves. */
 export interface World {
   readonly store: MemoryStore;
   readonly table: Table;
