@@ -100,7 +100,7 @@ export function accountTable(): string {
     [
       `Lambda concurrency (${whole(QUOTAS.lambdaConcurrency)}, at ${ASSUMED_FUNCTION_MS} ms a request)`,
       (QUOTAS.lambdaConcurrency * 1_000) / ASSUMED_FUNCTION_MS,
-      'a quota increase; reserve some for the authorizer and the revoker',
+      'a quota increase',
     ],
     [
       `write units of a new on-demand table (${whole(QUOTAS.newTableWrites)}/s)`,
