@@ -3,7 +3,8 @@ import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { Directory } from './directory';
 import { userIdsIn } from './group-membership';
-import { isResourceId, type ResourceId, type ResourceKind, valuePartition } from './keys';
+import { idsWithValue } from './index-items';
+import { isResourceId, type ResourceId, type ResourceKind } from './keys';
 import { membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 import { findUserId } from './users';
@@ -59,20 +60,4 @@ async function idsFor(
     case 'displayName':
       return idsWithValue(directory, kind, value);
   }
-}
-
-/**
- * Everything in the value's partition: index items name the resource in their sort key, the userName guard in its
- * attribute.
- */
-async function idsWithValue(
-  { table, tenant }: Directory,
-  kind: ResourceKind,
-  value: string,
-): Promise<string[]> {
-  const items = await table.queryAll<{ id?: string }>({ pk: valuePartition(tenant, value) });
-  return items.flatMap(({ sk, id }) => {
-    if (sk === '-') return kind === 'U' && id !== undefined ? [id] : [];
-    return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
-  });
 }

@@ -1,6 +1,7 @@
 import { ScimError } from '../scim/errors';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import { type ResourceKind, type TenantId, userNameGuardKey, valueIndexKey, valuePartition } from './keys';
+import type { Directory } from './directory';
 import type { Write } from './table';
 
 /** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
@@ -92,4 +93,21 @@ function guardWrites(
     });
   }
   return writes;
+}
+
+/**
+ * The ids of all users or groups that have a value in one of their looked-up attributes, whichever: everything in the
+ * value's partition. Index items name the resource in their sort key, the userName guard in its attribute. Strongly
+ * consistent.
+ */
+export async function idsWithValue(
+  { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
+  kind: ResourceKind,
+  value: string,
+): Promise<string[]> {
+  const items = await table.queryAll<{ id?: string }>({ pk: valuePartition(tenant, value) });
+  return items.flatMap(({ sk, id }) => {
+    if (sk === '-') return kind === 'U' && id !== undefined ? [id] : [];
+    return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
+  });
 }

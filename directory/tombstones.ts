@@ -1,7 +1,7 @@
 import type { JsonObject } from '../scim/json';
 import type { Directory } from './directory';
 import type { PendingChange } from './items';
-import { hiddenMemberKey, type ResourceKind, tombstoneKey } from './keys';
+import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from './keys';
 import { revocationMark } from './revocation';
 import type { Write } from './table';
 
@@ -36,7 +36,7 @@ export function tombstoneWrites(
     cleanupPending: deletedAt,
     expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
     change,
-    targetUsername: targetUsernameOf(attributes, process.env),
+    targetUsername: targetUsernameOf(tenant, attributes, process.env),
     ...(kind === 'U' ? mark : { g1: mark.g1 }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
@@ -44,11 +44,13 @@ export function tombstoneWrites(
   return writes;
 }
 
-/** Nothing, unless the stack has such a store and its users have another name there than their SCIM id. */
+/** Nothing, unless the tenant has such a store and its users have another name there than their SCIM id. */
 function targetUsernameOf(
+  tenant: TenantId,
   attributes: JsonObject | undefined,
-  { TARGET_USERNAME: name }: NodeJS.ProcessEnv,
+  { TARGET_USERNAME: name, TARGET_TENANT: served }: NodeJS.ProcessEnv,
 ): string | undefined {
+  if (served !== tenant) return undefined;
   const value = name === 'userName' || name === 'externalId' ? attributes?.[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

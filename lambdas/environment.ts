@@ -1,5 +1,7 @@
 import { dynamoDbClient } from '../directory/dynamodb-client';
+import { isTenantId } from '../directory/keys';
 import { Table } from '../directory/table';
+import type { Naming } from '../sessions/targets/access-state';
 import { type HandOver, handOverByQueues } from '../sessions/targets/hand-over';
 
 /**
@@ -19,4 +21,18 @@ export function tableFromEnvironment(): Table {
  */
 export function handOverFromEnvironment(): HandOver {
   return handOverByQueues((process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== ''));
+}
+
+/**
+ * How the stack's Cognito user pool names the users: TARGET_USERNAME and TARGET_TENANT.
+ *
+ * @throws Error for an attribute without the tenant that the pool serves: another tenant's users could have the same
+ *   names
+ */
+export function namingFromEnvironment(): Naming {
+  const { TARGET_USERNAME: source = 'id', TARGET_TENANT: given = '' } = process.env;
+  const tenant = isTenantId(given) ? given : undefined;
+  if (source === 'id') return { source, tenant };
+  if ((source === 'userName' || source === 'externalId') && tenant !== undefined) return { source, tenant };
+  throw new Error('TARGET_USERNAME is an attribute, and TARGET_TENANT does not say whose.');
 }

@@ -44,8 +44,9 @@ async function revoke(record: DynamoDBRecord, context: Context): Promise<void> {
   if (tenantId === undefined || !isResourceId(userId)) return;
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   const { OldImage: before, NewImage: after } = record.dynamodb ?? {};
-  if (before?.active?.BOOL === false && after?.active?.BOOL === true) {
-    await handOver({ tenant: tenantId, userId, cause: 'returned' }, `${userId}-v${after.version?.N}`);
+  if (after?.active?.BOOL === true && before?.active?.BOOL !== true) {
+    const cause = before === undefined ? 'created' : 'returned';
+    await handOver({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
   }
   const { sessions, lagMs } = await revokePending(
     table.with({ deadline }),

@@ -20,4 +20,4 @@ async function secrets(): Promise<string> {
 }
 
 /** Tells a webhook whose access has ended or returned. */
-export const handler = targetHandler(new WebhookTarget(url, secrets), 'id');
+export const handler = targetHandler(new WebhookTarget(url, secrets), { source: 'id' });

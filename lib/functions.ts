@@ -64,7 +64,8 @@ const DEFINITIONS = {
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
     kind: 'worker',
-    access: [{ partitions: ['T#*'], actions: ['GetItem'] }],
+    // The query finds who else has a deleted user's name.
+    access: [{ partitions: ['T#*'], actions: ['GetItem', 'Query'] }],
     when: ({ cognitoUserPoolArn }) => cognitoUserPoolArn !== undefined,
   },
   'webhook-target': {

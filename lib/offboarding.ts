@@ -36,6 +36,20 @@ const REACTIVATION: Filter = FilterCriteria.filter({
   dynamodb: { OldImage: leaf([false], 'active', 'BOOL'), NewImage: leaf([true], 'active', 'BOOL') },
 });
 
+/** A user of the tenant that is there for the first time, and active. */
+const creationOf = (tenant: string): Filter =>
+  FilterCriteria.filter({
+    eventName: ['INSERT'],
+    dynamodb: { Keys: leaf([`T#${tenant}#`], 'pk', 'S'), NewImage: leaf([true], 'active', 'BOOL') },
+  });
+
+/** What the revoker tells other stores of sessions besides lost access. */
+export interface HandedOver {
+  readonly reactivations: boolean;
+  /** The tenant whose new users are told of; undefined for none. */
+  readonly creationsIn: string | undefined;
+}
+
 /**
  * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are
  * what DynamoDB Streams permits) and the sweep, each with a dead-letter queue.
@@ -51,15 +65,17 @@ export class Offboarding extends Construct {
     id: string,
     private readonly table: Table,
     private readonly functions: ScimFunctions,
-    hasTargets = false,
+    handedOver: HandedOver = { reactivations: false, creationsIn: undefined },
   ) {
     super(scope, id);
     // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone.
     // Clearing the mark is a record without it.
+    const { reactivations, creationsIn } = handedOver;
     this.consume('session-revoker', [
       newImageHas('revocationPending', 'N'),
       // Other stores of sessions have to be told of a reactivation, too; in this table it needs no work.
-      ...(hasTargets ? [REACTIVATION] : []),
+      ...(reactivations ? [REACTIVATION] : []),
+      ...(creationsIn === undefined ? [] : [creationOf(creationsIn)]),
     ]);
     this.consume('follow-up', [
       // Users and groups, whose journaled changes are among them; tombstones; members; tenants.

@@ -5,7 +5,7 @@ import { Events } from './events';
 import { ScimFunctions } from './functions';
 import { Observability } from './observability';
 import { Offboarding } from './offboarding';
-import { hasTargets, SessionTargets } from './session-targets';
+import { handedOverIn, SessionTargets } from './session-targets';
 import { readSettings, type ScimStackProps } from './settings';
 import { ScimTable } from './table';
 
@@ -25,7 +25,7 @@ export class ScimStack extends Stack {
     const { table } = new ScimTable(this, 'Data', this.settings);
     const functions = new ScimFunctions(this, 'Functions', table, this.settings);
     const http = new ScimApi(this, 'Http', functions, this.settings);
-    const offboarding = new Offboarding(this, 'Offboarding', table, functions, hasTargets(this.settings));
+    const offboarding = new Offboarding(this, 'Offboarding', table, functions, handedOverIn(this.settings));
     new SessionTargets(this, 'SessionTargets', functions, offboarding, this.settings);
     new Events(this, 'Events', functions, this.settings);
     new Observability(

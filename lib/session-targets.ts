@@ -4,7 +4,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
-import type { Offboarding } from './offboarding';
+import type { HandedOver, Offboarding } from './offboarding';
 import type { ScimStackProps } from './settings';
 
 /**
@@ -16,9 +16,22 @@ const MOST_DELIVERIES = 20;
 const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep'];
 const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
 
-/** Whether the stack tells other stores of sessions than its table. */
-export const hasTargets = ({ cognitoUserPoolArn, webhookUrl }: ScimStackProps): boolean =>
-  cognitoUserPoolArn !== undefined || webhookUrl !== undefined;
+/**
+ * What a stack's other stores of sessions have to be told of: new users only where they may have the name of a deleted
+ * one, which an id never is.
+ */
+export function handedOverIn({
+  cognitoUserPoolArn,
+  cognitoUsername,
+  cognitoTenant,
+  webhookUrl,
+}: ScimStackProps): HandedOver {
+  const hasNames = cognitoUserPoolArn !== undefined && cognitoUsername !== 'id';
+  return {
+    reactivations: cognitoUserPoolArn !== undefined || webhookUrl !== undefined,
+    creationsIn: hasNames ? cognitoTenant : undefined,
+  };
+}
 
 /**
  * Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that
@@ -52,11 +65,10 @@ export class SessionTargets extends Construct {
   }
 
   private addCognito(userPoolArn: string): void {
-    const { cognitoUsername } = this.settings;
+    const { cognitoUsername, cognitoTenant = '' } = this.settings;
     const target = this.add('cognito-target');
     const pool = Arn.split(userPoolArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName ?? '';
     target.addEnvironment('COGNITO_USER_POOL_ID', pool);
-    target.addEnvironment('TARGET_USERNAME', cognitoUsername);
     target.addToRolePolicy(
       new PolicyStatement({
         actions: ['AdminDisableUser', 'AdminEnableUser', 'AdminUserGlobalSignOut'].map(
@@ -66,7 +78,16 @@ export class SessionTargets extends Construct {
       }),
     );
     // A deleted user's name is known from the tombstone alone.
-    for (const name of DELETERS) this.functions.get(name).addEnvironment('TARGET_USERNAME', cognitoUsername);
+    for (const name of ['cognito-target', ...DELETERS] as const) {
+      this.functions.get(name).addEnvironment('TARGET_USERNAME', cognitoUsername);
+      this.functions.get(name).addEnvironment('TARGET_TENANT', cognitoTenant);
+    }
+    this.output('CognitoUsername', cognitoUsername);
+    this.output('CognitoTenant', cognitoTenant || '-');
+  }
+
+  private output(name: string, value: string): void {
+    new CfnOutput(this, name, { value }).overrideLogicalId(name);
   }
 
   private addWebhook(url: string, secretArn: string): void {
@@ -110,9 +131,7 @@ export class SessionTargets extends Construct {
       // One at a time: a message that fails holds up its own user alone.
       batchSize: 1,
     });
-    new CfnOutput(this, `${pascalCase(name)}QueueUrl`, { value: queue.queueUrl }).overrideLogicalId(
-      `${pascalCase(name)}QueueUrl`,
-    );
+    this.output(`${pascalCase(name)}QueueUrl`, queue.queueUrl);
     this.offboarding.deadLetters.set(name, deadLetters);
     this.queues.push(queue);
     return target;

@@ -72,8 +72,12 @@ export interface ScimStackProps {
    * ARN of a Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
    */
   readonly cognitoUserPoolArn: string | undefined;
-  /** Attribute that is the username in that pool: `id` (the SCIM id), `userName` or `externalId`. */
+  /**
+   * What is the username in that pool: `id` (the SCIM id), or `userName` or `externalId`, which need `cognitoTenant`.
+   */
   readonly cognitoUsername: UsernameSetting;
+  /** The one tenant whose users are in that pool; without it all tenants' are, by their ids. */
+  readonly cognitoTenant: string | undefined;
   /**
    * HTTPS URL that is told, signed, when a user's access ends or returns: another store of sessions. Needs
    * `webhookSecretArn`.
@@ -119,7 +123,8 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   eventBus: 'own',
   eventAttributes: false,
   cognitoUserPoolArn: undefined,
-  cognitoUsername: 'userName',
+  cognitoUsername: 'id',
+  cognitoTenant: undefined,
   webhookUrl: undefined,
   webhookSecretArn: undefined,
 };
@@ -158,6 +163,12 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
   eventAttributes: flag,
   cognitoUserPoolArn: optional(arn('cognito-idp')),
   cognitoUsername: oneOf(USERNAMES),
+  cognitoTenant: optional(
+    text(
+      /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+      'a tenant id: 1 to 40 lower-case letters, digits and inner hyphens',
+    ),
+  ),
   webhookUrl: optional(text(/^https:\/\/[^\s]+$/, 'a URL that starts with "https://"')),
   webhookSecretArn: optional(arn('secretsmanager')),
 };
@@ -199,9 +210,15 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     eventAttributes: read('eventAttributes'),
     cognitoUserPoolArn: read('cognitoUserPoolArn'),
     cognitoUsername: read('cognitoUsername'),
+    cognitoTenant: read('cognitoTenant'),
     webhookUrl: read('webhookUrl'),
     webhookSecretArn: read('webhookSecretArn'),
   };
+  if (settings.cognitoUsername !== 'id' && settings.cognitoTenant === undefined) {
+    throw new SettingError(
+      `The setting "cognitoUsername" is "${settings.cognitoUsername}", which users of two tenants may share; name the one tenant that the pool serves with "cognitoTenant", or take "id".`,
+    );
+  }
   if ((settings.webhookUrl === undefined) !== (settings.webhookSecretArn === undefined)) {
     throw new SettingError(
       'The settings "webhookUrl" and "webhookSecretArn" go together; only one was given.',

@@ -1,44 +1,68 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { isResourceId, isTenantId } from '../../directory/keys';
 import { isJsonObject } from '../../scim/json';
 import type { TargetMessage } from '../../sessions/targets/hand-over';
-import { applyAccess, type SessionTarget, type UsernameSource } from '../../sessions/targets/target';
+import type { AccessChange, Naming } from '../../sessions/targets/access-state';
+import { type Applied, applyAccess, type SessionTarget } from '../../sessions/targets/target';
 import { tableFromEnvironment } from '../environment';
 
 const FIRST_PAUSE_S = 10;
 const LONGEST_PAUSE_S = 900;
+/** Anything else is taken for the cause that takes access away. */
+const CAUSES: readonly AccessChange['cause'][] = ['returned', 'created'];
+
+/** Metrics of changes that no call of the store could follow from. */
+const UNAPPLIED = { 'other-tenant': 'AccessOfOtherTenant', 'no-username': 'AccessWithoutUsername' } as const;
 
 /**
  * The handler that works off the queue of a store of sessions, one message at a time. A message that fails comes
  * again after 10 s, 20 s, 40 s … 15 minutes, until the queue gives it to its dead-letter queue; later messages of the
  * same user wait for it, others do not.
+ *
+ * @param naming how the store names the users
  */
-export function targetHandler(
-  target: SessionTarget,
-  source: UsernameSource,
-): (event: SQSEvent) => Promise<void> {
+export function targetHandler(target: SessionTarget, naming: Naming): (event: SQSEvent) => Promise<void> {
   const table = tableFromEnvironment();
   const logger = new Logger();
+  const metrics = new Metrics();
   const sqs = new SQSClient({});
   return async ({ Records }) => {
-    for (const record of Records) {
-      const { id, change } = readMessage(record);
-      const about = { target: target.name, tenantId: change.tenant, userId: change.userId };
-      try {
-        const { active } = await applyAccess(table, target, source, change, id);
-        logger.info('access applied', { ...about, active });
-      } catch (error) {
-        logger.error('access not applied', {
-          ...about,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        await comeAgainLater(sqs, record);
-        throw error;
-      }
+    try {
+      for (const record of Records) await work(record);
+    } finally {
+      metrics.publishStoredMetrics();
     }
   };
+
+  async function work(record: SQSRecord): Promise<void> {
+    const { id, change } = readMessage(record);
+    const about = { target: target.name, tenantId: change.tenant, userId: change.userId };
+    try {
+      tell(await applyAccess(table, target, naming, change, id), about);
+    } catch (error) {
+      logger.error('access not applied', {
+        ...about,
+        error: error instanceof Error ? error.name : 'unknown',
+      });
+      await comeAgainLater(sqs, record);
+      throw error;
+    }
+  }
+
+  function tell(applied: Applied, about: object): void {
+    switch (applied.outcome) {
+      case 'applied':
+        logger.info('access applied', { ...about, active: applied.active });
+        return;
+      case 'other-tenant':
+      case 'no-username':
+        logger.warn('access not applied', { ...about, reason: applied.outcome });
+        metrics.addMetric(UNAPPLIED[applied.outcome], MetricUnit.Count, 1);
+    }
+  }
 }
 
 /** @throws Error for a message that nobody of the service sent */
@@ -48,7 +72,7 @@ function readMessage({ body, messageId }: SQSRecord): TargetMessage {
   if (!isJsonObject(message) || typeof message.id !== 'string' || !isJsonObject(change)) {
     throw new Error(`The message ${messageId} is not of this service.`);
   }
-  const { tenant, userId, cause, username } = change;
+  const { tenant, userId, username } = change;
   if (
     typeof tenant !== 'string' ||
     !isTenantId(tenant) ||
@@ -62,7 +86,7 @@ function readMessage({ body, messageId }: SQSRecord): TargetMessage {
     change: {
       tenant,
       userId,
-      cause: cause === 'returned' ? 'returned' : 'ended',
+      cause: CAUSES.find((cause) => cause === change.cause) ?? 'ended',
       username: typeof username === 'string' ? username : undefined,
     },
   };

@@ -5,7 +5,8 @@ import {
   type CognitoIdentityProviderClient,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { AccessState, SessionTarget } from './target';
+import type { AccessState } from './access-state';
+import type { SessionTarget } from './target';
 
 /**
  * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed
@@ -22,7 +23,6 @@ export class CognitoTarget implements SessionTarget {
   ) {}
 
   async apply({ active, endsSessions, username }: AccessState): Promise<void> {
-    if (username === undefined) return;
     const user = { UserPoolId: this.userPoolId, Username: username };
     try {
       if (!active) await this.client.send(new AdminDisableUserCommand(user));

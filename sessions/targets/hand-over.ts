@@ -1,9 +1,10 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { AccessChange } from './target';
+import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { AccessChange } from './access-state';
 
 /**
- * Hands a change of access over to whoever ends sessions elsewhere. Resolves when it cannot get lost any more. @param
- * id the same for the same change
+ * Hands a change of access over to whoever ends sessions elsewhere. Resolves when it cannot get lost any more.
+ *
+ * @param id the same for the same change
  */
 export type HandOver = (change: AccessChange, id: string) => Promise<void>;
 
@@ -18,14 +19,15 @@ export interface TargetMessage {
  * loaded when there is something to send, since most stacks have no targets.
  *
  * @param urls of the queues
+ * @param config of the client, where the environment does not say it all
  */
-export function handOverByQueues(urls: readonly string[]): HandOver {
+export function handOverByQueues(urls: readonly string[], config: SQSClientConfig = {}): HandOver {
   let loading:
     | Promise<{ client: SQSClient; Send: typeof import('@aws-sdk/client-sqs').SendMessageCommand }>
     | undefined;
   const load = async () => {
     const { SendMessageCommand, SQSClient: Client } = await import('@aws-sdk/client-sqs');
-    return { client: new Client({}), Send: SendMessageCommand };
+    return { client: new Client(config), Send: SendMessageCommand };
   };
   return async (change, id) => {
     if (urls.length === 0) return;

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { AccessState, SessionTarget } from './target';
+import type { AccessState } from './access-state';
+import type { SessionTarget } from './target';
 
 const TIMEOUT_MS = 10_000;
 /** Answers after which a repetition is of no use: the receiver has no such thing any more. */

@@ -10,6 +10,7 @@ describe('other stores of sessions', () => {
     stack = synthesize({
       cognitoUserPoolArn: POOL,
       cognitoUsername: 'externalId',
+      cognitoTenant: 'acme',
       webhookUrl: 'https://example.com/hook',
       webhookSecretArn: SECRET,
     });
@@ -42,7 +43,10 @@ describe('other stores of sessions', () => {
       'cognito-idp:AdminEnableUser',
       'cognito-idp:AdminUserGlobalSignOut',
     ]);
-    expect(actions.filter((action) => String(action).startsWith('dynamodb:'))).toEqual(['dynamodb:GetItem']);
+    expect(actions.filter((action) => String(action).startsWith('dynamodb:'))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+    ]);
     const [own] = statements('CognitoTarget').filter((statement) =>
       JSON.stringify(statement).includes('cognito-idp:'),
     );
@@ -50,9 +54,10 @@ describe('other stores of sessions', () => {
     expect(variables('CognitoTarget')).toMatchObject({
       COGNITO_USER_POOL_ID: 'eu-central-1_AbC',
       TARGET_USERNAME: 'externalId',
+      TARGET_TENANT: 'acme',
     });
     for (const name of ['Users', 'Bulk'])
-      expect(variables(name)).toMatchObject({ TARGET_USERNAME: 'externalId' });
+      expect(variables(name)).toMatchObject({ TARGET_USERNAME: 'externalId', TARGET_TENANT: 'acme' });
   });
 
   test('the webhook reads its secret at run time; the template does not hold it', () => {
@@ -81,19 +86,33 @@ describe('other stores of sessions', () => {
     }
   });
 
-  test('the revoker is also told of reactivations', () => {
-    const mapping = stack
-      .resources('AWS::Lambda::EventSourceMapping')
-      .find(({ Properties }) =>
-        String(at(Properties, 'FunctionName', 'Ref')).startsWith('FunctionsSessionRevoker'),
-      );
+  const patternsIn = ({ resources }: Synthesized): unknown[] => {
+    const mapping = resources('AWS::Lambda::EventSourceMapping').find(({ Properties }) =>
+      String(at(Properties, 'FunctionName', 'Ref')).startsWith('FunctionsSessionRevoker'),
+    );
     const filters = at(mapping?.Properties, 'FilterCriteria', 'Filters');
-    const patterns = Array.isArray(filters)
-      ? filters.map((filter) => JSON.parse(String(at(filter, 'Pattern'))))
-      : [];
-    expect(patterns).toContainEqual({
-      dynamodb: { OldImage: { active: { BOOL: [false] } }, NewImage: { active: { BOOL: [true] } } },
-    });
+    return Array.isArray(filters) ? filters.map((filter) => JSON.parse(String(at(filter, 'Pattern')))) : [];
+  };
+  const LOST = { dynamodb: { NewImage: { revocationPending: { N: [{ exists: true }] } } } };
+  const REGAINED = {
+    dynamodb: { OldImage: { active: { BOOL: [false] } }, NewImage: { active: { BOOL: [true] } } },
+  };
+
+  test("the revoker is also told of reactivations, and of the one tenant's new users, who may have an old name", () => {
+    expect(patternsIn(stack)).toEqual([
+      LOST,
+      REGAINED,
+      {
+        eventName: ['INSERT'],
+        dynamodb: { Keys: { pk: { S: ['T#acme#'] } }, NewImage: { active: { BOOL: [true] } } },
+      },
+    ]);
+  });
+
+  test('new users are of no interest where names are ids, which nobody had before', () => {
+    const byId = synthesize({ cognitoUserPoolArn: POOL });
+    expect(patternsIn(byId)).toEqual([LOST, REGAINED]);
+    byId.remove();
   });
 });
 

@@ -35,6 +35,11 @@ describe('settings', () => {
     [{ apiTimeoutSeconds: 30 }, 'a whole number from 1 to 29'],
     [{ webAclArn: 'scim' }, 'an ARN that starts with "arn:aws:wafv2:"'],
     [{ domainName: 'scim.example.com' }, '"domainName" and "certificateArn" go together'],
+    [
+      { cognitoUsername: 'userName' },
+      'The setting "cognitoUsername" is "userName", which users of two tenants may share; name the one tenant that the pool serves with "cognitoTenant", or take "id".',
+    ],
+    [{ cognitoTenant: 'Acme' }, 'a tenant id: 1 to 40 lower-case letters, digits and inner hyphens'],
     [{ alarmTopicArn: ['a'] }, 'The setting "alarmTopicArn" is ["a"]'],
   ])('%j is refused with what is accepted instead', (given, message) => {
     expect(() => read(given)).toThrow(SettingError);

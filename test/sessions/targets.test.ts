@@ -8,7 +8,8 @@ import { createUser, deleteUser, modifyUser } from '../../directory/users';
 import { SessionStore } from '../../sessions';
 import { revokePending } from '../../sessions/revoke';
 import { CognitoTarget } from '../../sessions/targets/cognito';
-import { type AccessChange, type AccessState, applyAccess } from '../../sessions/targets/target';
+import type { AccessChange, AccessState, Naming } from '../../sessions/targets/access-state';
+import { applyAccess } from '../../sessions/targets/target';
 import { signatureHeaders, WebhookTarget } from '../../sessions/targets/webhook';
 import { startTestTable, type TestTable } from '../engine';
 
@@ -50,6 +51,8 @@ beforeEach(() => {
   answers.length = 0;
 });
 
+const BY_ID: Naming = { source: 'id' };
+const by = (source: 'userName' | 'externalId'): Naming => ({ source, tenant });
 let users = 0;
 const newUser = async (): Promise<ResourceId> =>
   (await createUser(directory, { userName: `Ann.${++users}`, externalId: `ext-${users}`, active: true })).id;
@@ -87,7 +90,7 @@ describe('Cognito', () => {
     const id = await newUser();
     await setActive(id, false);
 
-    await applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1');
+    await applyAccess(engine.table, target(), by('userName'), changeOf(id), 'm1');
 
     expect(calls()).toEqual([
       ['AdminDisableUser', 'eu-central-1_Pool', `Ann.${users}`],
@@ -100,7 +103,7 @@ describe('Cognito', () => {
     await setActive(id, false);
     await setActive(id, true);
 
-    await applyAccess(engine.table, target(), 'externalId', changeOf(id, 'returned'), 'm1');
+    await applyAccess(engine.table, target(), by('externalId'), changeOf(id, 'returned'), 'm1');
 
     expect(calls()).toEqual([['AdminEnableUser', 'eu-central-1_Pool', `ext-${users}`]]);
   });
@@ -108,7 +111,7 @@ describe('Cognito', () => {
   test('a user who is signed out everywhere stays enabled', async () => {
     const id = await newUser();
 
-    await applyAccess(engine.table, target(), 'id', changeOf(id), 'm1');
+    await applyAccess(engine.table, target(), BY_ID, changeOf(id), 'm1');
 
     expect(calls().map(([call]) => call)).toEqual(['AdminUserGlobalSignOut', 'AdminEnableUser']);
   });
@@ -117,7 +120,7 @@ describe('Cognito', () => {
     const id = await newUser();
     await deleteUser(directory, id);
 
-    await applyAccess(engine.table, target(), 'userName', changeOf(id, 'ended', 'Ann.kept'), 'm1');
+    await applyAccess(engine.table, target(), by('userName'), changeOf(id, 'ended', 'Ann.kept'), 'm1');
 
     expect(calls().map(([call, , name]) => [call, name])).toEqual([
       ['AdminDisableUser', 'Ann.kept'],
@@ -129,12 +132,15 @@ describe('Cognito', () => {
     const id = await newUser();
     await setActive(id, false);
     answers.push({ status: 400, body: { __type: 'UserNotFoundException', message: 'User does not exist.' } });
-    await expect(applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1')).resolves.toMatchObject({
+    await expect(
+      applyAccess(engine.table, target(), by('userName'), changeOf(id), 'm1'),
+    ).resolves.toMatchObject({
+      outcome: 'applied',
       active: false,
     });
 
     answers.push({ status: 400, body: { __type: 'TooManyRequestsException', message: 'Rate exceeded' } });
-    await expect(applyAccess(engine.table, target(), 'userName', changeOf(id), 'm1')).rejects.toThrow(
+    await expect(applyAccess(engine.table, target(), by('userName'), changeOf(id), 'm1')).rejects.toThrow(
       'Rate exceeded',
     );
   });
@@ -154,10 +160,10 @@ describe('a state that changes while it is applied', () => {
       },
     };
 
-    const state = await applyAccess(engine.table, target, 'id', changeOf(id), 'm1');
+    const state = await applyAccess(engine.table, target, BY_ID, changeOf(id), 'm1');
 
     expect(applied).toEqual([false, true, false]);
-    expect(state.active).toBe(false);
+    expect(state).toEqual({ outcome: 'applied', active: false });
   });
 });
 
@@ -201,7 +207,7 @@ describe('the webhook', () => {
     const id = await newUser();
     await setActive(id, false);
 
-    await applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1');
+    await applyAccess(engine.table, webhook(), BY_ID, changeOf(id), 'm1');
 
     const [{ headers, body } = { headers: {}, body: '' }] = received;
     expect(JSON.parse(body)).toEqual({
@@ -231,7 +237,7 @@ describe('the webhook', () => {
     const id = await newUser();
     await act(id);
 
-    await applyAccess(engine.table, webhook(), 'id', changeOf(id, cause), 'm1');
+    await applyAccess(engine.table, webhook(), BY_ID, changeOf(id, cause), 'm1');
 
     expect(JSON.parse(received[0]?.body ?? '{}')).toMatchObject(expected);
   });
@@ -239,13 +245,13 @@ describe('the webhook', () => {
   test('is tried again after an error, with the same id, and given up when the receiver is gone for good', async () => {
     const id = await newUser();
     answers.push({ status: 503, body: {} });
-    await expect(applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1')).rejects.toThrow('503');
+    await expect(applyAccess(engine.table, webhook(), BY_ID, changeOf(id), 'm1')).rejects.toThrow('503');
 
-    await applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm1');
+    await applyAccess(engine.table, webhook(), BY_ID, changeOf(id), 'm1');
     expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
 
     answers.push({ status: 410, body: {} });
-    await expect(applyAccess(engine.table, webhook(), 'id', changeOf(id), 'm2')).resolves.toBeDefined();
+    await expect(applyAccess(engine.table, webhook(), BY_ID, changeOf(id), 'm2')).resolves.toBeDefined();
   });
 });
 
@@ -277,10 +283,11 @@ describe('handing over', () => {
   });
 
   test("a deleted user's name is kept until then, only where the stack asks for it", async () => {
-    process.env.TARGET_USERNAME = 'externalId';
+    Object.assign(process.env, { TARGET_USERNAME: 'externalId', TARGET_TENANT: tenant });
     const id = await newUser();
     await deleteUser(directory, id);
     delete process.env.TARGET_USERNAME;
+    delete process.env.TARGET_TENANT;
     const told: AccessChange[] = [];
 
     await revokePending(engine.table, tenant, id, Date.now, async (change) => {

@@ -1,0 +1,110 @@
+import { idsWithValue } from '../../directory/index-items';
+import { type ResourceId, resourceKey, type TenantId, tenantKey } from '../../directory/keys';
+import type { Table } from '../../directory/table';
+import { isJsonObject } from '../../scim/json';
+
+/** What a user may do in a store of sessions that is not this table. */
+export interface AccessState {
+  readonly tenant: TenantId;
+  readonly userId: ResourceId;
+  /**
+   * False: no session may live and none may begin. So it is of a user who is inactive or deleted, and of everybody
+   * while the tenant is suspended or gone.
+   */
+  readonly active: boolean;
+  /**
+   * True when sessions from before the change have to end, also of a user who is active (again): "sign out everywhere".
+   */
+  readonly endsSessions: boolean;
+  readonly deleted: boolean;
+  /** Rises with each loss of access; 0 for a deleted user, whose state is final. */
+  readonly sessionEpoch: number;
+  /** The user's name in that store. */
+  readonly username: string;
+}
+
+/**
+ * How a store names the users: by their SCIM id, which nobody else ever has, or by an attribute. Attributes are chosen
+ * by each tenant's identity provider, so a store that goes by one serves a single tenant: two tenants may both have
+ * an "ann".
+ */
+export type Naming =
+  | { readonly source: 'id'; readonly tenant?: TenantId }
+  | { readonly source: 'userName' | 'externalId'; readonly tenant: TenantId };
+
+/**
+ * What the session revoker hands over for each user whose access has changed: who it is, no more; the state is read
+ * when it is applied.
+ */
+export interface AccessChange {
+  readonly tenant: TenantId;
+  readonly userId: ResourceId;
+  /**
+   * `ended`: sessions were condemned. `returned`: the user was reactivated, or the tenant resumed; later sessions are
+   * not to be touched. `created`: a new user may have the name of a deleted one.
+   */
+  readonly cause: 'ended' | 'returned' | 'created';
+  /** The name that a deleted user had in the store. */
+  readonly username?: string;
+}
+
+interface StoredAccess {
+  readonly active?: boolean;
+  readonly sessionEpoch?: number;
+  readonly body?: string;
+}
+
+/**
+ * Reads what a user may do at this moment, strongly consistent.
+ *
+ * @returns undefined when the user has no name in the store
+ */
+export async function readAccessState(
+  table: Table,
+  { source }: Naming,
+  { tenant, userId, username: kept, cause }: AccessChange,
+): Promise<AccessState | undefined> {
+  const [tenantItem, user] = await Promise.all([
+    table.get<{ status?: string }>(tenantKey(tenant)),
+    table.get<StoredAccess>(resourceKey(tenant, 'U', userId)),
+  ]);
+  const username = source === 'id' ? userId : user === undefined ? kept : attributeOf(user, source);
+  if (username === undefined) return undefined;
+  const mayEnter =
+    user !== undefined
+      ? user.active === true
+      : source !== 'id' && (await isNameOfAnother(table, tenant, source, username));
+  const active = mayEnter && tenantItem?.status === 'active';
+  return {
+    tenant,
+    userId,
+    active,
+    endsSessions: cause === 'ended' || !active,
+    deleted: user === undefined,
+    sessionEpoch: user?.sessionEpoch ?? 0,
+    username,
+  };
+}
+
+/**
+ * Whether an active user has the name of a deleted one: somebody was deleted and created again. Letter case counts,
+ * as it does in a Cognito pool that was not told otherwise.
+ */
+async function isNameOfAnother(
+  table: Table,
+  tenant: TenantId,
+  source: 'userName' | 'externalId',
+  username: string,
+): Promise<boolean> {
+  for (const id of await idsWithValue({ table, tenant }, 'U', username)) {
+    const user = await table.get<StoredAccess>(resourceKey(tenant, 'U', id));
+    if (user?.active === true && attributeOf(user, source) === username) return true;
+  }
+  return false;
+}
+
+function attributeOf({ body }: StoredAccess, source: 'userName' | 'externalId'): string | undefined {
+  const attributes: unknown = JSON.parse(body ?? '{}');
+  const value = isJsonObject(attributes) ? attributes[source] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
