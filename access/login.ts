@@ -42,7 +42,8 @@ export type Login =
  * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever
  * logs in has proven who he is, SCIM's `active` says whether he may come in.
  *
- * @returns `refused` for an inactive user, for one that is not there, when several users have the externalId, and for everybody of a suspended tenant
+ * @returns `refused` for an inactive user, for one that is not there, when several users have the externalId, and for
+ *   everybody of a suspended tenant
  * @example
  * const login = await findLogin(table, tenant, { userName: claims.email, externalId: claims.oid });
  * if (login.outcome === 'refused') return deny(login.reason);
@@ -63,10 +64,10 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
 }
 
 /**
- * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant that was ever given a SCIM token nobody is
- * created unless `besideScim` is set: there the identity provider says who has access, and a leaver whose user it
- * deleted must not come back by logging in once more. A user made here is found by the identity provider later (by
- * userName or externalId) and taken over.
+ * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant that was ever given a SCIM token
+ * nobody is created unless `besideScim` is set: there the identity provider says who has access, and a leaver whose
+ * user it deleted must not come back by logging in once more. A user made here is found by the identity provider
+ * later (by userName or externalId) and taken over.
  *
  * @param profile further attributes in SCIM form, such as
  *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`

@@ -99,7 +99,9 @@ const resolvedData = ({ data }: BulkOperation, resolve: (data: JsonValue) => Jso
   data === undefined ? undefined : resolve(data);
 
 /**
- * The footprints by position. Who has which userName at present is read only where it can matter: when one operation gives a userName and another may free one. */
+ * The footprints by position. Who has which userName at present is read only where it can matter: when one operation
+ * gives a userName and another may free one.
+ */
 async function footprintsOf(
   directory: Directory,
   operations: readonly BulkOperation[],

@@ -10,8 +10,9 @@ export interface Units {
 }
 
 /*
- * The price of a call by AWS's documented rules ("DynamoDB item sizes and formats", "DynamoDB read and write operations", "Amazon DynamoDB transactions: how it works"), from the
- * items it touches. The embedded engine's own figures differ where it projects (AWS charges the whole item) and for indexes inside transactions.
+ * The price of a call by AWS's documented rules ("DynamoDB item sizes and formats", "DynamoDB read and write
+ * operations", "Amazon DynamoDB transactions: how it works"), from the items it touches. The embedded engine's own
+ * figures differ where it projects (AWS charges the whole item) and for indexes inside transactions.
  */
 
 const READ_UNIT_BYTES = 4_096;
