@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
@@ -94,8 +95,8 @@ export interface LocalRun {
 }
 
 const DEFAULT_PORT = 8787;
-/** A function's processes: four that wait for DynamoDB in turn keep two cores busy. */
-const DEFAULT_CONCURRENCY = 4;
+/** A function's processes. Those beyond the processors only get in each other's way: on two of them, four of a function answer half as many requests as two do. */
+const DEFAULT_CONCURRENCY = Math.min(8, Math.max(2, availableParallelism()));
 const PROJECT_DIRECTORY = join(__dirname, '..');
 
 /**
@@ -164,7 +165,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
         workDirectory: data.workDirectory,
         supervisor: engine,
         concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-        onLine: (logicalId, line) => listener.onFunctionLine?.(logicalId, line),
+        onLine: listener.onFunctionLine,
         onFailure: (logicalId, { errorType, errorMessage }) =>
           notice(`${logicalId} failed: ${errorType}: ${errorMessage}`),
       }).then((started) => {

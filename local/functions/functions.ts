@@ -17,7 +17,8 @@ export interface FunctionsOptions {
   readonly supervisor: Supervisor;
   /** Most processes a function, unless the template reserves fewer. */
   readonly concurrency: number;
-  readonly onLine: (logicalId: string, line: string) => void;
+  /** Takes each line that a function prints; without it they are not even carried over. */
+  readonly onLine: ((logicalId: string, line: string) => void) | undefined;
   readonly onFailure: (logicalId: string, error: FunctionError) => void;
 }
 

@@ -14,7 +14,7 @@ export interface FunctionDefinition extends Omit<WorkerOptions, 'onLine'> {
   readonly timeoutSeconds: number;
   /** Most processes at once: `ReservedConcurrentExecutions`, or the local run's own limit. */
   readonly concurrency: number;
-  readonly onLine: (logicalId: string, line: string) => void;
+  readonly onLine: ((logicalId: string, line: string) => void) | undefined;
   /** Told about every invocation that failed in a way the function did not answer itself. */
   readonly onFailure: (logicalId: string, error: FunctionError) => void;
 }
@@ -160,9 +160,10 @@ export class LocalFunction {
 
   private addWorker(): Worker {
     const { definition } = this;
+    const { onLine, logicalId } = definition;
     const worker = new Worker({
       ...definition,
-      onLine: (line) => definition.onLine(definition.logicalId, line),
+      onLine: onLine === undefined ? undefined : (line) => onLine(logicalId, line),
     });
     this.workers.add(worker);
     return worker;

@@ -13,8 +13,8 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly supervisor: Supervisor;
-  /** Takes each line that the handler prints. */
-  readonly onLine: (line: string) => void;
+  /** Takes each line that the handler prints. Without it nothing is carried from process to process: a line costs as much as a call. */
+  readonly onLine: ((line: string) => void) | undefined;
 }
 
 /** How an invocation ended: the JSON text of the result, the function's error, the end of its process, or the time limit. */
@@ -36,13 +36,14 @@ export class Worker {
   private alive = true;
 
   constructor(options: WorkerOptions) {
+    const output = options.onLine === undefined ? 'ignore' : 'pipe';
     this.child = fork(options.runner, [options.modulePath, options.exportName], {
       env: { ...options.environment },
       // A process group of its own: Ctrl-C in a terminal reaches the local run alone.
       detached: true,
       execArgv: [`--max-old-space-size=${Math.max(64, options.memoryMegabytes)}`],
       serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     });
     const { pid } = this.child;
     if (pid !== undefined) options.supervisor.watch(pid);
@@ -128,6 +129,6 @@ const errorOf = (error: Record<string, unknown>): FunctionError => ({
   trace: Array.isArray(error.trace) ? error.trace.map(String) : [],
 });
 
-function forEachLine(stream: Readable | null, onLine: (line: string) => void): void {
-  if (stream !== null) createInterface({ input: stream }).on('line', onLine);
+function forEachLine(stream: Readable | null, onLine: ((line: string) => void) | undefined): void {
+  if (stream !== null && onLine !== undefined) createInterface({ input: stream }).on('line', onLine);
 }
