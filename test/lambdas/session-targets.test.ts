@@ -1,0 +1,373 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
+import type { ResourceId, TenantId } from '../../directory/keys';
+import { createTenant, readTenantId, suspendTenant } from '../../directory/tenants';
+import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
+import type { handler as Revoker } from '../../lambdas/session-revoker';
+import { signatureHeaders } from '../../sessions/targets/webhook';
+import type { JsonObject } from '../../scim/json';
+import { startTestTable, type TestTable } from '../engine';
+import { startTargetQueues, type TargetQueues } from '../target-queues';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const acme = readTenantId('acme');
+const other = readTenantId('other');
+type Handler = (event: SQSEvent) => Promise<void>;
+
+let engine: TestTable;
+let aws: TargetQueues;
+let hook: Server;
+let cognito: Handler;
+let webhook: Handler;
+let revoke: typeof Revoker;
+let naming: typeof NamingFromEnvironment;
+let printed: jest.SpyInstance[];
+/** Calls of the pool: the action and the username. */
+const calls: [string, string][] = [];
+/** How the pool refuses the next calls. */
+const refusals: string[] = [];
+const posts: { headers: IncomingHttpHeaders; body: string }[] = [];
+/** Statuses of the webhook's next answers; 204 when there is nothing more. */
+const statuses: number[] = [];
+let secretsRead = 0;
+
+beforeAll(async () => {
+  engine = await startTestTable();
+  for (const tenantId of [acme, other]) await createTenant(engine.table, { tenantId, name: tenantId });
+  aws = await startTargetQueues(['cognito', 'webhook']);
+  aws.services.add('cognito-idp', ({ operation = '', body }) => {
+    calls.push([operation, JSON.parse(body.toString()).Username]);
+    const refusal = refusals.shift();
+    return refusal === undefined
+      ? { status: 200, body: {} }
+      : { status: 400, body: { __type: refusal, message: refusal } };
+  });
+  aws.services.add('secretsmanager', () => {
+    secretsRead++;
+    return { status: 200, body: { SecretString: SECRET } };
+  });
+  hook = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    posts.push({ headers: request.headers, body });
+    response.writeHead(statuses.shift() ?? 204).end();
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    TABLE_NAME: engine.table.name,
+    AWS_ENDPOINT_URL: aws.services.url,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_MAX_ATTEMPTS: '1',
+    COGNITO_USER_POOL_ID: 'eu-central-1_Pool',
+    TARGET_USERNAME: 'externalId',
+    TARGET_TENANT: acme,
+    WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
+    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hook-AbCdEf',
+    SESSION_TARGET_QUEUES: `${aws.urlOf('cognito')} ${aws.urlOf('webhook')}`,
+    POWERTOOLS_METRICS_NAMESPACE: 'Scim',
+    POWERTOOLS_SERVICE_NAME: 'Scim',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_DEV: 'true',
+  });
+  process.env.TARGET_QUEUE_URL = aws.urlOf('cognito');
+  const withUrlOf =
+    (queue: string, handler: Handler): Handler =>
+    async (event) => {
+      process.env.TARGET_QUEUE_URL = aws.urlOf(queue);
+      await handler(event);
+    };
+  cognito = withUrlOf('cognito', (await import('../../lambdas/cognito-target')).handler);
+  webhook = withUrlOf('webhook', (await import('../../lambdas/webhook-target')).handler);
+  ({ handler: revoke } = await import('../../lambdas/session-revoker'));
+  ({ namingFromEnvironment: naming } = await import('../../lambdas/environment'));
+});
+afterAll(async () => {
+  hook.closeAllConnections();
+  await new Promise((resolve) => hook.close(resolve));
+  await aws.stop();
+  await engine.stop();
+});
+beforeEach(() => {
+  printed = (['log', 'info', 'warn', 'error'] as const).map((method) =>
+    jest.spyOn(console, method).mockImplementation(() => {}),
+  );
+  for (const list of [calls, refusals, posts, statuses]) list.length = 0;
+});
+afterEach(async () => {
+  for (const spy of printed) spy.mockRestore();
+  const purge = { method: 'POST', path: '/', service: 'sqs', operation: 'PurgeQueue' };
+  for (const QueueUrl of ['cognito', 'webhook']) {
+    await aws.queues.service({ ...purge, body: Buffer.from(JSON.stringify({ QueueUrl })) });
+  }
+});
+
+const directoryOf = (tenant: TenantId) => ({ table: engine.table, tenant, now: () => new Date() });
+let users = 0;
+const newUser = async (tenant = acme, more: JsonObject = {}): Promise<ResourceId> => {
+  const n = ++users;
+  const attributes = { userName: `user-${n}`, externalId: `ext-${n}`, active: true, ...more };
+  return (await createUser(directoryOf(tenant), attributes)).id;
+};
+const setActive = (id: ResourceId, active: boolean, tenant = acme) =>
+  modifyUser(directoryOf(tenant), id, (attributes) => ({ ...attributes, active }));
+const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+/** The revoker meets the record of a write. */
+const revokerSees = (id: ResourceId, images: DynamoDBRecord['dynamodb'] = {}, tenant = acme) =>
+  revoke(
+    {
+      Records: [
+        {
+          dynamodb: {
+            Keys: { pk: { S: `T#${tenant}#` }, sk: { S: `U#${id}` } },
+            SequenceNumber: '1',
+            ...images,
+          },
+        },
+      ],
+    },
+    context,
+  );
+const CREATED = { NewImage: { active: { BOOL: true }, version: { N: '1' } } };
+const log = () =>
+  printed
+    .flatMap(({ mock }) => mock.calls.flat())
+    .filter((line) => typeof line === 'string')
+    .join('\n');
+
+describe('the Cognito function', () => {
+  test('disables and signs out whom the revoker hands over, and enables again whom it hands over as returned', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    await revokerSees(id);
+    expect(await aws.deliver('cognito', cognito)).toBe('done');
+    expect(calls).toEqual([
+      ['AdminDisableUser', `ext-${users}`],
+      ['AdminUserGlobalSignOut', `ext-${users}`],
+    ]);
+
+    await setActive(id, true);
+    await revokerSees(id, {
+      OldImage: { active: { BOOL: false } },
+      NewImage: { active: { BOOL: true }, version: { N: '3' } },
+    });
+    await aws.deliver('cognito', cognito);
+
+    expect(calls.slice(2)).toEqual([['AdminEnableUser', `ext-${users}`]]);
+    expect(aws.queues.size('cognito')).toBe(0);
+  });
+
+  test("leaves another tenant's user of the same name alone, and says so", async () => {
+    const mine = await newUser(acme, { userName: 'ann', externalId: 'E-ann' });
+    const theirs = await newUser(other, { userName: 'ann', externalId: 'E-ann' });
+    await setActive(theirs, false, other);
+    await revokerSees(theirs, {}, other);
+
+    expect(await aws.deliver('cognito', cognito)).toBe('done');
+
+    expect(calls).toEqual([]);
+    expect(log()).toContain('other-tenant');
+    expect(log()).toMatch(/"AccessOfOtherTenant":\[?1/);
+    await setActive(mine, false);
+    await revokerSees(mine);
+    await aws.deliver('cognito', cognito);
+    expect(calls.map(([, name]) => name)).toEqual(['E-ann', 'E-ann']);
+  });
+
+  test('says so when a user has no name in the pool', async () => {
+    const id = await newUser(acme, { externalId: undefined });
+    await setActive(id, false);
+    await revokerSees(id);
+
+    expect(await aws.deliver('cognito', cognito)).toBe('done');
+
+    expect(calls).toEqual([]);
+    expect(log()).toContain('no-username');
+    expect(log()).toMatch(/"AccessWithoutUsername":\[?1/);
+  });
+
+  test.each(['before', 'after'])(
+    'does not lock a rehired user out when the message of the deleted one comes %s that of the new one',
+    async (when) => {
+      const externalId = `rehired-${when}`;
+      const old = await newUser(acme, { externalId });
+      await deleteUser(directoryOf(acme), old);
+      const next = await newUser(acme, { externalId });
+      const told = [() => revokerSees(old), () => revokerSees(next, CREATED)];
+      for (const tell of when === 'before' ? told : told.reverse()) await tell();
+
+      await aws.deliver('cognito', cognito);
+      await aws.deliver('cognito', cognito);
+
+      expect(calls.map(([call]) => call)).toContain('AdminUserGlobalSignOut');
+      expect(calls.map(([call]) => call)).not.toContain('AdminDisableUser');
+      expect(calls).toContainEqual(['AdminEnableUser', externalId]);
+    },
+  );
+
+  test('enables the rehired user whom the deletion of the old one had disabled', async () => {
+    const old = await newUser(acme, { externalId: 'again' });
+    await deleteUser(directoryOf(acme), old);
+    await revokerSees(old);
+    await aws.deliver('cognito', cognito);
+    expect(calls[0]).toEqual(['AdminDisableUser', 'again']);
+
+    await revokerSees(await newUser(acme, { externalId: 'again' }), CREATED);
+    await aws.deliver('cognito', cognito);
+
+    expect(calls.at(-1)).toEqual(['AdminEnableUser', 'again']);
+  });
+
+  test('tries again after 10 s, 20 s, 40 s, … 15 minutes; twenty times take over three hours, and the message is kept', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    await revokerSees(id);
+    const pauses = [10, 20, 40, 80, 160, 320, 640, ...Array.from({ length: 13 }, () => 900)];
+    for (const pause of pauses) {
+      refusals.push('TooManyRequestsException');
+
+      expect(await aws.deliver('cognito', cognito)).toBe('failed');
+
+      aws.pass(pause - 1);
+      expect(await aws.deliver('cognito', cognito)).toBe('none');
+      aws.pass(1);
+    }
+    expect(pauses.reduce((sum, pause) => sum + pause)).toBeGreaterThan(3 * 3600);
+    expect(log()).toContain('TooManyRequestsException');
+
+    expect(await aws.deliver('cognito', cognito)).toBe('done');
+    expect(calls.at(-1)?.[0]).toBe('AdminUserGlobalSignOut');
+  });
+
+  test("a message that fails holds up that user's later ones, and nobody else's", async () => {
+    const [failing, fine] = [await newUser(), await newUser()];
+    for (const id of [failing, fine]) await setActive(id, false);
+    await revokerSees(failing);
+    refusals.push('InternalErrorException');
+    await aws.deliver('cognito', cognito);
+    await setActive(failing, true);
+    await revokerSees(failing, {
+      OldImage: { active: { BOOL: false } },
+      NewImage: { active: { BOOL: true }, version: { N: '3' } },
+    });
+    await revokerSees(fine);
+    calls.length = 0;
+
+    expect(await aws.deliver('cognito', cognito)).toBe('done');
+
+    expect(calls[0]).toEqual(['AdminDisableUser', `ext-${users}`]);
+    expect(await aws.deliver('cognito', cognito)).toBe('none');
+    aws.pass(10);
+    expect([await aws.deliver('cognito', cognito), await aws.deliver('cognito', cognito)]).toEqual([
+      'done',
+      'done',
+    ]);
+  });
+
+  test.each([
+    ['no JSON', 'x'],
+    ['no change', '{"id":"1"}'],
+    ['no user', '{"id":"1","change":{"tenant":"acme","userId":"ann","cause":"ended"}}'],
+    ['no tenant', '{"id":"1","change":{"tenant":"A#B","userId":"2819c223-7f76-453a-919d-413861904646"}}'],
+  ])('a message with %s fails and calls nobody', async (_what, body) => {
+    aws.queues.send('cognito', body);
+
+    expect(await aws.deliver('cognito', cognito)).toBe('failed');
+
+    expect(calls).toEqual([]);
+    expect(aws.queues.size('cognito')).toBe(1);
+  });
+
+  test.each([
+    [{ TARGET_USERNAME: 'userName', TARGET_TENANT: '' }, undefined],
+    [{ TARGET_USERNAME: 'mail', TARGET_TENANT: 'acme' }, undefined],
+    [
+      { TARGET_USERNAME: 'id', TARGET_TENANT: '' },
+      { source: 'id', tenant: undefined },
+    ],
+    [
+      { TARGET_USERNAME: 'userName', TARGET_TENANT: 'acme' },
+      { source: 'userName', tenant: 'acme' },
+    ],
+  ])('with %j it goes by %j', (variables, expected) => {
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+      if (expected === undefined) expect(naming).toThrow('TARGET_TENANT');
+      else expect(naming()).toEqual(expected);
+    } finally {
+      Object.assign(process.env, before);
+    }
+  });
+});
+
+describe('the webhook function', () => {
+  test('signs with the secret that it reads at run time, once in five minutes', async () => {
+    for (let times = 0; times < 2; times++) {
+      const id = await newUser();
+      await setActive(id, false);
+      await revokerSees(id);
+      expect(await aws.deliver('webhook', webhook)).toBe('done');
+    }
+
+    expect(secretsRead).toBe(1);
+    expect(posts).toHaveLength(2);
+    for (const { headers, body } of posts) {
+      const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+      expect(headers).toMatchObject(signatureHeaders(String(headers['webhook-id']), at, body, SECRET));
+      expect(JSON.parse(body)).toMatchObject({ type: 'access.ended', data: { tenantId: acme } });
+    }
+  });
+
+  test('tells users of every tenant, and nothing of new ones', async () => {
+    const theirs = await newUser(other);
+    await setActive(theirs, false, other);
+    await revokerSees(theirs, {}, other);
+    const created = await newUser();
+    await revokerSees(created, CREATED);
+
+    while ((await aws.deliver('webhook', webhook)) !== 'none');
+
+    expect(posts.map(({ body }) => JSON.parse(body).data)).toEqual([
+      expect.objectContaining({ tenantId: 'other', userId: theirs }),
+    ]);
+  });
+
+  test('is tried again with the same id when the receiver is away', async () => {
+    const id = await newUser();
+    await setActive(id, false);
+    await revokerSees(id);
+    statuses.push(503);
+
+    expect(await aws.deliver('webhook', webhook)).toBe('failed');
+    expect(await aws.deliver('webhook', webhook)).toBe('none');
+    aws.pass(10);
+    expect(await aws.deliver('webhook', webhook)).toBe('done');
+
+    expect(posts).toHaveLength(2);
+    expect(posts[1]?.headers['webhook-id']).toBe(posts[0]?.headers['webhook-id']);
+  });
+
+  test('tells that access has ended while the tenant is suspended, whatever the message was about', async () => {
+    const tenant = readTenantId('late');
+    await createTenant(engine.table, { tenantId: tenant, name: 'Late' });
+    const id = await newUser(tenant);
+    await setActive(id, false, tenant);
+    await setActive(id, true, tenant);
+    await revokerSees(
+      id,
+      { OldImage: { active: { BOOL: false } }, NewImage: { active: { BOOL: true }, version: { N: '3' } } },
+      tenant,
+    );
+    await suspendTenant(engine.table, tenant);
+
+    while ((await aws.deliver('webhook', webhook)) !== 'none');
+
+    expect(posts.map(({ body }) => JSON.parse(body).type)).not.toContain('access.returned');
+    expect(posts.length).toBeGreaterThan(0);
+  });
+});
