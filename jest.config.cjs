@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -14,4 +16,8 @@ module.exports = {
   // The tests are of the service without a vendor's extensions; those that need one bring it.
   globals: { SCIM_EXTENSIONS: '[]' },
   testTimeout: 60_000,
+  // Two processes even on two cores, where Jest's default is one, and a new one when it has grown: every test file
+  // leaves AsyncLocalStorage instances of its SDK and esbuild's process behind, and each of them slows what follows.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '300MB',
 };
