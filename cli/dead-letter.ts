@@ -4,6 +4,7 @@ import { sweepRevocations } from '../sessions/sweep';
 import { CommandFailed, type CommandGroup, type StackAccess } from './command';
 import { type DeadLetterQueue, deadLetterQueues, depthOf, drain, stackOf } from './dead-letters/queue';
 import { readLostBatch, retell } from './dead-letters/retell';
+import { handOverOf } from './session-targets';
 import { tableText } from './table-text';
 
 const NO_DEADLINE = Number.POSITIVE_INFINITY;
@@ -44,7 +45,8 @@ export const DEAD_LETTER: CommandGroup = {
         const failures: string[] = [];
         const revoked = await sweepRevocations(target.table, {
           deadline: NO_DEADLINE,
-          graceMs: 0,
+          // A mark is cleared only when other stores of sessions have been told; fresh ones are the revoker's.
+          handOver: handOverOf(stack),
           onFailure: (id, error) => failures.push(`${id}: ${String(error)}`),
         });
         const cleaned = await sweepCleanups(target.table, {

@@ -2,6 +2,7 @@ import { REQUESTS_END_AFTER_MS, removeTenant } from '../directory/tenant-removal
 import { createTenant, listTenants, readTenantId, resumeTenant, suspendTenant } from '../directory/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushAuthorizers } from './flush';
+import { tellOfTenant, toldSentence } from './session-targets';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -48,9 +49,10 @@ export const TENANT: CommandGroup = {
         const tenant = readTenantId(argument(call, 0));
         await suspendTenant(call.target.table, tenant);
         const flushed = await flushAuthorizers(call.target);
+        const told = await tellOfTenant(call.target, tenant, 'ended');
         return {
-          json: { tenantId: tenant, status: 'suspended' },
-          text: `Tenant ${tenant} is suspended. ${flushed}`,
+          json: { tenantId: tenant, status: 'suspended', told },
+          text: `Tenant ${tenant} is suspended. ${flushed}${toldSentence(told)}`,
         };
       },
     },
@@ -62,9 +64,10 @@ export const TENANT: CommandGroup = {
       async run(call) {
         const tenant = readTenantId(argument(call, 0));
         await resumeTenant(call.target.table, tenant);
+        const told = await tellOfTenant(call.target, tenant, 'returned');
         return {
-          json: { tenantId: tenant, status: 'active' },
-          text: `Tenant ${tenant} is active again; its people log in anew.`,
+          json: { tenantId: tenant, status: 'active', told },
+          text: `Tenant ${tenant} is active again; its people log in anew.${toldSentence(told)}`,
         };
       },
     },
@@ -92,6 +95,8 @@ export const TENANT: CommandGroup = {
         const { items } = await removeTenant(call.target.table, tenant, {
           onSuspended: async () => {
             await flushAuthorizers(call.target);
+            // Before anything is removed: afterwards nobody knows whom to tell of.
+            await tellOfTenant(call.target, tenant, 'ended');
           },
           settleMs: readSeconds(call.options['settle-seconds']) * 1000,
         });
