@@ -60,6 +60,18 @@ describe('other stores of sessions', () => {
       expect(variables(name)).toMatchObject({ TARGET_USERNAME: 'externalId', TARGET_TENANT: 'acme' });
   });
 
+  test('the stack says where its queues are and how the pool names users, for the admin command', () => {
+    const outputs = Object.keys(stack.template.findOutputs('*'));
+    expect(outputs).toEqual(
+      expect.arrayContaining([
+        'CognitoTargetQueueUrl',
+        'WebhookTargetQueueUrl',
+        'CognitoUsername',
+        'CognitoTenant',
+      ]),
+    );
+  });
+
   test('the webhook reads its secret at run time; the template does not hold it', () => {
     const [own] = statements('WebhookTarget').filter((statement) =>
       JSON.stringify(statement).includes('secretsmanager'),
@@ -79,6 +91,17 @@ describe('other stores of sessions', () => {
       .resources('AWS::SQS::Queue')
       .filter(({ Properties }) => Properties.FifoQueue === true);
     expect(queues).toHaveLength(4);
+    const [cognitoDeadLetters, webhookDeadLetters] = [
+      'CognitoTargetDeadLetters',
+      'WebhookTargetDeadLetters',
+    ].map((name) => ({
+      deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringContaining(name), 'Arn'] },
+      maxReceiveCount: 20,
+    }));
+    expect(queues.flatMap(({ Properties }) => Properties.RedrivePolicy ?? [])).toEqual([
+      cognitoDeadLetters,
+      webhookDeadLetters,
+    ]);
     const alarms = stack.resources('AWS::CloudWatch::Alarm').map(({ id }) => id);
     for (const name of ['CognitoTarget', 'WebhookTarget']) {
       expect(alarms).toEqual(expect.arrayContaining([expect.stringContaining(`${name}DeadLetters`)]));

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { Directory } from '../../directory/directory';
-import { type ResourceId, sessionPartition, tombstoneKey } from '../../directory/keys';
-import { createTenant, readTenantId } from '../../directory/tenants';
+import { type ResourceId, sessionPartition, tenantKey, tombstoneKey } from '../../directory/keys';
+import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../directory/tenants';
 import { createUser, deleteUser, modifyUser } from '../../directory/users';
 import { SessionStore } from '../../sessions';
 import { revokePending } from '../../sessions/revoke';
@@ -128,6 +128,31 @@ describe('Cognito', () => {
     ]);
   });
 
+  test('a deleted user is found by the id where names are ids, without anything kept', async () => {
+    const id = await newUser();
+    await deleteUser(directory, id);
+
+    await applyAccess(engine.table, target(), BY_ID, changeOf(id), 'm1');
+
+    expect(calls().map(([call, , name]) => [call, name])).toEqual([
+      ['AdminDisableUser', id],
+      ['AdminUserGlobalSignOut', id],
+    ]);
+  });
+
+  test('a deleted user whose userName somebody has again is signed out and not disabled, unless that one is inactive', async () => {
+    const id = await newUser();
+    await deleteUser(directory, id);
+    const { id: next } = await createUser(directory, { userName: 'Ann.kept', active: true });
+
+    await applyAccess(engine.table, target(), by('userName'), changeOf(id, 'ended', 'Ann.kept'), 'm1');
+    expect(calls().map(([call]) => call)).toEqual(['AdminUserGlobalSignOut', 'AdminEnableUser']);
+
+    await setActive(next, false);
+    await applyAccess(engine.table, target(), by('userName'), changeOf(id, 'ended', 'Ann.kept'), 'm1');
+    expect(calls().map(([call]) => call)[2]).toBe('AdminDisableUser');
+  });
+
   test('a user whom the pool does not know is done; any other failure is for another time', async () => {
     const id = await newUser();
     await setActive(id, false);
@@ -143,6 +168,29 @@ describe('Cognito', () => {
     await expect(applyAccess(engine.table, target(), by('userName'), changeOf(id), 'm1')).rejects.toThrow(
       'Rate exceeded',
     );
+  });
+});
+
+describe('a tenant that is suspended or gone', () => {
+  test("lets none of its users in, and a user's return waits for the tenant's", async () => {
+    const late = readTenantId('late');
+    const lateDirectory = { ...directory, tenant: late };
+    await createTenant(engine.table, { tenantId: late, name: 'Late' });
+    const { id } = await createUser(lateDirectory, { userName: 'ann', active: true });
+    const states: boolean[] = [];
+    const target = { name: 'recorded', apply: async ({ active }: AccessState) => void states.push(active) };
+    const apply = () =>
+      applyAccess(engine.table, target, BY_ID, { tenant: late, userId: id, cause: 'returned' }, 'm1');
+
+    await apply();
+    await suspendTenant(engine.table, late);
+    await apply();
+    await resumeTenant(engine.table, late);
+    await apply();
+    await engine.table.write({ kind: 'delete', key: tenantKey(late) });
+    await apply();
+
+    expect(states).toEqual([true, false, true, false]);
   });
 });
 
