@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -8,7 +6,7 @@ import {
   type BatchWriteCommandInput,
   type BatchWriteCommandOutput,
   DeleteCommand,
-  DynamoDBDocumentClient,
+  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -16,97 +14,23 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { CALL_TIMEOUT_MS } from './dynamodb-client';
-import { ConditionFailed, classifyFault, givenUp } from './dynamodb-faults';
+import { documentClientOf } from './dynamodb/documents';
+import { projectionOf, type Query, queryInput } from './dynamodb/queries';
+import { Retrying, type TableOptions } from './dynamodb/retrying';
+import { conditionOf, holds, type Item, keyOf, transactItem, type Write } from './dynamodb/writes';
+import { ConditionFailed } from './dynamodb-faults';
 import type { ItemKey } from './keys';
 import { inParallel } from './parallel';
 
-/** An item as stored: its key and its attributes. */
-export type Item = Record<string, unknown> & ItemKey;
-
-/** A condition that must hold for a write to happen, in DynamoDB's expression language. Names are given as `#placeholder`, values as `:placeholder`. */
-export interface Condition {
-  readonly expression: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Record<string, unknown>;
-}
-
-/** One write, as plain data: what a function of this room decides is tested without sending it. */
-export type Write =
-  | { readonly kind: 'put'; readonly item: Item; readonly condition?: Condition }
-  | {
-      readonly kind: 'update';
-      readonly key: ItemKey;
-      readonly update: string;
-      readonly condition?: Condition;
-      readonly names?: Record<string, string>;
-      readonly values?: Record<string, unknown>;
-      /**
-       * Attributes as this very write leaves them, enough to know it by. When the answer to the first attempt is lost, the second meets what the first has written, and its condition
-       * fails: then the item is read and compared with this, so that a write of one's own is not taken for somebody else's.
-       */
-      readonly leaves?: Record<string, unknown>;
-    }
-  | { readonly kind: 'delete'; readonly key: ItemKey; readonly condition?: Condition }
-  | { readonly kind: 'check'; readonly key: ItemKey; readonly condition: Condition };
-
-/** One query, as plain data. */
-export interface Query {
-  readonly pk: string;
-  /** Query the index `g1` (keys only, eventually consistent) instead of the table. */
-  readonly index?: 'g1';
-  readonly sk?: { readonly prefix: string } | { readonly from: string; readonly to: string };
-  readonly after?: Record<string, unknown>;
-  readonly limit?: number;
-  readonly consistent?: boolean;
-  readonly attributes?: readonly string[];
-  readonly backwards?: boolean;
-}
-
-/** What one call to DynamoDB was and cost, for meters and for tests that stop between calls. */
-export interface TableCall {
-  readonly operation:
-    | 'get'
-    | 'batchGet'
-    | 'query'
-    | 'scan'
-    | 'put'
-    | 'update'
-    | 'delete'
-    | 'transact'
-    | 'batchWrite';
-  readonly readUnits: number;
-  readonly writeUnits: number;
-  /** When the call was sent and answered, in ms of `performance.now()`. */
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface TableOptions {
-  /** Awaited before each attempt of a call: where a test decides which of several concurrent works goes on. */
-  readonly beforeCall?: (operation: TableCall['operation']) => Promise<void>;
-  /** Called after each answered call. Units are asked for only when this is set, since they cost bytes. */
-  readonly onCall?: (call: TableCall) => void;
-  /** Time in ms since the epoch after which no further retry is begun. */
-  readonly deadline?: number;
-}
-
+export { INDEX_NAME, type Query } from './dynamodb/queries';
+export type { TableCall, TableOptions } from './dynamodb/retrying';
+export type { Condition, Item, Write } from './dynamodb/writes';
 export { ConditionFailed };
-
-/** Name of the index over the attribute `g1`; DynamoDB wants at least three characters. */
-export const INDEX_NAME = 'g1-pk';
 
 /** Largest number of writes in one transaction. */
 export const MOST_WRITES_IN_A_TRANSACTION = 100;
 const MOST_KEYS_IN_A_BATCH = 100;
 const MOST_WRITES_IN_A_BATCH = 25;
-const DEFAULT_BUDGET_MS = 20_000;
-/** One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down, not requests that wait and occupy a function each. */
-const LONGEST_RETRYING_MS = 10_000;
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
-/** A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer. */
-const GRACE_MS = 1_000;
 
 /**
  * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter within a time budget, for consumed
@@ -117,6 +41,7 @@ const GRACE_MS = 1_000;
  */
 export class Table {
   private readonly documents: DynamoDBDocumentClient;
+  private readonly retrying: Retrying;
 
   constructor(
     readonly name: string,
@@ -124,6 +49,7 @@ export class Table {
     private readonly options: TableOptions = {},
   ) {
     this.documents = documentClientOf(client);
+    this.retrying = new Retrying(options);
   }
 
   /** The same table with other options, for one request. */
@@ -135,14 +61,13 @@ export class Table {
     key: ItemKey,
     { consistent = true, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
   ): Promise<(T & ItemKey) | undefined> {
-    const projection = projectionOf(attributes);
-    const output = await this.call('get', (http) =>
+    const output = await this.retrying.call('get', (http) =>
       this.documents.send(
         new GetCommand({
           TableName: this.name,
           Key: key,
           ConsistentRead: consistent,
-          ...projection,
+          ...projectionOf(attributes),
           ...this.metering(),
         }),
         http,
@@ -173,9 +98,9 @@ export class Table {
     let wanted: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
     const giveUpAt = this.giveUpAt();
     for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
+      if (attempt > 0) await this.retrying.pause(attempt, 'throttled', giveUpAt);
       const request = { Keys: wanted, ConsistentRead: consistent, ...projectionOf(attributes) };
-      const output = await this.call('batchGet', (http) =>
+      const output = await this.retrying.call('batchGet', (http) =>
         this.documents.send(
           new BatchGetCommand({ RequestItems: { [this.name]: request }, ...this.metering() }),
           http,
@@ -191,36 +116,11 @@ export class Table {
   async query<T extends object = Item>(
     query: Query,
   ): Promise<{ items: (T & ItemKey)[]; after: Record<string, unknown> | undefined }> {
-    const pkName = query.index ?? 'pk';
-    const skName = query.index === undefined ? 'sk' : 'pk';
-    const names: Record<string, string> = { '#pk': pkName };
-    const values: Record<string, unknown> = { ':pk': query.pk };
-    let condition = '#pk = :pk';
-    if (query.sk !== undefined) {
-      names['#sk'] = skName;
-      if ('prefix' in query.sk) {
-        condition += ' AND begins_with(#sk, :prefix)';
-        values[':prefix'] = query.sk.prefix;
-      } else {
-        condition += ' AND #sk BETWEEN :from AND :to';
-        values[':from'] = query.sk.from;
-        values[':to'] = query.sk.to;
-      }
-    }
-    const projection = projectionOf(query.attributes);
-    const output = await this.call('query', (http) =>
+    const output = await this.retrying.call('query', (http) =>
       this.documents.send(
         new QueryCommand({
           TableName: this.name,
-          IndexName: query.index === undefined ? undefined : INDEX_NAME,
-          KeyConditionExpression: condition,
-          ...projection,
-          ExpressionAttributeNames: { ...names, ...projection.ExpressionAttributeNames },
-          ExpressionAttributeValues: values,
-          ConsistentRead: query.index === undefined ? (query.consistent ?? true) : false,
-          Limit: query.limit,
-          ExclusiveStartKey: query.after,
-          ScanIndexForward: query.backwards !== true,
+          ...queryInput(query),
           ...this.metering(),
         }),
         http,
@@ -276,7 +176,7 @@ export class Table {
             ExpressionAttributeNames: { '#pk': 'pk' },
             ExpressionAttributeValues: { ':prefix': pkPrefix },
           };
-    const output = await this.call('scan', (http) =>
+    const output = await this.retrying.call('scan', (http) =>
       this.documents.send(
         new ScanCommand({
           TableName: this.name,
@@ -306,12 +206,12 @@ export class Table {
     const common = { TableName: this.name, ...condition, ...this.metering() };
     switch (write.kind) {
       case 'put':
-        await this.call('put', (http) =>
+        await this.retrying.call('put', (http) =>
           this.documents.send(new PutCommand({ ...common, Item: write.item }), http),
         );
         return undefined;
       case 'delete':
-        await this.call('delete', (http) =>
+        await this.retrying.call('delete', (http) =>
           this.documents.send(new DeleteCommand({ ...common, Key: keyOf(write.key) }), http),
         );
         return undefined;
@@ -331,7 +231,7 @@ export class Table {
     });
     let isUncertain = false;
     try {
-      const output = await this.call(
+      const output = await this.retrying.call(
         'update',
         (http) => this.documents.send(command, http),
         () => {
@@ -361,10 +261,10 @@ export class Table {
       return;
     }
     const token = randomUUID();
-    await this.call('transact', (http) =>
+    await this.retrying.call('transact', (http) =>
       this.documents.send(
         new TransactWriteCommand({
-          TransactItems: writes.map((write) => this.transactItem(write)),
+          TransactItems: writes.map((write) => transactItem(this.name, write)),
           ClientRequestToken: token,
           ...this.metering(),
         }),
@@ -392,32 +292,12 @@ export class Table {
       ),
     };
     for (let attempt = 0; Object.keys(wanted ?? {}).length > 0; attempt++) {
-      if (attempt > 0) await this.pause(attempt, 'throttled', giveUpAt);
+      if (attempt > 0) await this.retrying.pause(attempt, 'throttled', giveUpAt);
       const request: BatchWriteCommandInput['RequestItems'] = wanted;
-      const output: BatchWriteCommandOutput = await this.call('batchWrite', (http) =>
+      const output: BatchWriteCommandOutput = await this.retrying.call('batchWrite', (http) =>
         this.documents.send(new BatchWriteCommand({ RequestItems: request, ...this.metering() }), http),
       );
       wanted = output.UnprocessedItems ?? {};
-    }
-  }
-
-  private transactItem(write: Write) {
-    const common = { TableName: this.name, ...conditionOf(write) };
-    switch (write.kind) {
-      case 'put':
-        return { Put: { ...common, Item: write.item } };
-      case 'delete':
-        return { Delete: { ...common, Key: keyOf(write.key) } };
-      case 'update':
-        return { Update: { ...common, Key: keyOf(write.key), UpdateExpression: write.update } };
-      case 'check':
-        return {
-          ConditionCheck: {
-            ...common,
-            Key: keyOf(write.key),
-            ConditionExpression: write.condition.expression,
-          },
-        };
     }
   }
 
@@ -425,91 +305,13 @@ export class Table {
     return this.options.onCall === undefined ? {} : { ReturnConsumedCapacity: 'INDEXES' as const };
   }
 
-  private async call<Output extends { ConsumedCapacity?: unknown }>(
-    operation: TableCall['operation'],
-    send: (http: { requestTimeout: number }) => Promise<Output>,
-    onUncertain?: () => void,
-  ): Promise<Output> {
-    const giveUpAt = this.giveUpAt();
-    const stopRetryingAt = Math.min(giveUpAt, Date.now() + LONGEST_RETRYING_MS);
-    for (let attempt = 1; ; attempt++) {
-      await this.options.beforeCall?.(operation);
-      const start = performance.now();
-      try {
-        const requestTimeout = Math.min(CALL_TIMEOUT_MS, Math.max(0, giveUpAt - Date.now()) + GRACE_MS);
-        const output = await send({ requestTimeout });
-        const units = unitsOf(output.ConsumedCapacity, operation);
-        this.options.onCall?.({ operation, ...units, start, end: performance.now() });
-        return output;
-      } catch (error) {
-        const fault = classifyFault(error);
-        if ('throw' in fault) throw fault.throw;
-        if (fault.retry === 'failing') onUncertain?.();
-        await this.pause(attempt, fault.retry, stopRetryingAt);
-      }
-    }
-  }
-
   /** Waits before a write that lost a race is decided anew. @throws ScimError 429 when the time budget is used up */
   async backOff(attempt: number, giveUpAt = this.giveUpAt()): Promise<void> {
-    await this.pause(attempt, 'throttled', giveUpAt);
+    await this.retrying.pause(attempt, 'throttled', giveUpAt);
   }
 
   /** Time in ms since the epoch after which no retry is begun: the request's deadline, or a budget that starts now. */
   giveUpAt(): number {
-    return this.options.deadline ?? Date.now() + DEFAULT_BUDGET_MS;
+    return this.retrying.giveUpAt();
   }
-
-  /** Waits before a further attempt (exponential, full jitter), or gives up when the budget is used up. */
-  private async pause(attempt: number, fault: 'throttled' | 'failing', giveUpAt: number): Promise<void> {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
-    const pauseMs = Math.random() * longest;
-    if (Date.now() + pauseMs > giveUpAt) throw givenUp(fault);
-    await delay(pauseMs);
-  }
-}
-
-/** One document client a connection: making one costs a good part of a call's CPU time, and `with` is called for every request. */
-const documentClients = new WeakMap<DynamoDBClient, DynamoDBDocumentClient>();
-
-function documentClientOf(client: DynamoDBClient): DynamoDBDocumentClient {
-  const made = documentClients.get(client);
-  if (made !== undefined) return made;
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  documentClients.set(client, documents);
-  return documents;
-}
-
-const keyOf = ({ pk, sk }: ItemKey) => ({ pk, sk });
-
-const holds = (item: Item, attributes: Record<string, unknown>) =>
-  Object.entries(attributes).every(([name, value]) => isDeepStrictEqual(item[name], value));
-
-function projectionOf(attributes: readonly string[] | undefined) {
-  if (attributes === undefined) return {};
-  const names = Object.fromEntries(attributes.map((attribute, position) => [`#p${position}`, attribute]));
-  return { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };
-}
-
-function conditionOf(write: Write) {
-  const names = { ...('names' in write ? write.names : {}), ...write.condition?.names };
-  const values = { ...('values' in write ? write.values : {}), ...write.condition?.values };
-  return {
-    ConditionExpression: write.condition?.expression,
-    ExpressionAttributeNames: Object.keys(names).length > 0 ? names : undefined,
-    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
-  };
-}
-
-function unitsOf(
-  consumed: unknown,
-  operation: TableCall['operation'],
-): { readUnits: number; writeUnits: number } {
-  const parts = (Array.isArray(consumed) ? consumed : [consumed]) as (
-    | { CapacityUnits?: number; ReadCapacityUnits?: number; WriteCapacityUnits?: number }
-    | undefined
-  )[];
-  const total = parts.reduce((sum, part) => sum + (part?.CapacityUnits ?? 0), 0);
-  const isRead = ['get', 'batchGet', 'query', 'scan'].includes(operation);
-  return isRead ? { readUnits: total, writeUnits: 0 } : { readUnits: 0, writeUnits: total };
 }

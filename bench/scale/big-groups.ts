@@ -6,7 +6,7 @@
  */
 import { cleanUp } from '../../directory/cleanup';
 import type { Directory } from '../../directory/directory';
-import { isTenantId } from '../../directory/keys';
+import { isTenantId, type ResourceKind } from '../../directory/keys';
 import { ScimError } from '../../scim/errors';
 import type { JsonValue } from '../../scim/json';
 import { startBenchTable } from '../engine';
@@ -20,6 +20,8 @@ const BIG = 50_000;
 const MANY_GROUPS = 5_000;
 /** API Gateway waits for an answer this long. */
 const GATEWAY_SECONDS = 29;
+/** `workerTimeoutSeconds` of the deployment (lib/settings.ts): the function behind the stream has this long for a run. */
+const CLEANER_SECONDS = 60;
 
 interface Row {
   readonly name: string;
@@ -107,14 +109,28 @@ async function measureAll(directory: Directory): Promise<Row[]> {
   await row(
     'delete a group of 50,000',
     () => call(directory, 'DELETE', big),
-    () => cleanUp(directory, 'G', idOf('G', 0)),
+    () => cleanUpInRuns(directory, 'G', idOf('G', 0)),
   );
   await row(
     'delete a user who is in 5,000 groups',
     () => call(directory, 'DELETE', `Users/${idOf('U', 0)}`),
-    () => cleanUp(directory, 'U', idOf('U', 0)),
+    () => cleanUpInRuns(directory, 'U', idOf('U', 0)),
   );
   return rows;
+}
+
+/** What the stream does: a run ends before its function's time is over, and the record is delivered again. */
+async function cleanUpInRuns(directory: Directory, kind: ResourceKind, id: string): Promise<void> {
+  for (;;) {
+    const deadline = Date.now() + 1_000 * CLEANER_SECONDS;
+    try {
+      await cleanUp({ ...directory, table: directory.table.with({ deadline }) }, kind, id);
+      return;
+    } catch (error) {
+      // A run that gives up early has failed; one that gives up at its end has left the rest to the next.
+      if (Date.now() < deadline - 5_000) throw error;
+    }
+  }
 }
 
 function report(rows: readonly Row[]): void {
