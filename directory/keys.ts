@@ -29,6 +29,10 @@ const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** DynamoDB allows 2,048 bytes in a partition key; a longer value is represented by its digest. */
 const LONGEST_PLAIN_VALUE = 512;
 
+/**
+ * True for a tenant id: 1 to 40 lower-case letters, digits and hyphens, without a hyphen at either end. No `#`, so that
+ * one tenant's keys can never be another's.
+ */
 export function isTenantId(text: string): text is TenantId {
   return TENANT_ID.test(text);
 }

@@ -80,6 +80,7 @@ export function notFound(kind: ResourceKind, id: string): ScimError {
   );
 }
 
+/** 412 (RFC 7644 section 3.14) with the version that the resource has now. */
 export function preconditionFailed(version: number): ScimError {
   return new ScimError(
     'preconditionFailed',
