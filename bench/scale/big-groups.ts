@@ -20,7 +20,9 @@ const BIG = 50_000;
 const MANY_GROUPS = 5_000;
 /** API Gateway waits for an answer this long. */
 const GATEWAY_SECONDS = 29;
-/** `workerTimeoutSeconds` of the deployment (lib/settings.ts): the function behind the stream has this long for a run. */
+/**
+ * `workerTimeoutSeconds` of the deployment (lib/settings.ts): the function behind the stream has this long for a run.
+ */
 const CLEANER_SECONDS = 60;
 
 interface Row {

@@ -24,8 +24,9 @@ export interface StreamReaderOptions extends Omit<BatchOptions, 'onFailed'> {
 }
 
 /**
- * A stream that has been read to its end is asked again after this long. Lambda asks a shard four times a second; here delivery follows a write sooner, and an idle local run still makes
- * only a handful of cheap calls a second. Asking at once after records came would mean a call, and an invocation, for nearly every write.
+ * A stream that has been read to its end is asked again after this long. Lambda asks a shard four times a second;
+ * here delivery follows a write sooner, and an idle local run still makes only a handful of cheap calls a second.
+ * Asking at once after records came would mean a call, and an invocation, for nearly every write.
  */
 const POLLING_PAUSE_MS = 120;
 const ERROR_PAUSE_MS = 500;
