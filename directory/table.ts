@@ -33,11 +33,11 @@ const MOST_KEYS_IN_A_BATCH = 100;
 const MOST_WRITES_IN_A_BATCH = 25;
 
 /**
- * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter within a time budget, for consumed
- * capacity, and for turning DynamoDB's errors into ours.
+ * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter
+ * within a time budget, for consumed capacity, and for turning DynamoDB's errors into ours.
  *
- * Methods throw `ConditionFailed` when a condition did not hold, `ScimError` 429 when DynamoDB throttled until the budget was used up, 503 when it failed until
- * then, 413 when an item is too large.
+ * Methods throw `ConditionFailed` when a condition did not hold, `ScimError` 429 when DynamoDB throttled until the
+ * budget was used up, 503 when it failed until then, 413 when an item is too large.
  */
 export class Table {
   private readonly documents: DynamoDBDocumentClient;
@@ -76,7 +76,10 @@ export class Table {
     return output.Item as (T & ItemKey) | undefined;
   }
 
-  /** Reads any number of items, 100 a call, in parallel. The order of the answer is DynamoDB's; absent items are left out. Keys must be distinct. */
+  /**
+   * Reads any number of items, 100 a call, in parallel. The order of the answer is DynamoDB's; absent items are left
+   * out. Keys must be distinct.
+   */
   async batchGet<T extends object = Item>(
     keys: readonly ItemKey[],
     { consistent = false, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
@@ -146,14 +149,18 @@ export class Table {
     return all;
   }
 
-  /** How many items the table has, as DynamoDB counts them every six hours: for telling an administrator how long a check takes. */
+  /**
+   * How many items the table has, as DynamoDB counts them every six hours: for telling an administrator how long a
+   * check takes.
+   */
   async approximateItemCount(): Promise<number> {
     const { Table: table } = await this.client.send(new DescribeTableCommand({ TableName: this.name }));
     return table?.ItemCount ?? 0;
   }
 
   /**
-   * One page of the whole table, eventually consistent: for the administrator's check alone, no request may ever cost this.
+   * One page of the whole table, eventually consistent: for the administrator's check alone, no request may ever cost
+   * this.
    *
    * @param part which of `parts` equal shares of the table, so that several are read at once
    */
@@ -250,8 +257,8 @@ export class Table {
   /**
    * All writes or none; at most 100. A single write goes alone, at half the price.
    *
-   * The request token makes a repetition within 10 minutes a no-op, so that a retry after a lost answer neither counts twice nor takes its own guard item
-   * for somebody else's.
+   * The request token makes a repetition within 10 minutes a no-op, so that a retry after a lost answer neither counts
+   * twice nor takes its own guard item for somebody else's.
    */
   async transact(writes: readonly Write[]): Promise<void> {
     const [only] = writes;
@@ -273,7 +280,10 @@ export class Table {
     );
   }
 
-  /** Any number of unconditional puts and deletes, each at the price of one write and each on its own: for work that is repeated until it is done. */
+  /**
+   * Any number of unconditional puts and deletes, each at the price of one write and each on its own: for work that is
+   * repeated until it is done.
+   */
   async batchWrite(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
     const batches: (typeof writes)[] = [];
     for (let start = 0; start < writes.length; start += MOST_WRITES_IN_A_BATCH) {

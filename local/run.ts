@@ -95,10 +95,7 @@ export interface LocalRun {
 }
 
 const DEFAULT_PORT = 8787;
-/**
- * A function's processes. Those beyond the processors only get in each other's way: on two of them, four of a
- * function answer half as many requests as two do.
- */
+/** A function's processes. Those beyond the processors only get in each other's way. */
 const DEFAULT_CONCURRENCY = Math.min(8, Math.max(2, availableParallelism()));
 const PROJECT_DIRECTORY = join(__dirname, '..');
 

@@ -49,8 +49,9 @@ const ROWS: readonly HandlerRow[] = [
 ];
 
 /**
- * CPU time in ms that the function behind /Users takes for a request: middleware, protocol, directory, the SDK's marshalling and signing, the log entry; everything but the socket, in whose place
- * stands an answer that is always the same.
+ * CPU time in ms that the function behind /Users takes for a request: middleware, protocol, directory, the SDK's
+ * marshalling and signing, the log entry; everything but the socket, in whose place stands an answer that is always the
+ * same.
  */
 export async function handlerRows(): Promise<{ name: string; samples: number[] }[]> {
   const handler = directoryEndpoint(new Table('scim', dynamoDbClient(STUB)), usersEndpoint);

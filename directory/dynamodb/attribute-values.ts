@@ -10,7 +10,8 @@ export type AttributeValue =
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Plain values as DynamoDB takes them. Members that are undefined are left out. Sets and binary values are refused, since no item of the table has any.
+ * Plain values as DynamoDB takes them. Members that are undefined are left out. Sets and binary values are refused,
+ * since no item of the table has any.
  *
  * @throws TypeError for a value that DynamoDB, or this table, has no type for
  * @example marshalMap({ pk: 'T#acme', n: 1 }) // { pk: { S: 'T#acme' }, n: { N: '1' } }

@@ -31,11 +31,16 @@ export interface TableOptions {
 }
 
 const DEFAULT_BUDGET_MS = 20_000;
-/** One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down, not requests that wait and occupy a function each. */
+/**
+ * One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down,
+ * not requests that wait and occupy a function each.
+ */
 const LONGEST_RETRYING_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
-/** A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer. */
+/**
+ * A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer.
+ */
 const GRACE_MS = 1_000;
 
 /** Sends calls, and repeats those that were refused or not answered, with full jitter and within the request's time. */

@@ -26,12 +26,14 @@ type Send = (args: { readonly request: object }) => Promise<{ readonly response:
 const SERVICE_TARGET = 'DynamoDB_20120810';
 
 /**
- * Lets the calls that requests are made of skip the SDK's chain of middleware, which takes four times the CPU of everything else in a request: resolving about fifteen functions for
- * each call, the endpoint's rules, serializing by schema, a signer for any request. All calls stay commands of lib-dynamodb that the SDK's client sends; credentials, connections
- * and timeouts stay the SDK's, and calls that are rare go its whole way.
+ * Lets the calls that requests are made of skip the SDK's chain of middleware, which takes more CPU than
+ * everything else in a request: resolving about fifteen functions for each call, the endpoint's rules, serializing by
+ * schema, a signer for any request. All calls stay commands of lib-dynamodb that the SDK's client sends; credentials,
+ * connections and timeouts stay the SDK's, and calls that are rare go its whole way.
  *
- * The first call of a client goes the whole way as well. What that request shows (endpoint, user agent) holds for all others, so that no rule of the SDK is repeated here. Once
- * somebody adds middleware to the client, all calls go the whole way.
+ * The first call of a client goes the whole way as well. What that request shows (endpoint, user agent) holds for all
+ * others, so that no rule of the SDK is repeated here. Once somebody adds middleware to the client, all calls go the
+ * whole way.
  */
 export function takeShortPath(client: DynamoDBClient): void {
   const whole = client.middlewareStack;
@@ -151,7 +153,10 @@ async function answerOf(send: Send, request: object): Promise<{ status: number; 
   }
 }
 
-/** The SDK's exception for an answer such as `{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "…"}`, with its further members. */
+/**
+ * The SDK's exception for an answer such as `{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException",
+ * "message": "…"}`, with its further members.
+ */
 function exceptionOf(status: number, text: string): DynamoDBServiceException {
   const { __type: type, message, Message, ...members } = bodyOf(text);
   const exception = new DynamoDBServiceException({

@@ -19,8 +19,8 @@ const SERVICE = 'dynamodb';
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 /**
- * Signs calls to DynamoDB by AWS Signature Version 4. The key of a day is derived once, and the text to sign is put together for the four or five headers that such a call has: a
- * quarter of the time that a signer of arbitrary requests takes.
+ * Signs calls to DynamoDB by AWS Signature Version 4. The key of a day is derived once, and the text to sign is put
+ * together for the four or five headers that such a call has.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

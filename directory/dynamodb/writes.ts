@@ -4,7 +4,10 @@ import type { ItemKey } from '../keys';
 /** An item as stored: its key and its attributes. */
 export type Item = Record<string, unknown> & ItemKey;
 
-/** A condition that must hold for a write to happen, in DynamoDB's expression language. Names are given as `#placeholder`, values as `:placeholder`. */
+/**
+ * A condition that must hold for a write to happen, in DynamoDB's expression language. Names are given as
+ * `#placeholder`, values as `:placeholder`.
+ */
 export interface Condition {
   readonly expression: string;
   readonly names?: Record<string, string>;
@@ -22,8 +25,9 @@ export type Write =
       readonly names?: Record<string, string>;
       readonly values?: Record<string, unknown>;
       /**
-       * Attributes as this very write leaves them, enough to know it by. When the answer to the first attempt is lost, the second meets what the first has written, and its condition
-       * fails: then the item is read and compared with this, so that a write of one's own is not taken for somebody else's.
+       * Attributes as this very write leaves them, enough to know it by. When the answer to the first attempt is lost,
+       * the second meets what the first has written, and its condition fails: then the item is read and compared with
+       * this, so that a write of one's own is not taken for somebody else's.
        */
       readonly leaves?: Record<string, unknown>;
     }

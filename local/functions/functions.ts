@@ -127,7 +127,10 @@ function locateHandler(
   );
 }
 
-/** What a function finds in its environment: the template's variables, what Lambda adds, and where the services are. Nothing of this process's own. */
+/**
+ * What a function finds in its environment: the template's variables, what Lambda adds, and where the services are.
+ * Nothing of this process's own.
+ */
 function environmentOf(
   variables: Record<string, unknown>,
   about: {

@@ -13,11 +13,17 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly supervisor: Supervisor;
-  /** Takes each line that the handler prints. Without it nothing is carried from process to process: a line costs as much as a call. */
+  /**
+   * Takes each line that the handler prints. Without it nothing is carried from process to process: a line costs as
+   * much as a call.
+   */
   readonly onLine: ((line: string) => void) | undefined;
 }
 
-/** How an invocation ended: the JSON text of the result, the function's error, the end of its process, or the time limit. */
+/**
+ * How an invocation ended: the JSON text of the result, the function's error, the end of its process, or the time
+ * limit.
+ */
 export type WorkerOutcome =
   | { readonly kind: 'result'; readonly json: string }
   | { readonly kind: 'error'; readonly error: FunctionError }

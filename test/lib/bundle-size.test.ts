@@ -10,7 +10,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../../lib/functions';
  */
 const BUDGET: Partial<Record<FunctionName, number>> = {
   discovery: 60_000,
-  authorizer: 260_000,
+  authorizer: 265_000,
   users: 370_000,
   groups: 380_000,
   bulk: 400_000,
