@@ -19,9 +19,15 @@ export interface AccessState {
   readonly deleted: boolean;
   /** Rises with each loss of access; 0 for a deleted user, whose state is final. */
   readonly sessionEpoch: number;
+  /** Rises with each suspension of the tenant; 0 for a tenant that is gone. */
+  readonly tenantEpoch: number;
   /** The user's name in that store. */
   readonly username: string;
 }
+
+/** Whether nothing has happened to the access between two readings. */
+export const isSameAccess = (a: AccessState, b: AccessState): boolean =>
+  a.active === b.active && a.sessionEpoch === b.sessionEpoch && a.tenantEpoch === b.tenantEpoch;
 
 /**
  * How a store names the users: by their SCIM id, which nobody else ever has, or by an attribute. Attributes are chosen
@@ -65,7 +71,7 @@ export async function readAccessState(
   { tenant, userId, username: kept, cause }: AccessChange,
 ): Promise<AccessState | undefined> {
   const [tenantItem, user] = await Promise.all([
-    table.get<{ status?: string }>(tenantKey(tenant)),
+    table.get<{ status?: string; sessionEpoch?: number }>(tenantKey(tenant)),
     table.get<StoredAccess>(resourceKey(tenant, 'U', userId)),
   ]);
   const username = source === 'id' ? userId : user === undefined ? kept : attributeOf(user, source);
@@ -82,6 +88,7 @@ export async function readAccessState(
     endsSessions: cause === 'ended' || !active,
     deleted: user === undefined,
     sessionEpoch: user?.sessionEpoch ?? 0,
+    tenantEpoch: tenantItem?.sessionEpoch ?? 0,
     username,
   };
 }

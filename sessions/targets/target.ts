@@ -1,5 +1,11 @@
 import type { Table } from '../../directory/table';
-import { type AccessChange, type AccessState, type Naming, readAccessState } from './access-state';
+import {
+  type AccessChange,
+  type AccessState,
+  isSameAccess,
+  type Naming,
+  readAccessState,
+} from './access-state';
 
 /** A store of sessions that is not this table: a Cognito user pool, an OIDC provider, the app's own. */
 export interface SessionTarget {
@@ -52,7 +58,7 @@ export async function applyAccess(
     if (state === undefined) return { outcome: 'no-username' };
     await target.apply(state, messageId);
     const now = await readAccessState(table, naming, change);
-    if (now?.active === state.active && now.sessionEpoch === state.sessionEpoch) {
+    if (now !== undefined && isSameAccess(now, state)) {
       return { outcome: 'applied', active: now.active };
     }
     if (times === MOST_TIMES) throw new Error(`The access of user ${change.userId} keeps changing.`);

@@ -36,7 +36,7 @@ export class WebhookTarget implements SessionTarget {
   ) {}
 
   async apply(state: AccessState, messageId: string): Promise<void> {
-    const { active, endsSessions, deleted, tenant, userId, sessionEpoch } = state;
+    const { active, endsSessions, deleted, tenant, userId, sessionEpoch, tenantEpoch } = state;
     const now = this.now();
     const told: WebhookBody = {
       type: !active ? 'access.ended' : endsSessions ? 'sessions.ended' : 'access.returned',
@@ -45,7 +45,7 @@ export class WebhookTarget implements SessionTarget {
     };
     const body = JSON.stringify(told);
     // A state that changed since the first attempt is another message.
-    const id = `${messageId}-${active ? 'r' : 'e'}${sessionEpoch}`;
+    const id = `${messageId}-${active ? 'r' : 'e'}${sessionEpoch}.${tenantEpoch}`;
     const headers = {
       'content-type': 'application/json',
       ...signatureHeaders(id, now, body, await this.secrets()),

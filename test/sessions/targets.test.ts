@@ -303,6 +303,27 @@ describe('the webhook', () => {
   });
 });
 
+test('a state that came back has another webhook id than before, so that no receiver takes it for a repetition', async () => {
+  const late = readTenantId('twice');
+  await createTenant(engine.table, { tenantId: late, name: 'Twice' });
+  const { id } = await createUser({ ...directory, tenant: late }, { userName: 'ann', active: true });
+  const target = new WebhookTarget(url, async () => 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  const apply = () =>
+    applyAccess(engine.table, target, BY_ID, { tenant: late, userId: id, cause: 'ended' }, 'm1');
+
+  for (const change of [suspendTenant, resumeTenant, suspendTenant]) {
+    await change(engine.table, late);
+    await apply();
+  }
+
+  expect(received.map(({ body }) => JSON.parse(body).type)).toEqual([
+    'access.ended',
+    'sessions.ended',
+    'access.ended',
+  ]);
+  expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(3);
+});
+
 describe('handing over', () => {
   const sessionsOf = (id: string) => engine.table.queryAll({ pk: sessionPartition(tenant, id) });
 
