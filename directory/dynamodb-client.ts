@@ -14,6 +14,9 @@ export const CALL_TIMEOUT_MS = 5_000;
  * A DynamoDB client for `Table`. It makes one attempt a call: `Table` alone retries, since it knows the request's deadline. With the SDK's own retries as well the attempts
  * would multiply, and nobody would bound their time.
  *
+ * With `DYNAMODB_SHORT_PATH=off` in the environment every call goes the SDK's whole way: what on-call switches when a
+ * fault may lie there.
+ *
  * @param config whatever else the client needs, for instance `endpoint` or `region`
  * @example
  * const table = new Table('scim', dynamoDbClient());
@@ -29,6 +32,6 @@ export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClien
     },
     ...config,
   });
-  takeShortPath(client);
+  if (process.env.DYNAMODB_SHORT_PATH !== 'off') takeShortPath(client);
   return client;
 }

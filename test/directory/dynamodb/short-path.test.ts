@@ -334,3 +334,19 @@ test('middleware that somebody adds to the client sees every call', async () => 
 
   expect(seen).toEqual(['GetItemCommand']);
 });
+
+describe('DYNAMODB_SHORT_PATH=off', () => {
+  afterEach(() => {
+    delete process.env.DYNAMODB_SHORT_PATH;
+  });
+
+  it('sends every call the whole way', async () => {
+    process.env.DYNAMODB_SHORT_PATH = 'off';
+    const { sent, send } = clientAnswering(ok({}));
+
+    await send(new GetCommand({ TableName: 't', Key: key }));
+    await send(new GetCommand({ TableName: 't', Key: key }));
+
+    expect(sent.map(wentWholeWay)).toEqual([true, true]);
+  });
+});
