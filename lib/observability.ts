@@ -56,6 +56,14 @@ export class Observability extends Construct {
       datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.BREACHING,
     });
+    if (metrics.accessWithoutUsername !== undefined) {
+      this.alarm('AccessWithoutUsername', metrics.accessWithoutUsername, {
+        alarmDescription:
+          'The access of a user changed who lacks the attribute that is the username in the Cognito pool: nobody was disabled or enabled there. The log of cognito-target names the user.',
+        threshold: 0,
+        evaluationPeriods: 1,
+      });
+    }
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status.',
       threshold: SERVER_ERROR_RATE,
@@ -188,6 +196,16 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
           label: statistic === 'Maximum' ? 'max' : statistic,
         }),
     ),
+    // Emitted by the function of a Cognito pool for each change that it could apply to nobody.
+    accessWithoutUsername: functions.all().some(([name]) => name === 'cognito-target')
+      ? new Metric({
+          namespace: METRICS_NAMESPACE,
+          metricName: 'AccessWithoutUsername',
+          dimensionsMap: { service },
+          statistic: 'Sum',
+          period: FIVE_MINUTES,
+        })
+      : undefined,
     functions: new Map<FunctionName, FunctionMetrics>(
       functions.all().map(([name, handler]) => [
         name,

@@ -72,6 +72,14 @@ describe('other stores of sessions', () => {
     );
   });
 
+  test('a user without a name in the pool raises an alarm', () => {
+    stack.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'Scim',
+      MetricName: 'AccessWithoutUsername',
+      Threshold: 0,
+    });
+  });
+
   test('the webhook reads its secret at run time; the template does not hold it', () => {
     const [own] = statements('WebhookTarget').filter((statement) =>
       JSON.stringify(statement).includes('secretsmanager'),
