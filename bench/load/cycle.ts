@@ -75,6 +75,15 @@ export async function runCycle(
   ];
 }
 
+/** Requests that find nothing, before the clock runs: processes are started and code is compiled, here and at the peer. */
+export async function warmUp(connections: Connections): Promise<void> {
+  const numbers = Array.from({ length: REQUESTS_WHEN_FULL }, (_, n) => n);
+  await connections.forEach(numbers, async (n) => {
+    await connections.send(usersNamed(`early${n}@contoso.example`));
+    await connections.send(groupsNamed(`Early ${n}`));
+  });
+}
+
 type Take = (n: number, answer: Answer) => void;
 
 async function measure(

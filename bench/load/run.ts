@@ -15,7 +15,7 @@ import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
-import { type Phase, requestsOf, runCycle } from './cycle';
+import { type Phase, requestsOf, runCycle, warmUp } from './cycle';
 
 /** A server that can be started empty. */
 interface Server {
@@ -56,6 +56,7 @@ async function measure(server: Server, users: number, count: number): Promise<Ru
     requestsOf(size),
   );
   try {
+    await warmUp(connections);
     const phases = await runCycle(connections, size, progress);
     progress.finish();
     return { server: server.name, users, connections: count, throttled: connections.throttled, phases };
