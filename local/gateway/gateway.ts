@@ -10,6 +10,7 @@ import { type HttpAnswer, readProxyResponse } from './proxy-response';
 import { readQuery } from './query';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
+import { refuseUnreadable } from './unreadable-request';
 
 /** Largest request body of a REST API. */
 const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
@@ -57,6 +58,7 @@ export class Gateway {
     const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 64 * 1024 });
     const gateway = new Gateway(api, server, options);
     server.on('request', (request, response) => void gateway.serve(request, response));
+    server.on('clientError', (error, socket) => refuseUnreadable(api, error, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(error.code === 'EADDRINUSE' ? new LocalError(portTaken(options.port)) : error);

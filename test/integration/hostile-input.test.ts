@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { type LocalRun, startLocal } from '../../local/run';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
 
@@ -157,6 +158,25 @@ describe('paths, methods and queries', () => {
     const { status, body } = await raw(method, '/Users');
 
     expect([403, 404, 405]).toContain(status);
+    expect(JSON.parse(body)).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] });
+  });
+});
+
+describe('what is no HTTP request', () => {
+  it.each([
+    'INVENTED /scim/v2/Users HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET /scim/v2/Users HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n',
+  ])('is refused in SCIM form: %j', async (text) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(run.baseUrl).port), '127.0.0.1', () => socket.write(text));
+      const chunks: Buffer[] = [];
+      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.on('end', () => resolve(Buffer.concat(chunks).toString()));
+      socket.on('error', reject);
+    });
+
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 4\d\d /);
     expect(JSON.parse(body)).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'] });
   });
 });
