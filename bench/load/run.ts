@@ -1,6 +1,8 @@
 /**
  * Puts a SCIM server under the load of Entra ID's initial cycle, and beside it a peer.
  *
+ * --write keeps the result in docs/benchmarks.md, in the section of this very choice of sizes (`load-100`, `load-1000`).
+ *
  * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer] [--write]
  *
  * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please); otherwise the local run is started, anew for every row, since its data are what the next request meets.
@@ -124,7 +126,8 @@ function report(servers: readonly Server[], runs: readonly Run[]): void {
   }
   if (wantsReport() && other !== undefined) sections.push(...userCounts.map((users) => plotOf(users, runs)));
   console.log(sections.join('\n\n'));
-  if (wantsReport()) writeSection('load', sections.join('\n\n'));
+  // A section a size, so that a run of one size leaves the others' results alone.
+  if (wantsReport()) writeSection(`load-${userCounts.join('-')}`, sections.join('\n\n'));
 }
 
 const rateOf = ({ milliseconds, seconds }: Phase) => milliseconds.length / seconds;
