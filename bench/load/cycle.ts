@@ -12,23 +12,41 @@ export interface CycleSize {
 export interface Phase {
   readonly name: string;
   readonly milliseconds: readonly number[];
-  /** Wall-clock seconds of the phase. */
+  /** The wall-clock seconds that went into these requests. */
   readonly seconds: number;
   readonly errors: number;
 }
 
+/** Adds to a phase what a later round measured. */
+const joined = (phase: Phase, later: Phase | undefined): Phase =>
+  later === undefined
+    ? phase
+    : {
+        name: phase.name,
+        milliseconds: [...phase.milliseconds, ...later.milliseconds],
+        seconds: phase.seconds + later.seconds,
+        errors: phase.errors + later.errors,
+      };
+
 const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-/** Requests of each kind that are sent once everybody is there. */
-export const REQUESTS_WHEN_FULL = 400;
+/** Requests of each kind of daily operation, and the seconds after which no more of them are sent: a server may take seconds for each. */
+const DAILY_REQUESTS = 400;
+const DAILY_SECONDS = 20;
+/** A small directory is filled again until so many users have been created, since a phase of a quarter of a second says little. */
+const LEAST_CREATED = 1_000;
+/** How often the warm-up sends every kind of request. */
+export const WARM_UP_ROUNDS = 800;
 
-/** Number of requests of a cycle, for the progress. */
-export const requestsOf = ({ users, groups }: CycleSize): number =>
-  3 * users + 2 * groups + 5 * REQUESTS_WHEN_FULL;
+const roundsOf = ({ users }: CycleSize): number => Math.max(1, Math.ceil(LEAST_CREATED / users));
+
+/** Number of requests of all rounds, for the progress. */
+export const requestsOf = (size: CycleSize): number =>
+  roundsOf(size) * (3 * size.users + 2 * size.groups) + 5 * DAILY_REQUESTS;
 
 /**
  * Entra ID's initial cycle: every user is sought by userName and created, every group is sought by displayName and created, every user is added to a group. Then, at full size, the requests of daily
- * operation.
+ * operation. A small directory goes through it several times and is emptied in between, which is not measured.
  *
  * @returns one phase a kind of request, in the order of the cycle
  */
@@ -37,77 +55,158 @@ export async function runCycle(
   size: CycleSize,
   progress: Progress,
 ): Promise<Phase[]> {
+  const rounds = roundsOf(size);
+  let phases: readonly Phase[] = [];
+  let last: Directory | undefined;
+  for (let round = 1; round <= rounds; round++) {
+    if (last !== undefined) await empty(connections, last);
+    const filled = await fill(connections, size, progress);
+    phases = filled.phases.map((phase, position) => joined(phase, phases[position]));
+    last = filled.directory;
+  }
+  return [...phases, ...(await daily(connections, last?.userIds ?? [], progress))];
+}
+
+/** Who was created. */
+interface Directory {
+  readonly userIds: readonly string[];
+  readonly groupIds: readonly string[];
+}
+
+async function fill(
+  connections: Connections,
+  size: CycleSize,
+  progress: Progress,
+): Promise<{ readonly directory: Directory; readonly phases: readonly Phase[] }> {
   const userIds: string[] = [];
   const groupIds: string[] = [];
-  const numbers = Array.from({ length: size.users }, (_, n) => n);
-  const groupNumbers = Array.from({ length: size.groups }, (_, n) => n);
-  const some = Array.from({ length: REQUESTS_WHEN_FULL }, (_, n) => (n * 7919) % size.users);
-  const phase = (name: string, inputs: readonly number[], requestOf: (n: number) => Request, take?: Take) =>
-    measure(connections, name, inputs, requestOf, progress, take);
-
-  return [
-    await phase('filter userName, miss', numbers, (n) => usersNamed(userNameOf(n))),
-    await phase(
-      'create a user',
-      numbers,
-      (n) => ({ method: 'POST', path: '/Users', body: entraUser(n) }),
-      (n, answer) => {
-        userIds[n] = idIn(answer);
-      },
-    ),
-    await phase('filter displayName, miss', groupNumbers, (n) => groupsNamed(`Group ${n}`)),
-    await phase(
-      'create a group',
-      groupNumbers,
-      (n) => ({ method: 'POST', path: '/Groups', body: { schemas: [GROUP_URN], displayName: `Group ${n}` } }),
-      (n, answer) => {
-        groupIds[n] = idIn(answer);
-      },
-    ),
-    await phase('add a member', numbers, (n) => addMember(groupIds[n % size.groups] ?? '', userIds[n] ?? '')),
-    await phase('full: filter userName, hit', some, (n) => usersNamed(userNameOf(n))),
-    await phase('full: filter userName, miss', some, (n) => usersNamed(`nobody${n}@contoso.example`)),
-    await phase('full: get a user', some, (n) => ({ method: 'GET', path: `/Users/${userIds[n]}` })),
-    await phase('full: PATCH active', some, (n) =>
-      patch(`/Users/${userIds[n]}`, { op: 'Replace', path: 'active', value: n % 2 === 0 }),
-    ),
-    await phase('full: list 10 users', some, () => ({ method: 'GET', path: '/Users?startIndex=1&count=10' })),
-  ];
+  const users = Array.from({ length: size.users }, (_, n) => n);
+  const groups = Array.from({ length: size.groups }, (_, n) => n);
+  const created = await measure(connections, progress, users, [
+    { name: 'filter userName, miss', requestOf: (n) => usersNamed(userNameOf(n)) },
+    { name: 'create a user', requestOf: createUser, take: keepIds(userIds) },
+  ]);
+  const grouped = await measure(connections, progress, groups, [
+    { name: 'filter displayName, miss', requestOf: (n) => groupsNamed(`Group ${n}`) },
+    { name: 'create a group', requestOf: (n) => createGroup(`Group ${n}`), take: keepIds(groupIds) },
+  ]);
+  const added = await measure(connections, progress, users, [
+    {
+      name: 'add a member',
+      requestOf: (n) => addMember(groupIds[n % size.groups] ?? '', userIds[n] ?? ''),
+    },
+  ]);
+  return { directory: { userIds, groupIds }, phases: [...created, ...grouped, ...added] };
 }
 
-/** Requests that find nothing, before the clock runs: processes are started and code is compiled, here and at the peer. */
-export async function warmUp(connections: Connections): Promise<void> {
-  const numbers = Array.from({ length: REQUESTS_WHEN_FULL }, (_, n) => n);
-  await connections.forEach(numbers, async (n) => {
-    await connections.send(usersNamed(`early${n}@contoso.example`));
-    await connections.send(groupsNamed(`Early ${n}`));
+async function daily(
+  connections: Connections,
+  userIds: readonly string[],
+  progress: Progress,
+): Promise<Phase[]> {
+  const inputs = Array.from({ length: DAILY_REQUESTS }, (_, n) => (n * 7919) % userIds.length);
+  const steps: readonly Step[] = [
+    { name: 'full: filter userName, hit', requestOf: (n) => usersNamed(userNameOf(n)) },
+    { name: 'full: filter userName, miss', requestOf: (n) => usersNamed(`nobody${n}@contoso.example`) },
+    { name: 'full: get a user', requestOf: (n) => getUser(userIds[n] ?? '') },
+    { name: 'full: PATCH active', requestOf: (n) => setActive(userIds[n] ?? '', n % 2 === 0) },
+    { name: 'full: list 10 users', requestOf: () => LIST },
+  ];
+  const phases: Phase[] = [];
+  for (const step of steps) {
+    phases.push(...(await measure(connections, progress, inputs, [step], DAILY_SECONDS)));
+  }
+  return phases;
+}
+
+/** Removes everybody, so that the next round finds the directory as the first one did. */
+async function empty(connections: Connections, { userIds, groupIds }: Directory): Promise<void> {
+  const paths = [...groupIds.map((id) => `/Groups/${id}`), ...userIds.map((id) => `/Users/${id}`)];
+  await connections.forEach(paths, async (path) => {
+    await connections.send({ method: 'DELETE', path });
   });
 }
+
+/**
+ * Sends every kind of request for users and groups that do not stay, before the clock runs: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
+ * an identity provider meets.
+ */
+export async function warmUp(connections: Connections, progress: Progress): Promise<void> {
+  const rounds = Array.from({ length: WARM_UP_ROUNDS }, (_, n) => WARM_UP_NUMBERS_FROM + n);
+  await connections.forEach(rounds, async (n) => {
+    progress.add(1);
+    const send = (request: Request) => connections.send(request);
+    await send(usersNamed(userNameOf(n)));
+    const userId = idIn(await send(createUser(n)));
+    await send(groupsNamed(`Early ${n}`));
+    const groupId = idIn(await send(createGroup(`Early ${n}`)));
+    await send(addMember(groupId, userId));
+    await send(usersNamed(userNameOf(n)));
+    await send(getUser(userId));
+    await send(setActive(userId, false));
+    await send(LIST);
+    await send({ method: 'DELETE', path: `/Groups/${groupId}` });
+    await send({ method: 'DELETE', path: `/Users/${userId}` });
+  });
+}
+
+const WARM_UP_NUMBERS_FROM = 10_000_000;
 
 type Take = (n: number, answer: Answer) => void;
 
+/** A kind of request, for each input. */
+interface Step {
+  readonly name: string;
+  readonly requestOf: (n: number) => Request;
+  readonly take?: Take;
+}
+
+/**
+ * Sends the steps' requests for every input, those of one input one after the other, as an identity provider seeks a user before it creates it.
+ *
+ * @param mostSeconds no input is begun after these
+ * @returns a phase a step. Its seconds are the part of the time that the connections spent on it, so that steps that take turns have a rate each.
+ */
 async function measure(
   connections: Connections,
-  name: string,
-  inputs: readonly number[],
-  requestOf: (n: number) => Request,
   progress: Progress,
-  take: Take = () => {},
-): Promise<Phase> {
-  const milliseconds: number[] = [];
-  let errors = 0;
+  inputs: readonly number[],
+  steps: readonly Step[],
+  mostSeconds = Number.POSITIVE_INFINITY,
+): Promise<Phase[]> {
+  const results = steps.map((step) => ({ step, milliseconds: [] as number[], errors: 0 }));
   const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1_000;
   await connections.forEach(inputs, async (n) => {
-    const answer = await connections.send(requestOf(n));
-    milliseconds.push(answer.milliseconds);
-    if (answer.status >= 400) {
-      errors += 1;
-      if (errors === 1) console.error(`\n${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
-    } else take(n, answer);
-    progress.add(1);
+    progress.add(steps.length);
+    if (seconds() > mostSeconds) return;
+    for (const result of results) {
+      const { name, requestOf, take } = result.step;
+      const answer = await connections.send(requestOf(n));
+      result.milliseconds.push(answer.milliseconds);
+      if (answer.status < 400) take?.(n, answer);
+      else if (result.errors++ === 0) {
+        console.error(`\n${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
+      }
+    }
   });
-  return { name, milliseconds, seconds: (performance.now() - started) / 1_000, errors };
+  const wall = seconds();
+  const total = sum(results.flatMap(({ milliseconds }) => milliseconds));
+  return results.map(({ step, milliseconds, errors }) => ({
+    name: step.name,
+    milliseconds,
+    errors,
+    seconds: wall * (sum(milliseconds) / total),
+  }));
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((left, right) => left + right, 0);
+
+const keepIds =
+  (ids: string[]): Take =>
+  (n, answer) => {
+    ids[n] = idIn(answer);
+  };
 
 const usersNamed = (userName: string): Request => ({
   method: 'GET',
@@ -118,6 +217,21 @@ const groupsNamed = (displayName: string): Request => ({
   method: 'GET',
   path: `/Groups?excludedAttributes=members&filter=${encodeURIComponent(`displayName eq "${displayName}"`)}`,
 });
+
+const createUser = (n: number): Request => ({ method: 'POST', path: '/Users', body: entraUser(n) });
+
+const createGroup = (displayName: string): Request => ({
+  method: 'POST',
+  path: '/Groups',
+  body: { schemas: [GROUP_URN], displayName },
+});
+
+const getUser = (id: string): Request => ({ method: 'GET', path: `/Users/${id}` });
+
+const LIST: Request = { method: 'GET', path: '/Users?startIndex=1&count=10' };
+
+const setActive = (id: string, value: boolean): Request =>
+  patch(`/Users/${id}`, { op: 'Replace', path: 'active', value });
 
 const patch = (path: string, operation: object): Request => ({
   method: 'PATCH',

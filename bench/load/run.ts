@@ -7,17 +7,15 @@
  *
  * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please); otherwise the local run is started, anew for every row, since its data are what the next request meets.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startLocal } from '../../local/run';
 import { drawBars } from '../plot';
 import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
-import { type Phase, requestsOf, runCycle, warmUp } from './cycle';
+import { type Phase, requestsOf, runCycle, WARM_UP_ROUNDS, warmUp } from './cycle';
 
 /** A server that can be started empty. */
 interface Server {
@@ -53,12 +51,12 @@ async function measure(server: Server, users: number, count: number): Promise<Ru
   const target = await server.start();
   const connections = new Connections(target, count);
   const size = { users, groups: Math.max(1, Math.min(mostGroups, users / 10)) };
-  const progress = new Progress(
-    `${server.name}, ${users.toLocaleString('en-US')} users, ${count} connections`,
-    requestsOf(size),
-  );
+  const label = `${server.name}, ${users.toLocaleString('en-US')} users, ${count} connections`;
   try {
-    await warmUp(connections);
+    const warming = new Progress(`${label}, warming up`, WARM_UP_ROUNDS);
+    await warmUp(connections, warming);
+    warming.finish();
+    const progress = new Progress(label, requestsOf(size));
     const phases = await runCycle(connections, size, progress);
     progress.finish();
     return { server: server.name, users, connections: count, throttled: connections.throttled, phases };
@@ -68,23 +66,18 @@ async function measure(server: Server, users: number, count: number): Promise<Ru
   }
 }
 
-const localRun: Server = {
-  name: 'this project',
-  start: async () => {
-    const run = await startLocal({ port: 0, memory: true });
-    return { baseUrl: run.baseUrl, token: run.token, stop: () => run.stop() };
-  },
-};
+const localRun: Server = { name: 'this project', start: () => startProcess('local-run.ts') };
+const peer: Server = { name: 'scimmy-routers', start: () => startProcess('peer.ts') };
 
-const peer: Server = {
-  name: 'scimmy-routers',
-  start: async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'peer', 'server.ts')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return { baseUrl: await firstLine(child), token: 'any', stop: () => ended(child) };
-  },
-};
+/** Each server has a process of its own, so that none shares its thread with the load generator. */
+async function startProcess(file: string) {
+  const child = fork(join(__dirname, 'servers', file), { execArgv: ['--import', 'tsx'] });
+  const target = await Promise.race([
+    once(child, 'message').then(([message]) => message as Target),
+    once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it was ready.`))),
+  ]);
+  return { ...target, stop: () => ended(child) };
+}
 
 function serverOfEnvironment(): Server | undefined {
   const { BASE_URL: baseUrl, TOKEN: token } = process.env;
@@ -92,15 +85,9 @@ function serverOfEnvironment(): Server | undefined {
   return { name: new URL(baseUrl).host, start: async () => ({ baseUrl, token, stop: async () => {} }) };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('The peer has no output.');
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return line;
-}
-
 async function ended(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
-  child.kill();
+  child.disconnect();
   await exit;
 }
 

@@ -1,8 +1,4 @@
-/**
- * The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Prints the URL it serves; any token will do.
- *
- * npx tsx bench/load/peer/server.ts
- */
+/** The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Tells its parent where it is, and ends with it. Any token will do. */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -86,9 +82,10 @@ app.use(
     },
   }) as never,
 );
-const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
+const server = app.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  console.log(`http://127.0.0.1:${port}/scim/v2`);
+  process.send?.({ baseUrl: `http://127.0.0.1:${port}/scim/v2`, token: 'any' });
 });
 // As the local run's gateway: a connection that the client just wants to use again must not be closed under it.
 server.keepAliveTimeout = 60_000;
+process.once('disconnect', () => process.exit(0));
