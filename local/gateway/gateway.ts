@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { localArn } from '../account';
 import { LocalError } from '../local-error';
 import { Authorizers } from './authorizer';
+import { compress } from './compression';
 import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './gateway-responses';
 import { type GatewayRequest, headerOf, proxyEvent } from './proxy-event';
 import { type HttpAnswer, readProxyResponse } from './proxy-response';
 import { readQuery } from './query';
+import { LARGEST_BODY_BYTES, readBody } from './request-body';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
 import { refuseUnreadable } from './unreadable-request';
-
-/** Largest request body of a REST API. */
-const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
 
 /** What is told about a request when it has been answered. */
 export interface RequestReport {
@@ -222,16 +220,18 @@ export class Gateway {
   private send(
     incoming: IncomingMessage,
     response: ServerResponse,
-    { status, headers, body }: HttpAnswer,
+    answer: HttpAnswer,
     requestId: string,
     close: boolean,
   ): void {
+    const { status, headers, body } = answer;
     const lines: string[] = [];
     for (const [name, value] of headers) {
       if (isHeader(name, value)) lines.push(name, value);
     }
     lines.push('x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId);
-    const compressed = this.compress(incoming, headers, body);
+    const accepts = incoming.headers['accept-encoding'];
+    const compressed = compress(answer, accepts?.toString(), this.api.minimumCompressionSize);
     if (compressed !== undefined) lines.push('Content-Encoding', 'gzip');
     const content = compressed ?? body;
     const hasBody = status !== 204 && status !== 304;
@@ -243,59 +243,6 @@ export class Gateway {
       if (close) incoming.destroy();
     });
   }
-
-  private compress(
-    incoming: IncomingMessage,
-    headers: HttpAnswer['headers'],
-    body: Buffer,
-  ): Buffer | undefined {
-    const smallest = this.api.minimumCompressionSize;
-    if (smallest === undefined || body.length === 0 || body.length < smallest) return undefined;
-    if (
-      !/(?:^|[\s,])(?:gzip|\*)\s*(?:$|,|;\s*q=(?!0(?:\.0*)?\s*(?:$|,)))/i.test(
-        String(incoming.headers['accept-encoding'] ?? ''),
-      )
-    ) {
-      return undefined;
-    }
-    if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) return undefined;
-    return gzipSync(body, { level: 4 });
-  }
-}
-
-/** The body, or undefined when it is larger than a REST API takes. */
-function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > LARGEST_BODY_BYTES) {
-        incoming.pause();
-        resolve(undefined);
-      } else {
-        chunks.push(chunk);
-      }
-    });
-    incoming.once('end', () =>
-      resolve(decompress(Buffer.concat(chunks), incoming.headers['content-encoding'])),
-    );
-    incoming.once('error', reject);
-  });
-}
-
-/** API Gateway unpacks a compressed request before the integration sees it. One that does not unpack is passed on as it is. */
-function decompress(body: Buffer, encoding: string | undefined): Buffer | undefined {
-  const limit = { maxOutputLength: LARGEST_BODY_BYTES };
-  try {
-    if (encoding === 'gzip') return gunzipSync(body, limit);
-    if (encoding === 'deflate') return inflateSync(body, limit);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return undefined;
-  }
-  return body;
 }
 
 function requestOf(

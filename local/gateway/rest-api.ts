@@ -1,5 +1,5 @@
-import { ROOT_RESOURCE, type Resource } from '../assembly/physical-names';
 import type { LocalStack } from '../assembly/cloud-assembly';
+import { type Resource, ROOT_RESOURCE } from '../assembly/physical-names';
 import type { Functions } from '../functions/functions';
 import type { LocalFunction } from '../functions/local-function';
 import { isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
