@@ -32,8 +32,8 @@ const SERVICE_TARGET = 'DynamoDB_20120810';
  * connections and timeouts stay the SDK's, and calls that are rare go its whole way.
  *
  * The first call of a client goes the whole way as well. What that request shows (endpoint, user agent) holds for all
- * others, so that no rule of the SDK is repeated here. Once somebody adds middleware to the client, all calls go the
- * whole way.
+ * others, so that no rule of the SDK is repeated here; calls that are made beside it wait until it shows. Once
+ * somebody adds middleware to the client, all calls go the whole way.
  */
 export function takeShortPath(client: DynamoDBClient): void {
   const whole = client.middlewareStack;
@@ -48,11 +48,25 @@ export function takeShortPath(client: DynamoDBClient): void {
   client.middlewareStack = path.stack([]);
 }
 
+interface Arguments {
+  readonly input: object;
+}
+
+/** What carries a command out. */
+type Handler = (args: Arguments) => Promise<object>;
+
+/** Lets calls wait for another. */
+interface Signal {
+  readonly done: Promise<void>;
+  readonly end: () => void;
+}
+
 /** A command's own middleware, or another chain. */
 type Part = Parameters<Stack['concat']>[0];
 
 class ShortPath {
   private origin: Origin | undefined;
+  private learning: Signal | undefined;
   private isExtended = false;
 
   constructor(
@@ -62,6 +76,7 @@ class ShortPath {
 
   async learn(request: unknown): Promise<void> {
     this.origin ??= originOf(request, await this.client.config.region());
+    this.learning?.end();
   }
 
   /** The client's chain with the parts behind it. They are joined only when the chain turns out to be needed. */
@@ -72,11 +87,13 @@ class ShortPath {
         this.isExtended = true;
         return (change as (...args: unknown[]) => unknown)(...args);
       }) as Change;
-    const resolve = (send: unknown, context: { readonly commandName?: unknown }) =>
-      this.handler(String(context.commandName), send as Send) ??
-      parts
-        .reduce<Stack>((chain, part) => chain.concat(part as never), whole)
-        .resolve(send as never, context as never);
+    const resolve = (send: unknown, context: { readonly commandName?: unknown }) => {
+      const wholeWay = () =>
+        parts
+          .reduce<Stack>((chain, part) => chain.concat(part as never), whole)
+          .resolve(send as never, context as never) as Handler;
+      return this.handler(String(context.commandName), send as Send, wholeWay);
+    };
     return {
       ...whole,
       add: extending(whole.add),
@@ -89,21 +106,41 @@ class ShortPath {
     };
   }
 
-  /** What carries a command out, or undefined when it has to go the whole way. */
-  private handler(commandName: string, send: Send) {
-    const { origin, client } = this;
+  /** What carries a command out; the whole way is put together only when it is needed. */
+  private handler(commandName: string, send: Send, wholeWay: () => Handler): Handler {
     const operation = commandName.replace(/Command$/, '');
     const form = FORMS[operation];
-    if (origin === undefined || form === undefined || this.isExtended) return undefined;
-    return (async ({ input }: { input: object }) => {
-      const credentials = await client.config.credentials();
-      const output = await call(origin, credentials, operation, form.toWire({ ...input }), send);
-      return {
-        response: undefined,
-        output: { ...form.fromWire(output), $metadata: { httpStatusCode: 200 } },
-      };
-    }) as unknown as ReturnType<Stack['resolve']>;
+    if (form === undefined || this.isExtended) return wholeWay();
+    return async (args) => {
+      if (this.origin === undefined) {
+        if (this.learning === undefined) return this.first(wholeWay(), args);
+        await this.learning.done;
+      }
+      const { origin } = this;
+      if (origin === undefined || this.isExtended) return wholeWay()(args);
+      const credentials = await this.client.config.credentials();
+      const output = await call(origin, credentials, operation, form.toWire({ ...args.input }), send);
+      return { output: { ...form.fromWire(output), $metadata: { httpStatusCode: 200 } } };
+    };
   }
+
+  /** The call that shows the origin. Calls beside it wait for that, not for its answer. */
+  private async first(handler: Handler, args: Arguments): Promise<object> {
+    this.learning = signal();
+    try {
+      return await handler(args);
+    } finally {
+      this.learning.end();
+    }
+  }
+}
+
+function signal(): Signal {
+  let end = () => {};
+  const done = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { done, end };
 }
 
 /** @returns undefined for an endpoint below a path, to which the whole way is left */

@@ -308,6 +308,44 @@ test.each(['<html>Bad Gateway</html>', ''])(
   },
 );
 
+const get = () => new GetCommand({ TableName: 't', Key: key });
+
+test('calls beside the first one wait for what its request shows, not for its answer', async () => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { client, send, sent } = clientAnswering(ok({}));
+  const handler = client.config.requestHandler;
+  const handle = handler.handle.bind(handler);
+  handler.handle = async (...args) => {
+    const response = handle(...args);
+    await answered;
+    return response;
+  };
+
+  const calls = [send(get()), send(get()), send(new QueryCommand({ TableName: 't' }))];
+  while (sent.length < calls.length) await new Promise(setImmediate);
+  answer();
+  await Promise.all(calls);
+
+  expect(sent.map(wentWholeWay)).toEqual([true, false, false]);
+});
+
+test('calls beside a first one that is never sent go the whole way', async () => {
+  const { client, send, sent } = clientAnswering(ok({}));
+  const credentials = client.config.credentials;
+  client.config.credentials = async () => {
+    client.config.credentials = credentials;
+    throw new Error('no credentials');
+  };
+
+  const [first, second] = await Promise.allSettled([send(get()), send(get())]);
+
+  expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
+  expect(sent.map(wentWholeWay)).toEqual([true]);
+});
+
 test('rare calls always go the whole way', async () => {
   const { send, sent } = clientAnswering(ok({ Items: [] }));
 
