@@ -57,6 +57,7 @@ export function bundle(
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(PROJECT, 'lambdas/environment-credentials.ts'),
+      '@smithy/core/event-streams': join(PROJECT, 'lambdas/no-event-streams.ts'),
     },
     define: { SCIM_EXTENSIONS: JSON.stringify(registered) },
     legalComments: 'none',

@@ -1,4 +1,4 @@
-import type { SQSClient, SQSClientConfig } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { AccessChange } from './access-state';
 
 /**
@@ -15,28 +15,22 @@ export interface TargetMessage {
 }
 
 /**
- * Hands over by FIFO queues, one for each target: in order for one user, users beside each other. The client is
- * loaded when there is something to send, since most stacks have no targets.
+ * Hands over by FIFO queues, one for each target: in order for one user, users beside each other. The client is made
+ * when there is something to send, since most stacks have no targets.
  *
  * @param urls of the queues
  * @param config of the client, where the environment does not say it all
  */
 export function handOverByQueues(urls: readonly string[], config: SQSClientConfig = {}): HandOver {
-  let loading:
-    | Promise<{ client: SQSClient; Send: typeof import('@aws-sdk/client-sqs').SendMessageCommand }>
-    | undefined;
-  const load = async () => {
-    const { SendMessageCommand, SQSClient: Client } = await import('@aws-sdk/client-sqs');
-    return { client: new Client(config), Send: SendMessageCommand };
-  };
+  let client: SQSClient | undefined;
   return async (change, id) => {
     if (urls.length === 0) return;
-    loading ??= load();
-    const { client, Send } = await loading;
+    client ??= new SQSClient(config);
+    const queue = client;
     const message: TargetMessage = { id, change };
     const sending = urls.map((url) =>
-      client.send(
-        new Send({
+      queue.send(
+        new SendMessageCommand({
           QueueUrl: url,
           MessageBody: JSON.stringify(message),
           MessageGroupId: `${change.tenant}/${change.userId}`,
