@@ -1,6 +1,7 @@
 import type { Progress } from '../progress';
 import { entraUser, userNameOf } from '../resources';
 import type { Answer, Connections, Request } from './connections';
+import type { CpuTimes } from './cpu';
 
 /** How large the customer is. */
 export interface CycleSize {
@@ -15,7 +16,12 @@ export interface Phase {
   /** The wall-clock seconds that went into these requests. */
   readonly seconds: number;
   readonly errors: number;
+  /** CPU time in ms of the server's parts; undefined where it cannot be read. That of steps which take turns is split evenly. */
+  readonly cpu: CpuTimes | undefined;
 }
+
+/** Reads the CPU time that the server has used so far. */
+export type CpuMeter = () => CpuTimes | undefined;
 
 /** Adds to a phase what a later round measured. */
 const joined = (phase: Phase, later: Phase | undefined): Phase =>
@@ -26,7 +32,21 @@ const joined = (phase: Phase, later: Phase | undefined): Phase =>
         milliseconds: [...phase.milliseconds, ...later.milliseconds],
         seconds: phase.seconds + later.seconds,
         errors: phase.errors + later.errors,
+        cpu: combined(phase.cpu, later.cpu, (left, right) => left + right),
       };
+
+function combined(
+  left: CpuTimes | undefined,
+  right: CpuTimes | undefined,
+  combine: (left: number, right: number) => number,
+): CpuTimes | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  return {
+    server: combine(left.server, right.server),
+    functions: combine(left.functions, right.functions),
+    database: combine(left.database, right.database),
+  };
+}
 
 const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -54,17 +74,18 @@ export async function runCycle(
   connections: Connections,
   size: CycleSize,
   progress: Progress,
+  meter: CpuMeter,
 ): Promise<Phase[]> {
   const rounds = roundsOf(size);
   let phases: readonly Phase[] = [];
   let last: Directory | undefined;
   for (let round = 1; round <= rounds; round++) {
     if (last !== undefined) await empty(connections, last);
-    const filled = await fill(connections, size, progress);
+    const filled = await fill(connections, size, progress, meter);
     phases = filled.phases.map((phase, position) => joined(phase, phases[position]));
     last = filled.directory;
   }
-  return [...phases, ...(await daily(connections, last?.userIds ?? [], progress))];
+  return [...phases, ...(await daily(connections, last?.userIds ?? [], progress, meter))];
 }
 
 /** Who was created. */
@@ -77,20 +98,21 @@ async function fill(
   connections: Connections,
   size: CycleSize,
   progress: Progress,
+  meter: CpuMeter,
 ): Promise<{ readonly directory: Directory; readonly phases: readonly Phase[] }> {
   const userIds: string[] = [];
   const groupIds: string[] = [];
   const users = Array.from({ length: size.users }, (_, n) => n);
   const groups = Array.from({ length: size.groups }, (_, n) => n);
-  const created = await measure(connections, progress, users, [
+  const created = await measure(connections, progress, meter, users, [
     { name: 'filter userName, miss', requestOf: (n) => usersNamed(userNameOf(n)) },
     { name: 'create a user', requestOf: createUser, take: keepIds(userIds) },
   ]);
-  const grouped = await measure(connections, progress, groups, [
+  const grouped = await measure(connections, progress, meter, groups, [
     { name: 'filter displayName, miss', requestOf: (n) => groupsNamed(`Group ${n}`) },
     { name: 'create a group', requestOf: (n) => createGroup(`Group ${n}`), take: keepIds(groupIds) },
   ]);
-  const added = await measure(connections, progress, users, [
+  const added = await measure(connections, progress, meter, users, [
     {
       name: 'add a member',
       requestOf: (n) => addMember(groupIds[n % size.groups] ?? '', userIds[n] ?? ''),
@@ -103,6 +125,7 @@ async function daily(
   connections: Connections,
   userIds: readonly string[],
   progress: Progress,
+  meter: CpuMeter,
 ): Promise<Phase[]> {
   const inputs = Array.from({ length: DAILY_REQUESTS }, (_, n) => (n * 7919) % userIds.length);
   const steps: readonly Step[] = [
@@ -114,7 +137,7 @@ async function daily(
   ];
   const phases: Phase[] = [];
   for (const step of steps) {
-    phases.push(...(await measure(connections, progress, inputs, [step], DAILY_SECONDS)));
+    phases.push(...(await measure(connections, progress, meter, inputs, [step], DAILY_SECONDS)));
   }
   return phases;
 }
@@ -170,11 +193,13 @@ interface Step {
 async function measure(
   connections: Connections,
   progress: Progress,
+  meter: CpuMeter,
   inputs: readonly number[],
   steps: readonly Step[],
   mostSeconds = Number.POSITIVE_INFINITY,
 ): Promise<Phase[]> {
   const results = steps.map((step) => ({ step, milliseconds: [] as number[], errors: 0 }));
+  const before = meter();
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1_000;
   await connections.forEach(inputs, async (n) => {
@@ -191,11 +216,13 @@ async function measure(
     }
   });
   const wall = seconds();
+  const cpu = combined(meter(), before, (after, earlier) => (after - earlier) / steps.length);
   const total = sum(results.flatMap(({ milliseconds }) => milliseconds));
   return results.map(({ step, milliseconds, errors }) => ({
     name: step.name,
     milliseconds,
     errors,
+    cpu,
     seconds: wall * (sum(milliseconds) / total),
   }));
 }

@@ -15,12 +15,13 @@ import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
+import { cpuTimes } from './cpu';
 import { type Phase, requestsOf, runCycle, WARM_UP_ROUNDS, warmUp } from './cycle';
 
 /** A server that can be started empty. */
 interface Server {
   readonly name: string;
-  readonly start: () => Promise<Target & { stop(): Promise<void> }>;
+  readonly start: () => Promise<Target & { readonly pid?: number | undefined; stop(): Promise<void> }>;
 }
 
 /** A cycle's result. */
@@ -57,7 +58,7 @@ async function measure(server: Server, users: number, count: number): Promise<Ru
     await warmUp(connections, warming);
     warming.finish();
     const progress = new Progress(label, requestsOf(size));
-    const phases = await runCycle(connections, size, progress);
+    const phases = await runCycle(connections, size, progress, () => cpuTimes(target.pid));
     progress.finish();
     return { server: server.name, users, connections: count, throttled: connections.throttled, phases };
   } finally {
@@ -76,7 +77,7 @@ async function startProcess(file: string) {
     once(child, 'message').then(([message]) => message as Target),
     once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it was ready.`))),
   ]);
-  return { ...target, stop: () => ended(child) };
+  return { ...target, pid: child.pid, stop: () => ended(child) };
 }
 
 function serverOfEnvironment(): Server | undefined {
@@ -108,6 +109,7 @@ function report(servers: readonly Server[], runs: readonly Run[]): void {
       sections.push(
         `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
         tableOf(ownRun, otherRun),
+        ...cpuTableOf(ownRun, otherRun),
       );
     }
   }
@@ -146,6 +148,32 @@ const cellsOf = (phase: Phase) => [
   significant(quantile(phase.milliseconds, 0.99)),
   String(phase.errors),
 ];
+
+/** Where the time goes: rates are bounded by the CPU time that all parts of a server take on the cores they share. */
+function cpuTableOf(own: Run, other: Run | undefined): string[] {
+  if (own.phases.some(({ cpu }) => cpu === undefined)) return [];
+  const head = [
+    'CPU ms a request',
+    'gateway and streams',
+    'functions',
+    'database',
+    'all',
+    other?.server ?? [],
+  ].flat();
+  const rows = own.phases.map((phase, position) => [
+    phase.name,
+    ...[phase.cpu?.server, phase.cpu?.functions, phase.cpu?.database, cpuOf(phase)].map(perRequest(phase)),
+    ...[other?.phases[position] ?? []].flat().map((beside) => perRequest(beside)(cpuOf(beside))),
+  ]);
+  return [markdownTable(head, rows)];
+}
+
+const cpuOf = ({ cpu }: Phase) => (cpu === undefined ? undefined : cpu.server + cpu.functions + cpu.database);
+
+const perRequest =
+  ({ milliseconds }: Phase) =>
+  (cpu: number | undefined) =>
+    cpu === undefined ? '-' : significant(cpu / milliseconds.length);
 
 function plotOf(users: number, runs: readonly Run[]): string {
   const connections = connectionCounts.includes(16) ? 16 : connectionCounts[0];
