@@ -14,12 +14,13 @@ export function readMessage(body: JsonValue, what: string, schema: string): Json
   }
   const schemas = memberOf(body, 'schemas') ?? [];
   const urns = Array.isArray(schemas) ? schemas : [schemas];
-  const wanted = schema.toLowerCase();
-  const isNamed = urns.some(
-    (urn) => urn === schema || (typeof urn === 'string' && urn.toLowerCase() === wanted),
-  );
-  if (urns.length === 0 || isNamed) return body;
+  if (urns.length === 0 || urns.includes(schema) || includesFolded(urns, schema)) return body;
   throw new ScimError('invalidSyntax', `"schemas" of a ${what} must hold "${schema}".`);
+}
+
+function includesFolded(urns: readonly JsonValue[], schema: string): boolean {
+  const wanted = schema.toLowerCase();
+  return urns.some((urn) => typeof urn === 'string' && urn.toLowerCase() === wanted);
 }
 
 /**
@@ -35,12 +36,17 @@ export function operationsOf(message: JsonObject): JsonValue[] {
 
 /**
  * Reads a member whatever its case (RFC 7643 section 2.1 makes attribute names case-insensitive); the exact name wins.
+ *
+ * @param name in ASCII, so that a name of another length is another one; none that `Object.prototype` has
  */
 export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
-  if (Object.hasOwn(object, name)) return object[name];
-  const folded = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === folded);
-  return key === undefined ? undefined : object[key];
+  const exact = object[name];
+  if (exact !== undefined) return exact;
+  for (const candidate in object) {
+    if (candidate.length === name.length && candidate.toLowerCase() === name.toLowerCase())
+      return object[candidate];
+  }
+  return undefined;
 }
 
 /** What a value is, for the detail of an error: "an array", "the number -1". */

@@ -29,7 +29,7 @@ export function applyPatch(
   operations: readonly PatchOperation[],
 ): JsonObject {
   const draft = new Draft(resource);
-  const lists = new Map<AttributeDefinition, AttributeTarget>();
+  const lists: AttributeTarget[] = [];
   for (const operation of operations) {
     try {
       applyOperation(draft, resourceType, operation, lists);
@@ -38,7 +38,7 @@ export function applyPatch(
       throw new ScimError(error.errorName, `Operations[${operation.index}]: ${error.detail}`);
     }
   }
-  for (const target of lists.values()) pruneHollow(draft, target);
+  for (const target of lists) pruneHollow(draft, target);
   const patched = draft.finish();
   if (patched !== resource) {
     checkImmutable(resourceType, resource, patched);
@@ -47,8 +47,8 @@ export function applyPatch(
   return patched;
 }
 
-/** Lists in which operations worked on single elements. */
-type TouchedLists = Map<AttributeDefinition, AttributeTarget>;
+/** Lists in which operations worked on single elements, each once. */
+type TouchedLists = AttributeTarget[];
 
 function applyOperation(
   draft: Draft,
@@ -89,7 +89,8 @@ function applyObject(
     const subject = prefix === '' ? 'A value without "path"' : `The value of "${prefix.slice(0, -1)}"`;
     throw new ScimError('invalidValue', `${subject} must be an object of attributes.`);
   }
-  for (const [key, part] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const part = value[key];
     const target = resolveTarget(resourceType, prefix + key);
     if (target === undefined || part === undefined) continue;
     // Entra's roles as JSON text and the like stay values: only a schema's own URN opens a nested object of attributes.
@@ -152,7 +153,7 @@ function dispatch(
   } else if (selection === undefined && subAttribute === undefined) {
     applyToList(draft, target, op, value);
   } else {
-    lists.set(attribute, target);
+    if (!lists.some((touched) => touched.attribute === attribute)) lists.push(target);
     applyToElements(draft, target, op, value);
   }
 }

@@ -9,10 +9,13 @@ import { isSameValue } from './same-value';
 export class Draft {
   #resource: JsonObject;
   readonly #original: JsonObject;
-  readonly #owned = new Set<object>();
-  /** Attributes (and URNs of extensions) that were written: what may differ from the original. */
-  readonly #written = new Set<string>();
-  /** Made when it is needed: few PATCHes add to lists, and making one costs as much as a small PATCH. */
+  /**
+   * Attributes (and URNs of extensions) that were written: what may differ from the original. An array, since the
+   * schemas have few names and searching them takes less than making a set.
+   */
+  #written: string[] | undefined;
+  // Made when they are needed: making them costs as much as a small PATCH.
+  #owned: Set<object> | undefined;
   #places: Map<readonly JsonValue[], Map<string, number>> | undefined;
 
   constructor(resource: JsonObject) {
@@ -33,40 +36,50 @@ export class Draft {
     // Writing what is there already must not count as a change: Entra ID repeats attributes, and a no-op has to keep
     // the version.
     if (current === value || (!this.owns(value) && isSameValue(current, value))) return;
-    this.#resource = this.own(this.#resource);
-    this.#written.add(extension ?? name);
+    const resource = this.write(extension ?? name);
     if (extension === undefined) {
-      assign(this.#resource, name, value);
+      assign(resource, name, value);
       return;
     }
-    const present = this.#resource[extension];
+    const present = resource[extension];
     const container: JsonObject =
-      typeof present === 'object' && present !== null && !Array.isArray(present) ? this.own(present) : {};
-    this.#owned.add(container);
+      typeof present === 'object' && present !== null && !Array.isArray(present)
+        ? this.own(present)
+        : this.keep({});
     assign(container, name, value);
-    assign(this.#resource, extension, Object.keys(container).length === 0 ? undefined : container);
+    assign(resource, extension, Object.keys(container).length === 0 ? undefined : container);
   }
 
   /** Removes an extension with all that is in it. */
   removeExtension(urn: string): void {
     if (this.#resource[urn] === undefined) return;
-    this.#resource = this.own(this.#resource);
-    this.#written.add(urn);
-    delete this.#resource[urn];
+    delete this.write(urn)[urn];
+  }
+
+  /** The resource's copy, for writing to the named attribute or extension. */
+  private write(name: string): JsonObject {
+    if (this.#resource === this.#original) this.#resource = { ...this.#original };
+    if (this.#written === undefined) this.#written = [name];
+    else if (!this.#written.includes(name)) this.#written.push(name);
+    return this.#resource;
   }
 
   /** Tells whether the draft made this array or object itself and so may write to it. */
   owns(value: unknown): boolean {
-    return typeof value === 'object' && value !== null && this.#owned.has(value);
+    return typeof value === 'object' && value !== null && this.#owned?.has(value) === true;
   }
 
   /** Returns a copy that may be written to, or the value itself when it is such a copy already. */
   own<T extends JsonObject | JsonValue[]>(value: T): T;
   own(value: JsonObject | JsonValue[]): JsonObject | JsonValue[] {
-    if (this.#owned.has(value)) return value;
-    const copy = Array.isArray(value) ? [...value] : { ...value };
-    this.#owned.add(copy);
-    return copy;
+    if (this.owns(value)) return value;
+    return this.keep(Array.isArray(value) ? [...value] : { ...value });
+  }
+
+  private keep<T extends JsonObject | JsonValue[]>(made: T): T {
+    this.#owned ??= new Set();
+    this.#owned.add(made);
+    return made;
   }
 
   /**
@@ -90,7 +103,7 @@ export class Draft {
 
   /** @returns the patched resource; the very resource the draft began with when it equals that */
   finish(): JsonObject {
-    for (const name of this.#written) {
+    for (const name of this.#written ?? []) {
       if (!isSameValue(this.#original[name], this.#resource[name])) return this.#resource;
     }
     return this.#original;

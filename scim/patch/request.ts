@@ -45,16 +45,18 @@ export function readPatchRequest(body: JsonValue): PatchOperation[] {
 }
 
 function readOperation(operation: JsonValue, index: number): PatchOperation {
-  const where = `Operations[${index}]`;
   if (!isJsonObject(operation)) {
-    throw new ScimError('invalidSyntax', `${where} must be an object, not ${kindOf(operation)}.`);
+    throw new ScimError('invalidSyntax', `${whereIs(index)} must be an object, not ${kindOf(operation)}.`);
   }
-  const op = readOp(memberOf(operation, 'op'), where);
-  const path = readPath(memberOf(operation, 'path'), where);
+  const op = readOp(memberOf(operation, 'op'), index);
+  const path = readPath(memberOf(operation, 'path'), index);
   const given = memberOf(operation, 'value');
   const value = op === 'remove' && given === null ? undefined : given;
   if (op === 'remove' && path === undefined) {
-    throw new ScimError('noTarget', `${where} is a "remove" without "path"; name the attribute to remove.`);
+    throw new ScimError(
+      'noTarget',
+      `${whereIs(index)} is a "remove" without "path"; name the attribute to remove.`,
+    );
   }
   // Bitwarden handles an add of `members[value eq "id"]` without value, so some client sends it: the filter says it
   // all.
@@ -62,22 +64,26 @@ function readOperation(operation: JsonValue, index: number): PatchOperation {
   if (op !== 'remove' && value === undefined && !filterSaysAll) {
     throw new ScimError(
       'invalidValue',
-      `${where} is "${op}" without "value"; give the value, or null to clear.`,
+      `${whereIs(index)} is "${op}" without "value"; give the value, or null to clear.`,
     );
   }
   return { index, op, path, value };
 }
 
-function readOp(op: JsonValue | undefined, where: string): PatchOperation['op'] {
+/** Made for errors only: writing it for every operation costs as much as reading one. */
+const whereIs = (index: number): string => `Operations[${index}]`;
+
+function readOp(op: JsonValue | undefined, index: number): PatchOperation['op'] {
+  if (op === 'add' || op === 'replace' || op === 'remove') return op;
   const folded = typeof op === 'string' ? op.toLowerCase() : undefined;
   if (folded === 'add' || folded === 'replace' || folded === 'remove') return folded;
-  throw new ScimError('invalidSyntax', `${where}.op must be "add", "replace" or "remove".`);
+  throw new ScimError('invalidSyntax', `${whereIs(index)}.op must be "add", "replace" or "remove".`);
 }
 
-function readPath(path: JsonValue | undefined, where: string): string | undefined {
+function readPath(path: JsonValue | undefined, index: number): string | undefined {
   if (path === undefined || path === null) return undefined;
   if (typeof path !== 'string') {
-    throw new ScimError('invalidPath', `${where}.path must be a string, not ${kindOf(path)}.`);
+    throw new ScimError('invalidPath', `${whereIs(index)}.path must be a string, not ${kindOf(path)}.`);
   }
   const trimmed = path.trim();
   return trimmed === '' ? undefined : trimmed;
