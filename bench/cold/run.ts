@@ -20,7 +20,7 @@ import { median, quantile } from '../statistics';
  */
 
 const TABLE = 'scim-cold';
-const RUNS = Number(process.argv.find((argument) => argument.startsWith('--runs='))?.slice(7) ?? 15);
+const RUNS = Number(process.argv.find((argument) => argument.startsWith('--runs='))?.slice(7) ?? 31);
 
 /** The floor: what a function costs that does nothing but ask DynamoDB for one item, bundled in the same way. */
 const FLOOR = `
@@ -100,10 +100,10 @@ async function main(): Promise<void> {
         return { name, path, imports: [], calls: [] };
       }),
     ];
-    // Round after round, so that what else the machine does meanwhile hits all alike. The first round only warms the
-    // disk.
+    // Round after round, so that what else the machine does meanwhile hits all alike, and back and forth, so that
+    // none always comes behind the same other. The first round only warms the disk.
     for (let run = -1; run < RUNS; run++) {
-      for (const subject of subjects) {
+      for (const subject of run % 2 === 0 ? subjects : subjects.toReversed()) {
         const [imported, called] = coldStart(subject, engine.endpoint);
         if (run < 0) continue;
         subject.imports.push(imported);
@@ -195,7 +195,7 @@ function report(subjects: readonly Subject[]): void {
   ];
   const text = [
     machine(),
-    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch, the sweeps look through all their partitions). The floor is a handler that does nothing but read one item, with the SDK's usual chain of credential providers.`,
+    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch, the sweeps look through all their partitions: 16 queries where the floor makes one call). Every other round goes through the functions in reverse. The floor is a handler that does nothing but read one item, with the SDK's usual chain of credential providers.`,
     markdownTable(head, rows),
   ].join('\n\n');
   console.log(text);
