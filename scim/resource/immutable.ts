@@ -70,6 +70,7 @@ export function checkImmutable(
 ): void {
   checkSection(resourceType.schema.attributes, before, after, '');
   for (const { schema } of resourceType.extensions) {
+    if (withImmutable(schema.attributes).length === 0) continue;
     const present = before[schema.id];
     if (isJsonObject(present)) checkSection(schema.attributes, present, after[schema.id], `${schema.id}:`);
   }

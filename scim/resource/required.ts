@@ -29,6 +29,7 @@ function missingAttributes(resourceType: ResourceTypeDefinition, resource: JsonO
   const missing: string[] = [];
   collect(resourceType.schema.attributes, resource, '', missing);
   for (const { schema, required } of resourceType.extensions) {
+    if (!required && withRequired(schema.attributes).length === 0) continue;
     const data = resource[schema.id];
     if (!isJsonObject(data) && !required) continue;
     const found = missing.length;
@@ -52,12 +53,12 @@ function collect(
 ): void {
   for (const definition of withRequired(definitions)) {
     const value = values[definition.name];
-    const path = prefix + definition.name;
     if (value === undefined || isBlank(value)) {
-      if (definition.required && definition.mutability !== 'readOnly') missing.push(path);
+      if (definition.required && definition.mutability !== 'readOnly') missing.push(prefix + definition.name);
     } else if (definition.subAttributes?.some((subAttribute) => subAttribute.required)) {
       for (const element of Array.isArray(value) ? value : [value]) {
-        if (isJsonObject(element)) collect(definition.subAttributes, element, `${path}.`, missing);
+        if (!isJsonObject(element)) continue;
+        collect(definition.subAttributes, element, `${prefix}${definition.name}.`, missing);
       }
     }
   }
