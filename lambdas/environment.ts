@@ -16,11 +16,28 @@ export function tableFromEnvironment(): Table {
 }
 
 /**
+ * Whether the stack has other stores of sessions, which the bundler puts in the place of this name (lib/bundles.ts): a
+ * stack without them has no use for the queues' client, and its functions start faster without it. Where the sources
+ * run as they are there is no such name.
+ */
+declare const SCIM_SESSION_TARGETS: boolean | undefined;
+
+/**
  * Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in
  * SESSION_TARGET_QUEUES, separated by spaces; to nobody without it.
+ *
+ * @throws Error when there are queues and the bundle was made for a stack without
  */
 export function handOverFromEnvironment(): HandOver {
-  return handOverByQueues((process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== ''));
+  const urls = (process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== '');
+  return typeof SCIM_SESSION_TARGETS === 'undefined' || SCIM_SESSION_TARGETS
+    ? handOverByQueues(urls)
+    : handOverToNobody(urls);
+}
+
+function handOverToNobody(urls: readonly string[]): HandOver {
+  if (urls.length > 0) throw new Error('SESSION_TARGET_QUEUES is set, and the bundle knows no queues.');
+  return async () => {};
 }
 
 /**

@@ -31,7 +31,8 @@ export interface Bundles {
  * maps: they double what is loaded, and the bytes are reproducible, so that esbuild makes the map of any deployed
  * commit when it is needed.
  *
- * @param entries names of files in `lambdas/`, without `.ts`
+ * @param entries names of files in `lambdas/`, without `.ts`: all of a stack, since what sends to the other stores of
+ *   sessions does so only beside a function that ends in `-target`
  * @param extensions folder of the vendor's extension schemas, which are checked here and become part of the bundles
  * @throws SettingError when an extension schema is broken
  * @throws BuildFailure of esbuild when a file is absent or does not compile
@@ -59,7 +60,10 @@ export function bundle(
       '@aws-sdk/credential-provider-node': join(PROJECT, 'lambdas/environment-credentials.ts'),
       '@smithy/core/event-streams': join(PROJECT, 'lambdas/no-event-streams.ts'),
     },
-    define: { SCIM_EXTENSIONS: JSON.stringify(registered) },
+    define: {
+      SCIM_EXTENSIONS: JSON.stringify(registered),
+      SCIM_SESSION_TARGETS: String(entries.some((entry) => entry.endsWith('-target'))),
+    },
     legalComments: 'none',
     charset: 'utf8',
     metafile: true,

@@ -147,16 +147,28 @@ describe('other stores of sessions', () => {
   });
 });
 
-test("each client is in the bundle that needs it: Cognito's and the secrets' nowhere else", () => {
-  const bundles = bundle(['users', 'session-revoker', 'follow-up', 'cognito-target', 'webhook-target']);
+/** The SDK's clients in the bundle of each of these functions. */
+function clientsIn(entries: readonly string[]) {
+  const bundles = bundle(entries);
   bundles.discard();
-  const clientsOf = (name: string) => {
+  return (name: string) => {
     const output = Object.entries(bundles.metafile.outputs).find(([path]) =>
       path.endsWith(`${name}/index.mjs`),
     );
     const inputs = Object.keys(output?.[1].inputs ?? {});
     return new Set(inputs.flatMap((input) => /@aws-sdk\/(client-[a-z-]+)\//.exec(input)?.[1] ?? []));
   };
+}
+
+test('a stack without other stores has no client of queues in any bundle', () => {
+  const clientsOf = clientsIn(['session-revoker', 'revocation-sweep']);
+
+  expect([...clientsOf('session-revoker')]).toEqual(['client-dynamodb']);
+  expect([...clientsOf('revocation-sweep')]).toEqual(['client-dynamodb']);
+});
+
+test("each client is in the bundle that needs it: Cognito's and the secrets' nowhere else", () => {
+  const clientsOf = clientsIn(['users', 'session-revoker', 'follow-up', 'cognito-target', 'webhook-target']);
 
   expect([...clientsOf('users')]).toEqual(['client-dynamodb']);
   expect([...clientsOf('session-revoker')].sort()).toEqual(['client-dynamodb', 'client-sqs']);
