@@ -22,7 +22,10 @@ import { median, quantile } from '../statistics';
 const TABLE = 'scim-cold';
 const RUNS = Number(process.argv.find((argument) => argument.startsWith('--runs='))?.slice(7) ?? 31);
 
-/** The floor: what a function costs that does nothing but ask DynamoDB for one item, bundled in the same way. */
+/**
+ * The floor: what a function costs that does nothing but ask DynamoDB for one item, bundled with the same options, but
+ * with none of the stand-ins for parts of the SDK.
+ */
 const FLOOR = `
   import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
   const client = new DynamoDBClient({});
@@ -195,7 +198,7 @@ function report(subjects: readonly Subject[]): void {
   ];
   const text = [
     machine(),
-    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch, the sweeps look through all their partitions: 16 queries where the floor makes one call). Every other round goes through the functions in reverse. The floor is a handler that does nothing but read one item, with the SDK's usual chain of credential providers.`,
+    `Each function ${RUNS} times in a fresh process, medians; ${versionOf('@aws-sdk/client-dynamodb')}. The first call reads from the embedded engine (discovery reads nothing, the stream's consumers get an empty batch, the sweeps look through all their partitions: 16 queries where the floor makes one call). Every other round goes through the functions in reverse. The floor is a handler that does nothing but read one item, with the SDK as it comes: its usual chain of credential providers and its event streams, which the functions' bundles leave out.`,
     markdownTable(head, rows),
   ].join('\n\n');
   console.log(text);
