@@ -35,12 +35,17 @@ export class Connections {
   throttled = 0;
 
   constructor(
-    private readonly target: Target,
+    private target: Target,
     readonly count: number,
   ) {
     this.base = new URL(target.baseUrl);
     const options = { keepAlive: true, maxSockets: count };
     this.agent = this.base.protocol === 'https:' ? new SecureAgent(options) : new Agent(options);
+  }
+
+  /** Goes on with another directory of the same server. */
+  turnTo(target: Target): void {
+    this.target = target;
   }
 
   /** Has every input done by one of the connections. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Progress } from '../progress';
 import { entraUser, userNameOf } from '../resources';
 import type { Answer, Connections, Request } from './connections';
@@ -55,8 +56,13 @@ const DAILY_REQUESTS = 400;
 const DAILY_SECONDS = 20;
 /** A small directory is filled again until so many users have been created, since a phase of a quarter of a second says little. */
 const LEAST_CREATED = 1_000;
-/** How often the warm-up sends every kind of request. */
-export const WARM_UP_ROUNDS = 800;
+/** A server that uses less of a core is done with the work of earlier requests. */
+const IDLE_SHARE = 0.1;
+const SETTLING_STEP_MS = 300;
+const MOST_SETTLING_MS = 15_000;
+/** The warm-up creates so many users, a few in each directory: a server may take long to list many. */
+export const WARM_UP_USERS = 800;
+const WARM_UP_USERS_A_DIRECTORY = 40;
 
 const roundsOf = ({ users }: CycleSize): number => Math.max(1, Math.ceil(LEAST_CREATED / users));
 
@@ -64,32 +70,34 @@ const roundsOf = ({ users }: CycleSize): number => Math.max(1, Math.ceil(LEAST_C
 export const requestsOf = (size: CycleSize): number =>
   roundsOf(size) * (3 * size.users + 2 * size.groups) + 5 * DAILY_REQUESTS;
 
+/** Makes requests go to an empty directory, whatever was made in the one before. */
+export type Renew = (made: Directory) => Promise<void>;
+
 /**
  * Entra ID's initial cycle: every user is sought by userName and created, every group is sought by displayName and created, every user is added to a group. Then, at full size, the requests of daily
- * operation. A small directory goes through it several times and is emptied in between, which is not measured.
+ * operation. A small directory is filled several times.
  *
  * @returns one phase a kind of request, in the order of the cycle
  */
 export async function runCycle(
   connections: Connections,
   size: CycleSize,
-  progress: Progress,
-  meter: CpuMeter,
+  { progress, meter, renew }: { progress: Progress; meter: CpuMeter; renew: Renew },
 ): Promise<Phase[]> {
   const rounds = roundsOf(size);
   let phases: readonly Phase[] = [];
-  let last: Directory | undefined;
+  let directory: Directory = { userIds: [], groupIds: [] };
   for (let round = 1; round <= rounds; round++) {
-    if (last !== undefined) await empty(connections, last);
+    await renew(directory);
     const filled = await fill(connections, size, progress, meter);
     phases = filled.phases.map((phase, position) => joined(phase, phases[position]));
-    last = filled.directory;
+    directory = filled.directory;
   }
-  return [...phases, ...(await daily(connections, last?.userIds ?? [], progress, meter))];
+  return [...phases, ...(await daily(connections, directory.userIds, progress, meter))];
 }
 
 /** Who was created. */
-interface Directory {
+export interface Directory {
   readonly userIds: readonly string[];
   readonly groupIds: readonly string[];
 }
@@ -137,13 +145,28 @@ async function daily(
   ];
   const phases: Phase[] = [];
   for (const step of steps) {
+    await settled(meter);
     phases.push(...(await measure(connections, progress, meter, inputs, [step], DAILY_SECONDS)));
   }
   return phases;
 }
 
-/** Removes everybody, so that the next round finds the directory as the first one did. */
-async function empty(connections: Connections, { userIds, groupIds }: Directory): Promise<void> {
+/** Waits until the server has done what it does behind the answers of earlier requests. */
+async function settled(meter: CpuMeter): Promise<void> {
+  const giveUpAt = performance.now() + MOST_SETTLING_MS;
+  let before = meter();
+  while (before !== undefined && performance.now() < giveUpAt) {
+    await delay(SETTLING_STEP_MS);
+    const after = meter();
+    const used = combined(after, before, (later, earlier) => later - earlier);
+    if (used === undefined || used.server + used.functions + used.database < IDLE_SHARE * SETTLING_STEP_MS)
+      return;
+    before = after;
+  }
+}
+
+/** Removes everybody from a server that has no other directory. */
+export async function empty(connections: Connections, { userIds, groupIds }: Directory): Promise<void> {
   const paths = [...groupIds.map((id) => `/Groups/${id}`), ...userIds.map((id) => `/Users/${id}`)];
   await connections.forEach(paths, async (path) => {
     await connections.send({ method: 'DELETE', path });
@@ -151,29 +174,39 @@ async function empty(connections: Connections, { userIds, groupIds }: Directory)
 }
 
 /**
- * Sends every kind of request for users and groups that do not stay, before the clock runs: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
+ * Sends every kind of request in directories that are not measured, before the clock runs: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
  * an identity provider meets.
  */
-export async function warmUp(connections: Connections, progress: Progress): Promise<void> {
-  const rounds = Array.from({ length: WARM_UP_ROUNDS }, (_, n) => WARM_UP_NUMBERS_FROM + n);
-  await connections.forEach(rounds, async (n) => {
-    progress.add(1);
-    const send = (request: Request) => connections.send(request);
-    await send(usersNamed(userNameOf(n)));
-    const userId = idIn(await send(createUser(n)));
-    await send(groupsNamed(`Early ${n}`));
-    const groupId = idIn(await send(createGroup(`Early ${n}`)));
-    await send(addMember(groupId, userId));
-    await send(usersNamed(userNameOf(n)));
-    await send(getUser(userId));
-    await send(setActive(userId, false));
-    await send(LIST);
-    await send({ method: 'DELETE', path: `/Groups/${groupId}` });
-    await send({ method: 'DELETE', path: `/Users/${userId}` });
-  });
+export async function warmUp(connections: Connections, progress: Progress, renew: Renew): Promise<void> {
+  for (let from = 0; from < WARM_UP_USERS; from += WARM_UP_USERS_A_DIRECTORY) {
+    const made: { userIds: string[]; groupIds: string[] } = { userIds: [], groupIds: [] };
+    const users = Array.from({ length: WARM_UP_USERS_A_DIRECTORY }, (_, n) => n);
+    await connections.forEach(users, async (n) => {
+      progress.add(1);
+      const { userId, groupId } = await sendEveryKind(connections, n);
+      made.userIds.push(userId);
+      made.groupIds.push(groupId);
+    });
+    await renew(made);
+  }
 }
 
-const WARM_UP_NUMBERS_FROM = 10_000_000;
+async function sendEveryKind(
+  connections: Connections,
+  n: number,
+): Promise<{ userId: string; groupId: string }> {
+  const send = (request: Request) => connections.send(request);
+  await send(usersNamed(userNameOf(n)));
+  const userId = idIn(await send(createUser(n)));
+  await send(groupsNamed(`Group ${n}`));
+  const groupId = idIn(await send(createGroup(`Group ${n}`)));
+  await send(addMember(groupId, userId));
+  await send(usersNamed(userNameOf(n)));
+  await send(getUser(userId));
+  await send(setActive(userId, false));
+  await send(LIST);
+  return { userId, groupId };
+}
 
 type Take = (n: number, answer: Answer) => void;
 

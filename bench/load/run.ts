@@ -16,12 +16,22 @@ import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection
 import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
 import { cpuTimes } from './cpu';
-import { type Phase, requestsOf, runCycle, WARM_UP_ROUNDS, warmUp } from './cycle';
+import { empty, type Phase, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';
 
-/** A server that can be started empty. */
+/** A server that runs, with an empty directory. */
+interface RunningServer {
+  readonly target: Target;
+  /** Absent for a server that runs elsewhere. */
+  readonly pid?: number | undefined;
+  /** Gives another directory, which is empty; absent when there is only the one. */
+  readonly newDirectory?: () => Promise<Target>;
+  stop(): Promise<void>;
+}
+
+/** A server that can be started. */
 interface Server {
   readonly name: string;
-  readonly start: () => Promise<Target & { readonly pid?: number | undefined; stop(): Promise<void> }>;
+  readonly start: () => Promise<RunningServer>;
 }
 
 /** A cycle's result. */
@@ -49,21 +59,26 @@ async function main(): Promise<void> {
 }
 
 async function measure(server: Server, users: number, count: number): Promise<Run> {
-  const target = await server.start();
-  const connections = new Connections(target, count);
+  const running = await server.start();
+  const connections = new Connections(running.target, count);
   const size = { users, groups: Math.max(1, Math.min(mostGroups, users / 10)) };
   const label = `${server.name}, ${users.toLocaleString('en-US')} users, ${count} connections`;
+  const renew: Renew = async (made) => {
+    if (running.newDirectory === undefined) await empty(connections, made);
+    else connections.turnTo(await running.newDirectory());
+  };
   try {
-    const warming = new Progress(`${label}, warming up`, WARM_UP_ROUNDS);
-    await warmUp(connections, warming);
+    const warming = new Progress(`${label}, warming up`, WARM_UP_USERS);
+    await warmUp(connections, warming, renew);
     warming.finish();
     const progress = new Progress(label, requestsOf(size));
-    const phases = await runCycle(connections, size, progress, () => cpuTimes(target.pid));
+    const meter = () => cpuTimes(running.pid);
+    const phases = await runCycle(connections, size, { progress, meter, renew });
     progress.finish();
     return { server: server.name, users, connections: count, throttled: connections.throttled, phases };
   } finally {
     connections.close();
-    await target.stop();
+    await running.stop();
   }
 }
 
@@ -71,19 +86,32 @@ const localRun: Server = { name: 'this project', start: () => startProcess('loca
 const peer: Server = { name: 'scimmy-routers', start: () => startProcess('peer.ts') };
 
 /** Each server has a process of its own, so that none shares its thread with the load generator. */
-async function startProcess(file: string) {
+async function startProcess(file: string): Promise<RunningServer> {
   const child = fork(join(__dirname, 'servers', file), { execArgv: ['--import', 'tsx'] });
-  const target = await Promise.race([
-    once(child, 'message').then(([message]) => message as Target),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it was ready.`))),
-  ]);
-  return { ...target, pid: child.pid, stop: () => ended(child) };
+  const exit = once(child, 'exit');
+  const nextTarget = () =>
+    Promise.race([
+      once(child, 'message').then(([message]) => message as Target),
+      exit.then(() => Promise.reject(new Error(`${file} has ended.`))),
+    ]);
+  return {
+    target: await nextTarget(),
+    pid: child.pid,
+    newDirectory: () => {
+      child.send('new directory');
+      return nextTarget();
+    },
+    stop: () => ended(child),
+  };
 }
 
 function serverOfEnvironment(): Server | undefined {
   const { BASE_URL: baseUrl, TOKEN: token } = process.env;
   if (baseUrl === undefined || token === undefined) return undefined;
-  return { name: new URL(baseUrl).host, start: async () => ({ baseUrl, token, stop: async () => {} }) };
+  return {
+    name: new URL(baseUrl).host,
+    start: async () => ({ target: { baseUrl, token }, stop: async () => {} }),
+  };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,4 +1,4 @@
-/** The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Tells its parent where it is, and ends with it. Any token will do. */
+/** The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Tells its parent where it is, forgets everybody whenever it is asked for an empty directory, and ends with its parent. Any token will do. */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -49,6 +49,11 @@ class Store {
     this.byId.delete(id);
   }
 
+  clear(): void {
+    this.byId.clear();
+    this.idByName.clear();
+  }
+
   private find(id: string): Stored {
     const found = this.byId.get(id);
     if (found === undefined) throw new SCIMMY.Types.Error(404, '', `There is no ${id}`);
@@ -84,7 +89,13 @@ app.use(
 );
 const server = app.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  process.send?.({ baseUrl: `http://127.0.0.1:${port}/scim/v2`, token: 'any' });
+  const target = { baseUrl: `http://127.0.0.1:${port}/scim/v2`, token: 'any' };
+  process.on('message', () => {
+    users.clear();
+    groups.clear();
+    process.send?.(target);
+  });
+  process.send?.(target);
 });
 // As the local run's gateway: a connection that the client just wants to use again must not be closed under it.
 server.keepAliveTimeout = 60_000;
