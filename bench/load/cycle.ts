@@ -61,7 +61,7 @@ const IDLE_SHARE = 0.1;
 const SETTLING_STEP_MS = 300;
 const MOST_SETTLING_MS = 15_000;
 /** The warm-up creates so many users, a few in each directory: a server may take long to list many. */
-export const WARM_UP_USERS = 800;
+export const WARM_UP_USERS = 3_000;
 const WARM_UP_USERS_A_DIRECTORY = 40;
 
 const roundsOf = ({ users }: CycleSize): number => Math.max(1, Math.ceil(LEAST_CREATED / users));

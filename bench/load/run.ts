@@ -3,7 +3,9 @@
  *
  * --write keeps the result in docs/benchmarks.md, in the section of this very choice of sizes (`load-100`, `load-1000`).
  *
- * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer] [--write]
+ * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer [1,16,64]] [--write]
+ *
+ * --peer takes the numbers of connections at which the peer is measured, too; all of them when it has none.
  *
  * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please); otherwise the local run is started, anew for every row, since its data are what the next request meets.
  */
@@ -46,16 +48,19 @@ interface Run {
 const userCounts = numbersOption('--users', [100, 10_000]);
 const connectionCounts = numbersOption('--connections', [1, 16, 64]);
 const [mostGroups = 100] = numbersOption('--groups', [100]);
+const withPeer = process.argv.includes('--peer');
+const peerConnectionCounts = withPeer ? numbersOption('--peer', connectionCounts) : [];
 
 async function main(): Promise<void> {
-  const servers = [serverOfEnvironment() ?? localRun, ...(process.argv.includes('--peer') ? [peer] : [])];
+  const own = serverOfEnvironment() ?? localRun;
   const runs: Run[] = [];
   for (const users of userCounts) {
     for (const connections of connectionCounts) {
-      for (const server of servers) runs.push(await measure(server, users, connections));
+      runs.push(await measure(own, users, connections));
+      if (peerConnectionCounts.includes(connections)) runs.push(await measure(peer, users, connections));
     }
   }
-  report(servers, runs);
+  report(own, runs);
 }
 
 async function measure(server: Server, users: number, count: number): Promise<Run> {
@@ -120,19 +125,17 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-function report(servers: readonly Server[], runs: readonly Run[]): void {
-  const [own, other] = servers;
-  const versions =
-    other === undefined
-      ? ''
-      : ` ${versionOf('scimmy')}, ${versionOf('scimmy-routers')} with its data in memory.`;
+function report(own: Server, runs: readonly Run[]): void {
+  const versions = !withPeer
+    ? ''
+    : ` ${versionOf('scimmy')}, ${versionOf('scimmy-routers')} with its data in memory.`;
   const about = `${machine()} ${versionOf('@dynoxide/linux-x64')} as the database.${versions} Load generator and servers share the machine. Requests a second; median and 99th percentile in ms.`;
   const sections = [about];
   for (const users of userCounts) {
     for (const connections of connectionCounts) {
       const at = runs.filter((run) => run.users === users && run.connections === connections);
-      const ownRun = at.find(({ server }) => server === own?.name);
-      const otherRun = at.find(({ server }) => server === other?.name);
+      const ownRun = at.find(({ server }) => server === own.name);
+      const otherRun = at.find(({ server }) => server === peer.name);
       if (ownRun === undefined) continue;
       sections.push(
         `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
@@ -141,7 +144,7 @@ function report(servers: readonly Server[], runs: readonly Run[]): void {
       );
     }
   }
-  if (wantsReport() && other !== undefined) sections.push(...userCounts.map((users) => plotOf(users, runs)));
+  if (wantsReport() && withPeer) sections.push(...userCounts.map((users) => plotOf(users, runs)));
   console.log(sections.join('\n\n'));
   // A section a size, so that a run of one size leaves the others' results alone.
   if (wantsReport()) writeSection(`load-${userCounts.join('-')}`, sections.join('\n\n'));
@@ -219,7 +222,7 @@ function plotOf(users: number, runs: readonly Run[]): string {
 function numbersOption(name: string, otherwise: readonly number[]): readonly number[] {
   const position = process.argv.indexOf(name);
   const text = position < 0 ? undefined : process.argv[position + 1];
-  return text === undefined ? otherwise : text.split(',').map(Number);
+  return text === undefined || text.startsWith('--') ? otherwise : text.split(',').map(Number);
 }
 
 void main();
