@@ -1,8 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Progress } from '../progress';
-import { entraUser, userNameOf } from '../resources';
+import { userNameOf } from '../resources';
 import type { Answer, Connections, Request } from './connections';
 import type { CpuTimes } from './cpu';
+import {
+  addMember,
+  createGroup,
+  createUser,
+  getUser,
+  groupsNamed,
+  LIST,
+  rename,
+  setActive,
+  usersNamed,
+} from './requests';
 
 /** How large the customer is. */
 export interface CycleSize {
@@ -49,8 +60,6 @@ function combined(
   };
 }
 
-const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 /** Requests of each kind of daily operation, and the seconds after which no more of them are sent: a server may take seconds for each. */
 const DAILY_REQUESTS = 400;
 const DAILY_SECONDS = 20;
@@ -68,7 +77,7 @@ const roundsOf = ({ users }: CycleSize): number => Math.max(1, Math.ceil(LEAST_C
 
 /** Number of requests of all rounds, for the progress. */
 export const requestsOf = (size: CycleSize): number =>
-  roundsOf(size) * (3 * size.users + 2 * size.groups) + 5 * DAILY_REQUESTS;
+  roundsOf(size) * (3 * size.users + 2 * size.groups) + 6 * DAILY_REQUESTS;
 
 /** Makes requests go to an empty directory, whatever was made in the one before. */
 export type Renew = (made: Directory) => Promise<void>;
@@ -136,11 +145,23 @@ async function daily(
   meter: CpuMeter,
 ): Promise<Phase[]> {
   const inputs = Array.from({ length: DAILY_REQUESTS }, (_, n) => (n * 7919) % userIds.length);
+  // A PATCH that changes nothing costs less, so each has a new value.
+  const names = numbersFrom(1);
+  const inactive = new Set<number>();
+  const flipped = (n: number): boolean => {
+    if (inactive.delete(n)) return true;
+    inactive.add(n);
+    return false;
+  };
   const steps: readonly Step[] = [
     { name: 'full: filter userName, hit', requestOf: (n) => usersNamed(userNameOf(n)) },
     { name: 'full: filter userName, miss', requestOf: (n) => usersNamed(`nobody${n}@contoso.example`) },
     { name: 'full: get a user', requestOf: (n) => getUser(userIds[n] ?? '') },
-    { name: 'full: PATCH active', requestOf: (n) => setActive(userIds[n] ?? '', n % 2 === 0) },
+    {
+      name: 'full: PATCH displayName',
+      requestOf: (n) => rename(userIds[n] ?? '', `Adele ${names.next().value}`),
+    },
+    { name: 'full: PATCH active', requestOf: (n) => setActive(userIds[n] ?? '', flipped(n)) },
     { name: 'full: list 10 users', requestOf: () => LIST },
   ];
   const phases: Phase[] = [];
@@ -203,6 +224,7 @@ async function sendEveryKind(
   await send(addMember(groupId, userId));
   await send(usersNamed(userNameOf(n)));
   await send(getUser(userId));
+  await send(rename(userId, 'Early'));
   await send(setActive(userId, false));
   await send(LIST);
   return { userId, groupId };
@@ -260,6 +282,10 @@ async function measure(
   }));
 }
 
+function* numbersFrom(first: number): Generator<number, never> {
+  for (let number = first; ; number++) yield number;
+}
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((left, right) => left + right, 0);
 
 const keepIds =
@@ -267,40 +293,6 @@ const keepIds =
   (n, answer) => {
     ids[n] = idIn(answer);
   };
-
-const usersNamed = (userName: string): Request => ({
-  method: 'GET',
-  path: `/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`,
-});
-
-const groupsNamed = (displayName: string): Request => ({
-  method: 'GET',
-  path: `/Groups?excludedAttributes=members&filter=${encodeURIComponent(`displayName eq "${displayName}"`)}`,
-});
-
-const createUser = (n: number): Request => ({ method: 'POST', path: '/Users', body: entraUser(n) });
-
-const createGroup = (displayName: string): Request => ({
-  method: 'POST',
-  path: '/Groups',
-  body: { schemas: [GROUP_URN], displayName },
-});
-
-const getUser = (id: string): Request => ({ method: 'GET', path: `/Users/${id}` });
-
-const LIST: Request = { method: 'GET', path: '/Users?startIndex=1&count=10' };
-
-const setActive = (id: string, value: boolean): Request =>
-  patch(`/Users/${id}`, { op: 'Replace', path: 'active', value });
-
-const patch = (path: string, operation: object): Request => ({
-  method: 'PATCH',
-  path,
-  body: { schemas: [PATCH_OP], Operations: [operation] },
-});
-
-const addMember = (groupId: string, value: string): Request =>
-  patch(`/Groups/${groupId}`, { op: 'Add', path: 'members', value: [{ value }] });
 
 function idIn({ body }: Answer): string {
   const { id } = JSON.parse(body) as { id?: unknown };
