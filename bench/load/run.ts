@@ -222,7 +222,10 @@ function plotOf(users: number, runs: readonly Run[]): string {
 function numbersOption(name: string, otherwise: readonly number[]): readonly number[] {
   const position = process.argv.indexOf(name);
   const text = position < 0 ? undefined : process.argv[position + 1];
-  return text === undefined || text.startsWith('--') ? otherwise : text.split(',').map(Number);
+  if (text === undefined || text.startsWith('--')) return otherwise;
+  const numbers = text.split(',').map(Number);
+  if (numbers.every((number) => Number.isSafeInteger(number) && number > 0)) return numbers;
+  throw new RangeError(`${name} takes whole numbers separated by commas, not "${text}".`);
 }
 
 void main();
