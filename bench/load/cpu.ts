@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The parts of a server whose CPU time is told apart. */
+/** The parts of a server whose CPU time is told apart: its own process, the database, and all its other processes. */
 export type Part = 'server' | 'functions' | 'database';
 
 /** CPU time in ms. */

@@ -86,6 +86,7 @@ export type Renew = (made: Directory) => Promise<void>;
  * Entra ID's initial cycle: every user is sought by userName and created, every group is sought by displayName and created, every user is added to a group. Then, at full size, the requests of daily
  * operation. A small directory is filled several times.
  *
+ * @param connections to a directory that is empty
  * @returns one phase a kind of request, in the order of the cycle
  */
 export async function runCycle(
@@ -97,7 +98,7 @@ export async function runCycle(
   let phases: readonly Phase[] = [];
   let directory: Directory = { userIds: [], groupIds: [] };
   for (let round = 1; round <= rounds; round++) {
-    await renew(directory);
+    if (round > 1) await renew(directory);
     const filled = await fill(connections, size, progress, meter);
     phases = filled.phases.map((phase, position) => joined(phase, phases[position]));
     directory = filled.directory;
@@ -195,7 +196,7 @@ export async function empty(connections: Connections, { userIds, groupIds }: Dir
 }
 
 /**
- * Sends every kind of request in directories that are not measured, before the clock runs: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
+ * Sends every kind of request in directories that are not measured, before the clock runs, and leaves an empty one: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
  * an identity provider meets.
  */
 export async function warmUp(connections: Connections, progress: Progress, renew: Renew): Promise<void> {
@@ -294,7 +295,9 @@ const keepIds =
     ids[n] = idIn(answer);
   };
 
-function idIn({ body }: Answer): string {
+/** @throws Error with the answer when nothing was created: what follows would be about nobody */
+function idIn({ status, body }: Answer): string {
+  if (status >= 400) throw new Error(`Nothing was created: ${status} ${body.slice(0, 300)}`);
   const { id } = JSON.parse(body) as { id?: unknown };
   return String(id);
 }

@@ -1,15 +1,15 @@
 /**
  * Puts a SCIM server under the load of Entra ID's initial cycle, and beside it a peer.
  *
- * --write keeps the result in docs/benchmarks.md, in the section of this very choice of sizes (`load-100`, `load-1000`).
+ * --write keeps the result in docs/benchmarks.md, in the section of each number of users (`load-100`, `load-1000`).
  *
  * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer [1,16,64]] [--write]
  *
  * --peer takes the numbers of connections at which the peer is measured, too; all of them when it has none.
  *
- * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please); otherwise the local run is started, anew for every row, since its data are what the next request meets.
+ * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please: users and groups come and go in it by the thousand); otherwise the local run is started, anew for every row, since its data are what the next request meets.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { drawBars } from '../plot';
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
 async function measure(server: Server, users: number, count: number): Promise<Run> {
   const running = await server.start();
   const connections = new Connections(running.target, count);
-  const size = { users, groups: Math.max(1, Math.min(mostGroups, users / 10)) };
+  const size = { users, groups: Math.max(1, Math.min(mostGroups, Math.floor(users / 10))) };
   const label = `${server.name}, ${users.toLocaleString('en-US')} users, ${count} connections`;
   const renew: Renew = async (made) => {
     if (running.newDirectory === undefined) await empty(connections, made);
@@ -106,7 +106,10 @@ async function startProcess(file: string): Promise<RunningServer> {
       child.send('new directory');
       return nextTarget();
     },
-    stop: () => ended(child),
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await exit;
+    },
   };
 }
 
@@ -119,35 +122,32 @@ function serverOfEnvironment(): Server | undefined {
   };
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit');
-  child.disconnect();
-  await exit;
-}
-
 function report(own: Server, runs: readonly Run[]): void {
   const versions = !withPeer
     ? ''
     : ` ${versionOf('scimmy')}, ${versionOf('scimmy-routers')} with its data in memory.`;
   const about = `${machine()} ${versionOf('@dynoxide/linux-x64')} as the database.${versions} Load generator and servers share the machine. Requests a second; median and 99th percentile in ms.`;
-  const sections = [about];
-  for (const users of userCounts) {
-    for (const connections of connectionCounts) {
-      const at = runs.filter((run) => run.users === users && run.connections === connections);
-      const ownRun = at.find(({ server }) => server === own.name);
-      const otherRun = at.find(({ server }) => server === peer.name);
-      if (ownRun === undefined) continue;
-      sections.push(
-        `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
-        tableOf(ownRun, otherRun),
-        ...cpuTableOf(ownRun, otherRun),
-      );
-    }
-  }
-  if (wantsReport() && withPeer) sections.push(...userCounts.map((users) => plotOf(users, runs)));
-  console.log(sections.join('\n\n'));
   // A section a size, so that a run of one size leaves the others' results alone.
-  if (wantsReport()) writeSection(`load-${userCounts.join('-')}`, sections.join('\n\n'));
+  for (const users of userCounts) {
+    const sections = [about, ...sectionsOf(users, own, runs)];
+    if (wantsReport() && withPeer) sections.push(plotOf(users, runs));
+    console.log(sections.join('\n\n'));
+    if (wantsReport()) writeSection(`load-${users}`, sections.join('\n\n'));
+  }
+}
+
+function sectionsOf(users: number, own: Server, runs: readonly Run[]): string[] {
+  return connectionCounts.flatMap((connections) => {
+    const at = runs.filter((run) => run.users === users && run.connections === connections);
+    const ownRun = at.find(({ server }) => server === own.name);
+    const otherRun = at.find(({ server }) => server === peer.name);
+    if (ownRun === undefined) return [];
+    return [
+      `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
+      tableOf(ownRun, otherRun),
+      ...cpuTableOf(ownRun, otherRun),
+    ];
+  });
 }
 
 const rateOf = ({ milliseconds, seconds }: Phase) => milliseconds.length / seconds;
