@@ -19,7 +19,8 @@ export interface Identity {
   readonly userName: string;
   /**
    * The identity provider's own id, when the customer's SCIM mapping sends it as externalId: it survives a rename, so
-   * it is looked at first.
+   * it is looked at first. Leave it out when the mapping sends something else: a user whose externalId differs is
+   * refused.
    */
   readonly externalId?: string;
 }
@@ -31,8 +32,16 @@ export interface LoginUser {
   readonly attributes: JsonObject;
 }
 
-/** Why a login is not let in. */
-export type LoginRefusal = 'inactive' | 'not-provisioned' | 'ambiguous' | 'tenant-suspended';
+/**
+ * Why a login is not let in. `ambiguous`: it cannot be told whose login it is, since several users have its externalId,
+ * or the user with its userName has another externalId.
+ */
+export type LoginRefusal =
+  | 'inactive'
+  | 'not-provisioned'
+  | 'ambiguous'
+  | 'tenant-suspended'
+  | 'tenant-absent';
 
 export type Login =
   | { readonly outcome: 'found' | 'created'; readonly user: LoginUser }
@@ -40,10 +49,10 @@ export type Login =
 
 /**
  * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever
- * logs in has proven who he is, SCIM's `active` says whether he may come in.
+ * logs in has proven who they are, SCIM's `active` says whether they may come in.
  *
- * @returns `refused` for an inactive user, for one that is not there, when several users have the externalId, and for
- *   everybody of a suspended tenant
+ * @returns `refused` for an inactive user, for one that is not there, when it cannot be told whose login it is, and
+ *   for everybody of a tenant that is suspended or does not exist
  * @example
  * const login = await findLogin(table, tenant, { userName: claims.email, externalId: claims.oid });
  * if (login.outcome === 'refused') return deny(login.reason);
@@ -52,15 +61,27 @@ export type Login =
 export async function findLogin(table: Table, tenant: TenantId, identity: Identity): Promise<Login> {
   const directory: Directory = { table, tenant, now: () => new Date() };
   const state = (await getTenant(table, tenant))?.status;
+  if (state === undefined) return { outcome: 'refused', reason: 'tenant-absent' };
   if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
-  const byExternalId =
-    identity.externalId === undefined ? [] : await usersWith(directory, 'externalId', identity.externalId);
+  const { userName, externalId } = identity;
+  const byExternalId = externalId === undefined ? [] : await usersWith(directory, 'externalId', externalId);
   if (byExternalId.length > 1) return { outcome: 'refused', reason: 'ambiguous' };
-  const [user] =
-    byExternalId.length === 1 ? byExternalId : await usersWith(directory, 'userName', identity.userName);
+  const [user] = byExternalId.length === 1 ? byExternalId : await usersWith(directory, 'userName', userName);
   if (user === undefined) return { outcome: 'refused', reason: 'not-provisioned' };
+  if (externalId !== undefined && isSomebodyElse(user, externalId)) {
+    return { outcome: 'refused', reason: 'ambiguous' };
+  }
   if (!isActive(user.attributes)) return { outcome: 'refused', reason: 'inactive' };
   return { outcome: 'found', user: toLoginUser(user) };
+}
+
+/**
+ * Whether the identity provider has given the user another id than the one that logs in. Addresses are given to new
+ * people, ids are not: whoever has a leaver's address must not inherit the account. A user without an externalId was
+ * not provisioned by one, or by a mapping that does not send it.
+ */
+function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
+  return typeof attributes.externalId === 'string' && attributes.externalId !== externalId;
 }
 
 /**

@@ -1,23 +1,46 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
 const ASCII = /^[\x00-\x7f]*$/;
-/** Full-width and half-width forms, which look like the ordinary ones (the width mapping of RFC 8265 section 3.3). */
+/** The characters whose decomposition is `<wide>` or `<narrow>` in Unicode's data. */
 const WIDTH_FORMS = /[\u3000\uff01-\uffee]/g;
 
 /**
- * Folds case so that two strings that differ in case only become equal: the comparison of attributes with `caseExact` false (RFC 7643 section 2.2), the key of
- * the userName guard item and of every index item. Upper-casing joins what has one capital only ("ß" and "ss", "ς" and "σ"); lower-casing before it brings
- * "ẞ", whose capital is itself, to the same form.
+ * Prepares a string for comparison without case: two strings that come to the same are one value. It is what RFC 8265
+ * section 3.3 does to a userName (UsernameCaseMapped, which RFC 7644 section 5 names): width mapping, lower case, NFC.
+ * So are compared all attributes with `caseExact` false (RFC 7643 section 2.2), in filters as in the keys of guards,
+ * index items and role mappings.
+ *
+ * Lower case, not case folding, which goes by the capital: it would take "ışık" for "isik" and "Weiß" for "Weiss", who
+ * are different persons.
  */
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  return text
-    .replace(WIDTH_FORMS, (character) => character.normalize('NFKC'))
-    .normalize('NFC')
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .normalize('NFC');
+  return text.replace(WIDTH_FORMS, ordinaryWidth).toLowerCase().normalize('NFC');
+}
+
+/** The character that a full-width or half-width one is a form of: its decomposition mapping, one step of it. */
+function ordinaryWidth(character: string): string {
+  const code = character.charCodeAt(0);
+  // NFKC takes a second step for these: from the letters of the keyboard to those within a syllable.
+  if (code >= 0xffa0 && code <= 0xffdc) return hangulLetter(code) ?? character;
+  return code === 0xffe3 ? '\u00af' : character.normalize('NFKC');
+}
+
+/** Half-width Hangul letters are consonants in one row, then vowels in rows of six with two places free between them. */
+function hangulLetter(code: number): string | undefined {
+  if (code === 0xffa0) return '\u3164';
+  if (code <= 0xffbe) return String.fromCharCode(0x3131 + code - 0xffa1);
+  if (code < 0xffc2) return undefined;
+  const place = (code - 0xffc2) % 8;
+  const vowel = Math.floor((code - 0xffc2) / 8) * 6 + place;
+  return place < 6 ? String.fromCharCode(0x314f + vowel) : undefined;
+}
+
+/**
+ * Prepares a string to be sought in another one, or to be sought in: as `foldCase`, and "ς" as "σ", since which of the
+ * two "Σ" becomes depends on what follows it, and a part of a word ends where the word goes on.
+ */
+export function foldForSearch(text: string): string {
+  return foldCase(text).replaceAll('ς', 'σ');
 }
 
 /**

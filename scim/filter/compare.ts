@@ -1,4 +1,4 @@
-import { equalsFolded, foldCase } from '../comparison';
+import { equalsFolded, foldCase, foldForSearch } from '../comparison';
 import { ScimError } from '../errors';
 import type { JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
@@ -176,17 +176,18 @@ function compareExact(operator: ComparisonOperator, value: string): ValueTest {
 
 function compareFolded(operator: ComparisonOperator, value: string): ValueTest {
   const folded = foldCase(value);
+  const sought = foldForSearch(value);
   switch (operator) {
     case 'eq':
       return (actual) => typeof actual === 'string' && equalsFolded(actual, folded);
     case 'ne':
       return (actual) => typeof actual !== 'string' || !equalsFolded(actual, folded);
     case 'co':
-      return (actual) => typeof actual === 'string' && foldCase(actual).includes(folded);
+      return (actual) => typeof actual === 'string' && foldForSearch(actual).includes(sought);
     case 'sw':
-      return (actual) => typeof actual === 'string' && foldCase(actual).startsWith(folded);
+      return (actual) => typeof actual === 'string' && foldForSearch(actual).startsWith(sought);
     case 'ew':
-      return (actual) => typeof actual === 'string' && foldCase(actual).endsWith(folded);
+      return (actual) => typeof actual === 'string' && foldForSearch(actual).endsWith(sought);
     default:
       return (actual) => typeof actual === 'string' && ordered(operator, foldCase(actual), folded);
   }

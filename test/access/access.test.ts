@@ -102,6 +102,37 @@ describe('findLogin', () => {
     });
   });
 
+  it('refuses a login with the userName of a user whose externalId is another: an address given to somebody new', async () => {
+    const { table, tenant } = directory;
+    const leaver = await createUser(directory, userAttributes('ann.smith', { externalId: 'oid-leaver' }));
+    await createUser(directory, { userName: 'by-hand' });
+
+    const login = (userName: string, externalId?: string) =>
+      findLogin(table, tenant, { userName, externalId });
+    const ambiguous = { outcome: 'refused', reason: 'ambiguous' };
+
+    expect(await login('ann.smith', 'oid-newcomer')).toEqual(ambiguous);
+    expect(await login('ANN.smith', 'OID-leaver')).toEqual(ambiguous);
+    expect(await login('ann.smith', '')).toEqual(ambiguous);
+    expect(
+      await loginOrCreate(table, tenant, { userName: 'ann.smith', externalId: 'oid-newcomer' }, {}),
+    ).toEqual(ambiguous);
+    expect(await login('ann.smith', 'oid-leaver')).toMatchObject({ user: { id: leaver.id } });
+    expect(await login('ann.smith')).toMatchObject({ outcome: 'found' });
+    expect(await login('by-hand', 'oid-any')).toMatchObject({ outcome: 'found' });
+    await deactivate(leaver.id);
+    expect(await login('ann.smith', 'oid-newcomer')).toEqual(ambiguous);
+  });
+
+  it('tells a tenant that does not exist apart from a suspended one', async () => {
+    const { table } = directory;
+
+    expect(await findLogin(table, directoryOf(table).tenant, { userName: 'ann' })).toEqual({
+      outcome: 'refused',
+      reason: 'tenant-absent',
+    });
+  });
+
   it('does not take an e-mail address or another tenant’s user for a userName', async () => {
     const { table, tenant } = directory;
     await createUser(directory, userAttributes('ann', { emails: [{ value: 'shared@example.com' }] }));

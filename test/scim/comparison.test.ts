@@ -1,27 +1,86 @@
 import fc from 'fast-check';
-import { equalsFolded, foldCase } from '../../scim/comparison';
+import { equalsFolded, foldCase, foldForSearch } from '../../scim/comparison';
+import { confusable } from './confusables';
+
+const ASSIGNED = 0x32000;
 
 describe('foldCase', () => {
   it.each([
     ['Bob@Example.COM', 'bob@example.com'],
-    ['STRASSE', 'straße'],
     ['STRAẞE', 'straße'],
     ['ΟΔΟΣ', 'οδος'],
+    // RFC 8265 section 3.5: these two are one userName.
+    ['Σ', 'σ'],
     ['É', 'e\u0301'],
+    ['\u212a', 'k'],
+    ['İ', 'i\u0307'],
+    ['ＢＯＢ＠Ｅｘａｍｐｌｅ', 'bob@example'],
+    ['ｶﾞ', 'ガ'],
+    ['ﾡ', 'ㄱ'],
+    ['ￜ', 'ㅣ'],
+    ['￣', '¯'],
   ])('makes %s and %s equal', (left, right) => {
     expect(foldCase(left)).toBe(foldCase(right));
   });
 
-  it('gives every character and its upper and lower case one form, which folding leaves alone', () => {
+  it.each([
+    ['ışık', 'isik'],
+    ['admın', 'admin'],
+    ['ADMIN', 'admın'],
+    ['İ', 'i'],
+    ['ſmith', 'smith'],
+    ['STRASSE', 'straße'],
+    ['Weiß', 'Weiss'],
+    ['ﬁnn', 'finn'],
+    ['²', '2'],
+    ['ℌ', 'h'],
+    ['ﾡ', 'ᄀ'],
+    // RFC 8265 section 3.5: a final sigma is another userName.
+    ['ς', 'σ'],
+    ['а', 'a'],
+  ])('keeps %s and %s apart', (left, right) => {
+    expect(foldCase(left)).not.toBe(foldCase(right));
+  });
+
+  it('gives a character the form of its lower case, and no other letter joins them', () => {
     const wrong: string[] = [];
-    for (let code = 0; code < 0x20000; code++) {
+    for (let code = 0; code < ASSIGNED; code++) {
       if (code >= 0xd800 && code < 0xe000) continue;
       const character = String.fromCodePoint(code);
-      const folded = foldCase(character);
-      const forms = [folded, character.toLowerCase(), character.toUpperCase()];
-      if (forms.some((form) => foldCase(form) !== folded)) wrong.push(character);
+      const isWidthForm = code === 0x3000 || (code >= 0xff00 && code < 0xffef);
+      const expected = character.toLowerCase().normalize('NFC');
+      if (!isWidthForm && foldCase(character) !== expected) wrong.push(character);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('leaves what is folded alone, and comes to the same from every normal form', () => {
+    const isWrong = (text: string) => {
+      const folded = foldCase(text);
+      return [folded, text.normalize('NFC'), text.normalize('NFD')].some((form) => foldCase(form) !== folded);
+    };
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), confusable), (text) => {
+        expect(isWrong(text)).toBe(false);
+      }),
+      { numRuns: 5000 },
+    );
+    const characters = Array.from({ length: ASSIGNED }, (_, code) => String.fromCodePoint(code));
+    expect(characters.filter(isWrong)).toEqual([]);
+  });
+});
+
+describe('foldForSearch', () => {
+  it('finds the end of a text whatever the case of both', () => {
+    const greek = fc.string({ unit: fc.constantFrom('α', 'σ', 'ς', 'Σ', 'Ο', '.', ' '), maxLength: 6 });
+    fc.assert(
+      fc.property(greek, greek, (before, part) => {
+        const text = before + part;
+        for (const form of [text, text.toUpperCase(), text.toLowerCase()]) {
+          expect(foldForSearch(form).endsWith(foldForSearch(part))).toBe(true);
+        }
+      }),
+    );
   });
 });
 

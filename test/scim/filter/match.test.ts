@@ -35,7 +35,7 @@ describe('compileFilter', () => {
     'USERNAME Eq "bob@example.com"',
     `${USER_SCHEMA}:userName sw "BOB@"`,
     'userName co "@exam" and userName ew ".COM"',
-    'displayName eq "bob STRASSE"',
+    'displayName eq "bob STRAẞE"',
     'userName gt "Alice" and userName le "bob@example.com"',
     'id eq "Id-1"',
     'externalId sw "E"',

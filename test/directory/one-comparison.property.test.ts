@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { accessOf, findLogin, mapGroup, unmapGroup } from '../../access';
+import { createGroup } from '../../directory/groups';
+import { valuePartition } from '../../directory/keys';
+import { createUser } from '../../directory/users';
+import { userNamesIn } from '../../scim/bulk/conflicts';
+import { foldCase } from '../../scim/comparison';
+import { ScimError } from '../../scim/errors';
+import { compileFilter } from '../../scim/filter/match';
+import { USER } from '../../scim/schema/registry';
+import { compareSortKeys, sortKeyOf } from '../../scim/sort/sort-key';
+import { serviceOf } from '../endpoints/service';
+import { confusable } from '../scim/confusables';
+import { newWorld } from './crash-points/world';
+
+const text = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }), confusable);
+const pair = fc.oneof(
+  fc.tuple(text, text),
+  text.map((one): [string, string] => [one, one.toUpperCase()]),
+  text.map((one): [string, string] => [one, one.normalize('NFD')]),
+);
+
+describe('a userName is one userName everywhere', () => {
+  it('to keys, filters, order and Bulk, for any two strings', async () => {
+    const { tenant } = await newWorld();
+    const sortKey = sortKeyOf(USER, 'userName');
+    if (sortKey === undefined) throw new Error('userName cannot be sorted by');
+    const bulkName = (userName: string) => [
+      ...userNamesIn({ index: 0, method: 'POST', target: { resource: 'Users' }, data: { userName } }),
+    ];
+    const filtered = (operator: 'eq' | 'ne' | 'ge', value: string) =>
+      compileFilter({ kind: 'compare', name: 'userName', operator, value }, USER);
+
+    fc.assert(
+      fc.property(pair, ([one, other]) => {
+        const isSame = foldCase(one) === foldCase(other);
+        expect(valuePartition(tenant, one) === valuePartition(tenant, other)).toBe(isSame);
+        expect(filtered('eq', other)({ userName: one })).toBe(isSame);
+        expect(filtered('ne', other)({ userName: one })).toBe(!isSame);
+        const isAtLeast = filtered('ge', other)({ userName: one });
+        const isAtMost = filtered('ge', one)({ userName: other });
+        expect(isAtLeast && isAtMost).toBe(isSame);
+        const order = compareSortKeys(sortKey({ userName: one }), sortKey({ userName: other }), false);
+        expect(order === 0).toBe(isSame);
+        const hasBlanks = one.trim() !== one || other.trim() !== other;
+        if (!hasBlanks) expect(bulkName(one)[0] === bulkName(other)[0]).toBe(isSame);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('to the guard, a look-up over SCIM, a login and a role', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(confusable, confusable), async ([one, other]) => {
+        const { table, directory, tenant } = await newWorld();
+        const isSame = foldCase(one) === foldCase(other);
+        const { id } = await createUser(directory, { userName: one });
+        await createGroup(directory, { displayName: one }, [{ id }]);
+        await mapGroup(table, tenant, { by: 'displayName', group: other, roles: ['mapped'] });
+
+        const filter = `userName eq ${JSON.stringify(other)}`;
+        const found = await serviceOf(directory).get(`/Users?filter=${filter}`);
+        const login = await findLogin(table, tenant, { userName: other });
+        const { roles } = await accessOf(table, tenant, id);
+        await unmapGroup(table, tenant, 'displayName', one);
+        const isRefused = await createUser(directory, { userName: other }).then(
+          () => false,
+          (error) => error instanceof ScimError && error.errorName === 'uniqueness',
+        );
+
+        expect({
+          found: found.totalResults,
+          login: login.outcome,
+          roles,
+          left: (await accessOf(table, tenant, id)).roles,
+          isRefused,
+        }).toEqual({
+          found: isSame ? 1 : 0,
+          login: isSame ? 'found' : 'refused',
+          roles: isSame ? ['mapped'] : [],
+          left: [],
+          isRefused: isSame,
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
