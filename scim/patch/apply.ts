@@ -5,9 +5,9 @@ import { readAttributeValue } from '../resource/read-value';
 import { checkRequired } from '../resource/required';
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
 import { Draft } from './draft';
-import { applyToList, listOf, setList } from './multi-valued';
+import { applyToList, dropHollow } from './multi-valued';
 import type { PatchOperation } from './request';
-import { applyToElements, isHollow } from './selection';
+import { applyToElements } from './selection';
 import { applyToSingular } from './singular';
 import { type AttributeTarget, resolveTarget, type Target } from './target';
 
@@ -38,7 +38,7 @@ export function applyPatch(
       throw new ScimError(error.errorName, `Operations[${operation.index}]: ${error.detail}`);
     }
   }
-  for (const target of lists) pruneHollow(draft, target);
+  for (const target of lists) dropHollow(draft, target);
   const patched = draft.finish();
   if (patched !== resource) {
     checkImmutable(resourceType, resource, patched);
@@ -199,11 +199,4 @@ function isUnassigned(value: JsonValue | undefined): boolean {
 /** Nobody could find a user again whose userName is blanks alone; POST refuses it too. */
 function isBlank(value: JsonValue | undefined): boolean {
   return value === undefined || (typeof value === 'string' && value.trim() === '');
-}
-
-/** Drops elements that have only `type` and `primary`: they were made by a filter and never got a value. */
-function pruneHollow(draft: Draft, target: AttributeTarget): void {
-  const list = listOf(draft, target);
-  const kept = list.filter((element) => !isJsonObject(element) || !isHollow(element));
-  if (kept.length < list.length) setList(draft, target, kept);
 }

@@ -25,9 +25,12 @@ export class Draft {
 
   /** Reads an attribute. `extension` is the URN under which it lies; undefined for core attributes. */
   get(extension: string | undefined, name: string): JsonValue | undefined {
-    const container = extension === undefined ? this.#resource : this.#resource[extension];
-    if (typeof container !== 'object' || container === null || Array.isArray(container)) return undefined;
-    return container[name];
+    return valueIn(this.#resource, extension, name);
+  }
+
+  /** Reads an attribute as it was before the PATCH. */
+  getOriginal(extension: string | undefined, name: string): JsonValue | undefined {
+    return valueIn(this.#original, extension, name);
   }
 
   /** Writes an attribute; undefined removes it, and the extension with its last attribute. */
@@ -108,6 +111,12 @@ export class Draft {
     }
     return this.#original;
   }
+}
+
+function valueIn(resource: JsonObject, extension: string | undefined, name: string): JsonValue | undefined {
+  const container = extension === undefined ? resource : resource[extension];
+  if (typeof container !== 'object' || container === null || Array.isArray(container)) return undefined;
+  return container[name];
 }
 
 function assign(container: JsonObject, name: string, value: JsonValue | undefined): void {

@@ -1,7 +1,6 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { MAX_VALUES, readAttributeValue } from '../resource/read-value';
-import type { AttributeDefinition } from '../schema/definition';
+import { isHollow, MAX_VALUES, readAttributeValue, readElements } from '../resource/read-value';
 import type { Draft } from './draft';
 import { elementKey, isListed } from './element-identity';
 import type { PatchOperation } from './request';
@@ -27,11 +26,12 @@ export function applyToList(
     setList(draft, target, []);
     return;
   }
-  const given = readElements(attribute, value ?? null, text);
   if (op === 'remove') {
-    removeElements(draft, target, current, given);
+    removeElements(draft, target, current, readElements(attribute, value ?? null, text));
     return;
   }
+  const read = readAttributeValue(attribute, value ?? null, text);
+  const given = Array.isArray(read) ? read : [];
   if (op === 'replace') setList(draft, target, given);
   else addElements(draft, target, current, given);
 }
@@ -65,9 +65,28 @@ export function keepOnePrimary(list: JsonValue[], keep: number): void {
   }
 }
 
-function readElements(attribute: AttributeDefinition, value: JsonValue, text: string): JsonValue[] {
-  const read = readAttributeValue(attribute, value, text);
-  return Array.isArray(read) ? read : [];
+/**
+ * Drops elements that a filter made and that never got a value, once all operations are through: Entra ID sends
+ * `emails[type eq "work"].primary` before or without `….value`. What they took `primary` from has it again.
+ */
+export function dropHollow(draft: Draft, target: AttributeTarget): void {
+  const { extension, attribute } = target;
+  const list = listOf(draft, target);
+  const kept = list.filter((element) => !isHollow(attribute, element));
+  if (kept.length === list.length) return;
+  if (list.some(isPrimary) && !kept.some(isPrimary)) {
+    const before = draft.getOriginal(extension, attribute.name);
+    const former = Array.isArray(before) ? before.find(isPrimary) : undefined;
+    const key = former && elementKey(attribute, former);
+    const place = kept.findIndex((element) => elementKey(attribute, element) === key);
+    const heir = kept[place];
+    if (isJsonObject(heir)) kept[place] = { ...heir, primary: true };
+  }
+  setList(draft, target, kept);
+}
+
+function isPrimary(element: JsonValue): boolean {
+  return isJsonObject(element) && element.primary === true;
 }
 
 function removeElements(

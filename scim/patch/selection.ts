@@ -1,6 +1,6 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { readAttributeValue } from '../resource/read-value';
+import { isHollow, readAttributeValue } from '../resource/read-value';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
@@ -79,7 +79,7 @@ function clearElements(
       if (!cleared.has(index)) return [element];
       const rest = cleared.get(index);
       // With its `value` an element loses its meaning: no one wants an e-mail that is only "work" and primary.
-      return rest === undefined || isHollow(rest) ? [] : [rest];
+      return rest === undefined || isHollow(target.attribute, rest) ? [] : [rest];
     }),
   );
 }
@@ -170,9 +170,4 @@ function appended(draft: Draft, list: readonly JsonValue[], element: JsonObject)
   next.push(element);
   if (element.primary === true) keepOnePrimary(next, next.length - 1);
   return next;
-}
-
-/** Tells whether nothing but labels is left of an element. */
-export function isHollow(element: JsonObject): boolean {
-  return Object.keys(element).every((name) => name === 'type' || name === 'primary');
 }

@@ -96,6 +96,27 @@ function findByIdName(definition: AttributeDefinition, name: string): AttributeD
 }
 
 function readList(definition: AttributeDefinition, value: JsonValue, path: string): JsonValue[] | undefined {
+  const list = readElements(definition, value, path).filter((element) => !isHollow(definition, element));
+  if (list.filter((element) => isJsonObject(element) && element.primary === true).length > 1) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has more than one value with "primary" true; one is accepted.`,
+    );
+  }
+  return list.length === 0 ? undefined : list;
+}
+
+/**
+ * Coerces the elements of a multi-valued attribute, those without substance too: in a `remove`, `{"type": "work"}` says
+ * which elements go.
+ *
+ * @throws ScimError `invalidValue`
+ */
+export function readElements(
+  definition: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+): readonly JsonValue[] {
   // OneLogin has sent `emails` as one object.
   const sent = Array.isArray(value) ? value : [value];
   if (sent.length > MAX_VALUES) {
@@ -116,14 +137,24 @@ function readList(definition: AttributeDefinition, value: JsonValue, path: strin
       isJsonObject(earlier) && isJsonObject(canonical) ? { ...earlier, ...canonical } : canonical,
     );
   });
-  const list = [...byIdentity.values()];
-  if (list.filter((element) => isJsonObject(element) && element.primary === true).length > 1) {
-    throw new ScimError(
-      'invalidValue',
-      `"${path}" has more than one value with "primary" true; one is accepted.`,
-    );
-  }
-  return list.length === 0 ? undefined : list;
+  return [...byIdentity.values()];
+}
+
+/**
+ * Tells whether nothing but labels is left of an element: an e-mail address that is only "work" and primary is none.
+ * Clients clear a value with `{"type": "work", "value": ""}`: a published SCIM gateway with a PATCH, Okta in PUT.
+ */
+export function isHollow({ subAttributes = [] }: AttributeDefinition, element: JsonValue): boolean {
+  return (
+    isJsonObject(element) &&
+    Object.keys(element).every(isLabel) &&
+    // Of an extension's attribute that has nothing else, the labels are the substance.
+    subAttributes.some(({ name }) => !isLabel(name))
+  );
+}
+
+function isLabel(name: string): boolean {
+  return name === 'type' || name === 'primary';
 }
 
 /** A text that is the same for two values that RFC 7643 section 2.4 holds to be duplicates. Values without `value`, such as addresses, must be equal in all. */
