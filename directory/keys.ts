@@ -15,11 +15,25 @@ export type ItemKey = {
   readonly sk: string;
 };
 
-/** The tenant that an item of a `T#…` partition belongs to; undefined for other items (tokens). */
+/**
+ * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by
+ * the beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which
+ * requests and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the
+ * tenant's own item, and the ledger of its tokens. Tokens themselves (`K#…`) are under no tenant.
+ */
+const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L'] as const;
+
+const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
+
+/** The tenant that an item belongs to; undefined for other items (tokens). */
 export function tenantOfPartition(pk: string): TenantId | undefined {
-  const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
+  const tenant = TENANT_PARTITION.exec(pk)?.[1];
   return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
 }
+
+/** How the partition keys of everything that a tenant has begin, except for its tokens. */
+export const tenantPartitionPrefixes = (tenant: TenantId): readonly string[] =>
+  TENANT_PREFIXES.map((prefix) => `${prefix}#${tenant}#`);
 
 /** The letter that tells the resource type in sort keys. */
 export type ResourceKind = 'U' | 'G';
@@ -103,7 +117,7 @@ export const checkpointKey = (tenant: TenantId, query: string, startIndex: numbe
 });
 
 /** The key that seals a tenant's cursors (cursor-key.ts). */
-export const cursorKeyItemKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#C`, sk: '-' });
+export const cursorKeyItemKey = (tenant: TenantId): ItemKey => ({ pk: `C#${tenant}#`, sk: '-' });
 
 export const tombstonePartition = (tenant: TenantId): string => `T#${tenant}#D`;
 
@@ -137,7 +151,7 @@ export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
 });
 
 /** The partition of a tenant's role mappings. */
-export const roleMappingPartition = (tenant: TenantId): string => `T#${tenant}#R`;
+export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;
 
 /** Which roles a group gives: the group is named by one of its attributes, compared as the schema compares it. */
 export const roleMappingKey = (tenant: TenantId, by: string, value: string): ItemKey => ({
@@ -146,7 +160,7 @@ export const roleMappingKey = (tenant: TenantId, by: string, value: string): Ite
 });
 
 /** The partition of one user's sessions. */
-export const sessionPartition = (tenant: TenantId, userId: string): string => `T#${tenant}#S#${userId}`;
+export const sessionPartition = (tenant: TenantId, userId: string): string => `S#${tenant}#${userId}`;
 
 export const sessionKey = (tenant: TenantId, userId: string, sessionId: string): ItemKey => ({
   pk: sessionPartition(tenant, userId),
@@ -160,9 +174,9 @@ export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '
  * The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token
  * that was issued a moment ago.
  */
-export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#K`, sk: '-' });
+export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `L#${tenant}#`, sk: '-' });
 
-export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `T#${tenant}#TENANT`, sk: '-' });
+export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `TENANT#${tenant}#`, sk: '-' });
 
 /** Value of `g1` of every tenant item: all tenants. */
 export const TENANTS_INDEX_KEY = 'TENANTS';

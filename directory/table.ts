@@ -15,7 +15,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { documentClientOf } from './dynamodb/documents';
-import { projectionOf, type Query, queryInput } from './dynamodb/queries';
+import { prefixFilter, projectionOf, type Query, queryInput } from './dynamodb/queries';
 import { Retrying, type TableOptions } from './dynamodb/retrying';
 import { conditionOf, holds, type Item, keyOf, transactItem, type Write } from './dynamodb/writes';
 import { ConditionFailed } from './dynamodb-faults';
@@ -163,26 +163,19 @@ export class Table {
    * this.
    *
    * @param part which of `parts` equal shares of the table, so that several are read at once
+   * @param pkPrefixes only items whose partition key begins with one of these; all when absent
    */
   async scan({
     part,
     parts,
     after,
-    pkPrefix,
+    pkPrefixes,
   }: {
     part: number;
     parts: number;
     after?: Record<string, unknown>;
-    pkPrefix?: string;
+    pkPrefixes?: readonly string[];
   }): Promise<{ items: Item[]; scanned: number; after: Record<string, unknown> | undefined }> {
-    const filter =
-      pkPrefix === undefined
-        ? {}
-        : {
-            FilterExpression: 'begins_with(#pk, :prefix)',
-            ExpressionAttributeNames: { '#pk': 'pk' },
-            ExpressionAttributeValues: { ':prefix': pkPrefix },
-          };
     const output = await this.retrying.call('scan', (http) =>
       this.documents.send(
         new ScanCommand({
@@ -190,7 +183,7 @@ export class Table {
           Segment: part,
           TotalSegments: parts,
           ExclusiveStartKey: after,
-          ...filter,
+          ...(pkPrefixes === undefined ? {} : prefixFilter(pkPrefixes)),
           ...this.metering(),
         }),
         http,

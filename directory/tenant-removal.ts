@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ItemKey, type TenantId, tenantKey, tokenKey, tokenLedgerKey } from './keys';
+import {
+  type ItemKey,
+  type TenantId,
+  tenantKey,
+  tenantPartitionPrefixes,
+  tokenKey,
+  tokenLedgerKey,
+} from './keys';
 import { inParallel } from './parallel';
 import type { Table } from './table';
 import { getTenant, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
@@ -64,11 +71,12 @@ const ownKeys = (tenant: TenantId): readonly ItemKey[] => [tenantKey(tenant), to
 
 async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemKey[]): Promise<number> {
   const parts = Array.from({ length: PARTS }, (_, part) => part);
+  const pkPrefixes = tenantPartitionPrefixes(tenant);
   let removed = 0;
   await inParallel(parts, async (part) => {
     let after: Record<string, unknown> | undefined;
     do {
-      const page = await table.scan({ part, parts: PARTS, after, pkPrefix: `T#${tenant}#` });
+      const page = await table.scan({ part, parts: PARTS, after, pkPrefixes });
       const keys = page.items
         .map(({ pk, sk }) => ({ pk, sk }))
         .filter(({ pk, sk }) => !kept.some((key) => key.pk === pk && key.sk === sk));

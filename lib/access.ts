@@ -3,9 +3,12 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { INDEX_NAME } from './table';
 
-/** What a function may do with the items of some partitions. */
+/**
+ * What a function may do with the items of some partitions. Items that are in one call (a transaction, a batch) are in
+ * one access: IAM compares all keys of the call with one statement.
+ */
 export interface TableAccess {
-  /** Patterns of partition keys, as `dynamodb:LeadingKeys` takes them: `T#*` is tenants' data, `K#*` are tokens. */
+  /** Patterns of partition keys, as `dynamodb:LeadingKeys` takes them (docs/architecture.md, "The table"). */
   readonly partitions: readonly string[];
   /**
    * DynamoDB actions without their prefix. There is no TransactWriteItems: a transaction needs the actions of its
@@ -16,8 +19,14 @@ export interface TableAccess {
   readonly index?: readonly string[];
 }
 
-/** Everything that the requests of one tenant need, and nothing of the tokens. */
-export const TENANT_DATA: TableAccess = {
+/** The partition of a tenant's users and groups, whose key ends right behind the tenant. */
+const RESOURCES = 'T#*#';
+const TOMBSTONES = 'T#*#D';
+const MEMBERSHIPS_INDEX = 'T#*#MU#*';
+const PENDING_INDEX = 'PENDING#*';
+
+/** The directory of a tenant: what requests work on. No sessions, no tokens, not the tenant's own state. */
+export const DIRECTORY: TableAccess = {
   partitions: ['T#*'],
   actions: [
     'GetItem',
@@ -29,25 +38,47 @@ export const TENANT_DATA: TableAccess = {
     'BatchWriteItem',
     'ConditionCheckItem',
   ],
-  index: ['T#*'],
+  index: [MEMBERSHIPS_INDEX],
 };
 
+/** The key that seals cursors: read, and made at its first use. */
+export const CURSOR_KEYS: TableAccess = { partitions: ['C#*'], actions: ['GetItem', 'PutItem'] };
+
+/** Finding a token and noting its use. */
+export const TOKENS: TableAccess = { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] };
+
 /**
- * Removing the sessions of users whose marks are pending: nothing is created. (BatchWriteItem, the one way to delete
- * 25 items a call, could put.)
+ * Finishing deletions and membership changes: users, groups, tombstones, hidden members, chunks of changes and
+ * members. What was looked up by its value, counted or paged through is none of its business.
  */
-export const REVOCATION: TableAccess = {
-  partitions: ['T#*'],
-  actions: [
-    'GetItem',
-    'BatchGetItem',
-    'Query',
-    'UpdateItem',
-    'DeleteItem',
-    'BatchWriteItem',
-    'ConditionCheckItem',
-  ],
+export const CLEANUP: TableAccess = {
+  ...DIRECTORY,
+  partitions: [RESOURCES, TOMBSTONES, 'T#*#H', 'T#*#J#*', 'T#*#M#*'],
 };
+
+/** The same for all that is pending, which the index finds. */
+export const CLEANUP_SWEEP: TableAccess = { ...CLEANUP, index: [MEMBERSHIPS_INDEX, PENDING_INDEX] };
+
+/**
+ * Removing the sessions of users whose marks are pending, and clearing the marks: nothing is created.
+ * (BatchWriteItem, the one way to delete 25 items a call, could put.)
+ */
+export const REVOCATION: readonly TableAccess[] = [
+  { partitions: [RESOURCES, TOMBSTONES], actions: ['BatchGetItem', 'UpdateItem'] },
+  { partitions: ['S#*'], actions: ['Query', 'BatchWriteItem'] },
+];
+
+/** The same for all that is pending, which the index finds. */
+export const REVOCATION_SWEEP: readonly TableAccess[] = [
+  ...REVOCATION,
+  { partitions: [RESOURCES, TOMBSTONES], actions: ['BatchGetItem'], index: [PENDING_INDEX] },
+];
+
+/** What a user may do at the moment, by the user's item and the tenant's. */
+export const ACCESS_STATE: TableAccess = { partitions: [RESOURCES, 'TENANT#*'], actions: ['GetItem'] };
+
+/** Who else has a deleted user's name. */
+export const NAMESAKES: TableAccess = { partitions: ['T#*#V#*'], actions: ['Query'] };
 
 /**
  * Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the

@@ -4,7 +4,19 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { allow, REVOCATION, TENANT_DATA, type TableAccess } from './access';
+import {
+  ACCESS_STATE,
+  allow,
+  CLEANUP,
+  CLEANUP_SWEEP,
+  CURSOR_KEYS,
+  DIRECTORY,
+  NAMESAKES,
+  REVOCATION,
+  REVOCATION_SWEEP,
+  type TableAccess,
+  TOKENS,
+} from './access';
 import { bundle } from './bundles';
 import { DEFAULT_SETTINGS, type ScimStackProps } from './settings';
 
@@ -23,13 +35,13 @@ interface FunctionDefinition {
 
 /** Every function of the stack. A new one is a row here, its routes in routes.ts and a file in lambdas/. */
 const DEFINITIONS = {
-  users: { description: 'SCIM /Users', kind: 'request', access: [TENANT_DATA] },
-  groups: { description: 'SCIM /Groups', kind: 'request', access: [TENANT_DATA] },
-  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [TENANT_DATA] },
+  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
+  groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
+  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY] },
   root: {
     description: 'SCIM lists over users and groups together',
     kind: 'request',
-    access: [TENANT_DATA],
+    access: [DIRECTORY, CURSOR_KEYS],
   },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
@@ -39,39 +51,38 @@ const DEFINITIONS = {
   authorizer: {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
-    access: [{ partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] }],
+    access: [TOKENS],
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',
     kind: 'worker',
-    access: [REVOCATION],
+    access: REVOCATION,
   },
   'follow-up': {
     description: 'Publishes events, and finishes journaled membership changes and deletions',
     kind: 'worker',
-    access: [TENANT_DATA],
+    access: [CLEANUP],
   },
   'revocation-sweep': {
     description: 'Drives revocations that the stream missed',
     kind: 'worker',
-    access: [{ ...REVOCATION, index: ['PENDING#*'] }],
+    access: REVOCATION_SWEEP,
   },
   'cleanup-sweep': {
     description: "Finishes deletions and membership changes that the stream's consumer has left",
     kind: 'worker',
-    access: [{ ...TENANT_DATA, index: ['T#*', 'PENDING#*'] }],
+    access: [CLEANUP_SWEEP],
   },
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
     kind: 'worker',
-    // The query finds who else has a deleted user's name.
-    access: [{ partitions: ['T#*'], actions: ['GetItem', 'Query'] }],
+    access: [ACCESS_STATE, NAMESAKES],
     when: ({ cognitoUserPoolArn }) => cognitoUserPoolArn !== undefined,
   },
   'webhook-target': {
     description: 'Tells a webhook whose access has ended or returned',
     kind: 'worker',
-    access: [{ partitions: ['T#*'], actions: ['GetItem'] }],
+    access: [ACCESS_STATE],
     when: ({ webhookUrl }) => webhookUrl !== undefined,
   },
 } as const satisfies Record<string, FunctionDefinition>;

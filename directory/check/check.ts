@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type ItemKey, tenantKey, type TenantId } from '../keys';
+import { type ItemKey, tenantKey, type TenantId, tenantPartitionPrefixes } from '../keys';
 import { inParallel } from '../parallel';
 import type { Item, Table } from '../table';
 import { judgeCounters, Tally } from './counter-check';
@@ -72,10 +72,11 @@ export async function checkTable(table: Table, options: CheckOptions = {}): Prom
   await inParallel(
     Array.from({ length: parts }, (_, part) => part),
     async (part) => {
-      const pkPrefix = options.tenant === undefined ? undefined : `T#${options.tenant}#`;
+      const { tenant } = options;
+      const pkPrefixes = tenant === undefined ? undefined : tenantPartitionPrefixes(tenant);
       let after: Record<string, unknown> | undefined;
       do {
-        const page = await table.scan({ part, parts, after, pkPrefix });
+        const page = await table.scan({ part, parts, after, pkPrefixes });
         for (const item of page.items) count(tally, item);
         suspects.push(...(await suspectsAmong(table, page.items, options)));
         scanned += page.scanned;

@@ -33,11 +33,28 @@ export function classify({ pk, sk }: ItemKey): Classified | undefined {
   if (/^K#[0-9a-f]{64}$/.test(pk) && sk === '-') return { tenant: undefined, what: { kind: 'token' } };
   const tenant = tenantOfPartition(pk);
   if (tenant === undefined) return undefined;
-  const what = kindInTenant(pk.slice(`T#${tenant}#`.length), sk);
+  const [prefix = ''] = pk.split('#', 1);
+  const what = kindInTenant(prefix, pk.slice(`${prefix}#${tenant}#`.length), sk);
   return what === undefined ? undefined : { tenant, what };
 }
 
-function kindInTenant(partition: string, sk: string): ItemKind | undefined {
+function kindInTenant(prefix: string, partition: string, sk: string): ItemKind | undefined {
+  if (prefix === 'T') return kindInDirectory(partition, sk);
+  if (prefix === 'S') return isResourceId(partition) ? { kind: 'session', user: partition } : undefined;
+  if (partition !== '') return undefined;
+  if (prefix === 'R') return { kind: 'roleMapping' };
+  const kind = SINGLE_ITEMS[prefix];
+  return sk === '-' && kind !== undefined ? { kind } : undefined;
+}
+
+/** What a tenant has one item of, by the first part of its partition key. */
+const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> = {
+  TENANT: 'tenant',
+  L: 'ledger',
+  C: 'cursorKey',
+};
+
+function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
   const [first = '', second = '', third = ''] = partition.split('#');
   const named = resourceOf(sk);
   switch (first) {
@@ -60,20 +77,10 @@ function kindInTenant(partition: string, sk: string): ItemKind | undefined {
       return isResourceId(sk) ? { kind: 'hidden', id: sk } : undefined;
     case 'J':
       return isResourceId(second) ? { kind: 'chunk', group: second, change: third } : undefined;
-    case 'S':
-      return isResourceId(second) ? { kind: 'session', user: second } : undefined;
     case 'P':
       return { kind: 'checkpoint' };
-    case 'C':
-      return { kind: 'cursorKey' };
-    case 'R':
-      return { kind: 'roleMapping' };
     case 'B':
       return { kind: 'bulkRequest' };
-    case 'K':
-      return partition === 'K' ? { kind: 'ledger' } : undefined;
-    case 'TENANT':
-      return { kind: 'tenant' };
     default:
       return undefined;
   }

@@ -52,3 +52,14 @@ export function projectionOf(attributes: readonly string[] | undefined) {
   const names = Object.fromEntries(attributes.map((attribute, position) => [`#p${position}`, attribute]));
   return { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };
 }
+
+/** The filter of a scan that keeps items whose partition key begins with one of the prefixes, as a command takes it. */
+export function prefixFilter(prefixes: readonly string[]) {
+  return {
+    FilterExpression: prefixes.map((_, position) => `begins_with(#pk, :p${position})`).join(' OR '),
+    ExpressionAttributeNames: { '#pk': 'pk' },
+    ExpressionAttributeValues: Object.fromEntries(
+      prefixes.map((prefix, position) => [`:p${position}`, prefix]),
+    ),
+  };
+}

@@ -143,7 +143,7 @@ test.each<[string, StreamChange, object[]]>([
   ],
   [
     'a tenant goes',
-    change('T#acme#TENANT', '-', { g1: { S: 'TENANTS' } }, undefined),
+    change('TENANT#acme#', '-', { g1: { S: 'TENANTS' } }, undefined),
     [{ type: 'tenant.deleted', data: {} }],
   ],
 ])('when %s', (_name, changed, expected) => {
@@ -168,7 +168,7 @@ test.each<[string, StreamChange]>([
   ['a member that was one', change(`T#acme#M#${GROUP}`, ID, { g1: { S: 'x' } }, { g1: { S: 'x' } })],
   ['a tombstone that comes', change('T#acme#D', `U#${ID}`, undefined, { deletedAt: { N: '1' } })],
   ['an index item', change('T#acme#V#=ann', `U#${ID}`, undefined, {})],
-  ['a session', change(`T#acme#S#${ID}`, 'x', undefined, {})],
+  ['a session', change(`S#acme#${ID}`, 'x', undefined, {})],
   ['a token', change(`K#${'0'.repeat(64)}`, '-', undefined, {})],
 ])('%s tells nothing', (_name, changed) => {
   expect(told(changed)).toEqual([]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkTable } from '../../directory/check/check';
-import { tenantKey } from '../../directory/keys';
+import { sessionPartition, tenantKey } from '../../directory/keys';
 import { readTenantId } from '../../directory/tenants';
 import { type LocalRun, startLocal } from '../../local/run';
 import { SessionStore } from '../../sessions';
@@ -111,7 +111,7 @@ test(
       for (const user of left) {
         const [epoch, items] = await Promise.all([
           epochOf(user.id),
-          table.queryAll<{ epoch: number }>({ pk: `T#${tenant}#S#${user.id}` }),
+          table.queryAll<{ epoch: number }>({ pk: sessionPartition(tenant, user.id) }),
         ]);
         if (items.some((item) => item.epoch < epoch)) still.push(user);
       }

@@ -23,6 +23,13 @@ export interface Synthesized {
   remove(): void;
 }
 
+/** Settings of a stack that has every function there is. */
+export const EVERY_FUNCTION = {
+  cognitoUserPoolArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Pool',
+  webhookUrl: 'https://hooks.example.com',
+  webhookSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf',
+};
+
 /**
  * Synthesizes the stack with some settings, without CDK's own template rules, which take seconds (validation.test.ts
  * runs them once).

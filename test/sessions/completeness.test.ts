@@ -1,7 +1,13 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import type { Directory } from '../../directory/directory';
-import { type ResourceId, resourceKey, type TenantId, tombstoneKey } from '../../directory/keys';
+import {
+  type ResourceId,
+  resourceKey,
+  type TenantId,
+  tenantOfPartition,
+  tombstoneKey,
+} from '../../directory/keys';
 import { removeTenant } from '../../directory/tenant-removal';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../directory/tenants';
 import { issueToken } from '../../directory/tokens';
@@ -216,7 +222,7 @@ describe('deleting a tenant', () => {
   };
   const itemsOf = async (tenant: TenantId) => {
     const { items } = await engine.table.scan({ part: 0, parts: 1 });
-    return items.filter((item) => item.pk.startsWith(`T#${tenant}#`) || item.tenantId === tenant);
+    return items.filter((item) => tenantOfPartition(item.pk) === tenant || item.tenantId === tenant);
   };
 
   test('ends its sessions before anything is removed, and leaves nothing of it', async () => {

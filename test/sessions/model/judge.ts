@@ -46,7 +46,7 @@ export class Judge {
           this.#kills.push({ user, at: this.now() });
         }
       }
-      if (/^T#[^#]+#S#/.test(key.pk)) {
+      if (key.pk.startsWith('S#')) {
         if (before === undefined && after !== undefined) this.#born.set(key.sk, this.now());
         if (after === undefined && action === 'logout') this.#loggedOut.add(key.sk);
       }

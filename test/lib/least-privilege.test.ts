@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanUp, finishChange } from '../../directory/cleanup';
+import { sweepCleanups } from '../../directory/cleanup-sweep';
+import { classify } from '../../directory/check/item-kind';
+import type { Directory } from '../../directory/directory';
+import { resourceKey, sessionPartition } from '../../directory/keys';
+import { journalChange } from '../../directory/membership-journal';
+import { findToken, recordTokenUse } from '../../directory/token-check';
+import { issueToken } from '../../directory/tokens';
+import { createUser, deleteUser } from '../../directory/users';
+import type { JsonObject } from '../../scim/json';
+import { revokePending } from '../../sessions/revoke';
+import { sweepRevocations } from '../../sessions/sweep';
+import { readAccessState } from '../../sessions/targets/access-state';
+import { findingsIn, newWorld, pendingIn, type World, worldOf } from '../directory/crash-points/world';
+import { resourcesOf, type Service, serviceOf } from '../endpoints/service';
+import { allowedBy, ofFunction, type Statement, statementsOf } from './policies';
+import { EVERY_FUNCTION, type Synthesized, synthesize } from './synthesize';
+
+/**
+ * What each function does, on a table that refuses whatever the function's policy does not allow: the policies leave
+ * nothing out that is needed. That they hold nothing more is access.test.ts.
+ */
+let stack: Synthesized;
+let statements: Statement[];
+beforeAll(() => {
+  stack = synthesize(EVERY_FUNCTION);
+  statements = statementsOf(stack);
+});
+afterAll(() => stack.remove());
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+
+/** The same table with the rights of a function. */
+const as = (name: string): World =>
+  worldOf(world.store, world.clock, allowedBy(ofFunction(statements, name)));
+/** The endpoints with the rights of a function. */
+const endpoints = (name: string): Service => serviceOf(as(name).directory);
+const statusOf = async (answer: ReturnType<Service['send']>) => (await answer).status;
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const patch = (...Operations: JsonObject[]): JsonObject => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations,
+});
+const DEACTIVATION = patch({ op: 'replace', path: 'active', value: false });
+
+/** A user in `groups` groups, with a session. */
+async function member({ directory, sessions, tenant }: World, groups = 1): Promise<string> {
+  const service = serviceOf(directory);
+  const id = await service.create('/Users', { schemas: [USER], userName: `u${users++}`, externalId: 'x' });
+  for (let n = 0; n < groups; n++) {
+    await service.create('/Groups', { displayName: `G${users}-${n}`, members: [{ value: id }] });
+  }
+  await sessions.issue(tenant, id);
+  return id;
+}
+let users = 0;
+
+test('a call outside of the policy is refused', async () => {
+  const { table, tenant } = as('Users');
+
+  await expect(table.queryAll({ pk: sessionPartition(tenant, 'x') })).rejects.toThrow('is not allowed');
+});
+
+test('users: the life of a user, look-ups, and lists in every order', async () => {
+  const { send, create, get } = endpoints('Users');
+  const id = await create('/Users', {
+    schemas: [USER],
+    userName: 'ann@example.com',
+    externalId: 'ext-ann',
+    emails: [{ value: 'a@example.com' }],
+  });
+  const leaver = await member(world, 25);
+  const group = resourcesOf(await serviceOf(world.directory).get('/Groups'))[0];
+
+  expect(await statusOf(send('PUT', `/Users/${id}`, { schemas: [USER], userName: 'ann2@example.com' }))).toBe(
+    200,
+  );
+  expect(await statusOf(send('PATCH', `/Users/${id}`, DEACTIVATION))).toBe(200);
+  for (const filter of ['userName eq "ann2@example.com"', 'title pr', `groups.value eq "${group?.id}"`]) {
+    expect((await get(`/Users?filter=${filter}`)).totalResults).toEqual(expect.any(Number));
+  }
+  const page = await get('/Users?cursor=&count=1');
+  expect(resourcesOf(await get(`/Users?cursor=${page.nextCursor}&count=1`))).toHaveLength(1);
+  await get('/Users?sortBy=userName');
+  await get('/Users?startIndex=2&count=1');
+  expect(await statusOf(send('DELETE', `/Users/${leaver}`))).toBe(204);
+  expect(await statusOf(send('GET', `/Users/${leaver}`))).toBe(404);
+});
+
+test('groups: the life of a group, with changes of one member, of some, and of too many for a transaction', async () => {
+  const ids = await Promise.all(Array.from({ length: 120 }, () => member(world, 0)));
+  const { send, create, get } = endpoints('Groups');
+  const all = ids.map((value) => ({ value }));
+
+  const id = await create('/Groups', { displayName: 'All', members: all });
+  const inner = await create('/Groups', { displayName: 'Inner', members: all.slice(0, 2) });
+  for (const [op, value] of [
+    ['add', [{ value: inner }]],
+    ['remove', all.slice(0, 1)],
+    ['remove', all.slice(1)],
+  ] as const) {
+    expect(
+      await statusOf(send('PATCH', `/Groups/${id}`, patch({ op, path: 'members', value: [...value] }))),
+    ).toBe(204);
+  }
+  expect(await statusOf(send('PUT', `/Groups/${id}`, { displayName: 'Renamed', members: all }))).toBe(200);
+  await get(`/Groups?filter=members.value eq "${ids[0]}"`);
+  await get('/Groups?filter=displayName eq "renamed"');
+  const page = await get('/Groups?cursor=&count=1');
+  await get(`/Groups?cursor=${page.nextCursor}&count=1`);
+  expect(await statusOf(send('DELETE', `/Groups/${id}`))).toBe(204);
+});
+
+test('bulk: creations that refer to each other, again, and deletions', async () => {
+  const { send } = endpoints('Bulk');
+  const gone = await member(world);
+  const body = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [
+      { method: 'POST', path: '/Users', bulkId: 'a', data: { schemas: [USER], userName: 'bulk' } },
+      {
+        method: 'POST',
+        path: '/Groups',
+        bulkId: 'b',
+        data: { displayName: 'Bulk', members: [{ value: 'bulkId:a' }] },
+      },
+      { method: 'DELETE', path: `/Users/${gone}` },
+    ],
+  };
+
+  for (const statuses of [
+    ['201', '201', '204'],
+    ['201', '201', '404'],
+  ]) {
+    const { body: answer } = await send('POST', '/Bulk', body);
+    const operations = Array.isArray(answer?.Operations) ? answer.Operations : [];
+    expect(operations).toMatchObject(statuses.map((status) => ({ status })));
+  }
+});
+
+test('root: lists over users and groups', async () => {
+  await member(world);
+  const { get } = endpoints('Root');
+
+  expect((await get('/?filter=externalId eq "x"')).totalResults).toBe(1);
+  const page = await get('/?cursor=&count=1');
+  expect(resourcesOf(await get(`/?cursor=${page.nextCursor}&count=1`))).toHaveLength(1);
+});
+
+test('authorizer: finds a token and notes its use', async () => {
+  const { table, tenant } = world;
+  const expiresAt = new Date(world.clock.ms + 1000);
+  const now = world.directory.now();
+  const { text, token } = await issueToken(table, { tenant, label: 'x', scope: 'write', expiresAt, now });
+  const authorizer = as('Authorizer').table;
+
+  await recordTokenUse(authorizer, text, token, now);
+
+  expect(await findToken(authorizer, text, now)).toMatchObject({ token: { lastUsedAt: now.toISOString() } });
+});
+
+describe('behind the requests', () => {
+  /** A leaver, a deleted user of many groups, a deleted group, and a group with a change that nobody carried out. */
+  async function pending(): Promise<World> {
+    const { send } = serviceOf(world.directory);
+    await send('PATCH', `/Users/${await member(world)}`, DEACTIVATION);
+    await send('DELETE', `/Users/${await member(world, 25)}`);
+    const groups = resourcesOf(await serviceOf(world.directory).get('/Groups'));
+    await send('DELETE', `/Groups/${groups[0]?.id}`);
+    const joins = await member(world, 0);
+    const left = String(groups[1]?.id);
+    const add = [{ kind: 'U' as const, id: joins }];
+    const change = await journalChange(world.directory, left, { add, remove: [] });
+    await world.table.write({
+      kind: 'update',
+      key: resourceKey(world.tenant, 'G', left),
+      update: 'SET #change = :change, g1 = :g1',
+      names: { '#change': 'change' },
+      values: { ':change': change, ':g1': `PENDING#${left.slice(0, 1)}` },
+    });
+    expect(pendingIn(world).length).toBeGreaterThan(3);
+    return world;
+  }
+
+  test('the consumers of the stream do all that is pending', async () => {
+    const { store, tenant, clock } = await pending();
+    // Late enough for the second cleanup, which takes the marks off.
+    clock.ms += 120_000;
+    const directory: Directory = as('FollowUp').directory;
+
+    for (const item of store.all()) {
+      const what = classify(item)?.what;
+      if (what?.kind === 'tombstone') await cleanUp(directory, what.resource, what.id);
+      if (what?.kind === 'resource' && item.change !== undefined) await finishChange(directory, what.id);
+      if (what !== undefined && 'id' in what && item.revocationPending !== undefined) {
+        await revokePending(as('SessionRevoker').table, tenant, what.id);
+      }
+    }
+
+    expect(await findingsIn(world)).toEqual([]);
+  });
+
+  test('the sweeps do all that is pending', async () => {
+    const { clock } = await pending();
+    clock.ms += 120_000;
+    const failures: unknown[] = [];
+    const onFailure = (_: string, error: unknown) => failures.push(error);
+    const options = { deadline: Number.POSITIVE_INFINITY, now: () => clock.ms, onFailure };
+
+    await sweepRevocations(as('RevocationSweep').table, options);
+    await sweepCleanups(as('CleanupSweep').table, options);
+
+    expect(failures).toEqual([]);
+    expect(pendingIn(world)).toEqual([]);
+  });
+});
+
+test('targets: what a user may do, and who has the name of a deleted user', async () => {
+  const { tenant, directory } = world;
+  const user = await createUser(directory, { userName: 'ann', externalId: 'x', active: true });
+  const change = { tenant, userId: user.id, cause: 'ended' } as const;
+  const byName = { source: 'userName', tenant } as const;
+
+  expect(await readAccessState(as('WebhookTarget').table, { source: 'id' }, change)).toMatchObject({
+    active: true,
+  });
+  expect(await readAccessState(as('CognitoTarget').table, byName, change)).toMatchObject({ active: true });
+  await deleteUser(directory, user.id);
+  await createUser(directory, { userName: 'ann', externalId: 'y', active: true });
+  const deleted = { ...change, username: 'ann' };
+  expect(await readAccessState(as('CognitoTarget').table, byName, deleted)).toMatchObject({ active: true });
+});
+
+test('the vendor’s app: sessions, with the rights that docs/sessions.md names', async () => {
+  const text = readFileSync(join(__dirname, '../../docs/sessions.md'), 'utf8');
+  const rights = /^Rights: [\s\S]*?\n\n/m.exec(text)?.[0] ?? '';
+  const actions = [...rights.matchAll(/`(?:dynamodb:)?(\w+Item|Query|ConditionCheckItem)`/g)];
+  const condition = JSON.parse(`{${/"ForAllValues[^`]*/.exec(rights)?.[0]}}`);
+  const statement = {
+    owner: 'app',
+    actions: actions.map(([, name]) => `dynamodb:${name}`),
+    resources: [''],
+    condition,
+  };
+  const id = await member(world, 0);
+  const { sessions, tenant } = worldOf(world.store, world.clock, allowedBy([statement]));
+
+  const first = await sessions.issue(tenant, id);
+  const second = await sessions.rotate(first.refreshToken);
+  world.clock.ms += 1_000_000;
+  expect(await sessions.verify(second.sessionToken)).toMatchObject({ alive: true });
+  expect(await sessions.list(tenant, id)).toHaveLength(2);
+  await sessions.revoke(second.session);
+  expect(await sessions.revokeAll(tenant, id)).toBe(true);
+});
