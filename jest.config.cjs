@@ -12,7 +12,7 @@ module.exports = {
   },
   // middy and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/)'],
-  setupFiles: ['<rootDir>/test/quiet-sdk.ts'],
+  setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
   // The tests are of the service without a vendor's extensions; those that need one bring it.
   globals: { SCIM_EXTENSIONS: '[]' },
   testTimeout: 60_000,

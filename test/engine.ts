@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,7 @@ export interface TestTable {
 }
 
 const STARTUP_MS = 20_000;
+const MAX_PORTS = 5;
 
 /**
  * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream
@@ -45,7 +47,7 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
   };
   try {
     if (elsewhere === undefined) await untilReady(client);
-    const name = `scim-${process.pid}-${Date.now().toString(36)}`;
+    const name = `scim-${randomUUID()}`;
     await createTable(client, name);
     return { table: new Table(name, client, options), client, endpoint: engine.endpoint, stop };
   } catch (error) {
@@ -92,10 +94,7 @@ async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<vo
   const file = join(folder, 'table.db');
   // As in the local run: without it every write is slower than the one before.
   createDataFile(file, binary, 100_000);
-  const port = await freePort();
-  const engine = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file], {
-    stdio: 'ignore',
-  });
+  const { engine, port } = await listeningEngine(binary, file);
   // The engine outlives a killed parent, so it goes when this process ends by whatever way.
   const kill = () => engine.kill('SIGKILL');
   process.once('exit', kill);
@@ -105,6 +104,29 @@ async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<vo
     rmSync(folder, { recursive: true, force: true });
   };
   return { endpoint: `http://127.0.0.1:${port}`, stop };
+}
+
+/** Starts the engine on a port that is its own: one that was free a moment ago may be another process's by then. */
+async function listeningEngine(
+  binary: string,
+  file: string,
+): Promise<{ engine: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const command = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
+    const engine = spawn(binary, command, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    const listens = await new Promise<boolean>((resolve, reject) => {
+      engine.stderr.on('data', (chunk: Buffer) => {
+        said += chunk;
+        if (said.includes('listening on')) resolve(true);
+      });
+      engine.once('close', () => resolve(false));
+      engine.once('error', reject);
+    });
+    if (listens) return { engine, port };
+    if (attempt === MAX_PORTS) throw new Error(`The DynamoDB engine did not start: ${said.trim()}`);
+  }
 }
 
 function ended(engine: ChildProcess): Promise<void> {

@@ -2,11 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../free-port';
-import { isRecord } from '../json';
 import { LocalError } from '../local-error';
 import { javaScriptOf } from '../processes/bundle';
+import { startAgain, startOnFreePort, untilItAnswers } from './engine-process';
 import { checkDataFile, createDataFile } from './stream-table';
 
 /** Watches over processes that must not outlive the local run. */
@@ -50,7 +48,6 @@ export interface EngineOptions {
 }
 
 const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
-const START_LIMIT_MS = 10_000;
 /** An engine that ends sooner after its start has a reason that starting it again does not remove. */
 const SHORTEST_LIFE_MS = 300;
 
@@ -102,13 +99,11 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
     if (warning !== undefined) options.onWarning?.(warning);
     if (existsSync(file)) chmodSync(file, 0o600);
   }
-  const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const command = [binary, '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
-  let process = startProcess(supervisor, command);
-  const early = await Promise.race([process.ended, untilItAnswers(endpoint)]);
+  let process = await startOnFreePort(supervisor, [binary, '--host', '127.0.0.1', '--db-path', file]);
+  const { early, endpoint } = process;
   if (early !== undefined) throw new LocalError(startFailure(file, early.output));
   let stopping = false;
+  let starting: Promise<unknown> = Promise.resolve();
   const keepRunning = async (): Promise<LocalError> => {
     for (;;) {
       const answeredAt = Date.now();
@@ -120,12 +115,16 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
         return new LocalError(`The DynamoDB engine ended by itself (${how}): ${end.output.trim()}`);
       }
       options.onWarning?.(`the DynamoDB engine ended by itself (${how}) and is started again over its file.`);
-      process = startProcess(supervisor, command);
-      const again = await Promise.race([process.ended, untilItAnswers(endpoint)]).catch(
+      const restart = startAgain(supervisor, process).then(
+        (again) => {
+          process = again;
+        },
         (error: unknown) => error,
       );
-      if (again instanceof LocalError) return again;
-      if (again !== undefined && !stopping)
+      starting = restart;
+      const failure = await restart;
+      if (failure instanceof LocalError) return failure;
+      if (process.early !== undefined && !stopping)
         return new LocalError(`The DynamoDB engine did not start again over ${file}.`);
     }
   };
@@ -137,7 +136,11 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
     processId: () => process.id(),
     async stop() {
       stopping = true;
-      if (supervisor.connected) supervisor.send({ stop: true });
+      const tellStop = () => supervisor.connected && supervisor.send({ stop: true });
+      tellStop();
+      // One that is being started again meanwhile ends as well.
+      await starting;
+      tellStop();
       await process.ended;
       if (supervisor.connected) supervisor.disconnect();
       if (options.temporary === true) removeDataFile(file);
@@ -181,61 +184,6 @@ const supervisorOf = (supervisor: ChildProcess): Supervisor => ({
     if (supervisor.connected) supervisor.send({ unwatch: pid });
   },
 });
-
-interface EngineEnd {
-  readonly code: unknown;
-  readonly signal: unknown;
-  readonly output: string;
-}
-
-interface EngineProcess {
-  readonly ended: Promise<EngineEnd>;
-  /** Undefined before it has started and after it has ended. */
-  id(): number | undefined;
-}
-
-/** Has the supervisor start the engine. */
-function startProcess(supervisor: ChildProcess, command: readonly string[]): EngineProcess {
-  let id: number | undefined;
-  const ended = new Promise<EngineEnd>((resolve) => {
-    const finish = (end: EngineEnd) => {
-      id = undefined;
-      supervisor.off('message', take);
-      supervisor.off('exit', lost);
-      resolve(end);
-    };
-    const take = (message: unknown) => {
-      if (!isRecord(message)) return;
-      if (typeof message.started === 'number') id = message.started;
-      const { ended: end } = message;
-      if (isRecord(end)) finish({ code: end.code, signal: end.signal, output: String(end.output) });
-    };
-    const lost = (code: unknown, signal: unknown) => finish({ code, signal, output: 'its supervisor ended' });
-    supervisor.on('message', take);
-    supervisor.once('exit', lost);
-  });
-  supervisor.send({ start: command });
-  return { ended, id: () => id };
-}
-
-/**
- * Resolves when anything that speaks HTTP answers; an unsigned request is refused without being looked at further,
- * which is answer enough.
- */
-async function untilItAnswers(endpoint: string, limitMs = START_LIMIT_MS): Promise<undefined> {
-  const deadline = Date.now() + limitMs;
-  while (Date.now() < deadline) {
-    try {
-      await (
-        await fetch(endpoint, { method: 'POST', body: '{}', signal: AbortSignal.timeout(1_000) })
-      ).arrayBuffer();
-      return undefined;
-    } catch {
-      await delay(5);
-    }
-  }
-  throw new LocalError(`The DynamoDB engine does not answer at ${endpoint} within ${limitMs / 1000} s.`);
-}
 
 function startFailure(file: string, output: string): string {
   if (/not a (?:valid SQLite )?database|malformed|corrupt/i.test(output)) {

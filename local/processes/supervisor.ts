@@ -4,7 +4,7 @@
  * supervisor ends the engine and every process it was told to watch, so that nothing is left behind.
  *
  * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ stop: true }`
- * come in; `{ started: pid }`, `{ ended: { code, signal, output } }` go out.
+ * come in; `{ started: pid }`, `{ listening: true }`, `{ ended: { code, signal, output } }` go out.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 
@@ -44,11 +44,18 @@ function startEngine([program = '', ...parameters]: readonly string[]): void {
   const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   engine = child;
   let output = '';
+  let isListening = false;
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  // The engine says so when the port is its own; an answer at the port could be that of another process.
+  child.stderr.on('data', () => {
+    if (isListening || !output.includes('listening on')) return;
+    isListening = true;
+    tell({ listening: true });
+  });
   child.once('spawn', () => tell({ started: child.pid }));
   child.once('error', (error) => tell({ ended: { code: null, signal: null, output: error.message } }));
   child.once('close', (code, signal) => tell({ ended: { code, signal, output } }));

@@ -179,14 +179,10 @@ describe('index paging', () => {
     ids.sort();
     expect((await page(directory, 1, 4)).ids).toEqual(ids);
 
-    const late = await createUser(
-      directory,
-      userAttributes('late'),
-      `00${randomUUID().slice(2)}` as ResourceId,
-    );
+    // The smallest id there is: a position that is counted would show the last one again.
+    const smallest = '00000000-0000-4000-8000-000000000000' as ResourceId;
+    await createUser(directory, userAttributes('late'), smallest);
 
-    // It comes before all others: a position that is counted would show the last one again.
-    expect(ids[0] !== undefined && late.id < ids[0]).toBe(true);
     expect(await page(directory, 5, 4)).toEqual({ total: 5, ids: [] });
   });
 

@@ -110,5 +110,5 @@ test('whoever is there and unchanged all along is shown exactly once when matchi
     ),
     { numRuns: 50 },
   );
-  expect(pagesWithWrites).toBeGreaterThan(20);
+  expect(pagesWithWrites).toBeGreaterThan(5);
 });

@@ -113,5 +113,5 @@ test('a list is the same in one piece, by index, by cursor, and asked for by POS
     }),
     { numRuns: 35 },
   );
-  expect(answered).toBeGreaterThan(10);
+  expect(answered).toBeGreaterThan(5);
 });

@@ -140,7 +140,7 @@ describe('the Lambda functions', () => {
     expect(await accessToken.handler(event)).toMatchObject({ statusCode: 401, body: 'access has ended' });
     later.mockRestore();
     expect(await accessToken.signAccessToken(tenant, user, 'of the test')).toBeUndefined();
-    const forged = { headers: { authorization: `Bearer ${token.slice(0, -2)}xx` } };
+    const forged = { headers: { authorization: `Bearer ${token.slice(0, -43)}${'A'.repeat(43)}` } };
     expect((await accessToken.handler(forged)).statusCode).toBe(401);
   });
 });

@@ -23,7 +23,8 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /**
- * Does what the query asks for: echoes its event, fails, hangs, ends its process, answers nonsense or something large.
+ * Does what the query asks for: echoes its event, fails, hangs, waits until another invocation is under way at the same
+ * time, ends its process, answers nonsense or something large.
  */
 const HTTP_HANDLER = `
 let calls = 0;
@@ -34,6 +35,12 @@ exports.handler = async (event, context) => {
   if (wants === 'exit') process.exit(3);
   if (wants === 'loop') for (;;) {}
   if (wants === 'hang') await new Promise((resolve) => setTimeout(resolve, 60000));
+  if (wants === 'meet') {
+    const { appendFileSync, readFileSync } = require('node:fs');
+    const { file } = event.queryStringParameters;
+    appendFileSync(file, 'x');
+    while (readFileSync(file).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   if (wants === 'nonsense') return { hello: 'world' };
   if (wants === 'large') return { statusCode: 200, body: 'x'.repeat(7 * 1024 * 1024) };
   if (wants === 'environment') return { statusCode: 200, body: JSON.stringify(process.env) };
@@ -124,7 +131,7 @@ function inlineFunction(
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.handler',
     code: Code.fromInline(code),
-    timeout: Duration.seconds(2),
+    timeout: Duration.seconds(5),
     memorySize: 256,
     environment,
   });
