@@ -1,6 +1,6 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { isHollow, readAttributeValue } from '../resource/read-value';
+import { isHollow, isLabel, readAttributeValue } from '../resource/read-value';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
@@ -14,9 +14,9 @@ import { type AttributeTarget, type ElementSelection, equalitiesOf } from './tar
  * (`emails[type eq "work"]`), to a sub-attribute of these (`emails[type eq "work"].value`), or to a sub-attribute of
  * all elements (`emails.display`).
  *
- * When a filter of equalities selects nothing, `add` and `replace` make the element (Entra ID counts on it; RFC 7644
- * section 3.5.2.3 would answer `noTarget`); with any other filter that is `noTarget`. A `remove` that selects nothing
- * succeeds: what should be gone is gone.
+ * A filter that names a slot (`type eq "work"`, `primary eq true`) and selects nothing lets `add` and `replace` make the
+ * element, since Entra ID counts on it. With any other filter that is `noTarget` (RFC 7644 section 3.5.2.3). A `remove`
+ * that selects nothing succeeds: what should be gone is gone.
  *
  * @throws ScimError `noTarget`, `invalidValue`, `mutability`
  */
@@ -30,6 +30,7 @@ export function applyToElements(
   const selected = selectedIndexes(list, target.selection);
   const given = op === 'remove' ? undefined : onlyElement(value, target.text);
   const clears = given === undefined && !(op === 'add' && value === undefined);
+  if (op === 'replace' && selected.length === 0) requireSlot(target);
   if (clears) clearElements(draft, target, list, selected);
   else if (selected.length > 0) changeElements(draft, target, op, list, selected, given);
   else setList(draft, target, appended(draft, list, newElement(target, given)));
@@ -96,7 +97,7 @@ function changeElements(
   const parts = partsOf(target, given);
   const replaces = op === 'replace' && target.subAttribute === undefined;
   const changed = selected.map((index) =>
-    replaces ? replacedElement(target, parts) : mergedAt(list, index, parts),
+    replaces ? replacedElement(target, list[index], parts) : mergedAt(list, index, parts),
   );
   const setsPrimary = [...parts].some(
     ([definition, value]) => definition.name === 'primary' && value === true,
@@ -131,37 +132,55 @@ function partsOf(target: AttributeTarget, given: JsonValue): Parts {
 }
 
 /**
- * RFC 7644 section 3.5.2.3 replaces the whole element; what the filter says of it stays true unless the value says
+ * RFC 7644 section 3.5.2.3 replaces the whole element; what the filter compared stays as it is unless the value says
  * otherwise.
  */
-function replacedElement(target: AttributeTarget, parts: Parts): JsonObject | undefined {
-  return mergeParts({}, new Map([...equalParts(target), ...parts]));
+function replacedElement(
+  target: AttributeTarget,
+  present: JsonValue | undefined,
+  parts: Parts,
+): JsonObject | undefined {
+  const equalities = target.selection === undefined ? undefined : equalitiesOf(target.selection.filter);
+  const next = new Map<AttributeDefinition, JsonValue | undefined>();
+  for (const name of equalities?.keys() ?? []) {
+    const definition = findAttribute(target.attribute.subAttributes ?? [], name);
+    if (definition !== undefined && isJsonObject(present)) next.set(definition, present[definition.name]);
+  }
+  for (const [definition, value] of parts) next.set(definition, value);
+  return mergeParts({}, next);
 }
 
 function newElement(target: AttributeTarget, given: JsonValue | undefined): JsonObject {
-  const { selection, subAttribute, text } = target;
-  const equal = equalParts(target);
-  const creatable =
-    selection === undefined || (equal.size > 0 && (subAttribute === undefined || !equal.has(subAttribute)));
-  if (!creatable) {
-    throw new ScimError(
-      'noTarget',
-      `"${text}" selects no value, and a value cannot be made from its filter.`,
-    );
-  }
+  const slot = requireSlot(target);
   const parts: Parts = given === undefined ? new Map() : partsOf(target, given);
-  return mergeParts({}, new Map([...equal, ...parts])) ?? {};
+  return mergeParts({}, new Map([...slot, ...parts])) ?? {};
 }
 
-function equalParts(target: AttributeTarget): Parts {
-  const parts = new Map<AttributeDefinition, JsonValue | undefined>();
-  const equalities = target.selection === undefined ? undefined : equalitiesOf(target.selection.filter);
-  for (const [name, value] of equalities ?? []) {
-    const definition = findAttribute(target.attribute.subAttributes ?? [], name);
-    if (definition !== undefined)
-      parts.set(definition, readAttributeValue(definition, value, `${target.attribute.name}.${name}`));
+/**
+ * What the path's filter says of an element that is to be made: nothing when there is no filter.
+ *
+ * @throws ScimError `noTarget` when the filter is anything but the name of a slot, or when the path leads to the very
+ *   sub-attribute that it compares. An element never gets its value out of a filter.
+ */
+function requireSlot({ attribute, subAttribute, selection, text }: AttributeTarget): Parts {
+  const slot = new Map<AttributeDefinition, JsonValue | undefined>();
+  if (selection === undefined) return slot;
+  for (const [name, value] of equalitiesOf(selection.filter) ?? []) {
+    const definition = findAttribute(attribute.subAttributes ?? [], name);
+    if (definition === undefined || value === null) continue;
+    slot.set(definition, readAttributeValue(definition, value, `${attribute.name}.${name}`));
   }
-  return parts;
+  const names = [...slot.keys()].map(({ name }) => name);
+  const isSlot = [...slot].some(
+    // "Not the primary one" may be any number of elements.
+    ([{ name }, value]) => (name === 'type' && value !== undefined) || (name === 'primary' && value === true),
+  );
+  const isLabeled = names.every((name) => isLabel(name) && name !== subAttribute?.name);
+  if (isSlot && isLabeled) return slot;
+  throw new ScimError(
+    'noTarget',
+    `"${text}" selects no value. A value is only made for a filter that names its type, such as ${attribute.name}[type eq "work"], or the primary one.`,
+  );
 }
 
 function appended(draft: Draft, list: readonly JsonValue[], element: JsonObject): JsonValue[] {

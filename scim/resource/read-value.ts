@@ -153,7 +153,8 @@ export function isHollow({ subAttributes = [] }: AttributeDefinition, element: J
   );
 }
 
-function isLabel(name: string): boolean {
+/** Tells whether a sub-attribute says what an element is for, not what it is. */
+export function isLabel(name: string): boolean {
   return name === 'type' || name === 'primary';
 }
 

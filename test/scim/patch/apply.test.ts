@@ -144,6 +144,66 @@ describe('Entra ID with aadOptscim062020, and Okta', () => {
   });
 });
 
+describe('a filter that selects nothing', () => {
+  const noTarget = (operation: JsonValue, resource = megan) => {
+    const error = errorOf(() => patch(resource, { op: 'replace', path: 'title', value: 'x' }, operation));
+    expect(error.name).toBe('noTarget');
+    expect(error.detail).toMatch(/^Operations\[1\]: /);
+  };
+
+  test.each([
+    'emails[value eq "x"]',
+    'emails[value eq "x"].value',
+    'emails[value eq "x"].display',
+    'emails[type eq "fax" and value eq "x"].display',
+    'emails[type eq "fax" and display eq "x"].value',
+    'emails[display eq "x"].value',
+    'emails[value co "zz"].display',
+    'emails[type ne "work" and type ne "home"].value',
+    'emails[type eq "fax" or type eq "pager"].value',
+    'emails[type eq "fax"].type',
+    'emails[type eq null].value',
+    'emails[type eq ""].value',
+  ])('has nothing to make an element from in %s', (path) => {
+    for (const op of ['add', 'Replace']) noTarget({ op, path, value: 'y' });
+  });
+
+  test('has nothing to replace, an empty value included (RFC 7644 section 3.5.2.3)', () => {
+    noTarget({ op: 'replace', path: 'emails[value eq "x"]', value: { value: 'y' } });
+    noTarget({ op: 'replace', path: 'emails[value eq "x"].value', value: '' });
+    noTarget({ op: 'replace', path: 'phoneNumbers[value eq "x"]', value: { type: 'work' } });
+  });
+
+  test.each<[string, JsonObject]>([
+    ['emails[type eq "work"].value', { type: 'work', value: 'y' }],
+    ['emails[type eq "work" and primary eq true].value', { type: 'work', value: 'y', primary: true }],
+    ['emails[type eq "work" and primary eq "False"].value', { type: 'work', value: 'y', primary: false }],
+    ['roles[primary eq "True"].value', { value: 'y', primary: true }],
+  ])('makes the element that is named by its slot: %s', (path, element) => {
+    for (const op of ['Add', 'Replace']) {
+      expect(patch({ userName: 'a' }, { op, path, value: 'y' })).toEqual({
+        userName: 'a',
+        [path.replace(/\[.*/, '')]: [element],
+      });
+    }
+  });
+
+  test('a slot that is cleared although it is empty changes nothing (Microsoft’s validator)', () => {
+    expect(patch(megan, { op: 'replace', path: 'phoneNumbers[type eq "work"].value', value: '' })).toBe(
+      megan,
+    );
+  });
+
+  test('an element that is replaced keeps what its filter compared, in the form it has', () => {
+    const path = 'emails[value eq "MEGAN@HOME.example" and type eq "HOME"]';
+    expect(patch(megan, { op: 'replace', path, value: { display: 'Home' } }).emails).toContainEqual({
+      value: 'megan@home.example',
+      type: 'home',
+      display: 'Home',
+    });
+  });
+});
+
 describe('RFC 7644 section 3.5.2', () => {
   test('a replace of a complex attribute leaves what it does not name', () => {
     expect(patch(megan, { op: 'replace', path: 'name', value: { givenName: 'M' } }).name).toEqual({
@@ -195,7 +255,7 @@ describe('RFC 7644 section 3.5.2', () => {
     [{ op: 'replace', path: 'userName', value: '' }, 'invalidValue', 'required'],
     [{ op: 'remove', path: 'active' }, 'invalidValue', 'true or false'],
     [{ op: 'replace', path: 'active', value: null }, 'invalidValue', 'true or false'],
-    [{ op: 'replace', path: 'emails[value co "zz"].display', value: 'x' }, 'noTarget', 'emails'],
+    [{ op: 'replace', path: 'emails[value eq "zz"].display', value: 'x' }, 'noTarget', 'emails'],
     [{ op: 'replace', path: 'emails[type eq "work"', value: 'x' }, 'invalidPath', ''],
     [{ op: 'replace', value: 'text' }, 'invalidValue', 'object'],
     [
