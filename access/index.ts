@@ -12,6 +12,7 @@ export {
 } from '../directory/role-mappings';
 export { Table } from '../directory/table';
 export { readTenantId } from '../directory/tenants';
+export { ScimError } from '../scim/errors';
 export {
   findLogin,
   type Identity,

@@ -1,3 +1,4 @@
+import { Effort } from '../scim/effort';
 import type { TenantId } from './keys';
 import type { Table } from './table';
 
@@ -10,7 +11,12 @@ export interface Directory {
   readonly tenant: TenantId;
   /** The clock, so that tests own the time. */
   readonly now: () => Date;
+  /** What is left of the work that the request may cause. Without it each call has an effort of its own. */
+  readonly effort?: Effort;
 }
+
+/** The effort that work in the name of this directory's request is paid from. */
+export const effortOf = ({ effort }: Directory): Effort => effort ?? new Effort();
 
 /** Decides from a resource's version whether a conditional request (If-Match, RFC 7644 section 3.14) may go on. */
 export type Precondition = (version: number) => boolean;

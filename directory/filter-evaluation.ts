@@ -3,7 +3,7 @@ import { compileFilter } from '../scim/filter/match';
 import type { JsonObject } from '../scim/json';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import { resolveAttribute } from '../scim/schema/resolve';
-import type { Directory } from './directory';
+import { type Directory, effortOf } from './directory';
 import { groupsOfUsers, userIdsIn } from './group-membership';
 import { membersOf } from './groups';
 import type { Stored, StoredGroup } from './items';
@@ -16,6 +16,9 @@ import { inParallel } from './parallel';
  * once a name.
  */
 const MOST_ASKED_ONE_BY_ONE = 25;
+
+/** What reading a member of a group takes, in units of effort. */
+const MEMBER_UNITS = 20;
 
 /** What is not stored with a resource but derived from the member items. */
 export interface Derived {
@@ -137,8 +140,10 @@ function namedGroupsLoader(directory: Directory, groupIds: ReadonlySet<string>):
 const membersLoader =
   (directory: Directory): Load =>
   async (groups) => {
+    const effort = effortOf(directory);
+    const onRead = (count: number) => effort.spend(count * MEMBER_UNITS, 'members');
     const entries = await inParallel(groups as readonly StoredGroup[], async (group) => {
-      const members = await membersOf(directory, group);
+      const members = await membersOf(directory, group, { onRead });
       return [group.id, members.map(asMemberValue)] as const;
     });
     return new Map(entries);

@@ -1,6 +1,6 @@
 import type { Directory } from './directory';
 import { getGroup, membersOf } from './groups';
-import type { StoredGroup } from './items';
+import { NestingWay } from './group-nesting';
 import { type ResourceId, resourceKey } from './keys';
 import { type Member, membersAfter, membershipsOf } from './memberships';
 import { membershipsByGroup } from './memberships-by-group';
@@ -13,49 +13,74 @@ export interface GroupMembership {
   readonly type: 'direct' | 'indirect';
 }
 
-/** Levels of groups in groups that are followed upwards; cycles end by themselves, since no group is visited twice. */
-const DEEPEST_NESTING = 10;
-/** Groups one user's answer can show. */
-const MOST_GROUPS = 10_000;
+/** Groups that are read before the next ones are asked for: the bound on groups is looked at in between. */
+const GROUPS_AT_ONCE = 1_000;
 
-type GroupItem = Pick<StoredGroup, 'nested'> & { readonly body: string };
+interface GroupItem {
+  readonly body: string;
+  readonly nested?: true;
+}
 const GROUP_ATTRIBUTES = ['body', 'nested'];
+
+/** What is known of a group that users are in. */
+interface KnownGroup {
+  readonly display: string | undefined;
+  /** Whether the group was ever made a member of another one: only then are its parents looked for. */
+  readonly nested: boolean;
+}
+
+/** The groups above some users, as they become known level by level. */
+interface GroupsAbove {
+  readonly way: NestingWay;
+  /** Ids of the groups that a user or group is directly in. */
+  readonly parents: Map<string, readonly string[]>;
+  /** Undefined for a group that is not there any more. */
+  readonly groups: Map<string, KnownGroup | undefined>;
+}
 
 /**
  * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the distinct groups in batches, for their names and
- * to leave out those that were deleted. Parents are sought only of groups that are members of a group.
+ * to leave out those that were deleted. Parents are sought only of groups that are members of a group. Each group is read once, however many ways lead to it.
  *
  * @returns by user id, each list in the order of the group ids
+ * @throws ScimError tooMany when groups, memberships, levels or time are more than one request may take
  */
 export async function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
 ): Promise<Map<string, GroupMembership[]>> {
-  const found = await membershipsByGroup<GroupItem>(directory, userIds, GROUP_ATTRIBUTES);
-  const groups = new Map<string, GroupItem | undefined>(found?.groups);
-  const parents = new Map<string, readonly string[]>(found?.parents);
-  if (found === undefined) await inParallel(userIds, (id) => loadParents(directory, id, parents));
-  let level = userIds.flatMap((id) => parents.get(id) ?? []);
-  for (let depth = 0; depth < DEEPEST_NESTING && level.length > 0; depth++) {
-    const distinct = [...new Set(level)].slice(0, MOST_GROUPS);
-    await loadGroups(
-      directory,
-      distinct.filter((id) => !groups.has(id)),
-      groups,
-    );
-    const nested = distinct.filter((id) => groups.get(id)?.nested === true && !parents.has(id));
-    await inParallel(nested, (id) => loadParents(directory, id, parents));
-    level = nested.flatMap((id) => parents.get(id) ?? []);
+  const above: GroupsAbove = { way: new NestingWay(directory), parents: new Map(), groups: new Map() };
+  await loadDirectGroups(directory, userIds, above);
+  let level = userIds.flatMap((id) => above.parents.get(id) ?? []);
+  while (level.length > 0) {
+    above.way.enterLevel();
+    const distinct = [...new Set(level)];
+    const unread = distinct.filter((id) => !above.groups.has(id));
+    await loadGroups(directory, unread, above);
+    const nested = distinct.filter((id) => above.groups.get(id)?.nested === true && !above.parents.has(id));
+    await inParallel(nested, (id) => loadParents(directory, id, above));
+    level = nested.flatMap((id) => above.parents.get(id) ?? []);
   }
-  return new Map(userIds.map((id) => [id, membershipsFrom(id, parents, groups)]));
+  return new Map(userIds.map((id) => [id, membershipsFrom(id, above)]));
 }
 
-async function loadParents(
+async function loadDirectGroups(
   directory: Directory,
-  id: string,
-  parents: Map<string, readonly string[]>,
+  userIds: readonly string[],
+  above: GroupsAbove,
 ): Promise<void> {
+  const found = await membershipsByGroup<GroupItem>(directory, userIds, GROUP_ATTRIBUTES, above.way);
+  if (found === undefined) {
+    await inParallel(userIds, (id) => loadParents(directory, id, above));
+    return;
+  }
+  for (const [id, item] of found.groups) above.groups.set(id, knownGroup(item, above.way));
+  for (const [id, groupIds] of found.parents) above.parents.set(id, groupIds);
+}
+
+async function loadParents(directory: Directory, id: string, { way, parents }: GroupsAbove): Promise<void> {
   const memberships = await membershipsOf(directory, id);
+  way.readMemberships(memberships.length);
   parents.set(
     id,
     memberships.map(({ groupId }) => groupId),
@@ -65,39 +90,44 @@ async function loadParents(
 async function loadGroups(
   { table, tenant }: Directory,
   ids: readonly string[],
-  groups: Map<string, GroupItem | undefined>,
+  { way, groups }: GroupsAbove,
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
-  const keys = ids.map((id) => resourceKey(tenant, 'G', id));
-  const items = await table.batchGet<GroupItem>(keys, { attributes: ['sk', ...GROUP_ATTRIBUTES] });
-  for (const item of items) groups.set(item.sk.slice(2), item);
+  for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
+    const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
+    const items = await table.batchGet<GroupItem>(keys, { attributes: ['sk', ...GROUP_ATTRIBUTES] });
+    for (const item of items) groups.set(item.sk.slice(2), knownGroup(item, way));
+  }
 }
 
-function membershipsFrom(
-  userId: string,
-  parents: ReadonlyMap<string, readonly string[]>,
-  groups: ReadonlyMap<string, GroupItem | undefined>,
-): GroupMembership[] {
+function knownGroup({ body, nested }: GroupItem, way: NestingWay): KnownGroup {
+  way.readGroup(body.length);
+  const { displayName } = JSON.parse(body) as { displayName?: unknown };
+  return { display: typeof displayName === 'string' ? displayName : undefined, nested: nested === true };
+}
+
+function membershipsFrom(userId: string, { way, parents, groups }: GroupsAbove): GroupMembership[] {
   const found = new Map<string, GroupMembership>();
   let level = parents.get(userId) ?? [];
   for (let type: GroupMembership['type'] = 'direct'; level.length > 0; type = 'indirect') {
-    const fresh = level.filter((id) => groups.get(id) !== undefined && !found.has(id));
-    for (const id of fresh) found.set(id, { value: id, display: displayNameOf(groups.get(id)), type });
-    level = fresh.flatMap((id) => parents.get(id) ?? []);
+    const next: string[] = [];
+    way.follow(level.length);
+    for (const id of level) {
+      const group = groups.get(id);
+      if (group === undefined || found.has(id)) continue;
+      found.set(id, { value: id, display: group.display, type });
+      for (const parent of parents.get(id) ?? []) next.push(parent);
+    }
+    level = next;
   }
   return [...found.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
-}
-
-function displayNameOf(item: GroupItem | undefined): string | undefined {
-  if (item === undefined) return undefined;
-  const { displayName } = JSON.parse(item.body) as { displayName?: unknown };
-  return typeof displayName === 'string' ? displayName : undefined;
 }
 
 /**
  * The ids of all users in a group, directly or through groups in it; for the filter `groups.value eq "…"`.
  *
  * @returns sorted
+ * @throws ScimError tooMany when groups, members, levels or time are more than one request may take
  */
 export async function userIdsIn(directory: Directory, groupId: string): Promise<string[]> {
   return (await usersIn(directory, groupId)).ids;
@@ -108,14 +138,23 @@ export async function usersIn(
   directory: Directory,
   groupId: string,
 ): Promise<{ ids: string[]; isFlat: boolean }> {
+  const way = new NestingWay(directory);
   const users = new Set<string>();
   const visited = new Set<string>([groupId]);
   let level = [groupId];
-  for (let depth = 0; depth < DEEPEST_NESTING && level.length > 0; depth++) {
-    const members = (await inParallel(level, (id) => allMembers(directory, id))).flat();
-    for (const { kind, id } of members) if (kind === 'U') users.add(id);
-    level = members.flatMap(({ kind, id }) => (kind === 'G' && !visited.has(id) ? [id] : []));
-    for (const id of level) visited.add(id);
+  while (level.length > 0) {
+    way.enterLevel();
+    const next: string[] = [];
+    await inParallel(level, async (id) => {
+      for (const member of await allMembers(directory, id, way)) {
+        if (member.kind === 'U') users.add(member.id);
+        else if (!visited.has(member.id)) {
+          visited.add(member.id);
+          next.push(member.id);
+        }
+      }
+    });
+    level = next;
   }
   return { ids: [...users].sort(), isFlat: visited.size === 1 };
 }
@@ -140,7 +179,9 @@ export async function usersInFlatGroup(
   return { ids: members.map(({ id }) => id), isLast };
 }
 
-async function allMembers(directory: Directory, groupId: string): Promise<Member[]> {
+async function allMembers(directory: Directory, groupId: string, way: NestingWay): Promise<Member[]> {
   const group = await getGroup(directory, groupId);
-  return group === undefined ? [] : membersOf(directory, group);
+  if (group === undefined) return [];
+  way.readGroup(JSON.stringify(group.attributes).length);
+  return membersOf(directory, group, { onRead: (count) => way.readMemberships(count) });
 }

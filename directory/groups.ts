@@ -23,17 +23,24 @@ export async function getGroup({ table, tenant }: Directory, id: string): Promis
 /**
  * Reads all members of a group, in the order of their ids.
  *
- * @param most how many the answer can carry
- * @throws ScimError tooMany with advice when there are more
+ * @throws ScimError tooMany with advice when there are more than the answer can carry, and what `onRead` throws
  */
 export async function membersOf(
   directory: Directory,
   group: StoredGroup,
-  most = Number.POSITIVE_INFINITY,
+  bounds: MembersBounds = {},
 ): Promise<Member[]> {
-  if (group.change === undefined) return collectMembers(directory, group.id, most);
+  if (group.change === undefined) return collectMembers(directory, group.id, bounds);
   const pending = await pendingDelta(directory, group.id, group.change);
-  return overlay(await collectMembers(directory, group.id, most), pending);
+  return overlay(await collectMembers(directory, group.id, bounds), pending);
+}
+
+/** How many members of a group are read. */
+interface MembersBounds {
+  /** How many the answer can carry. */
+  readonly most?: number;
+  /** Is told the number of members on each page, and may throw. */
+  readonly onRead?: (count: number) => void;
 }
 
 /**
@@ -45,18 +52,23 @@ export async function readGroupWithMembers(
   most: number,
 ): Promise<{ group: StoredGroup | undefined; members: Member[] }> {
   if (!isResourceId(id)) return { group: undefined, members: [] };
-  const reading = collectMembers(directory, id, most);
+  const reading = collectMembers(directory, id, { most });
   // Should the group be gone, its members do not matter, whatever became of reading them.
   reading.catch(() => undefined);
   const group = await getGroup(directory, id);
   if (group === undefined) return { group, members: [] };
-  if (group.change !== undefined) return { group, members: await membersOf(directory, group, most) };
+  if (group.change !== undefined) return { group, members: await membersOf(directory, group, { most }) };
   return { group, members: await reading };
 }
 
-async function collectMembers(directory: Directory, groupId: string, most: number): Promise<Member[]> {
+async function collectMembers(
+  directory: Directory,
+  groupId: string,
+  { most = Number.POSITIVE_INFINITY, onRead }: MembersBounds,
+): Promise<Member[]> {
   const members: Member[] = [];
   for await (const page of memberPages(directory, groupId)) {
+    onRead?.(page.length);
     members.push(...page);
     if (members.length > most) throw tooManyMembers(most);
   }

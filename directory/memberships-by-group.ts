@@ -1,5 +1,6 @@
 import { countResources } from './counters';
 import type { Directory } from './directory';
+import type { NestingWay } from './group-nesting';
 import { memberPartition, resourcePartition } from './keys';
 import { inParallel } from './parallel';
 import type { Item } from './table';
@@ -23,6 +24,7 @@ export interface MembershipsByGroup<Group> {
  * at Okta, 1,000 at PingFederate), and a tenant usually has fewer groups than that.
  *
  * @param attributes of the groups' items to read
+ * @param way pays for what is read
  * @returns undefined when asking the users is cheaper: few users, many groups, or a page that is spread over a large
  *   group
  */
@@ -30,6 +32,7 @@ export async function membershipsByGroup<Group extends object>(
   directory: Directory,
   userIds: readonly string[],
   attributes: readonly string[],
+  way: NestingWay,
 ): Promise<MembershipsByGroup<Group> | undefined> {
   if (userIds.length < FEWEST_USERS) return undefined;
   const { total } = await countResources(directory, 'G');
@@ -43,6 +46,7 @@ export async function membershipsByGroup<Group extends object>(
     const pk = memberPartition(directory.tenant, groupId);
     const limit = userIds.length * 2;
     const { items, after } = await directory.table.query({ pk, sk: range, attributes: ['sk'], limit });
+    way.readMemberships(items.length);
     for (const { sk } of items) if (wanted.has(sk)) parents.get(sk)?.push(groupId);
     return after === undefined;
   });

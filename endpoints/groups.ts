@@ -128,7 +128,7 @@ async function writtenGroup(
 
 async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
-    return await membersOf(directory, group, MOST_MEMBERS_IN_AN_ANSWER);
+    return await membersOf(directory, group, { most: MOST_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
     if (error instanceof ScimError) return [];
     throw error;

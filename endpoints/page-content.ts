@@ -11,7 +11,10 @@ import type { JsonObject } from '../scim/json';
 import { type Projection, project } from '../scim/resource/projection';
 import { groupsValue, membersValue } from './resource-response';
 
-/** A member takes about 200 bytes of the 6 MB that a Lambda function may answer. */
+/**
+ * A member takes about 200 bytes of the 6 MB that a Lambda function may answer, a group of a user a little more. It
+ * bounds a page, too: the members of its groups and the groups of its users.
+ */
 export const MOST_MEMBERS_IN_AN_ANSWER = 20_000;
 /** Bytes of resources on a page by cursor. */
 const LONGEST_PAGE = 4_500_000;
@@ -130,8 +133,14 @@ async function loadDerived(
   ]);
   const values = new Map(members);
   for (const { id } of users) values.set(id, groupsValue(memberships.get(id), baseUrl));
-  const firstLeftOut = groups[members.size];
-  return { values, fitting: firstLeftOut === undefined ? resources.length : resources.indexOf(firstLeftOut) };
+  const left = new Set(groups.filter(({ id }) => !members.has(id)).map(({ id }) => id));
+  let shown = 0;
+  const firstLeftOut = resources.findIndex(({ id }) => {
+    const { groups = [], members = [] } = values.get(id) ?? {};
+    shown += groups.length + members.length;
+    return shown > MOST_MEMBERS_IN_AN_ANSWER || left.has(id);
+  });
+  return { values, fitting: firstLeftOut < 0 ? resources.length : firstLeftOut };
 }
 
 const isGroup = (resource: Stored): resource is StoredGroup => resource.kind === 'G';
@@ -159,7 +168,7 @@ async function loadMembers(
 
 async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
-    return await membersOf(directory, group, MOST_MEMBERS_IN_AN_ANSWER);
+    return await membersOf(directory, group, { most: MOST_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
     if (error instanceof ScimError && error.errorName === 'tooMany') return undefined;
     throw error;
@@ -169,6 +178,6 @@ async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
 function tooLong(): ScimError {
   return new ScimError(
     'tooMany',
-    'The page is larger than one answer can carry. Ask for fewer resources with a smaller count, or leave attributes out, for example with excludedAttributes=members.',
+    'The page is larger than one answer can carry. Ask for fewer resources with a smaller count, or leave attributes out, for example with excludedAttributes=members,groups.',
   );
 }

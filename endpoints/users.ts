@@ -2,6 +2,7 @@ import type { Directory } from '../directory/directory';
 import { type GroupMembership, groupsOfUsers } from '../directory/group-membership';
 import { notFound } from '../directory/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../directory/users';
+import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { applyPatch } from '../scim/patch/apply';
 import { readPatchRequest } from '../scim/patch/request';
@@ -59,7 +60,7 @@ async function modify(
   const projection = projectionOf(USER, request);
   const [user, groups] = await Promise.all([
     modifyUser(directory, id, change, conditionOf(request)),
-    groupsFor(directory, id, projection),
+    groupsAfterWrite(directory, id, projection),
   ]);
   return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
 }
@@ -90,4 +91,21 @@ async function groupsFor(
 ): Promise<GroupMembership[] | undefined> {
   if (!projection.wants('groups')) return undefined;
   return (await groupsOfUsers(directory, [id])).get(id);
+}
+
+/**
+ * The groups in the answer to a write, which may have happened: when they cannot be read, or are too many, they are left
+ * out. An error would have the identity provider repeat a deactivation that is done.
+ */
+async function groupsAfterWrite(
+  directory: Directory,
+  id: string,
+  projection: Projection,
+): Promise<GroupMembership[] | undefined> {
+  try {
+    return await groupsFor(directory, id, projection);
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
+  }
 }

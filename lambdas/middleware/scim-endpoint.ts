@@ -5,6 +5,7 @@ import type { Directory } from '../../directory/directory';
 import { isTenantId } from '../../directory/keys';
 import type { Table } from '../../directory/table';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
+import { Effort } from '../../scim/effort';
 import { acceptHeader } from './accept';
 import { headWithoutBody } from './head';
 import { jsonBody } from './json-body';
@@ -37,7 +38,12 @@ export function directoryEndpoint(
     const tenant = event.requestContext.authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
-    const directory: Directory = { table: table.with({ deadline }), tenant, now: () => new Date() };
+    const directory: Directory = {
+      table: table.with({ deadline }),
+      tenant,
+      now: () => new Date(),
+      effort: new Effort(),
+    };
     return endpoint(directory, toScimRequest(event));
   });
 }

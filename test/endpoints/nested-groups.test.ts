@@ -101,7 +101,7 @@ test('users are found by a group that they are in through another', async () => 
   expect(await idsOf(`/Groups?filter=members.value eq "${team}"`)).toEqual([department]);
 });
 
-test('ten levels are followed upwards, and a filter finds exactly the groups that are shown', async () => {
+test('however deep the chain, a filter finds exactly the groups that are shown', async () => {
   const ann = await user();
   const chain: string[] = [];
   for (let level = 1; level <= 12; level++) chain.push(await group(`level ${level}`, chain.at(-1) ?? ann));
@@ -112,8 +112,8 @@ test('ten levels are followed upwards, and a filter finds exactly the groups tha
     if ((await idsOf(`/Users?filter=groups.value eq "${id}"`)).includes(ann)) found.push(index + 1);
   }
 
-  expect(shown).toHaveLength(10);
-  expect(found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(shown).toHaveLength(12);
+  expect(found).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 });
 
 test('deleting a group in the middle of a chain ends the indirect membership above it', async () => {

@@ -5,6 +5,7 @@ import { groupsEndpoint } from '../../endpoints/groups';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
 import { rootEndpoint } from '../../endpoints/root';
 import { usersEndpoint } from '../../endpoints/users';
+import { Effort } from '../../scim/effort';
 import { ScimError } from '../../scim/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
 
@@ -32,7 +33,8 @@ export interface Service {
 export function serviceOf(directory: Directory): Service {
   const send: Service['send'] = async (method, path, body, headers = {}) => {
     try {
-      return await dispatch(directory, requestOf(method, path, body, headers));
+      // As in the deployed functions, every request has an effort of its own.
+      return await dispatch({ effort: new Effort(), ...directory }, requestOf(method, path, body, headers));
     } catch (error) {
       return answerTo(error);
     }
