@@ -18,10 +18,15 @@ export const CALL_TIMEOUT_MS = 5_000;
  * fault may lie there.
  *
  * @param config whatever else the client needs, for instance `endpoint` or `region`
+ * @param onShortPathSwitchedOff told when the client has left the short path for good, since DynamoDB refused the form of
+ *   its calls; a warning of the process when absent
  * @example
  * const table = new Table('scim', dynamoDbClient());
  */
-export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+export function dynamoDbClient(
+  config: DynamoDBClientConfig = {},
+  onShortPathSwitchedOff: (refusal: Error) => void = warn,
+): DynamoDBClient {
   const client = new DynamoDBClient({
     maxAttempts: 1,
     requestHandler: {
@@ -32,6 +37,11 @@ export function dynamoDbClient(config: DynamoDBClientConfig = {}): DynamoDBClien
     },
     ...config,
   });
-  if (process.env.DYNAMODB_SHORT_PATH !== 'off') takeShortPath(client);
+  if (process.env.DYNAMODB_SHORT_PATH !== 'off') takeShortPath(client, onShortPathSwitchedOff);
   return client;
 }
+
+const warn = ({ name, message }: Error): void =>
+  process.emitWarning(
+    `DynamoDB refused the form of a call (${name}: ${message}); calls go the SDK's whole way from now on.`,
+  );

@@ -1,3 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoDbClient } from '../directory/dynamodb-client';
 import { isTenantId } from '../directory/keys';
 import { Table } from '../directory/table';
@@ -12,7 +13,28 @@ import { type HandOver, handOverByQueues } from '../sessions/targets/hand-over';
 export function tableFromEnvironment(): Table {
   const name = process.env.TABLE_NAME;
   if (name === undefined || name === '') throw new Error('The environment variable TABLE_NAME is not set.');
-  return new Table(name, dynamoDbClient());
+  return new Table(name, dynamoDbClient({}, reportShortPathSwitchedOff));
+}
+
+/**
+ * Says that this instance has left the short path to DynamoDB: one line that is a log entry and, in CloudWatch's
+ * embedded metric format, the metric on which the alarm rests. Powertools' metrics are not used for it, since most
+ * functions have no other and would start slower.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+function reportShortPathSwitchedOff({ name, message }: Error): void {
+  const metric = {
+    Namespace: process.env.POWERTOOLS_METRICS_NAMESPACE,
+    // The logger writes `service` into every entry.
+    Dimensions: [['service']],
+    Metrics: [{ Name: 'ShortPathSwitchedOff', Unit: 'Count' }],
+  };
+  new Logger().error('DynamoDB refused the form of a call; all go the whole way of the SDK from now on', {
+    error: `${name}: ${message}`,
+    ShortPathSwitchedOff: 1,
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] },
+  });
 }
 
 /**

@@ -64,6 +64,12 @@ export class Observability extends Construct {
         evaluationPeriods: 1,
       });
     }
+    this.alarm('ShortPathSwitchedOff', metrics.shortPathSwitchedOff, {
+      alarmDescription:
+        'DynamoDB refused the form of calls that skip the SDK, and took them the whole way of the SDK: requests succeed and cost more CPU. The log of the function names the refusal.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status.',
       threshold: SERVER_ERROR_RATE,
@@ -183,6 +189,14 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
       dimensionsMap: { service },
       statistic: 'Maximum',
       period: MINUTE,
+    }),
+    // Emitted by each instance of a function that has left the short path (lambdas/environment.ts).
+    shortPathSwitchedOff: new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName: 'ShortPathSwitchedOff',
+      dimensionsMap: { service },
+      statistic: 'Sum',
+      period: FIVE_MINUTES,
     }),
     // Emitted by the revoker for each user: from the write that took the access away to the last session gone.
     revocationLag: (['p50', 'p99', 'Maximum'] as const).map(

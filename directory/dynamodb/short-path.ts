@@ -10,7 +10,7 @@ interface Origin {
   readonly protocol: string;
   readonly hostname: string;
   readonly port: number | undefined;
-  readonly userAgent: Readonly<Record<string, string>>;
+  readonly userAgent: string | undefined;
   readonly signer: Signer;
 }
 
@@ -34,10 +34,15 @@ const SERVICE_TARGET = 'DynamoDB_20120810';
  * The first call of a client goes the whole way as well. What that request shows (endpoint, user agent) holds for all
  * others, so that no rule of the SDK is repeated here; calls that are made beside it wait until it shows. Once
  * somebody adds middleware to the client, all calls go the whole way.
+ *
+ * A call that is refused for its form (REFUSALS_OF_THE_FORM) is repeated the whole way at once. When DynamoDB takes it
+ * so, the fault lies here: all further calls of the client go the whole way.
+ *
+ * @param onSwitchedOff told, once, that it came to that, with what DynamoDB had answered
  */
-export function takeShortPath(client: DynamoDBClient): void {
+export function takeShortPath(client: DynamoDBClient, onSwitchedOff: (refusal: Error) => void): void {
   const whole = client.middlewareStack;
-  const path = new ShortPath(client, whole);
+  const path = new ShortPath(client, whole, onSwitchedOff);
   whole.add(
     (next) => async (args) => {
       await path.learn(args.request);
@@ -64,14 +69,40 @@ interface Signal {
 /** A command's own middleware, or another chain. */
 type Part = Parameters<Stack['concat']>[0];
 
+/**
+ * What DynamoDB answers when it cannot tell who calls or what is asked. Each speaks of the headers or of the form of the
+ * body, which are made here, and says that nothing was carried out.
+ *
+ * UnrecognizedClientException is what a session token that is lost or mangled on the way leads to. Credentials that are
+ * wrong lead to it as well, but then the whole way fails too and nothing is switched off.
+ *
+ * Not among them: ExpiredTokenException, whose credentials the other way would send as well; and ValidationException,
+ * which depends on what is stored (an item that grows too large), so that a repetition could succeed for another
+ * reason. The bodies that it judges are the SDK's own, as a test compares.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const REFUSALS_OF_THE_FORM: ReadonlySet<string> = new Set([
+  'InvalidSignatureException',
+  'IncompleteSignatureException',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+  'MissingAuthenticationToken',
+  'UnrecognizedClientException',
+  'SerializationException',
+  'UnknownOperationException',
+]);
+
 class ShortPath {
   private origin: Origin | undefined;
   private learning: Signal | undefined;
   private isExtended = false;
+  private isSwitchedOff = false;
 
   constructor(
     private readonly client: DynamoDBClient,
     private readonly whole: Stack,
+    private readonly onSwitchedOff: (refusal: Error) => void,
   ) {}
 
   async learn(request: unknown): Promise<void> {
@@ -110,18 +141,36 @@ class ShortPath {
   private handler(commandName: string, send: Send, wholeWay: () => Handler): Handler {
     const operation = commandName.replace(/Command$/, '');
     const form = FORMS[operation];
-    if (form === undefined || this.isExtended) return wholeWay();
+    if (form === undefined || this.isClosed()) return wholeWay();
     return async (args) => {
       if (this.origin === undefined) {
         if (this.learning === undefined) return this.first(wholeWay(), args);
         await this.learning.done;
       }
       const { origin } = this;
-      if (origin === undefined || this.isExtended) return wholeWay()(args);
+      if (origin === undefined || this.isClosed()) return wholeWay()(args);
       const credentials = await this.client.config.credentials();
-      const output = await call(origin, credentials, operation, form.toWire({ ...args.input }), send);
-      return { output: { ...form.fromWire(output), $metadata: { httpStatusCode: 200 } } };
+      try {
+        const output = await call(origin, credentials, operation, form.toWire({ ...args.input }), send);
+        return { output: { ...form.fromWire(output), $metadata: { httpStatusCode: 200 } } };
+      } catch (error) {
+        if (!(error instanceof Error) || !REFUSALS_OF_THE_FORM.has(error.name)) throw error;
+        return this.repeat(wholeWay(), args, error);
+      }
     };
+  }
+
+  private isClosed(): boolean {
+    return this.isExtended || this.isSwitchedOff;
+  }
+
+  private async repeat(handler: Handler, args: Arguments, refusal: Error): Promise<object> {
+    const answer = await handler(args);
+    if (!this.isSwitchedOff) {
+      this.isSwitchedOff = true;
+      this.onSwitchedOff(refusal);
+    }
+    return answer;
   }
 
   /** The call that shows the origin. Calls beside it wait for that, not for its answer. */
@@ -153,10 +202,8 @@ function originOf(request: unknown, region: string): Origin | undefined {
     headers: Record<string, string>;
   };
   if (path !== '/') return undefined;
-  const names = ['user-agent', 'x-amz-user-agent'];
-  const userAgent = Object.fromEntries(
-    Object.entries(headers).filter(([name]) => names.includes(name.toLowerCase())),
-  );
+  // The SDK also says it in `x-amz-user-agent`, which would have to be signed, as all headers of that prefix.
+  const [, userAgent] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent') ?? [];
   return { protocol, hostname, port, userAgent, signer: new Signer(region) };
 }
 
@@ -170,7 +217,10 @@ async function call(
   const body = JSON.stringify(input);
   const host = port === undefined ? hostname : `${hostname}:${port}`;
   const target = `${SERVICE_TARGET}.${operation}`;
-  const headers = { ...signer.headers({ host, target, body }, credentials, new Date()), ...userAgent };
+  const headers = {
+    ...signer.headers({ host, target, body }, credentials, new Date()),
+    ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
+  };
   const request = { protocol, hostname, port, path: '/', method: 'POST', query: {}, headers, body };
   const { status, text } = await answerOf(send, request);
   if (status !== 200) throw exceptionOf(status, text);

@@ -33,6 +33,17 @@ describe('alarms and the dashboard', () => {
     });
   });
 
+  test('there is an alarm on instances that have left the short path to DynamoDB', () => {
+    expect(alarm('ShortPathSwitchedOff')).toMatchObject({
+      Namespace: 'Scim',
+      MetricName: 'ShortPathSwitchedOff',
+      Dimensions: [{ Name: 'service', Value: 'Scim' }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
   test.each(FUNCTION_NAMES)('%s has alarms on errors and throttles', (name) => {
     expect(alarm(`${pascalCase(name)}Errors`)).toMatchObject({ MetricName: 'Errors', Threshold: 0 });
     expect(alarm(`${pascalCase(name)}Throttles`)).toMatchObject({ MetricName: 'Throttles', Threshold: 0 });

@@ -14,6 +14,8 @@ import fc from 'fast-check';
 import { dynamoDbClient } from '../../../directory/dynamodb-client';
 import { classifyFault } from '../../../directory/dynamodb-faults';
 
+const REGION = 'eu-central-1';
+
 interface SentRequest {
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -22,8 +24,9 @@ interface SentRequest {
 type Respond = () => { statusCode: number; body: string } | Error;
 
 /** A client whose requests are kept, and answered by `respond`. */
-function clientAnswering(respond: Respond) {
+function clientAnswering(respond: Respond, sessionToken?: string) {
   const sent: SentRequest[] = [];
+  const switchedOffBy: Error[] = [];
   const handle = async ({
     headers,
     body,
@@ -39,13 +42,15 @@ function clientAnswering(respond: Respond) {
       response: { statusCode: answer.statusCode, headers: contentType, body: Buffer.from(answer.body) },
     };
   };
-  const client: DynamoDBClient = dynamoDbClient({
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  const config = {
+    region: REGION,
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken },
     requestHandler: { handle } as never,
-  });
+  };
+  const client: DynamoDBClient = dynamoDbClient(config, (refusal) => switchedOffBy.push(refusal));
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return { client, sent, send: (command: unknown): Promise<unknown> => documents.send(command as never) };
+  const send = (command: unknown): Promise<unknown> => documents.send(command as never);
+  return { client, sent, switchedOffBy, send };
 }
 
 const ok =
@@ -152,6 +157,58 @@ test.each(CALLS)(
   },
 );
 
+/** The signature that the SDK's own signer makes over the headers that a request has signed. */
+async function signedBySdk(client: DynamoDBClient, { headers, body }: SentRequest): Promise<string> {
+  const { authorization = '', host = '', ...others } = headers;
+  const signed = (/SignedHeaders=([^,]*)/.exec(authorization)?.[1] ?? '').split(';');
+  const names = [...Object.keys(headers), 'x-amz-content-sha256'];
+  const signer = (await client.config.signer()) as unknown as SdkSigner;
+  const time = headers['x-amz-date'] ?? '';
+  const request = {
+    method: 'POST',
+    protocol: 'https:',
+    hostname: host,
+    path: '/',
+    query: {},
+    headers: { host, ...others },
+    body,
+  };
+  const answer = await signer.sign(request, {
+    signingDate: new Date(time.replace(/(....)(..)(..T..)(..)(..Z)/, '$1-$2-$3:$4:$5')),
+    unsignableHeaders: new Set(names.filter((name) => !signed.includes(name))),
+  });
+  return answer.headers.authorization ?? '';
+}
+
+interface SdkSigner {
+  sign(request: object, options: object): Promise<{ headers: Record<string, string> }>;
+}
+
+describe.each([
+  ['with a session token', 'IQoJb3Jp/+='],
+  ['without a session token', undefined],
+])('%s', (_, sessionToken) => {
+  test.each(CALLS)(
+    "%s is signed as the SDK's own signer signs it, with every x-amz header",
+    async (__, command) => {
+      const { client, send, sent } = clientAnswering(ok({}), sessionToken);
+      await send(command());
+      await send(command());
+      const [, short = { headers: {}, body: '' }] = sent;
+      const { authorization = '', ...headers } = short.headers;
+      const signed = (/SignedHeaders=([^,]*)/.exec(authorization)?.[1] ?? '').split(';');
+
+      expect(wentWholeWay(short)).toBe(false);
+      expect(signed).toEqual(expect.arrayContaining(['host', 'content-type']));
+      expect(Object.keys(headers).filter((name) => /^x-amz-/i.test(name) && !signed.includes(name))).toEqual(
+        [],
+      );
+      expect(headers['x-amz-security-token']).toBe(sessionToken);
+      expect(authorization).toBe(await signedBySdk(client, short));
+    },
+  );
+});
+
 test('any JSON is stored and read as on the whole way', async () => {
   let stored: unknown;
   const { send, sent } = clientAnswering(() => ({ statusCode: 200, body: JSON.stringify({ Item: stored }) }));
@@ -251,7 +308,7 @@ const FAULTS: [string, Respond][] = [
     'a name that the SDK does not know',
     () => ({
       statusCode: 400,
-      body: '{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"who?"}',
+      body: '{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"too late"}',
     }),
   ],
   [
@@ -344,6 +401,64 @@ test('calls beside a first one that is never sent go the whole way', async () =>
 
   expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
   expect(sent.map(wentWholeWay)).toEqual([true]);
+});
+
+const refusal = (name: string): Respond => {
+  const body = JSON.stringify({ __type: `com.amazon.coral.service#${name}`, message: 'no' });
+  return () => ({ statusCode: 400, body });
+};
+
+describe.each([
+  'InvalidSignatureException',
+  'IncompleteSignatureException',
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+  'SerializationException',
+  'UnknownOperationException',
+])('a call that is refused by %s', (name) => {
+  test('goes the whole way at once; when that is taken, so do all further calls, and it is told once', async () => {
+    const answers = [ok({}), refusal(name), refusal(name), ok({ Item: wireItem }), ok({}), ok({})];
+    const { send, sent, switchedOffBy } = clientAnswering(() => (answers.shift() ?? reset)());
+    await send(get());
+
+    const [first] = await Promise.all([send(get()), send(get())]);
+    await send(get());
+
+    expect(first).toMatchObject({ Item: { pk: 'T#acme' } });
+    expect(sent.map(wentWholeWay)).toEqual([true, false, false, true, true, true]);
+    expect(switchedOffBy.map((error) => error.name)).toEqual([name]);
+  });
+
+  test('is refused when the whole way is refused as well, and nothing is switched off', async () => {
+    const answers = [ok({}), refusal(name), refusal(name), ok({})];
+    const { send, sent, switchedOffBy } = clientAnswering(() => (answers.shift() ?? reset)());
+    await send(get());
+
+    await expect(send(get())).rejects.toThrow(expect.objectContaining({ name }));
+    await send(get());
+
+    expect(sent.map(wentWholeWay)).toEqual([true, false, true, false]);
+    expect(switchedOffBy).toEqual([]);
+  });
+});
+
+test.each([
+  'ExpiredTokenException',
+  'ValidationException',
+  'AccessDeniedException',
+  'ResourceNotFoundException',
+  'ConditionalCheckFailedException',
+  'ThrottlingException',
+])('%s is not repeated, since the form of the call was taken', async (name) => {
+  const answers = [ok({}), refusal(name)];
+  const { send, sent, switchedOffBy } = clientAnswering(() => (answers.shift() ?? ok({}))());
+  await send(get());
+
+  await expect(send(get())).rejects.toThrow(expect.objectContaining({ name }));
+  await send(get());
+
+  expect(sent.map(wentWholeWay)).toEqual([true, false, false]);
+  expect(switchedOffBy).toEqual([]);
 });
 
 test('rare calls always go the whole way', async () => {
