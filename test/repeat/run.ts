@@ -1,0 +1,82 @@
+/**
+ * Runs the tests again and again in random order with random inputs, and says what differed.
+ *
+ * npm run test:repeat -- 10 [--busy] [--seed S] [paths]
+ */
+import { join } from 'node:path';
+import { keepBusy } from './busy';
+import { type CommandLine, drawSeed, HELP, readCommandLine, UsageError } from './command-line';
+import { count, describeRuns, differencesOf } from './differences';
+import { countFiles, type Run, runTests, type TestSelection } from './jest-run';
+
+/** The variable is for the test of this script, which has tests of its own making run. */
+const ROOT = process.env.SCIM_TEST_ROOT ?? join(__dirname, '..', '..');
+
+async function main(): Promise<void> {
+  const commandLine = readCommandLine(process.argv.slice(2));
+  if (commandLine.wantsHelp) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const selection = { root: ROOT, paths: commandLine.paths };
+  const busy = commandLine.isBusy ? keepBusy() : undefined;
+  try {
+    const runs = await repeat(commandLine, selection);
+    process.stdout.write(`\n${describeRuns(runs)}`);
+    if (differencesOf(runs).length > 0) process.exitCode = 1;
+  } finally {
+    await busy?.stop();
+  }
+}
+
+async function repeat(
+  { runs: total, seed = drawSeed() }: CommandLine,
+  selection: TestSelection,
+): Promise<Run[]> {
+  const files = await countFiles(selection);
+  if (files === 0) throw new UsageError(`No test file matches ${selection.paths.join(' ')}.`);
+  const runs: Run[] = [];
+  const start = performance.now();
+  let done = 0;
+  let failed = 0;
+  process.stdout.write('run        seed   passed  failed  skipped  seconds\n');
+  for (let number = 1; number <= total; number++) {
+    const run = await runTests(selection, seed + number - 1, (hasFailed) => {
+      done++;
+      if (hasFailed) failed++;
+      const perMinute = done / ((performance.now() - start) / 60_000);
+      const left = Math.ceil((files * total - done) / perMinute);
+      progress(
+        `run ${number} of ${total}: ${done - files * (number - 1)} of ${files} files, ${failed} failed so far; ${perMinute.toFixed(1)} files per minute, ${left} min left`,
+      );
+    });
+    runs.push(run);
+    progress('');
+    process.stdout.write(
+      `${String(number).padStart(3)} ${String(run.seed).padStart(11)} ${(
+        ['passed', 'failed', 'skipped'] as const
+      )
+        .map((status) => String(count(run, status)).padStart(8))
+        .join('')} ${run.seconds.toFixed(1).padStart(8)}\n`,
+    );
+  }
+  return runs;
+}
+
+const SHOW_EVERY_MS = 15_000;
+let shownAt = Number.NEGATIVE_INFINITY;
+
+/** Overwrites one line on a terminal; elsewhere a line appears now and then. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\x1b[2K${line}`);
+  } else if (line !== '' && performance.now() - shownAt > SHOW_EVERY_MS) {
+    shownAt = performance.now();
+    process.stderr.write(`${line}\n`);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof UsageError ? `${error.message}\n\n${HELP}` : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});
