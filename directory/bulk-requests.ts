@@ -112,10 +112,13 @@ async function whatBecameOf(
     consistent: true,
     attributes: ['pk', 'sk', 'version'],
   });
-  const deleted = tombstonePartition(tenant);
-  return new Map(
-    items.map(({ pk, sk, version }) => [sk.slice(2), pk === deleted ? 'deleted' : Number(version)]),
-  );
+  const isTombstone = ({ pk }: { pk: string }) => pk === tombstonePartition(tenant);
+  const present = items.filter((item) => !isTombstone(item));
+  // Tombstones last: a batch is not one moment, so a resource read beside its tombstone is from before the deletion.
+  return new Map<string, number | 'deleted'>([
+    ...present.map(({ sk, version }) => [sk.slice(2), Number(version)] as const),
+    ...items.filter(isTombstone).map(({ sk }) => [sk.slice(2), 'deleted'] as const),
+  ]);
 }
 
 /** The userNames that users have now, by id, strongly consistent; users that do not exist are left out. */

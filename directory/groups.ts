@@ -11,7 +11,7 @@ import { markNested, writeIfSmall } from './membership-writes';
 import { existingMembers, type Member, memberPages, type NamedMember } from './memberships';
 import { modifyResource } from './modify';
 import type { Write } from './table';
-import { tombstoneWrites } from './tombstones';
+import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from './tombstones';
 
 /** Reads a group without its members, strongly consistent. */
 export async function getGroup({ table, tenant }: Directory, id: string): Promise<StoredGroup | undefined> {
@@ -87,14 +87,17 @@ function tooManyMembers(most: number): ScimError {
  * transaction, more are journaled: either way all or none.
  *
  * @param attributes canonical attributes without members
+ * @param allottedId an id that other attempts of the same request use, too; a random one when absent
+ * @throws ScimError conflict when the group of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createGroup(
   directory: Directory,
   attributes: JsonObject,
   members: readonly NamedMember[],
-  id: ResourceId = randomUUID() as ResourceId,
+  allottedId?: ResourceId,
 ): Promise<StoredGroup> {
   const { tenant, table } = directory;
+  const id = allottedId ?? (randomUUID() as ResourceId);
   const now = directory.now().toISOString();
   const group: StoredGroup = { kind: 'G', id, version: 1, created: now, lastModified: now, attributes };
   const create = (change: PendingChange | undefined): Write[] => [
@@ -105,15 +108,20 @@ export async function createGroup(
     },
     ...indexWrites(tenant, 'G', id, undefined, attributes),
     countWrite(directory, 'G', id, 1),
+    ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'G', id)]),
   ];
   const add = await existingMembers(directory, members);
-  const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
-  if (isWritten === true) return group;
-  await markNested(directory, id, isWritten);
-  const change = await journalChange(directory, id, isWritten);
-  await table.transact(create(change));
-  await rollForwardInTime(directory, id, change);
-  return group;
+  try {
+    const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
+    if (isWritten === true) return group;
+    await markNested(directory, id, isWritten);
+    const change = await journalChange(directory, id, isWritten);
+    await table.transact(create(change));
+    await rollForwardInTime(directory, id, change);
+    return group;
+  } catch (error) {
+    throw isDeletedMeanwhile(error, create(undefined)) ? deletedMeanwhile('G', id) : error;
+  }
 }
 
 /**

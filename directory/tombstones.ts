@@ -1,9 +1,10 @@
+import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import type { Directory } from './directory';
 import type { PendingChange } from './items';
 import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from './keys';
 import { revocationMark } from './revocation';
-import type { Write } from './table';
+import { ConditionFailed, type Write } from './table';
 
 /** How long a tombstone stays; its expiry is the signal that the vendor's own data of the user is due for deletion. */
 const DEFAULT_RETENTION_DAYS = 30;
@@ -42,6 +43,37 @@ export function tombstoneWrites(
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
   if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });
   return writes;
+}
+
+/**
+ * The check that keeps a deleted resource from being created again under its id: part of every creation whose id may
+ * come up twice, which are those of Bulk requests (bulk-requests.ts). Other ids are random, so their creations are
+ * spared its two write units.
+ */
+export const neverDeleted = (
+  tenant: TenantId,
+  kind: ResourceKind,
+  id: string,
+): Write & { kind: 'check' } => ({
+  kind: 'check',
+  key: tombstoneKey(tenant, kind, id),
+  condition: { expression: 'attribute_not_exists(pk)' },
+});
+
+/** Whether a creation failed because of `neverDeleted`. */
+export const isDeletedMeanwhile = (error: unknown, writes: readonly Write[]): boolean =>
+  error instanceof ConditionFailed &&
+  writes.some(({ kind }, index) => kind === 'check' && error.failed.has(index));
+
+/**
+ * 409 for an attempt of a request that comes too late: another attempt has created the resource, and somebody has
+ * deleted it since. The deletion stands, as it would had this attempt been faster.
+ */
+export function deletedMeanwhile(kind: ResourceKind, id: string): ScimError {
+  return new ScimError(
+    'conflict',
+    `Another attempt of this request has created the ${kind === 'U' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
+  );
 }
 
 /** Nothing, unless the tenant has such a store and its users have another name there than their SCIM id. */

@@ -10,7 +10,7 @@ import { type Membership, membershipsOf, membershipRemovalWrites } from './membe
 import { modifyResource } from './modify';
 import { revocationMark } from './revocation';
 import { ConditionFailed, type Write } from './table';
-import { tombstoneWrites } from './tombstones';
+import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from './tombstones';
 
 /** Reads a user, strongly consistent: an identity provider reads what it has just written. */
 export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
@@ -32,13 +32,16 @@ export async function findUserId(
  * Creates a user in one transaction: the user, its userName guard, its index items, the counter.
  *
  * @param attributes canonical attributes as `readResource` gives them
- * @throws ScimError uniqueness when another user of the tenant has the userName, in any case
+ * @param allottedId an id that other attempts of the same request use, too; a random one when absent
+ * @throws ScimError uniqueness when another user of the tenant has the userName, in any case; conflict when the user
+ *   of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createUser(
   directory: Directory,
   attributes: JsonObject,
-  id: ResourceId = randomUUID() as ResourceId,
+  allottedId?: ResourceId,
 ): Promise<StoredUser> {
+  const id = allottedId ?? (randomUUID() as ResourceId);
   const now = directory.now().toISOString();
   const user: StoredUser = {
     kind: 'U',
@@ -57,11 +60,13 @@ export async function createUser(
     },
     ...indexWrites(directory.tenant, 'U', id, undefined, user.attributes),
     countWrite(directory, 'U', id, 1),
+    ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'U', id)]),
   ];
   try {
     await directory.table.transact(writes);
   } catch (error) {
-    throw uniquenessError(error, writes, user.attributes);
+    const explained = uniquenessError(error, writes, user.attributes);
+    throw explained === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('U', id) : explained;
   }
   return user;
 }

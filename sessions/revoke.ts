@@ -46,16 +46,20 @@ export async function revokePending(
     consistent: true,
     attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending', 'targetUsername'],
   });
-  // A tombstone decides: it was written in the same transaction that removed the user, so a user read beside it is
-  // from before.
-  const marked = found.find(({ pk }) => pk === keys[1]?.pk) ?? found[0];
-  if (marked?.revocationPending === undefined) return { sessions: 0, lagMs: undefined };
-  const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
-  const sessions = await removeOlder(table, tenant, userId, epoch);
-  const change = { tenant, userId, cause: 'ended', username: marked.targetUsername } as const;
-  await handOver?.(change, `${userId}-${marked.revocationPending}`);
-  await clearMark(table, marked);
-  return { sessions, lagMs: Math.max(0, now() - marked.revocationPending) };
+  // Each mark for itself. Both are there when the batch was read around the deletion: the user's is then gone, and
+  // clearing it comes to nothing. Should a user and its tombstone ever be there both, neither mark is left standing.
+  let sessions = 0;
+  let since = Number.POSITIVE_INFINITY;
+  for (const marked of found) {
+    if (marked.revocationPending === undefined) continue;
+    const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
+    sessions += await removeOlder(table, tenant, userId, epoch);
+    const change = { tenant, userId, cause: 'ended', username: marked.targetUsername } as const;
+    await handOver?.(change, `${userId}-${marked.revocationPending}`);
+    await clearMark(table, marked);
+    since = Math.min(since, marked.revocationPending);
+  }
+  return { sessions, lagMs: Number.isFinite(since) ? Math.max(0, now() - since) : undefined };
 }
 
 async function removeOlder(

@@ -6,7 +6,7 @@ import type { Plan } from './operation';
  */
 const GOALS: readonly { readonly of: RegExp; readonly goal: Partial<Plan> }[] = [
   { of: /^authorize/, goal: { read: 0.5 } },
-  { of: /create, user/, goal: { write: 12, roundTrips: 1 } },
+  { of: /create\b.*, user/, goal: { write: 12, roundTrips: 1 } },
   { of: /get by id.*(user of|404)/, goal: { read: 1, roundTrips: 1 } },
   { of: /get by id/, goal: { roundTrips: 1 } },
   { of: /eq, hit.*user of/, goal: { read: 2, roundTrips: 2 } },

@@ -1,4 +1,5 @@
 import type { Directory } from '../../directory/directory';
+import type { ResourceId } from '../../directory/keys';
 import type { Table } from '../../directory/table';
 import { groupsEndpoint } from '../../endpoints/groups';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
@@ -39,6 +40,8 @@ export interface CostBench {
 /** A request as an identity provider sends it. */
 export interface Traffic {
   readonly id?: string;
+  /** The id that a Bulk request has allotted to what a POST creates. */
+  readonly newId?: ResourceId;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
 }
@@ -50,12 +53,13 @@ export function send(
   { directory }: CostBench,
   method: Method,
   resource: 'Users' | 'Groups',
-  { id, query = {}, body }: Traffic = {},
+  { id, newId, query = {}, body }: Traffic = {},
 ): Promise<ScimResponse> {
   const request: ScimRequest = {
     method,
     resource,
     id,
+    newId,
     query,
     headers: {},
     body,

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { ResourceId } from '../../directory/keys';
 import type { JsonObject } from '../../scim/json';
 import { type CostBench, type Operation, patchBody, send, sendInVain } from './operation';
 import { externalIdOf, newGroup, newUser, userBody, type UserSize, userNameOf } from './resources';
@@ -50,6 +52,11 @@ export function userOperations(size: UserSize): Operation[] {
     row('Entra, Okta: create', { read: 0, write: 4 }, [0, 12, 1], async (bench) => {
       const body = userBody(bench.next(), size);
       return () => send(bench, 'POST', 'Users', { body });
+    }),
+    row('create as an operation of a Bulk request', { read: 0, write: 4 }, [0, 14, 1], async (bench) => {
+      const body = userBody(bench.next(), size);
+      const newId = randomUUID() as ResourceId;
+      return () => send(bench, 'POST', 'Users', { newId, body });
     }),
     row('Entra, Okta: get by id, without groups', { read: 0.5, write: 0 }, [1.5, 0, 1], async (bench) => {
       const { id } = await newUser(bench, size);

@@ -39,7 +39,10 @@ export const BROKEN = {
     'the mark is set',
   ],
   'hidden-leftover': ['somebody is hidden from member lists without a reason', 'the item is removed'],
-  'tombstone-of-living': ['a resource and its tombstone exist both', 'nothing is done; look at it'],
+  'tombstone-of-living': [
+    'a resource and its tombstone exist both',
+    'the tombstone is removed once the deletion is cleaned up; sessions from before die',
+  ],
   'session-outlives-mark': [
     'sessions of an older epoch that nobody is going to remove',
     'the mark is set again',
@@ -55,9 +58,16 @@ export const BROKEN = {
 
 export type FindingCode = keyof typeof BROKEN;
 
-/** How a finding is mended: by conditional writes, all or none, or by running what should have run. */
+/**
+ * How a finding is mended: by conditional writes, all or none, `last` being a write that may only come after them; or
+ * by running what should have run.
+ */
 export type Mend =
-  | { readonly kind: 'writes'; readonly writes: readonly Write[] }
+  | {
+      readonly kind: 'writes';
+      readonly writes: readonly Write[];
+      readonly last?: Exclude<Write, { kind: 'check' }>;
+    }
   | { readonly kind: 'cleanUp'; readonly resource: ResourceKind; readonly id: ResourceId }
   | { readonly kind: 'finishChange'; readonly id: ResourceId };
 

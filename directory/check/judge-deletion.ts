@@ -5,7 +5,8 @@ import {
   resourceKey,
   tombstoneKey,
 } from '../keys';
-import type { Write } from '../table';
+import { revocationMark } from '../revocation';
+import type { Item, Write } from '../table';
 import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence, unchanged } from './evidence';
 
@@ -17,7 +18,7 @@ export async function judgeTombstone(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const resource = await look(resourceKey(tenant, kind, id));
-  if (resource !== undefined) findings.push(broken('tombstone-of-living', tenant, item));
+  if (resource !== undefined) findings.push(livingAgain({ tenant, item, look, now }, kind, id, resource));
   const { revocationPending, cleanupPending } = item;
   const isPending = revocationPending !== undefined || cleanupPending !== undefined;
   if (item.g1 !== (isPending ? pendingRevocationsIndexKey(id) : undefined)) {
@@ -41,6 +42,46 @@ export async function judgeTombstone(
     findings.push(broken('cleanup-overdue', tenant, item, { mend: { kind: 'cleanUp', resource: kind, id } }));
   }
   return findings;
+}
+
+/**
+ * A resource that is there beside the tombstone of its id. The resource is what clients see, so it stays. What is left
+ * of the deleted one goes first: memberships by the cleanup, then sessions by an epoch that none of theirs can have
+ * reached, since epochs count and this one is a time. The tombstone is marked before it is removed, so that its
+ * removal is not told as the end of the user's data.
+ */
+function livingAgain(
+  { tenant, item, now }: TenantEvidence,
+  kind: ResourceKind,
+  id: ResourceId,
+  resource: Item,
+): Finding {
+  if (item.cleanupPending !== undefined)
+    return broken('tombstone-of-living', tenant, item, { detail: 'its cleanup is pending and comes first' });
+  const key = { pk: item.pk, sk: item.sk };
+  const isThere = unchanged(resourceKey(tenant, kind, id), resource);
+  const { revocationPending, g1 } = revocationMark(now, id);
+  const living: Write =
+    kind === 'G'
+      ? isThere
+      : {
+          kind: 'update',
+          key: isThere.key,
+          update: 'SET sessionEpoch = :epoch, revocationPending = :pending, g1 = :g1',
+          values: { ':epoch': Math.floor(now / 1000), ':pending': revocationPending, ':g1': g1 },
+          condition: isThere.condition,
+        };
+  const marked: Write = {
+    kind: 'update',
+    key,
+    update: 'SET revived = :true REMOVE revocationPending, g1',
+    values: { ':true': true },
+    condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(cleanupPending)' },
+  };
+  const condition = { expression: 'attribute_exists(revived)' };
+  return broken('tombstone-of-living', tenant, item, {
+    mend: { kind: 'writes', writes: [living, marked], last: { kind: 'delete', key, condition } },
+  });
 }
 
 const isOverdue = (since: unknown, now: number): boolean =>

@@ -18,6 +18,7 @@ export async function mend(
   try {
     if (way.kind === 'writes') {
       await table.transact(way.writes);
+      if (way.last !== undefined) await table.write(way.last);
       return 'mended';
     }
     if (tenant === undefined) return 'manual';

@@ -99,6 +99,11 @@ test.each<[string, StreamChange, object[]]>([
     [{ type: 'user.data_deletion_due', data: { userId: ID } }],
   ],
   [
+    'the tombstone of a user who is there is removed by the check',
+    change('T#acme#D', `U#${ID}`, { deletedAt: { N: '1' }, revived: { BOOL: true } }, undefined),
+    [],
+  ],
+  [
     'the revoker is done with a user',
     userChange(
       image(2, { active: false }, { revocationPending: { N: '1795435200000' } }),

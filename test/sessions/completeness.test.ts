@@ -8,12 +8,14 @@ import {
   tenantOfPartition,
   tombstoneKey,
 } from '../../directory/keys';
+import { revocationMark } from '../../directory/revocation';
 import { removeTenant } from '../../directory/tenant-removal';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../directory/tenants';
 import { issueToken } from '../../directory/tokens';
 import { createUser } from '../../directory/users';
 import type { JsonObject } from '../../scim/json';
 import { SessionRefused, SessionStore } from '../../sessions';
+import { revokePending } from '../../sessions/revoke';
 import { serviceOf } from '../endpoints/service';
 import { startTestTable, type TestTable } from '../engine';
 
@@ -259,4 +261,22 @@ describe('deleting a tenant', () => {
 
     expect(await itemsOf(tenant)).toEqual([]);
   });
+});
+
+test('the revoker works off the marks of a user and of a tombstone that are there both', async () => {
+  const id = await newUser();
+  const userKey = resourceKey(acme, 'U', id);
+  const tombstone = { ...tombstoneKey(acme, 'U', id), ...revocationMark(Date.now(), id) };
+  await sessions.issue(acme, id);
+  await sessions.revokeAll(acme, id);
+  await engine.table.write({ kind: 'put', item: tombstone });
+
+  expect(await revokePending(engine.table, acme, id)).toMatchObject({ sessions: 1 });
+
+  for (const key of [userKey, tombstoneKey(acme, 'U', id)]) {
+    const item = await engine.table.get(key);
+    expect(item).toBeDefined();
+    expect(item).not.toHaveProperty('revocationPending');
+    expect(item).not.toHaveProperty('g1');
+  }
 });

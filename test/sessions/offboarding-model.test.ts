@@ -5,6 +5,7 @@ import {
   WITHOUT_CONDITION_CHECK,
   WITHOUT_EPOCH_COMPARISON_IN_REVOKER,
   WITHOUT_EPOCH_COMPARISON_IN_VERIFY,
+  WITHOUT_LOOK_AT_TOMBSTONE,
   WITHOUT_PENDING_MARK,
 } from './model/mutations';
 
@@ -23,10 +24,14 @@ const ACTIONS: readonly Action[] = [
   'deactivate',
   'reactivate',
   'delete',
+  'createAgain',
   'revokeAll',
   'revoker',
   'sweep',
 ];
+
+/** For three at once: what comes to nothing unless the user is gone is in the pairs and the stories. */
+const FEWER_ACTIONS = ACTIONS.filter((action) => action !== 'createAgain');
 
 let runs = 0;
 afterAll(() => {
@@ -48,10 +53,10 @@ async function faultsOf(start: Start, actors: readonly Actor[], mutation?: Mutat
 }
 
 /** Combinations with repetition. */
-function combinations(size: number, from = 0): Action[][] {
+function combinations(size: number, among: readonly Action[]): Action[][] {
   if (size === 0) return [[]];
-  return ACTIONS.slice(from).flatMap((action, position) =>
-    combinations(size - 1, from + position).map((rest) => [action, ...rest]),
+  return among.flatMap((action, position) =>
+    combinations(size - 1, among.slice(position)).map((rest) => [action, ...rest]),
   );
 }
 
@@ -60,7 +65,7 @@ describe.each(STARTS)('with a user who is %s', (start) => {
   test.each(sizes)(
     'every order of any %d actions leaves no leak and kills no session wrongly',
     async (size) => {
-      for (const actions of combinations(size)) {
+      for (const actions of combinations(size, size > 2 && !IS_DEEP ? FEWER_ACTIONS : ACTIONS)) {
         expect({
           actions,
           faults: await faultsOf(start, oneUser(...actions.map((action) => [action]))),
@@ -77,6 +82,7 @@ describe.each(STARTS)('with a user who is %s', (start) => {
 const STORIES: readonly (readonly (readonly Action[])[])[] = [
   [['issue'], ['deactivate', 'revoker'], ['verify']],
   [['issue'], ['delete', 'revoker']],
+  [['delete', 'revoker'], ['createAgain'], ['verify']],
   [['issue', 'rotate'], ['deactivate'], ['revoker']],
   [['rotate'], ['deactivate', 'reactivate'], ['revoker']],
   [['deactivate', 'reactivate', 'issue', 'verify'], ['revoker']],
@@ -129,6 +135,12 @@ test.each([
     WITHOUT_EPOCH_COMPARISON_IN_REVOKER,
     /wrongly killed/,
     oneUser(['deactivate', 'reactivate', 'issue'], ['revoker']),
+  ],
+  [
+    'the look at the tombstone',
+    WITHOUT_LOOK_AT_TOMBSTONE,
+    /leak: a deleted user came back/,
+    oneUser(['delete'], ['createAgain']),
   ],
   ['the pending mark', WITHOUT_PENDING_MARK, /leak/, oneUser(['deactivate', 'revoker'])],
 ])('the model finds what goes wrong without %s', async (_, mutation, expected, actors) => {

@@ -1,5 +1,6 @@
 import { type CheckOptions, checkTable } from '../../../directory/check/check';
 import { shownKey } from '../../../directory/check/finding';
+import { cleanUp, LATE_WRITES_MS } from '../../../directory/cleanup';
 import type { Directory } from '../../../directory/directory';
 import { modifyGroup } from '../../../directory/group-changes';
 import { createGroup, getGroup } from '../../../directory/groups';
@@ -19,6 +20,7 @@ import { createTenant, readTenantId } from '../../../directory/tenants';
 import { issueToken } from '../../../directory/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../directory/users';
 import { SessionStore } from '../../../sessions';
+import { revokePending } from '../../../sessions/revoke';
 import { startTestTable, type TestTable } from '../../engine';
 import { directoryOf, userAttributes } from '../builders';
 
@@ -142,6 +144,16 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
     ['session-of-nobody'],
   ],
   [
+    'the tombstone of a user who is there',
+    ({ ann }) => put({ ...tombstoneKey(directory.tenant, 'U', ann.id), deletedAt: 0 }),
+    ['tombstone-of-living'],
+  ],
+  [
+    'the tombstone of a group that is there',
+    ({ group }) => put({ ...tombstoneKey(directory.tenant, 'G', group.id), deletedAt: 0 }),
+    ['tombstone-of-living'],
+  ],
+  [
     'somebody hidden for no reason',
     ({ bob }) => put(hiddenMemberKey(directory.tenant, bob.id)),
     ['hidden-leftover'],
@@ -167,17 +179,51 @@ test.each(DAMAGES)('%s: is found once, mended, and then not found', async (_, da
   expect(await check(options)).toEqual([]);
 });
 
+test('no session from before a deletion lives on with a user who came back, whatever its epoch', async () => {
+  const { ann } = await populate();
+  const sessions = new SessionStore(engine.table);
+  const userKey = resourceKey(directory.tenant, 'U', ann.id);
+  await sessions.revokeAll(directory.tenant, ann.id);
+  const { sessionToken } = await sessions.issue(directory.tenant, ann.id);
+  // What a creation without a look at the tombstone left behind.
+  await update(userKey, 'SET sessionEpoch = :zero REMOVE revocationPending, g1', { ':zero': 0 });
+  await put({ ...tombstoneKey(directory.tenant, 'U', ann.id), deletedAt: 0 });
+
+  await check({ repair: true });
+  for (let times = 0; times < 3; times++) await sessions.revokeAll(directory.tenant, ann.id);
+
+  expect(await sessions.verify(sessionToken)).toMatchObject({ alive: false });
+  await revokePending(engine.table, directory.tenant, ann.id);
+  expect(await check()).toEqual([]);
+  const fresh = await sessions.issue(directory.tenant, ann.id);
+  expect(await sessions.verify(fresh.sessionToken)).toMatchObject({ alive: true });
+});
+
+test('the tombstone of a user who is there stays until its cleanup is done', async () => {
+  const { ann } = await populate();
+  const key = tombstoneKey(directory.tenant, 'U', ann.id);
+  const pending = { deletedAt: 0, cleanupPending: Date.now(), g1: `PENDING#${ann.id.slice(0, 1)}` };
+  await put({ ...key, ...pending });
+
+  await check({ repair: true });
+
+  expect(await engine.table.get(key)).toMatchObject(pending);
+  await cleanUp({ ...directory, now: () => new Date(Date.now() + LATE_WRITES_MS) }, 'U', ann.id);
+  await check({ repair: true });
+  expect(await check()).toEqual([]);
+  expect(await engine.table.get(key)).toBeUndefined();
+});
+
 test('finds what only a person can decide, and leaves it alone', async () => {
   const { ann, bob } = await populate();
   await put({ ...userNameGuardKey(directory.tenant, 'ann@example.com'), id: bob.id });
-  await put({ ...tombstoneKey(directory.tenant, 'U', ann.id), deletedAt: 0 });
   await put({ pk: `T#${directory.tenant}#WHAT`, sk: '-' });
-  const expected = ['guard-of-another', 'guard-stale', 'item-unknown', 'tombstone-of-living'];
+  const expected = ['guard-of-another', 'guard-stale', 'item-unknown'];
 
   expect(await check()).toEqual(expected);
   // The stale guard goes first, in this repair or in the next, so that Ann's can be written.
   for (let times = 0; times < 3; times++) await check({ repair: true });
-  expect(await check({ repair: true })).toEqual(['item-unknown', 'tombstone-of-living']);
+  expect(await check({ repair: true })).toEqual(['item-unknown']);
   expect(await findUserId(directory, 'ann@example.com')).toBe(ann.id);
 });
 

@@ -1,9 +1,11 @@
-import { findUserId, getUser } from '../../../directory/users';
-import { getGroup, membersOf } from '../../../directory/groups';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../../directory/groups';
+import type { ResourceId } from '../../../directory/keys';
+import { createUser, deleteUser, findUserId, getUser } from '../../../directory/users';
 import { bulkEndpoint } from '../../../endpoints/bulk';
 import type { ScimResponse } from '../../../endpoints/message';
 import type { JsonObject } from '../../../scim/json';
 import { ScimError } from '../../../scim/errors';
+import { userAttributes } from '../builders';
 import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';
@@ -74,7 +76,39 @@ export const BULK_SCENARIOS: readonly Scenario[] = [
       expectTrue(!(await world.sessions.verify(leaver.session.sessionToken)).alive, 'and has no session');
     },
   }),
+  scenario({
+    name: 'an attempt that goes on after what another one created was deleted',
+    prepare: async (world) => {
+      const user = await createUser(world.directory, userAttributes('late@example.com'), ALLOTTED);
+      const session = await world.sessions.issue(world.tenant, user.id);
+      const group = await createGroup(world.directory, { displayName: 'Late' }, [{ id: user.id }], ALLOTTED);
+      await deleteUser(world.directory, user.id);
+      await deleteGroup(world.directory, group.id);
+      return session;
+    },
+    run: async ({ directory }) => [
+      await outcomeOf(createUser(directory, userAttributes('late@example.com'), ALLOTTED)),
+      await outcomeOf(createGroup(directory, { displayName: 'Late' }, [], ALLOTTED)),
+    ],
+    intended: async (world, session, given) => {
+      expectTrue(JSON.stringify(given) === '[409,409]', `answered ${JSON.stringify(given)}`);
+      expectTrue((await getUser(world.directory, ALLOTTED)) === undefined, 'the user stays deleted');
+      expectTrue((await getGroup(world.directory, ALLOTTED)) === undefined, 'the group stays deleted');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the session is dead');
+    },
+  }),
 ];
+
+const ALLOTTED = '5d9d1f0c-52b0-8c6e-a1f5-9e3b6f0c7a42' as ResourceId;
+
+async function outcomeOf(creation: Promise<unknown>): Promise<unknown> {
+  try {
+    return await creation;
+  } catch (error) {
+    if (error instanceof ScimError) return error.status;
+    throw error;
+  }
+}
 
 /** An operation was answered 500, which a client repeats. */
 class BulkIncomplete extends Error {

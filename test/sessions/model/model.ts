@@ -1,4 +1,5 @@
 import type { ResourceId } from '../../../directory/keys';
+import { ConditionFailed } from '../../../directory/table';
 import { createUser, deleteUser, modifyUser } from '../../../directory/users';
 import { ScimError } from '../../../scim/errors';
 import type { IssuedSession } from '../../../sessions';
@@ -23,6 +24,7 @@ export type Action =
   | 'deactivate'
   | 'reactivate'
   | 'delete'
+  | 'createAgain'
   | 'revokeAll'
   | 'revoker'
   | 'sweep';
@@ -206,6 +208,8 @@ async function act(
       return unlessGone(setActive(true));
     case 'delete':
       return unlessGone(deleteUser(directory, id));
+    case 'createAgain':
+      return unlessRefused(createUser(directory, { userName: `user-${user}` }, id));
     case 'revokeAll':
       await sessions.revokeAll(tenant, id);
       return;
@@ -223,6 +227,17 @@ async function act(
 
 function fail(_: string, error: unknown): never {
   throw error;
+}
+
+/** Another attempt of the Bulk request that created the user: it is there, or was deleted since. */
+async function unlessRefused(creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    const isRefused =
+      error instanceof ConditionFailed || (error instanceof ScimError && error.status === 409);
+    if (!isRefused) throw error;
+  }
 }
 
 async function unlessGone(promise: Promise<unknown>): Promise<void> {

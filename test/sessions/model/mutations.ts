@@ -20,6 +20,17 @@ export const WITHOUT_CONDITION_CHECK: Mutation = {
   },
 };
 
+/** A creation with an id that was allotted before does not see that its user was deleted. */
+export const WITHOUT_LOOK_AT_TOMBSTONE: Mutation = {
+  change: ({ command, input }) => {
+    if (command !== 'TransactWrite') return;
+    const items = input.TransactItems as Record<string, { Key?: { pk: string } }>[];
+    input.TransactItems = items.filter(
+      ({ ConditionCheck }) => ConditionCheck?.Key?.pk.endsWith('#D') !== true,
+    );
+  },
+};
+
 /** Verifying and rotating take every session for one of the present epoch. */
 export const WITHOUT_EPOCH_COMPARISON_IN_VERIFY: Mutation = {
   changeAnswer: ({ command }, answer) => {
