@@ -28,6 +28,8 @@ export interface CompileOptions {
  *   `ne null` means `pr`.
  * - A complex attribute named alone means its `value` sub-attribute: `emails co "x"`, `members eq "id"`,
  *   `manager eq "id"`.
+ * - An element without `primary` is compared as one that is not primary (RFC 7643 section 2.4).
+ * - In brackets the values of a simple multi-valued attribute are called `value`: `departmentIds[value eq "x"]`.
  *
  * @throws ScimError invalidFilter for an unknown attribute, one that is never returned (a filter could guess a
  *   password), or a comparison that does not suit the attribute's type
@@ -60,6 +62,8 @@ interface Place {
   readonly attribute: AttributeDefinition | undefined;
   readonly subAttribute: AttributeDefinition | undefined;
   readonly read: (object: JsonObject) => JsonValue | undefined;
+  /** What an element without this sub-attribute is compared as; undefined when absent is absent. */
+  readonly whenAbsent?: JsonValue | undefined;
 }
 
 type Scope = (name: AttributeName) => Place | undefined;
@@ -75,15 +79,26 @@ function placeInResource(resourceType: ResourceTypeDefinition, name: AttributeNa
   refuseHidden(name, attribute);
   if (subAttribute !== undefined) refuseHidden(name, subAttribute);
   const key = attribute.name;
-  if (extension === undefined) return { attribute, subAttribute, read: (resource) => resource[key] };
+  const whenAbsent = subAttribute === undefined ? undefined : valueWhenAbsent(attribute, subAttribute);
+  if (extension === undefined)
+    return { attribute, subAttribute, whenAbsent, read: (resource) => resource[key] };
   return {
     attribute,
     subAttribute,
+    whenAbsent,
     read: (resource) => {
       const container = resource[extension];
       return isJsonObject(container) ? container[key] : undefined;
     },
   };
+}
+
+/** RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed to be "false"." */
+export function valueWhenAbsent(
+  attribute: AttributeDefinition,
+  { name, type }: AttributeDefinition,
+): JsonValue | undefined {
+  return attribute.multiValued && name === 'primary' && type === 'boolean' ? false : undefined;
 }
 
 function refuseHidden(name: AttributeName, definition: AttributeDefinition): void {
@@ -178,7 +193,9 @@ function comparison(
     throw new ScimError('invalidFilter', `"${name}" is complex: compare one of ${accepted}.`);
   }
   const test = compileComparison(subAttribute ?? attribute, operator, value, name);
-  return testing(place, subAttribute, test);
+  const { whenAbsent } = place;
+  if (whenAbsent === undefined) return testing(place, subAttribute, test);
+  return testing(place, subAttribute, test, whenAbsent);
 }
 
 /** Applies a test to every value at a place until one passes; to undefined when there is none. */
@@ -186,15 +203,16 @@ function testing(
   { attribute, read }: Place,
   subAttribute: AttributeDefinition | undefined,
   test: ValueTest,
+  whenAbsent?: JsonValue,
 ): ResourcePredicate {
   if (subAttribute === undefined) {
-    if (attribute?.multiValued !== true) return (object) => test(read(object));
+    if (attribute?.multiValued !== true) return (object) => test(read(object) ?? whenAbsent);
     return (object) => anyValue(read(object), test);
   }
   const key = subAttribute.name;
   const inElement: ValueTest = subAttribute.multiValued
     ? (element) => anyValue(isJsonObject(element) ? element[key] : undefined, test)
-    : (element) => test(isJsonObject(element) ? element[key] : undefined);
+    : (element) => test(isJsonObject(element) ? (element[key] ?? whenAbsent) : undefined);
   if (attribute?.multiValued !== true) return (object) => inElement(read(object));
   return (object) => anyValue(read(object), inElement);
 }
@@ -215,48 +233,70 @@ function valuePath(
     compile(inner, () => undefined, refuse);
     return () => false;
   }
-  const { attribute, read } = place;
-  const definitions = place.subAttribute === undefined ? attribute?.subAttributes : undefined;
-  if (definitions === undefined) {
-    throw new ScimError('invalidFilter', `"${name}" has no sub-attributes, so "[" cannot follow it.`);
-  }
-  const matches = compileElementFilter(name, definitions, inner, refuse);
-  if (attribute?.multiValued !== true) {
-    return (object) => {
-      const value = read(object);
-      return isJsonObject(value) && matches(value);
-    };
-  }
+  const { attribute, subAttribute, read } = place;
+  if (attribute === undefined || subAttribute !== undefined) throw noSubAttributes(name);
+  const matches = elementPredicate(name, attribute, inner, refuse);
+  if (!attribute.multiValued) return (object) => matches(read(object));
   return (object) => {
     const values = read(object);
     if (!Array.isArray(values)) return false;
-    for (const value of values) if (isJsonObject(value) && matches(value)) return true;
+    for (const value of values) if (matches(value)) return true;
     return false;
   };
 }
 
-function compileElementFilter(
+/**
+ * Compiles the filter in brackets of a PATCH path (`[type eq "work"]`) to a test of ONE value of the attribute.
+ *
+ * @throws ScimError `invalidFilter` when the filter names what is no sub-attribute, or compares it with what does not
+ *   suit its type
+ */
+export function compileElementFilter(attribute: AttributeDefinition, filter: Filter): ValueTest {
+  return elementPredicate(attribute.name, attribute, filter, true);
+}
+
+function elementPredicate(
   name: AttributeName,
-  definitions: readonly AttributeDefinition[],
-  inner: Filter,
+  attribute: AttributeDefinition,
+  filter: Filter,
   refuse: boolean,
-): ResourcePredicate {
-  return compile(
-    inner,
-    (subName) => {
-      const attribute = findAttribute(definitions, subName);
-      if (attribute === undefined) {
-        if (!refuse) return undefined;
-        const accepted = definitions.map((definition) => definition.name).join(', ');
-        throw new ScimError(
-          'invalidFilter',
-          `"${subName}" is not a sub-attribute of "${name}"; ${accepted} are accepted.`,
-        );
-      }
-      refuseHidden(`${name}.${subName}`, attribute);
-      const key = attribute.name;
-      return { attribute, subAttribute: undefined, read: (element) => element[key] };
-    },
-    refuse,
-  );
+): ValueTest {
+  const definitions = attribute.subAttributes ?? implicitValue(attribute);
+  if (definitions === undefined) throw noSubAttributes(name);
+  const scope = elementScope(name, attribute, definitions, refuse);
+  const matches = compile(filter, scope, refuse);
+  if (attribute.type === 'complex') return (value) => isJsonObject(value) && matches(value);
+  return (value) => value !== undefined && matches({ value });
+}
+
+/** The values of a simple multi-valued attribute go by the name of "value" (RFC 7643 section 2.4) in brackets. */
+function implicitValue(attribute: AttributeDefinition): AttributeDefinition[] | undefined {
+  return attribute.multiValued ? [{ ...attribute, name: 'value', multiValued: false }] : undefined;
+}
+
+function elementScope(
+  name: AttributeName,
+  parent: AttributeDefinition,
+  definitions: readonly AttributeDefinition[],
+  refuse: boolean,
+): Scope {
+  return (subName) => {
+    const attribute = findAttribute(definitions, subName);
+    if (attribute === undefined) {
+      if (!refuse) return undefined;
+      const accepted = definitions.map((definition) => definition.name).join(', ');
+      throw new ScimError(
+        'invalidFilter',
+        `"${subName}" is not a sub-attribute of "${name}"; ${accepted} are accepted.`,
+      );
+    }
+    refuseHidden(`${name}.${subName}`, attribute);
+    const key = attribute.name;
+    const whenAbsent = valueWhenAbsent(parent, attribute);
+    return { attribute, subAttribute: undefined, whenAbsent, read: (element) => element[key] };
+  };
+}
+
+function noSubAttributes(name: AttributeName): ScimError {
+  return new ScimError('invalidFilter', `"${name}" has no sub-attributes, so "[" cannot follow it.`);
 }

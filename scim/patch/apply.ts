@@ -8,6 +8,7 @@ import { Draft } from './draft';
 import { applyToList, dropHollow } from './multi-valued';
 import type { PatchOperation } from './request';
 import { applyToElements } from './selection';
+import { applyToSimpleValues } from './simple-values';
 import { applyToSingular } from './singular';
 import { type AttributeTarget, resolveTarget, type Target } from './target';
 
@@ -149,9 +150,11 @@ function dispatch(
     return;
   }
   if (!attribute.multiValued) {
-    applyToSingular(draft, target, op === 'remove' ? undefined : value);
+    applyToSingular(draft, target, op, value);
   } else if (selection === undefined && subAttribute === undefined) {
     applyToList(draft, target, op, value);
+  } else if (attribute.type !== 'complex') {
+    applyToSimpleValues(draft, target, op, value);
   } else {
     if (!lists.some((touched) => touched.attribute === attribute)) lists.push(target);
     applyToElements(draft, target, op, value);

@@ -1,8 +1,8 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { elementKey, isListed } from '../resource/element-identity';
 import { isHollow, MAX_VALUES, readAttributeValue, readElements } from '../resource/read-value';
 import type { Draft } from './draft';
-import { elementKey, isListed } from './element-identity';
 import type { PatchOperation } from './request';
 import type { AttributeTarget } from './target';
 

@@ -36,16 +36,20 @@ export function applyToElements(
   else setList(draft, target, appended(draft, list, newElement(target, given)));
 }
 
-function selectedIndexes(list: readonly JsonValue[], selection: ElementSelection | undefined): number[] {
+/** Where the elements are that a path selects; without a filter all of them. */
+export function selectedIndexes(
+  list: readonly JsonValue[],
+  selection: ElementSelection | undefined,
+): number[] {
   const indexes: number[] = [];
   for (const [index, element] of list.entries()) {
-    if (isJsonObject(element) && (selection === undefined || selection.matches(element))) indexes.push(index);
+    if (selection === undefined || selection.matches(element)) indexes.push(index);
   }
   return indexes;
 }
 
 /** @returns undefined when the value is unassigned: null, "", an empty list (RFC 7643 section 2.5) */
-function onlyElement(value: JsonValue | undefined, text: string): JsonValue | undefined {
+export function onlyElement(value: JsonValue | undefined, text: string): JsonValue | undefined {
   if (Array.isArray(value) && value.length > 1) {
     throw new ScimError('invalidValue', `"${text}" takes one value; a list of ${value.length} was given.`);
   }

@@ -4,20 +4,34 @@ import { isKept, readAttributeValue, readElement } from '../resource/read-value'
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
+import type { PatchOperation } from './request';
 import { isSameValue } from './same-value';
 import type { AttributeTarget } from './target';
 
 /**
  * Applies an operation to a singular attribute or to a sub-attribute of one: `active`, `name`, `name.givenName`,
  * `urn:…:User:manager`. `value` undefined, null, "" or an empty list unassigns (RFC 7643 section 2.5; Microsoft's
- * validator clears with "" and with null).
+ * validator clears with "" and with null). A filter in brackets (`manager[value eq "id"]`) has the operation done when
+ * it matches: else a `remove` has nothing to do and the others have no target.
  *
- * @throws ScimError `invalidValue` for a value of the wrong type, `mutability` for a change of an immutable attribute
+ * @throws ScimError `invalidValue` for a value of the wrong type, `mutability` for a change of an immutable attribute,
+ *   `noTarget`
  */
-export function applyToSingular(draft: Draft, target: AttributeTarget, value: JsonValue | undefined): void {
-  const { attribute, subAttribute, extension } = target;
-  const given = onlyElement(value, target);
+export function applyToSingular(
+  draft: Draft,
+  target: AttributeTarget,
+  op: PatchOperation['op'],
+  value: JsonValue | undefined,
+): void {
+  const { attribute, subAttribute, extension, selection } = target;
+  const given = op === 'remove' ? undefined : onlyElement(value, target);
   const current = draft.get(extension, attribute.name);
+  if (selection?.matches(current) === false) {
+    if (op === 'remove') return;
+    throw new ScimError('noTarget', `"${target.text}" selects no value.`);
+  }
+  // An add of a filter without a value has nothing to add.
+  if (op === 'add' && value === undefined) return;
   const next =
     attribute.type === 'complex'
       ? patchComplex(current, given, target)

@@ -1,15 +1,18 @@
 import { ScimError } from '../errors';
 import type { ComparisonValue, Filter, PatchPath } from '../filter/ast';
+import { compileElementFilter } from '../filter/match';
+import type { ValueTest } from '../filter/compare';
 import { parsePatchPath } from '../filter/parse';
-import type { JsonObject } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
 import { findAttribute, resolveAttribute } from '../schema/resolve';
-import { compileElementFilter } from './element-filter';
 
-/** Selects elements of a multi-valued attribute: the bracketed part of `emails[type eq "work"].value`. */
+/**
+ * Selects values of an attribute: the bracketed part of `emails[type eq "work"].value`, of `manager[value eq "id"]`,
+ * which selects the one value there is, or of `codes[value eq "x"]`, whose values are simple.
+ */
 export interface ElementSelection {
   readonly filter: Filter;
-  readonly matches: (element: JsonObject) => boolean;
+  readonly matches: ValueTest;
 }
 
 /** An attribute that an operation's path, or a key of a path-less value, names. */
@@ -89,13 +92,13 @@ function resolve(resourceType: ResourceTypeDefinition, text: string): Target | u
   if (path.subAttribute !== undefined && subAttribute === undefined) return undefined;
   if (path.filter === undefined)
     return { kind: 'attribute', text, extension, attribute, subAttribute, selection: undefined };
-  if (!attribute.multiValued || attribute.type !== 'complex') {
+  if (!attribute.multiValued && attribute.type !== 'complex') {
     throw new ScimError(
       'invalidPath',
-      `"${attribute.name}" takes no filter in brackets: it is not a list of complex values.`,
+      `"${attribute.name}" takes no filter in brackets: it has one simple value.`,
     );
   }
-  const selection = { filter: path.filter, matches: compileElementFilter(path.filter, attribute) };
+  const selection = { filter: path.filter, matches: compileElementFilter(attribute, path.filter) };
   return { kind: 'attribute', text, extension, attribute, subAttribute, selection };
 }
 

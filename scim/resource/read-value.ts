@@ -1,9 +1,9 @@
-import { foldCase } from '../comparison';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { MEMBERS } from '../schema/core-group';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
+import { elementKey } from './element-identity';
 import { readMembers } from './read-members';
 import { readScalar, refuse } from './read-scalar';
 
@@ -54,9 +54,21 @@ export function readElement(
 ): JsonValue | undefined {
   if (value === null || value === '') return undefined;
   if (definition === MEMBERS) return readMembers([value], path)?.[0];
-  return definition.type === 'complex'
-    ? readComplex(definition, value, path)
-    : readScalar(definition, value, path);
+  if (definition.type === 'complex') return readComplex(definition, value, path);
+  if (definition.multiValued && isJsonObject(value)) return readWrapped(definition, value, path);
+  return readScalar(definition, value, path);
+}
+
+/** Entra ID has one form for the elements of every list, `[{"value": "1"}]`; of a simple type nothing else counts. */
+function readWrapped(
+  definition: AttributeDefinition,
+  value: JsonObject,
+  path: string,
+): JsonValue | undefined {
+  const name = Object.keys(value).find((key) => key.toLowerCase() === 'value');
+  const inner = name === undefined ? undefined : value[name];
+  if (inner === undefined) throw refuse(path, value, 'a simple value, or one in {"value": …},');
+  return inner === null || inner === '' ? undefined : readScalar(definition, inner, `${path}.value`);
 }
 
 function readComplex(
@@ -129,7 +141,7 @@ export function readElements(
   sent.forEach((element, index) => {
     const canonical = readElement(definition, element, `${path}[${index}]`);
     if (canonical === undefined) return;
-    const key = identityOf(definition, canonical);
+    const key = elementKey(definition, canonical);
     const earlier = byIdentity.get(key);
     // Two values with the same type and value are one (RFC 7643 section 2.4); the later one's other sub-attributes win.
     byIdentity.set(
@@ -156,15 +168,4 @@ export function isHollow({ subAttributes = [] }: AttributeDefinition, element: J
 /** Tells whether a sub-attribute says what an element is for, not what it is. */
 export function isLabel(name: string): boolean {
   return name === 'type' || name === 'primary';
-}
-
-/** A text that is the same for two values that RFC 7643 section 2.4 holds to be duplicates. Values without `value`, such as addresses, must be equal in all. */
-function identityOf(definition: AttributeDefinition, element: JsonValue): string {
-  if (!isJsonObject(element) || element.value === undefined) return JSON.stringify(element);
-  const { value, type } = element;
-  const exact = findAttribute(definition.subAttributes ?? [], 'value')?.caseExact === true;
-  return JSON.stringify([
-    typeof value === 'string' && !exact ? foldCase(value) : value,
-    typeof type === 'string' ? foldCase(type) : null,
-  ]);
 }

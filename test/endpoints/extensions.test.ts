@@ -1,4 +1,5 @@
 import { BADGE, CONTRACT, TEAM } from './badge-extension';
+import type { JsonObject, JsonValue } from '../../scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
@@ -165,4 +166,57 @@ test('multi-valued simple, decimal and binary values come back as they were sent
   ]) {
     expect(resourcesOf(await service.get(`/Users?filter=${filter}`)).map((user) => user.id)).toContain(id);
   }
+});
+
+describe('a multi-valued simple attribute', () => {
+  const path = `${CONTRACT}:codes`;
+  const create = (codes: JsonValue) =>
+    service.create('/Users', { userName: nextName(), [CONTRACT]: { number: '1', codes } });
+  const codesOf = async (id: string) => ((await service.get(`/Users/${id}`))[CONTRACT] as JsonObject).codes;
+  const codesAfter = async (operation: JsonObject) => {
+    const id = await create(['a', 'b', 'c']);
+    const { status, body } = await service.send('PATCH', `/Users/${id}`, { Operations: [operation] });
+    return status === 200 ? codesOf(id) : body?.scimType;
+  };
+
+  it('takes its values as Entra ID wraps them: [{"value": "1"}]', async () => {
+    expect(await codesOf(await create([{ value: 'a' }, 'b', { Value: 1 }, { value: '' }]))).toEqual([
+      'a',
+      'b',
+      '1',
+    ]);
+    expect(await codesAfter({ op: 'Add', path, value: [{ value: 'd' }] })).toEqual(['a', 'b', 'c', 'd']);
+    expect(await codesAfter({ op: 'Replace', path, value: [{ value: 'd' }] })).toEqual(['d']);
+    expect(await codesAfter({ op: 'Remove', path, value: [{ value: 'b' }] })).toEqual(['a', 'c']);
+    expect(await codesAfter({ op: 'replace', value: { [path]: [{ value: 'd' }] } })).toEqual(['d']);
+  });
+
+  it.each<[JsonObject, JsonValue]>([
+    [{ op: 'remove', path: `${path}[value eq "b"]` }, ['a', 'c']],
+    [{ op: 'remove', path: 'codes[value eq "a" or value ge "c"]' }, ['b']],
+    [{ op: 'remove', path: 'codes[value eq "B"]' }, ['a', 'b', 'c']],
+    [{ op: 'replace', path: 'codes[value eq "b"]', value: 'x' }, ['a', 'x', 'c']],
+    [{ op: 'replace', path: 'codes[value eq "b"]', value: [{ value: 'c' }] }, ['a', 'c']],
+    [{ op: 'replace', path: 'codes[value eq "b"]', value: '' }, ['a', 'c']],
+    [{ op: 'replace', path: 'codes[value eq "x"]', value: 'y' }, 'noTarget'],
+    [{ op: 'add', path: 'codes[value eq "b"]', value: 'y' }, 'invalidPath'],
+    [{ op: 'remove', path: 'codes[type eq "b"]' }, 'invalidFilter'],
+    [{ op: 'add', path, value: [{ display: 'x' }] }, 'invalidValue'],
+  ])('%j leaves %j', async (operation, expected) => {
+    expect(await codesAfter(operation)).toEqual(expected);
+  });
+
+  it('loses the attribute with its last value', async () => {
+    const id = await create(['a']);
+    await service.send('PATCH', `/Users/${id}`, {
+      Operations: [{ op: 'remove', path: 'codes[value eq "a"]' }],
+    });
+    expect(await codesOf(id)).toBeUndefined();
+  });
+
+  it('is found by a value in brackets', async () => {
+    const id = await create(['only-here']);
+    const found = resourcesOf(await service.get(`/Users?filter=${path}[value eq "only-here"]`));
+    expect(found.map((user) => user.id)).toEqual([id]);
+  });
 });

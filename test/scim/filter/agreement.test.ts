@@ -134,7 +134,10 @@ function evaluate(filter: Filter, object: JsonObject, kinds: Record<string, Kind
       const prepared = (value: JsonValue) =>
         isSearch && kind.type === 'folded' ? foldForSearch(String(value)) : normal(value, kind.type);
       const right = prepared(filter.value);
-      return values.some((value) => {
+      // An element that does not say so is not primary (RFC 7643 section 2.4).
+      const hasElements = path.at(-1) === 'primary' && (path.length === 1 || object.emails !== undefined);
+      return values.some((stored) => {
+        const value = stored ?? (hasElements ? false : undefined);
         if (value === undefined) return filter.operator === 'ne';
         return related(prepared(value), filter.operator, right);
       });

@@ -204,6 +204,44 @@ describe('a filter that selects nothing', () => {
   });
 });
 
+describe('a filter in brackets on a singular complex attribute', () => {
+  const manager = `${ENTERPRISE_USER_SCHEMA}:manager`;
+  const managerAfter = (operation: JsonObject) =>
+    (patch(megan, operation)[ENTERPRISE_USER_SCHEMA] as JsonObject).manager;
+
+  test.each<[JsonObject, JsonValue | undefined]>([
+    [{ op: 'remove', path: `${manager}[value eq "boss"]` }, undefined],
+    [{ op: 'remove', path: 'manager[value eq "boss"].value' }, undefined],
+    [{ op: 'remove', path: 'manager[value eq "other"]' }, { value: 'boss' }],
+    [{ op: 'replace', path: 'manager[value eq "boss"]', value: { value: 'new' } }, { value: 'new' }],
+    [{ op: 'replace', path: 'manager[value eq "boss"]', value: 'new' }, { value: 'new' }],
+    [{ op: 'replace', path: 'manager[value eq "boss"]', value: '' }, undefined],
+    [
+      { op: 'add', path: 'manager[value eq "boss"].$ref', value: 'Users/boss' },
+      { value: 'boss', $ref: 'Users/boss' },
+    ],
+    [{ op: 'add', path: 'manager[value eq "boss"]' }, { value: 'boss' }],
+  ])('%j acts when it matches', (operation, expected) => {
+    expect(managerAfter(operation)).toEqual(expected);
+  });
+
+  test('does not keep a deactivation beside it from happening', () => {
+    const remove = { op: 'remove', path: 'manager[value eq "boss"]' };
+    const patched = patch(megan, { op: 'replace', path: 'active', value: false }, remove);
+    expect(patched).toMatchObject({ active: false, [ENTERPRISE_USER_SCHEMA]: { department: 'Sales' } });
+  });
+
+  test.each(['replace', 'add'])('%s has no target when it does not match', (op) => {
+    const operation = { op, path: 'manager[value eq "other"]', value: { value: 'x' } };
+    expect(errorOf(() => patch(megan, operation)).name).toBe('noTarget');
+  });
+
+  test('is no path for one simple value', () => {
+    const operation = { op: 'remove', path: 'title[value eq "x"]' };
+    expect(errorOf(() => patch(megan, operation)).name).toBe('invalidPath');
+  });
+});
+
 describe('RFC 7644 section 3.5.2', () => {
   test('a replace of a complex attribute leaves what it does not name', () => {
     expect(patch(megan, { op: 'replace', path: 'name', value: { givenName: 'M' } }).name).toEqual({

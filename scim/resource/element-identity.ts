@@ -1,19 +1,21 @@
 import { foldCase } from '../comparison';
+import { valueWhenAbsent } from '../filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 
 /**
- * Text that is equal for two elements of a multi-valued attribute which an `add` merges into one: same `value` and
- * same `type` (RFC 7644 section 3.5.2.1: a value that is there already is not added again; RFC 7643 section 2.4: no
- * (type, value) pair should appear twice). Elements without `value`, such as addresses, are the same when they are
- * equal throughout.
+ * Text that is equal for two elements of a multi-valued attribute which are one: same `value` and same `type`
+ * (RFC 7643 section 2.4: no (type, value) pair should appear twice; RFC 7644 section 3.5.2.1: a value that is there
+ * already is not added again). Elements without `value`, such as addresses, are the same when they are equal
+ * throughout.
  */
 export function elementKey(attribute: AttributeDefinition, element: JsonValue): string {
   if (!isJsonObject(element)) return JSON.stringify(folded(attribute, element));
   if (element.value === undefined) {
     return JSON.stringify(
       Object.keys(element)
+        .filter((name) => name !== 'primary' || element.primary !== false)
         .sort()
         .map((name) => [name, element[name]]),
     );
@@ -76,7 +78,7 @@ function foldedPart(
   name: string,
 ): JsonValue | undefined {
   const definition = findAttribute(attribute.subAttributes ?? [], name);
-  const value = element[name];
+  const value = element[name] ?? (definition && valueWhenAbsent(attribute, definition));
   return definition === undefined || value === undefined ? value : folded(definition, value);
 }
 
