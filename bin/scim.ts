@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { contextWithoutCli } from '../lib/context';
+import { refuseUnknownContext } from '../lib/known-settings';
 import { ScimStack } from '../lib/scim-stack';
 import { readSettings, SettingError } from '../lib/settings';
 import { validateBestPractices } from '../lib/validation';
@@ -15,6 +16,7 @@ try {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
+  refuseUnknownContext(Object.keys(app.node.getAllContext()));
   const context = (name: string): unknown => app.node.tryGetContext(name);
   new ScimStack(app, String(context('stackName') ?? 'Scim'), readSettings(context));
   if (String(context('validate')) === 'true') validateBestPractices(app);

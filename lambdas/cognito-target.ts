@@ -3,8 +3,12 @@ import { CognitoTarget } from '../sessions/targets/cognito';
 import { namingFromEnvironment } from './environment';
 import { targetHandler } from './middleware/target-queue';
 
+const { COGNITO_USER_POOL_ID: pool = '' } = process.env;
+/** A pool's id begins with its region, which need not be the stack's. */
+const region = pool.split('_')[0] || undefined;
+
 /** Brings the users of a Cognito user pool to the access that they have here. */
 export const handler = targetHandler(
-  new CognitoTarget(new CognitoIdentityProviderClient({}), process.env.COGNITO_USER_POOL_ID ?? ''),
+  new CognitoTarget(new CognitoIdentityProviderClient({ region }), pool),
   namingFromEnvironment(),
 );

@@ -16,7 +16,8 @@ const table = tableFromEnvironment();
 const logger = new Logger();
 const bus = process.env.EVENT_BUS_NAME ?? '';
 const withAttributes = process.env.EVENT_ATTRIBUTES === 'true';
-const eventBridge = new EventBridgeClient({});
+/** The bus, named by its ARN, need not be of the stack's region. */
+const eventBridge = new EventBridgeClient({ region: bus.split(':')[3] });
 
 /**
  * What follows from a write, apart from revocation: events are published, then cleanup after deletions and large

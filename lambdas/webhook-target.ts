@@ -6,7 +6,8 @@ import { targetHandler } from './middleware/target-queue';
 const SECRET_KEPT_MS = 300_000;
 
 const { WEBHOOK_URL: url = '', WEBHOOK_SECRET_ARN: secretArn = '' } = process.env;
-const secretsManager = new SecretsManagerClient({});
+/** The secret need not be of the stack's region. */
+const secretsManager = new SecretsManagerClient({ region: secretArn.split(':')[3] });
 let kept: { readonly secret: string; readonly until: number } | undefined;
 
 async function secrets(): Promise<string> {

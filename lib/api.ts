@@ -11,12 +11,13 @@ import {
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { createAuthorizer } from './authorizer';
+import { Firewall } from './firewall';
 import type { ScimFunctions } from './functions';
 import { addGatewayResponses } from './gateway-responses';
+import { createLogGroup } from './log-group';
 import { ROUTES } from './routes';
 import type { ScimStackProps } from './settings';
 
@@ -45,20 +46,19 @@ const ACCESS_LOG = {
  */
 export class ScimApi extends Construct {
   readonly api: RestApi;
+  /** One line of JSON per request, {@link ACCESS_LOG}: what alarms count. */
+  readonly accessLogs: LogGroup;
+  readonly firewall: Firewall;
   /** The base URL for identity providers, `https://…/scim/v2`. */
   readonly baseUrl: string;
 
   constructor(scope: Construct, id: string, functions: ScimFunctions, settings: ScimStackProps) {
     super(scope, id);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', settings);
     this.api = this.createApi(settings);
     addGatewayResponses(this.api);
     this.addRoutes(functions, settings);
-    if (settings.webAclArn !== undefined) {
-      new CfnWebACLAssociation(this, 'Firewall', {
-        resourceArn: this.api.deploymentStage.stageArn,
-        webAclArn: settings.webAclArn,
-      });
-    }
+    this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, settings);
     this.baseUrl =
       settings.domainName === undefined
         ? this.api.deploymentStage.urlForPath('/v2')
@@ -66,27 +66,29 @@ export class ScimApi extends Construct {
   }
 
   private createApi(settings: ScimStackProps): RestApi {
-    const logs = new LogGroup(this, 'AccessLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
     const api = new RestApi(this, 'Api', {
       description: 'SCIM 2.0',
       // The dimension of the API's metrics: two stacks in one account must not share it.
       restApiName: Stack.of(this).stackName,
       endpointTypes: [EndpointType.REGIONAL],
-      // The account's CloudWatch role belongs to the account, not to this stack.
-      cloudWatchRole: false,
+      // Without it the stage's access log fails the deployment. The role is the account's, and other APIs come to log
+      // with it: it outlives the stack, and the roll-back of a first deployment, too.
+      cloudWatchRole: settings.gatewayLogRole === 'own',
+      cloudWatchRoleRemovalPolicy: settings.gatewayLogRole === 'own' ? RemovalPolicy.RETAIN : undefined,
       minCompressionSize: Size.bytes(settings.compressionBytes),
       domainName: customDomain(this, settings),
       deployOptions: {
         stageName: settings.stageName,
-        accessLogDestination: new LogGroupLogDestination(logs),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
+        accessLogFormat: AccessLogFormat.custom(
+          // `service` becomes the dimension of the metrics that are counted in it (lib/request-metrics.ts).
+          JSON.stringify({ service: Stack.of(this).stackName, ...ACCESS_LOG }),
+        ),
         // Execution logs hold request bodies, which are personal data.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
-        metricsEnabled: true,
+        // Metrics of each method are billed; the stage's own are free, and the access log has the rest.
+        metricsEnabled: false,
         tracingEnabled: settings.tracing,
         throttlingRateLimit: settings.throttleRate,
         throttlingBurstLimit: settings.throttleBurst,
@@ -132,11 +134,18 @@ function acknowledgeRules(api: RestApi, settings: ScimStackProps): void {
         'Identity providers send a long-lived bearer token made for them; the token authorizer checks it on every method.',
     },
   );
-  if (settings.webAclArn !== undefined) return;
+  if (settings.gatewayLogRole === 'own') {
+    Validations.of(api).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason:
+        'API Gateway has one role for the logs of all APIs of an account and region, and asks for the rights of this managed policy.',
+    });
+  }
+  if (settings.webAclArn !== undefined || settings.webAcl !== 'none') return;
   Validations.of(api).acknowledge({
     id: 'AwsSolutions-APIG3',
     reason:
-      'A web ACL costs by the month; the setting webAclArn associates one. Throttling and the validation expression of the authorizer hold without.',
+      'A web ACL costs by the month; the settings webAcl and webAclArn associate one. Throttling and the validation expression of the authorizer hold without.',
   });
 }
 

@@ -1,8 +1,7 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
   ACCESS_STATE,
@@ -18,6 +17,7 @@ import {
   TOKENS,
 } from './access';
 import { bundle } from './bundles';
+import { createLogGroup } from './log-group';
 import { DEFAULT_SETTINGS, type ScimStackProps } from './settings';
 
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
@@ -140,10 +140,7 @@ export class ScimFunctions extends Construct {
     settings: ScimStackProps,
   ): LambdaFunction {
     const scope = new Construct(this, pascalCase(name));
-    const logGroup = new LogGroup(scope, 'Logs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const logGroup = createLogGroup(scope, 'Logs', settings);
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     // In place of the managed AWSLambdaBasicExecutionRole, which may write to every log group of the account.
     role.addToPrincipalPolicy(

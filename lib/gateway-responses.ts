@@ -3,7 +3,8 @@ import { type RestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 /** An answer that the gateway gives without any function. */
 interface GatewayAnswer {
   readonly type: ResponseType;
-  readonly status: number;
+  /** Undefined keeps the status that the gateway would answer. */
+  readonly status: number | undefined;
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -13,7 +14,11 @@ const TOKEN_ADVICE =
   'Send a live token as "Authorization: Bearer <token>"; ask the provider of this application for a new one.';
 
 /**
- * Each kind of answer by itself. DEFAULT_4XX and DEFAULT_5XX are left alone: their status code would replace that of every kind that is not listed.
+ * Each kind of answer that the gateway has, and the two that stand in for kinds that it may get. Those must not have a
+ * status code: it would replace that of every kind that they stand in for.
+ *
+ * No server error gets another status code than API Gateway's own: it counts an answer whose status was changed as a
+ * client error (API Gateway's metrics), and 5XXError would not tell of it.
  */
 export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
@@ -65,7 +70,8 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.REQUEST_TOO_LARGE,
     status: 413,
-    detail: 'The request is larger than the 10 MB that the service takes; split it into smaller requests.',
+    detail:
+      'The request is larger than the service takes: 6 MB with its headers, of which each quote and line break of the body takes two bytes. Split it into smaller requests.',
   },
   {
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
@@ -106,7 +112,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   },
   {
     type: ResponseType.INTEGRATION_FAILURE,
-    status: 503,
+    status: 504,
     detail: 'The service could not answer; repeat the request later.',
     headers: { 'Retry-After': '5' },
   },
@@ -116,22 +122,42 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
     detail:
       'The service did not answer in time; part of the work may be done. Read the resource before you repeat the request.',
   },
+  {
+    type: ResponseType.DEFAULT_4XX,
+    status: undefined,
+    detail: 'The gateway refused the request; its HTTP status tells why.',
+  },
+  {
+    type: ResponseType.DEFAULT_5XX,
+    status: undefined,
+    detail: 'The gateway could not have the request answered; repeat it later.',
+  },
 ];
 
-/** Gives every answer of {@link GATEWAY_ANSWERS} the form of a SCIM Error message (RFC 7644 section 3.12). */
+/**
+ * The text of a SCIM Error message (RFC 7644 section 3.12). Without a status where the gateway alone knows it: no
+ * variable of its templates holds it, and a wrong one would be worse than none.
+ */
+export const scimErrorBody = (detail: string, status: number | undefined): string =>
+  JSON.stringify({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: status === undefined ? undefined : String(status),
+    detail,
+  });
+
+/** Gives every answer of {@link GATEWAY_ANSWERS} the form of a SCIM Error message. */
 export function addGatewayResponses(api: RestApi): void {
   for (const { type, status, detail, headers = {} } of GATEWAY_ANSWERS) {
-    const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status), detail };
     api.addGatewayResponse(type.responseType, {
       type,
-      statusCode: String(status),
+      statusCode: status === undefined ? undefined : String(status),
       responseHeaders: Object.fromEntries(
         Object.entries({ 'Content-Type': 'application/scim+json', ...headers }).map(([name, value]) => [
           name,
           `'${value}'`,
         ]),
       ),
-      templates: { 'application/json': JSON.stringify(body) },
+      templates: { 'application/json': scimErrorBody(detail, status) },
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -6,6 +6,7 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   TextWidget,
   TreatMissingData,
@@ -15,8 +16,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ScimApi } from './api';
+import type { Firewall } from './firewall';
 import { type FunctionName, METRICS_NAMESPACE, pascalCase, type ScimFunctions } from './functions';
 import type { Offboarding } from './offboarding';
+import { RequestMetrics } from './request-metrics';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -42,7 +45,8 @@ export class Observability extends Construct {
   constructor(scope: Construct, id: string, watched: Watched, alarmTopicArn: string | undefined) {
     super(scope, id);
     this.topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
-    const metrics = metricsOf(Stack.of(this).stackName, watched);
+    const requests = new RequestMetrics(this, 'Requests', watched.api.accessLogs);
+    const metrics = metricsOf(Stack.of(this).stackName, watched, requests);
     this.addAlarms(metrics);
     this.addDashboard(metrics);
   }
@@ -71,7 +75,7 @@ export class Observability extends Construct {
       evaluationPeriods: 1,
     });
     this.alarm('ServerErrors', metrics.serverErrors, {
-      alarmDescription: 'More than 1 % of the requests are answered with a 5xx status.',
+      alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
@@ -80,10 +84,15 @@ export class Observability extends Construct {
       alarmDescription: 'The slowest 1 % of the answers take more than 3 seconds.',
       threshold: SLOW_ANSWER_MS,
       evaluationPeriods: 3,
+      // The slowest percent of some dozen requests is one cold start, or one Bulk request of a thousand operations.
+      evaluateLowSampleCountPercentile: 'ignore',
     });
     for (const [name, { errors, throttles }] of metrics.functions) {
       this.alarm(`${pascalCase(name)}Errors`, errors, {
-        alarmDescription: `The function ${name} crashed, timed out or failed a batch.`,
+        alarmDescription:
+          name === 'authorizer'
+            ? 'The function authorizer crashed, timed out or could not look a token up. Refused tokens do not count.'
+            : `The function ${name} crashed, timed out or failed a batch.`,
         threshold: 0,
         evaluationPeriods: 3,
         datapointsToAlarm: 2,
@@ -127,12 +136,15 @@ export class Observability extends Construct {
       new GraphWidget({ title, left, width, height: 6 });
     const functions = [...metrics.functions.values()];
     new Dashboard(this, 'Dashboard', {
+      // Dashboards are the account's, whatever the region.
+      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
       widgets: [
         [new TextWidget({ markdown: '# SCIM: requests', width: 24, height: 1 })],
         [
-          graph('Requests', [metrics.requests]),
-          graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount]),
-          graph('Latency (ms)', [metrics.medianLatency, metrics.latency]),
+          graph('Requests', [metrics.requests, ...metrics.blocked], 6),
+          graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount], 6),
+          graph('Refused tokens', [metrics.refusedTokens], 6),
+          graph('Latency (ms)', [metrics.medianLatency, metrics.latency], 6),
         ],
         [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],
         [
@@ -169,7 +181,7 @@ interface FunctionMetrics {
 
 type Metrics = ReturnType<typeof metricsOf>;
 
-function metricsOf(service: string, { api, functions, offboarding }: Watched) {
+function metricsOf(service: string, { api, functions, offboarding }: Watched, counted: RequestMetrics) {
   const stage = api.api.deploymentStage;
   const consumers = offboarding.consumers.map((name): [FunctionName, IFunction] => [
     name,
@@ -178,8 +190,18 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
   return {
     requests: stage.metricCount({ period: MINUTE, label: 'requests' }),
     clientErrorCount: stage.metricClientError({ period: MINUTE, statistic: 'Sum', label: '4xx' }),
-    serverErrorCount: stage.metricServerError({ period: MINUTE, statistic: 'Sum', label: '5xx' }),
-    serverErrors: stage.metricServerError({ period: FIVE_MINUTES, statistic: 'Average', label: '5xx rate' }),
+    serverErrorCount: counted.count('ServerErrors', { period: MINUTE, label: '5xx' }),
+    serverErrors: new MathExpression({
+      expression: 'errors / requests',
+      usingMetrics: {
+        errors: counted.count('ServerErrors', { period: FIVE_MINUTES }),
+        requests: stage.metricCount({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      },
+      period: FIVE_MINUTES,
+      label: '5xx rate',
+    }),
+    refusedTokens: counted.count('RefusedTokens', { period: MINUTE, label: '401' }),
+    blocked: blockedBy(api.firewall),
     medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),
     latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),
     // Emitted by the sweep; Powertools adds the dimension `service`.
@@ -224,7 +246,10 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
       functions.all().map(([name, handler]) => [
         name,
         {
-          errors: handler.metricErrors({ period: FIVE_MINUTES, label: name }),
+          errors:
+            name === 'authorizer'
+              ? counted.count('AuthorizerErrors', { period: FIVE_MINUTES, label: name })
+              : handler.metricErrors({ period: FIVE_MINUTES, label: name }),
           throttles: handler.metricThrottles({ period: FIVE_MINUTES, label: name }),
           duration: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99', label: name }),
         },
@@ -243,4 +268,19 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
       ]),
     ),
   };
+}
+
+/** What the rules of the stack's own web ACL held back. */
+function blockedBy({ rules, webAclName }: Firewall): Metric[] {
+  return rules.map(
+    (rule) =>
+      new Metric({
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        dimensionsMap: { WebACL: webAclName, Rule: rule, Region: Aws.REGION },
+        statistic: 'Sum',
+        period: MINUTE,
+        label: `blocked: ${rule}`,
+      }),
+  );
 }

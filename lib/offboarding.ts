@@ -3,7 +3,14 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventInvokeConfig,
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -120,17 +127,22 @@ export class Offboarding extends Construct {
 
   private sweep(name: FunctionName, description: string): void {
     const deadLetterQueue = this.deadLetterQueue(name);
+    const sweep = this.functions.get(name);
     new Rule(this, `${pascalCase(name)}Schedule`, {
       description,
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [
-        new LambdaTarget(this.functions.get(name), {
-          deadLetterQueue,
-          // The next minute's run does the same work.
-          retryAttempts: 0,
-          maxEventAge: Duration.minutes(1),
-        }),
+        // EventBridge only hands over: this is about events that Lambda does not take.
+        new LambdaTarget(sweep, { deadLetterQueue, retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
       ],
+    });
+    // What becomes of a run that fails is Lambda's business: without this it would be tried twice more, and forgotten.
+    new EventInvokeConfig(this, `${pascalCase(name)}Invocations`, {
+      function: sweep,
+      // The next minute's run does the same work.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+      onFailure: new SqsDestination(deadLetterQueue),
     });
   }
 

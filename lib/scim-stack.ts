@@ -5,6 +5,7 @@ import { Events } from './events';
 import { ScimFunctions } from './functions';
 import { Observability } from './observability';
 import { Offboarding } from './offboarding';
+import { refuseOtherRegions } from './regions';
 import { handedOverIn, SessionTargets } from './session-targets';
 import { readSettings, type ScimStackProps } from './settings';
 import { ScimTable } from './table';
@@ -22,6 +23,7 @@ export class ScimStack extends Stack {
   constructor(scope: Construct, id: string, props: Partial<ScimStackProps> & StackProps = {}) {
     super(scope, id, props);
     this.settings = readSettings((name) => props[name]);
+    refuseOtherRegions(this.settings, this.region);
     const { table } = new ScimTable(this, 'Data', this.settings);
     const functions = new ScimFunctions(this, 'Functions', table, this.settings);
     const http = new ScimApi(this, 'Http', functions, this.settings);

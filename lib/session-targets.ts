@@ -97,6 +97,8 @@ export class SessionTargets extends Construct {
     target.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
     );
+    const { webhookSecretKeyArn } = this.settings;
+    if (webhookSecretKeyArn !== undefined) target.addToRolePolicy(decryption(secretArn, webhookSecretKeyArn));
   }
 
   private add(name: FunctionName) {
@@ -136,4 +138,19 @@ export class SessionTargets extends Construct {
     this.queues.push(queue);
     return target;
   }
+}
+
+/** Secrets Manager decrypts with its caller's rights; they are good for this secret alone, and only by way of it. */
+function decryption(secretArn: string, keyArn: string): PolicyStatement {
+  const region = Arn.split(secretArn, ArnFormat.COLON_RESOURCE_NAME).region ?? '';
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+        'kms:EncryptionContext:SecretARN': secretArn,
+      },
+    },
+  });
 }

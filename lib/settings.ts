@@ -1,4 +1,16 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  arn,
+  type Check,
+  flag,
+  integer,
+  oneOf,
+  optional,
+  retentionDays,
+  SettingError,
+  text,
+} from './setting-checks';
+
+export { SettingError } from './setting-checks';
 
 /**
  * What a deployment may choose. Every setting has a default, so that `cdk deploy` alone gives a sound production
@@ -22,7 +34,18 @@ export interface ScimStackProps {
   readonly domainName: string | undefined;
   /** ARN of the ACM certificate for `domainName`, in the stack's region. */
   readonly certificateArn: string | undefined;
-  /** ARN of a regional AWS WAF web ACL to put before the API. */
+  /**
+   * Role with which API Gateway writes access logs: one for all APIs of an account and region. `own` makes it and
+   * names it to API Gateway; `existing` leaves that to whoever has done so already.
+   */
+  readonly gatewayLogRole: GatewayLogRoleSetting;
+  /**
+   * AWS WAF before the API: `rate` makes a web ACL that limits what one IP address may send, `none` makes none.
+   */
+  readonly webAcl: WebAclSetting;
+  /** Requests that one IP address may send in a minute with `webAcl` `rate`, 10 to 2000000. */
+  readonly webAclRate: number;
+  /** ARN of a regional AWS WAF web ACL of your own to put before the API, in place of `webAcl`. */
   readonly webAclArn: string | undefined;
   /**
    * Key that encrypts the table: `aws-owned` (free), `aws-managed` (aws/dynamodb, seen in CloudTrail) or
@@ -88,7 +111,15 @@ export interface ScimStackProps {
    * while it is being changed.
    */
   readonly webhookSecretArn: string | undefined;
+  /** ARN of the KMS key that encrypts that secret, when it is not Secrets Manager's own (`aws/secretsmanager`). */
+  readonly webhookSecretKeyArn: string | undefined;
 }
+
+const GATEWAY_LOG_ROLES = ['own', 'existing'] as const;
+export type GatewayLogRoleSetting = (typeof GATEWAY_LOG_ROLES)[number];
+
+const WEB_ACLS = ['none', 'rate'] as const;
+export type WebAclSetting = (typeof WEB_ACLS)[number];
 
 const USERNAMES = ['id', 'userName', 'externalId'] as const;
 export type UsernameSetting = (typeof USERNAMES)[number];
@@ -105,6 +136,9 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   stageName: 'scim',
   domainName: undefined,
   certificateArn: undefined,
+  gatewayLogRole: 'own',
+  webAcl: 'none',
+  webAclRate: 12_000,
   webAclArn: undefined,
   tableEncryption: 'aws-owned',
   tombstoneRetentionDays: 30,
@@ -127,20 +161,17 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   cognitoTenant: undefined,
   webhookUrl: undefined,
   webhookSecretArn: undefined,
+  webhookSecretKeyArn: undefined,
 };
-
-/** A setting that cannot be used; the message names it, what was given and what is accepted. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
-
-type Check<Value> = (name: string, given: unknown) => Value;
 
 const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Name]> } = {
   production: flag,
   stageName: text(/^[A-Za-z0-9_-]{1,128}$/, 'up to 128 letters, digits, hyphens and underscores'),
   domainName: optional(text(/^(?:[a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name in lower case')),
   certificateArn: optional(arn('acm')),
+  gatewayLogRole: oneOf(GATEWAY_LOG_ROLES),
+  webAcl: oneOf(WEB_ACLS),
+  webAclRate: integer(10, 2_000_000),
   webAclArn: optional(arn('wafv2')),
   tableEncryption: oneOf(TABLE_ENCRYPTIONS),
   tombstoneRetentionDays: integer(1, 3650),
@@ -161,7 +192,13 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
     'own, none or the ARN of an event bus',
   ),
   eventAttributes: flag,
-  cognitoUserPoolArn: optional(arn('cognito-idp')),
+  cognitoUserPoolArn: optional(
+    // A pool's id begins with its region, which is where the function calls it.
+    text(
+      /^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):\d{12}:userpool\/\1_[A-Za-z0-9]+$/,
+      'a user pool\'s ARN, as in "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_AbCdEfGhI",',
+    ),
+  ),
   cognitoUsername: oneOf(USERNAMES),
   cognitoTenant: optional(
     text(
@@ -171,6 +208,7 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
   ),
   webhookUrl: optional(text(/^https:\/\/[^\s]+$/, 'a URL that starts with "https://"')),
   webhookSecretArn: optional(arn('secretsmanager')),
+  webhookSecretKeyArn: optional(arn('kms')),
 };
 
 /**
@@ -191,6 +229,9 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     stageName: read('stageName'),
     domainName: read('domainName'),
     certificateArn: read('certificateArn'),
+    gatewayLogRole: read('gatewayLogRole'),
+    webAcl: read('webAcl'),
+    webAclRate: read('webAclRate'),
     webAclArn: read('webAclArn'),
     tableEncryption: read('tableEncryption'),
     tombstoneRetentionDays: read('tombstoneRetentionDays'),
@@ -213,7 +254,13 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     cognitoTenant: read('cognitoTenant'),
     webhookUrl: read('webhookUrl'),
     webhookSecretArn: read('webhookSecretArn'),
+    webhookSecretKeyArn: read('webhookSecretKeyArn'),
   };
+  refuseContradictions(settings);
+  return settings;
+}
+
+function refuseContradictions(settings: ScimStackProps): void {
   if (settings.cognitoUsername !== 'id' && settings.cognitoTenant === undefined) {
     throw new SettingError(
       `The setting "cognitoUsername" is "${settings.cognitoUsername}", which users of two tenants may share; name the one tenant that the pool serves with "cognitoTenant", or take "id".`,
@@ -227,47 +274,14 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
   if ((settings.domainName === undefined) !== (settings.certificateArn === undefined)) {
     throw new SettingError('The settings "domainName" and "certificateArn" go together; only one was given.');
   }
-  return settings;
-}
-
-function refuse(name: string, given: unknown, accepted: string): never {
-  throw new SettingError(`The setting "${name}" is ${JSON.stringify(given)}; ${accepted} is accepted.`);
-}
-
-function flag(name: string, given: unknown): boolean {
-  if (given === true || given === 'true') return true;
-  if (given === false || given === 'false') return false;
-  return refuse(name, given, 'true or false');
-}
-
-function text(pattern: RegExp, accepted: string): Check<string> {
-  return (name, given) =>
-    typeof given === 'string' && pattern.test(given) ? given : refuse(name, given, accepted);
-}
-
-function arn(service: string): Check<string> {
-  return text(new RegExp(`^arn:aws[a-z-]*:${service}:.+$`), `an ARN that starts with "arn:aws:${service}:"`);
-}
-
-function optional<Value>(check: Check<Value>): Check<Value | undefined> {
-  return (name, given) => (given === undefined ? undefined : check(name, given));
-}
-
-function oneOf<Value extends string>(values: readonly Value[]): Check<Value> {
-  return (name, given) =>
-    values.find((value) => value === given) ?? refuse(name, given, `one of ${values.join(', ')}`);
-}
-
-function integer(least: number, most: number): Check<number> {
-  return (name, given) => {
-    const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-    return refuse(name, given, `a whole number from ${least} to ${most}`);
-  };
-}
-
-function retentionDays(name: string, given: unknown): number {
-  const days = integer(1, 3653)(name, given);
-  const known = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value <= 3653);
-  return known.includes(days) ? days : refuse(name, given, `one of ${known.join(', ')}`);
+  if (settings.webhookSecretKeyArn !== undefined && settings.webhookSecretArn === undefined) {
+    throw new SettingError(
+      'The setting "webhookSecretKeyArn" needs "webhookSecretArn", which was not given.',
+    );
+  }
+  if (settings.webAcl === 'rate' && settings.webAclArn !== undefined) {
+    throw new SettingError(
+      'The settings "webAcl" (rate) and "webAclArn" exclude each other: an API has one web ACL; put the rate rule into your own, or leave "webAclArn" out.',
+    );
+  }
 }

@@ -95,7 +95,9 @@ async function publish(
     const change = readChange({ dynamodb });
     return change === undefined ? [] : eventsOf(change);
   });
-  const accepted = await publishInOrder(new EventBridgeClient(services), bus, events);
+  // The bus, named by its ARN, need not be of the stack's region.
+  const region = bus.split(':')[3] ?? services.region;
+  const accepted = await publishInOrder(new EventBridgeClient({ ...services, region }), bus, events);
   if (accepted < events.length)
     throw new CommandFailed('The event bus did not accept all events; try again.');
   return accepted;

@@ -89,6 +89,8 @@ describe('the REST API', () => {
     expect(at(stage?.Properties, 'MethodSettings', 0)).toMatchObject({
       LoggingLevel: 'OFF',
       DataTraceEnabled: false,
+      // Billed by the method, and shown nowhere.
+      MetricsEnabled: false,
     });
   });
 
@@ -104,6 +106,20 @@ describe('the REST API', () => {
       TracingEnabled: true,
       MethodSettings: [{ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }],
     });
+  });
+
+  test('makes the role that access logs need, before the stage, and leaves it to the account for ever', () => {
+    const [role] = stack
+      .resources('AWS::IAM::Role')
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('apigateway.amazonaws.com'));
+    const [account] = stack.resources('AWS::ApiGateway::Account');
+    const [stage] = stack.resources('AWS::ApiGateway::Stage');
+
+    expect(JSON.stringify(role?.Properties)).toContain('AmazonAPIGatewayPushToCloudWatchLogs');
+    expect(account?.Properties).toEqual({ CloudWatchRoleArn: { 'Fn::GetAtt': [role?.id, 'Arn'] } });
+    expect(stage?.DependsOn).toContain(account?.id);
+    // Another stack's API may log with it by now.
+    expect([role?.DeletionPolicy, account?.DeletionPolicy]).toEqual(['Retain', 'Retain']);
   });
 
   test('lets the gateway call exactly the functions with routes, by one permission each, and the authorizer', () => {
@@ -131,6 +147,7 @@ describe('a REST API with settings of its own', () => {
       stageName: 'directory',
       domainName: 'scim.example.com',
       certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/abc',
+      gatewayLogRole: 'existing',
       webAclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/scim/abc',
       authorizerCacheSeconds: 0,
       throttleRate: 7,
@@ -157,6 +174,8 @@ describe('a REST API with settings of its own', () => {
 
   test('passes every setting on', () => {
     stack.template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+    stack.template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    stack.template.resourceCountIs('AWS::ApiGateway::Account', 0);
     stack.template.hasResourceProperties('AWS::ApiGateway::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
     stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'directory',

@@ -20,9 +20,17 @@ const EXPECTED: readonly (readonly [string, string, readonly string[]])[] = [
   ['AUTHORIZER_FAILURE', '500', []],
   ['AUTHORIZER_CONFIGURATION_ERROR', '500', []],
   ['API_CONFIGURATION_ERROR', '500', []],
-  ['INTEGRATION_FAILURE', '503', ['Retry-After']],
+  ['INTEGRATION_FAILURE', '504', ['Retry-After']],
   ['INTEGRATION_TIMEOUT', '504', []],
 ];
+/** What API Gateway answers for its kinds of server errors (its page on gateway response types). */
+const OWN_SERVER_STATUS: Readonly<Record<string, string>> = {
+  API_CONFIGURATION_ERROR: '500',
+  AUTHORIZER_CONFIGURATION_ERROR: '500',
+  AUTHORIZER_FAILURE: '500',
+  INTEGRATION_FAILURE: '504',
+  INTEGRATION_TIMEOUT: '504',
+};
 
 describe('what the gateway answers by itself', () => {
   let stack: Synthesized;
@@ -34,10 +42,37 @@ describe('what the gateway answers by itself', () => {
   const responses = () =>
     stack.resources('AWS::ApiGateway::GatewayResponse').map(({ Properties }) => Properties);
 
-  test('covers every kind that the gateway knows, except the defaults, whose status would spoil the others', () => {
+  test('covers every kind that the gateway knows', () => {
     const kinds = responses().map((response) => String(response.ResponseType));
-    expect(kinds.sort()).toEqual(EXPECTED.map(([kind]) => kind).sort());
-    expect(GATEWAY_ANSWERS).toHaveLength(EXPECTED.length);
+    expect(kinds.sort()).toEqual([...EXPECTED.map(([kind]) => kind), 'DEFAULT_4XX', 'DEFAULT_5XX'].sort());
+    expect(GATEWAY_ANSWERS).toHaveLength(kinds.length);
+  });
+
+  test.each(['DEFAULT_4XX', 'DEFAULT_5XX'])(
+    '%s gives kinds that are not listed a SCIM body and leaves their status alone',
+    (kind) => {
+      const response = responses().find((candidate) => candidate.ResponseType === kind);
+      const body: unknown = JSON.parse(String(at(response, 'ResponseTemplates', 'application/json')));
+
+      expect(response).not.toHaveProperty('StatusCode');
+      expect(body).toEqual({
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        detail: expect.stringMatching(/^The gateway /),
+      });
+    },
+  );
+
+  test('no server error gets another status: API Gateway would count it as a client error', () => {
+    const statuses = responses()
+      .filter(({ StatusCode }) => String(StatusCode).startsWith('5'))
+      .map(({ ResponseType, StatusCode }) => [ResponseType, StatusCode]);
+    expect(Object.fromEntries(statuses)).toEqual(OWN_SERVER_STATUS);
+  });
+
+  test('413 names the limit that is met first: 6 MB of an event, not 10 of a request', () => {
+    const response = responses().find(({ ResponseType }) => ResponseType === 'REQUEST_TOO_LARGE');
+    expect(JSON.stringify(response)).toContain('6 MB');
+    expect(JSON.stringify(response)).not.toContain('10 MB');
   });
 
   test.each(EXPECTED)('%s is a SCIM Error with status %s', (kind, status, headers) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FUNCTION_NAMES, pascalCase } from '../../lib/functions';
 import { at, type Synthesized, synthesize } from './synthesize';
 
@@ -45,7 +47,8 @@ describe('alarms and the dashboard', () => {
   });
 
   test.each(FUNCTION_NAMES)('%s has alarms on errors and throttles', (name) => {
-    expect(alarm(`${pascalCase(name)}Errors`)).toMatchObject({ MetricName: 'Errors', Threshold: 0 });
+    const errors = name === 'authorizer' ? 'AuthorizerErrors' : 'Errors';
+    expect(alarm(`${pascalCase(name)}Errors`)).toMatchObject({ MetricName: errors, Threshold: 0 });
     expect(alarm(`${pascalCase(name)}Throttles`)).toMatchObject({ MetricName: 'Throttles', Threshold: 0 });
   });
 
@@ -54,9 +57,99 @@ describe('alarms and the dashboard', () => {
     expect(alarm(`${name}DeadLetters`)).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible' });
   });
 
-  test('the API has alarms on server errors and on the slowest percent', () => {
-    expect(alarm('ServerErrors')).toMatchObject({ MetricName: '5XXError', Threshold: 0.01 });
-    expect(alarm('Latency')).toMatchObject({ Stat: 'p99', MetricName: 'Latency' });
+  /** The pattern that counts a metric in the access log. */
+  function counted(metricName: string): unknown {
+    const [filter] = stack
+      .resources('AWS::Logs::MetricFilter')
+      .filter(({ Properties }) => at(Properties, 'MetricTransformations', 0, 'MetricName') === metricName);
+    expect(filter?.Properties).toMatchObject({
+      LogGroupName: { Ref: expect.stringContaining('AccessLogs') },
+      MetricTransformations: [
+        {
+          MetricNamespace: 'Scim',
+          MetricValue: '1',
+          Dimensions: [{ Key: 'service', Value: '$.service' }],
+        },
+      ],
+    });
+    return filter?.Properties.FilterPattern;
+  }
+
+  test('a wrong token wakes nobody: the authorizer’s alarm counts what it could not answer, refusals apart', () => {
+    // Lambda's Errors has every token that is refused, since "Unauthorized" is thrown.
+    expect(at(alarm('AuthorizerErrors'), 'Metrics', 0, 'MetricStat', 'Metric')).toEqual({
+      Namespace: 'Scim',
+      MetricName: 'AuthorizerErrors',
+      Dimensions: [{ Name: 'service', Value: 'Scim' }],
+    });
+    expect(counted('AuthorizerErrors')).toBe('{ $.errorType = "AUTHORIZER_*" }');
+    expect(counted('RefusedTokens')).toBe('{ $.status = "401" }');
+  });
+
+  test('the API has an alarm on the share of server errors that clients see, however API Gateway counts them', () => {
+    const metrics = at(alarm('ServerErrors'), 'Metrics');
+    expect(alarm('ServerErrors')).toMatchObject({ Threshold: 0.01 });
+    expect(metrics).toEqual([
+      expect.objectContaining({ Expression: 'errors / requests' }),
+      expect.objectContaining({
+        Id: 'errors',
+        MetricStat: expect.objectContaining({
+          Metric: {
+            Namespace: 'Scim',
+            MetricName: 'ServerErrors',
+            Dimensions: [{ Name: 'service', Value: 'Scim' }],
+          },
+          Stat: 'Sum',
+        }),
+      }),
+      expect.objectContaining({
+        Id: 'requests',
+        MetricStat: expect.objectContaining({ Metric: expect.objectContaining({ MetricName: 'Count' }) }),
+      }),
+    ]);
+    // The 501 of /Me is an answer, not a fault.
+    expect(counted('ServerErrors')).toBe('{ ($.status = "5*") && ($.status != "501") }');
+  });
+
+  test('the access log has what is counted in it', () => {
+    const [stage] = stack.resources('AWS::ApiGateway::Stage');
+    const format: unknown = JSON.parse(String(at(stage?.Properties, 'AccessLogSetting', 'Format')));
+    expect(format).toMatchObject({
+      service: 'Scim',
+      status: '$context.status',
+      errorType: '$context.error.responseType',
+    });
+  });
+
+  test('the slowest percent of some dozen requests wakes nobody', () => {
+    expect(alarm('Latency')).toMatchObject({
+      Stat: 'p99',
+      MetricName: 'Latency',
+      EvaluateLowSampleCountPercentile: 'ignore',
+    });
+  });
+
+  test('docs/operations.md has a row for every alarm, and for nothing else', () => {
+    const page = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) =>
+      [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''),
+    );
+    const names = stack
+      .resources('AWS::CloudWatch::Alarm')
+      .map(({ id }) => id.replace(/^Observability/, '').replace(/[0-9A-F]{8}$/, ''));
+    const rowOf = (name: string) =>
+      rows.find((row) => row === name) ?? rows.find((row) => name.endsWith(row.replace('…', '')));
+    // Only a stack with a Cognito pool has it.
+    expect(new Set([...names, 'AccessWithoutUsername'].map(rowOf))).toEqual(new Set(rows));
+    expect(page).toContain(`${names.length} alarms`);
+  });
+
+  test('the dashboard has the name that docs/operations.md gives it: the stack’s and the region’s', () => {
+    const [dashboard] = stack.resources('AWS::CloudWatch::Dashboard');
+    expect(dashboard?.Properties.DashboardName).toEqual({
+      'Fn::Join': ['', ['Scim-', { Ref: 'AWS::Region' }]],
+    });
+    expect(readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8')).toContain('`Scim-eu-west-1`');
   });
 
   test('alarms notify nobody unless a topic is given, and the dashboard shows what they watch', () => {
@@ -69,7 +162,8 @@ describe('alarms and the dashboard', () => {
       'OldestPendingRevocation',
       'RevocationLag',
       'IteratorAge',
-      '5XXError',
+      'ServerErrors',
+      'RefusedTokens',
       'Latency',
       'Throttles',
     ]) {

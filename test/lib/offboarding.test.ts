@@ -79,6 +79,32 @@ describe('off-boarding', () => {
     },
   );
 
+  test.each(['RevocationSweep', 'CleanupSweep'])(
+    'a run of the %s that fails is neither tried again nor forgotten: it lies in its dead-letter queue',
+    (name) => {
+      const [queue] = stack
+        .resources('AWS::SQS::Queue')
+        .filter(({ id }) => id.includes(`${name}DeadLetters`));
+      const destination = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
+      stack.template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        FunctionName: { Ref: Match.stringLikeRegexp(`^Functions${name}Function`) },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+        DestinationConfig: { OnFailure: { Destination: destination } },
+      });
+      // Lambda sends with the rights of the function.
+      stack.template.hasResourceProperties('AWS::IAM::Policy', {
+        Roles: [{ Ref: Match.stringLikeRegexp(`^Functions${name}Role`) }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Action: Match.arrayWith(['sqs:SendMessage']), Resource: destination }),
+          ]),
+        },
+      });
+    },
+  );
+
   test('dead letters are encrypted, kept for 14 days and come over TLS only', () => {
     stack.template.resourceCountIs('AWS::SQS::Queue', 4);
     stack.template.allResourcesProperties('AWS::SQS::Queue', {

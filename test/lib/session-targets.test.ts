@@ -2,6 +2,7 @@ import { bundle } from '../../lib/bundles';
 import { at, type Synthesized, synthesize } from './synthesize';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbC';
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0a1b';
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hook-AbCdEf';
 
 describe('other stores of sessions', () => {
@@ -13,6 +14,7 @@ describe('other stores of sessions', () => {
       cognitoTenant: 'acme',
       webhookUrl: 'https://example.com/hook',
       webhookSecretArn: SECRET,
+      webhookSecretKeyArn: KEY,
     });
   });
   afterAll(() => stack.remove());
@@ -86,6 +88,23 @@ describe('other stores of sessions', () => {
     );
     expect(own).toMatchObject({ Action: 'secretsmanager:GetSecretValue', Resource: SECRET });
     expect(JSON.stringify(stack.template.toJSON())).not.toContain('{{resolve:secretsmanager');
+  });
+
+  test('a secret under a key of one’s own is decrypted: that secret alone, by way of Secrets Manager alone', () => {
+    const [own] = statements('WebhookTarget').filter(
+      (statement) => at(statement, 'Action') === 'kms:Decrypt',
+    );
+    expect(own).toEqual({
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: KEY,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
+          'kms:EncryptionContext:SecretARN': SECRET,
+        },
+      },
+    });
   });
 
   test('the revoker and the sweep fill a FIFO queue for each; what fails goes to a dead-letter queue with an alarm', () => {

@@ -34,6 +34,21 @@ describe('settings', () => {
     [{ tableEncryption: 'none' }, 'one of aws-owned, aws-managed, customer-managed is accepted'],
     [{ apiTimeoutSeconds: 30 }, 'a whole number from 1 to 29'],
     [{ webAclArn: 'scim' }, 'an ARN that starts with "arn:aws:wafv2:"'],
+    [{ gatewayLogRole: 'none' }, 'one of own, existing is accepted'],
+    [{ webAcl: 'on' }, 'one of none, rate is accepted'],
+    [{ webAclRate: 9 }, 'a whole number from 10 to 2000000'],
+    [
+      { webAcl: 'rate', webAclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/scim/abc' },
+      'The settings "webAcl" (rate) and "webAclArn" exclude each other',
+    ],
+    [
+      { webhookSecretKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/abc' },
+      'The setting "webhookSecretKeyArn" needs "webhookSecretArn"',
+    ],
+    [
+      { cognitoUserPoolArn: 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/us-east-1_AbC' },
+      "a user pool's ARN",
+    ],
     [{ domainName: 'scim.example.com' }, '"domainName" and "certificateArn" go together'],
     [
       { cognitoUsername: 'userName' },

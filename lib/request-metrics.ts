@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type IFilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from './functions';
+
+/** What is counted in the access log, which has one line of JSON per request. */
+const COUNTED = {
+  /**
+   * What the client got, whoever answered. API Gateway's own 5XXError leaves out answers whose status was changed, and
+   * has the 501 of /Me among them, which is no fault.
+   */
+  ServerErrors: FilterPattern.all(
+    FilterPattern.stringValue('$.status', '=', '5*'),
+    FilterPattern.stringValue('$.status', '!=', '501'),
+  ),
+  /**
+   * The authorizer gave no answer. Lambda's Errors will not do: the function refuses a token by throwing, so that
+   * anybody with a wrong token would wake somebody.
+   */
+  AuthorizerErrors: FilterPattern.stringValue('$.errorType', '=', 'AUTHORIZER_*'),
+  /** A token that is missing, malformed, unknown, expired or revoked. */
+  RefusedTokens: FilterPattern.stringValue('$.status', '=', '401'),
+} as const satisfies Record<string, IFilterPattern>;
+
+type CountedMetric = keyof typeof COUNTED;
+
+/** Metrics of requests that are counted in the access log, in the namespace and with the dimension of the functions'. */
+export class RequestMetrics extends Construct {
+  constructor(scope: Construct, id: string, accessLogs: LogGroup) {
+    super(scope, id);
+    for (const [metricName, filterPattern] of Object.entries(COUNTED)) {
+      new MetricFilter(this, metricName, {
+        logGroup: accessLogs,
+        metricNamespace: METRICS_NAMESPACE,
+        metricName,
+        filterPattern,
+        metricValue: '1',
+        dimensions: { service: '$.service' },
+      });
+    }
+  }
+
+  /** How many requests there were of a kind. */
+  count(metricName: CountedMetric, options: MetricOptions): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: Stack.of(this).stackName },
+      statistic: 'Sum',
+      ...options,
+    });
+  }
+}
