@@ -9,6 +9,7 @@ import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
 import { startEngine } from './dynamodb/engine';
 import { createTables } from './dynamodb/tables';
 import { startTimeToLive } from './dynamodb/time-to-live';
+import { AsynchronousInvocations } from './functions/asynchronous';
 import { startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApi } from './gateway/rest-api';
@@ -88,6 +89,8 @@ export interface LocalRun {
   processIds(): { readonly engine: number | undefined; readonly functions: readonly number[] };
   /** Removes what is past its TTL, as happens every hour. @returns the number of items removed */
   removeExpired(): Promise<number>;
+  /** Has everything that runs on a schedule run now; resolves when it has ended. */
+  runSchedules(): Promise<void>;
   /** Resolves when a part of the run has ended and cannot be started again. */
   readonly failed: Promise<LocalError>;
   /** Ends everything, child processes included. */
@@ -209,7 +212,10 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   parts.add(() => streams.stop());
   const timeToLive = startTimeToLive(client, tables, notice);
   parts.add(() => timeToLive.stop());
-  const schedules = startSchedules(readSchedules(stack, functions));
+  const schedules = startSchedules(
+    readSchedules(stack, functions),
+    new AsynchronousInvocations(stack, functions, queues),
+  );
   parts.add(() => schedules.stop());
 
   const api = readRestApi(stack, functions);
@@ -239,6 +245,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     queues,
     processIds: () => ({ engine: engine.processId(), functions: functions.processIds() }),
     removeExpired: () => timeToLive.removeExpired(),
+    runSchedules: () => schedules.runNow(),
     failed: engine.failed,
     stop: () => parts.stop(),
   };

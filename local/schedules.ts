@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './account';
 import type { LocalStack } from './assembly/cloud-assembly';
+import type { AsynchronousInvocations } from './functions/asynchronous';
 import type { Functions } from './functions/functions';
 import type { LocalFunction } from './functions/local-function';
 import { listOf, parseJson, recordOf, stringOf } from './json';
@@ -40,19 +41,33 @@ export function readSchedules(stack: LocalStack, functions: Functions): Schedule
   });
 }
 
+/** The schedules that run. */
+export interface Schedules {
+  /** Has every function that is not running run now; resolves when all of them have ended. */
+  runNow(): Promise<void>;
+  stop(): void;
+}
+
 /** Starts the schedules. A run that is still going on is not joined by a second one. */
-export function startSchedules(schedules: readonly ScheduleDefinition[]): { stop(): void } {
-  const timers = schedules.map((schedule) => {
-    let running = false;
-    return setInterval(() => {
-      if (running) return;
-      running = true;
-      void schedule.function.invoke(schedule.event()).finally(() => {
-        running = false;
-      });
-    }, schedule.everyMs);
-  });
+export function startSchedules(
+  schedules: readonly ScheduleDefinition[],
+  invocations: Pick<AsynchronousInvocations, 'invoke'>,
+): Schedules {
+  const running = new Map<ScheduleDefinition, Promise<void>>();
+  const start = (schedule: ScheduleDefinition): Promise<void> => {
+    const going = running.get(schedule);
+    if (going !== undefined) return going;
+    const run = invocations
+      .invoke(schedule.function, schedule.event())
+      .finally(() => running.delete(schedule));
+    running.set(schedule, run);
+    return run;
+  };
+  const timers = schedules.map((schedule) => setInterval(() => void start(schedule), schedule.everyMs));
   return {
+    async runNow() {
+      await Promise.all(schedules.map(start));
+    },
     stop() {
       for (const timer of timers) clearInterval(timer);
     },

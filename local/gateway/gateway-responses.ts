@@ -15,7 +15,7 @@ export interface GatewayAnswer {
   readonly body: string;
 }
 
-/** What the templates may refer to as `$context`. */
+/** What the templates may refer to as `$context`. There is no status: access logs alone have one. */
 export interface GatewayContext {
   readonly requestId: string;
   readonly httpMethod: string;
@@ -67,8 +67,7 @@ export function gatewayAnswer(
   const definition = responses.get(definedName(type)) ?? fallback;
   const status = definition?.status ?? builtInStatus;
   const text = message ?? builtInMessage;
-  const values = (expression: string) =>
-    contextValue(expression, { ...context, status: String(status) }, type, text);
+  const values = (expression: string) => contextValue(expression, context, type, text);
   const template = definition?.template ?? '{"message":$context.error.messageString}';
   const own = (definition?.headers ?? []).map(([name, value]) => [name, headerValue(value, values)] as const);
   const named = new Set(own.map(([name]) => name.toLowerCase()));
@@ -97,7 +96,7 @@ function headerValue(value: string, values: (expression: string) => string): str
 
 function contextValue(
   expression: string,
-  context: GatewayContext & { readonly status: string },
+  context: GatewayContext,
   type: GatewayResponseType,
   message: string | null,
 ): string {

@@ -142,6 +142,8 @@ export class Gateway {
       // Another stage: the front door refuses before any API is known, so that no gateway response applies.
       return { answer: plainAnswer(403, '{"message":"Forbidden"}'), reason: `no stage but "${api.stage}"` };
     }
+    const blocked = api.firewall.blocks(request);
+    if (blocked !== undefined) return { answer: blocked.answer, reason: `web ACL: ${blocked.rule}` };
     const stagePath = request.path.slice(prefix.length) || '/';
     const query = attempt(() => readQuery(queryText));
     if (query === undefined || attempt(() => decodeURIComponent(stagePath)) === undefined) {
@@ -156,8 +158,8 @@ export class Gateway {
           : 'INVALID_SIGNATURE';
       return this.ownAnswer(type, context);
     }
-    const { resourcePath, target } = match.route;
-    if (!this.throttle.admits(request.method, resourcePath)) return this.ownAnswer('THROTTLED', context);
+    const { method, resourcePath, target } = match.route;
+    if (!this.throttle.admits(method, resourcePath)) return this.ownAnswer('THROTTLED', context);
     const authorization = await this.authorize(request, stagePath, target);
     if (authorization !== undefined && authorization.kind !== 'allowed') {
       switch (authorization.kind) {

@@ -5,13 +5,15 @@ export interface QueryParameters {
 }
 
 /**
- * Reads a query string (without `?`): percent-encoding is decoded and `+` is a blank, names included.
+ * Reads a query string (without `?`): percent-encoding is decoded and `+` is a blank, names included. A raw `;` parts
+ * parameters as `&` does, and raw `|`, `{` and `}` are not taken: API Gateway's important notes for REST APIs have both.
  *
- * @throws URIError when the percent-encoding is not valid UTF-8
+ * @throws URIError when the percent-encoding is not valid UTF-8, or a character has to be encoded
  */
 export function readQuery(text: string): QueryParameters {
+  if (/[|{}]/.test(text)) throw new URIError('"|", "{" and "}" have to be percent-encoded in a query.');
   const values = new Map<string, string[]>();
-  for (const pair of text.split('&')) {
+  for (const pair of text.split(/[&;]/)) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decode(equals < 0 ? pair : pair.slice(0, equals));

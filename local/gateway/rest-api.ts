@@ -4,6 +4,7 @@ import type { Functions } from '../functions/functions';
 import type { LocalFunction } from '../functions/local-function';
 import { isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
 import { LocalError } from '../local-error';
+import { Firewall, readFirewall } from './firewall';
 import type { GatewayResponseDefinition } from './gateway-responses';
 import { type Route, RouteTable } from './routes';
 
@@ -41,6 +42,7 @@ export interface RestApi {
   readonly routes: RouteTable<MethodTarget>;
   readonly responses: ReadonlyMap<string, GatewayResponseDefinition>;
   readonly throttles: readonly ThrottleSetting[];
+  readonly firewall: Firewall;
   readonly binaryMediaTypes: readonly string[];
   /** Smallest body, in bytes, that is compressed; undefined when compression is off. */
   readonly minimumCompressionSize: number | undefined;
@@ -69,6 +71,7 @@ export function readRestApi(stack: LocalStack, functions: Functions): RestApi | 
     routes: new RouteTable(readRoutes(stack, functions)),
     responses: readGatewayResponses(stack),
     throttles: readThrottles(stack, stage),
+    firewall: new Firewall(readFirewall(stack)),
     binaryMediaTypes: listOf(stack.property(api, 'BinaryMediaTypes')).map(String),
     minimumCompressionSize: numberOf(stack.property(api, 'MinimumCompressionSize')),
   };

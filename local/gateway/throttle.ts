@@ -26,25 +26,38 @@ export class TokenBucket {
   }
 }
 
-/** The limits of a stage: the setting of a method goes before the one for all. */
+/**
+ * The limits of a stage: the setting of a method goes before the one for all, and that one holds for each method by
+ * itself ("applied at the API method level", API Gateway's throttling page).
+ */
 export class Throttle {
-  private readonly buckets: { readonly setting: ThrottleSetting; readonly bucket: TokenBucket }[];
+  private readonly settings: readonly ThrottleSetting[];
+  private readonly buckets = new Map<string, TokenBucket>();
 
-  constructor(settings: readonly ThrottleSetting[], now?: () => number) {
+  constructor(
+    settings: readonly ThrottleSetting[],
+    private readonly now?: () => number,
+  ) {
     const specific = (setting: ThrottleSetting) =>
       (setting.resourcePath === '/*' ? 0 : 2) + (setting.method === '*' ? 0 : 1);
-    this.buckets = [...settings]
-      .sort((a, b) => specific(b) - specific(a))
-      .map((setting) => ({ setting, bucket: new TokenBucket(setting.rate, setting.burst, now) }));
+    this.settings = [...settings].sort((a, b) => specific(b) - specific(a));
   }
 
-  /** True when a request to a method may go on. */
+  /**
+   * True when a request to a method may go on.
+   *
+   * @param method as the API has it, `ANY` included
+   */
   admits(method: string, resourcePath: string): boolean {
-    const found = this.buckets.find(
-      ({ setting }) =>
-        (setting.method === '*' || setting.method === method) &&
-        (setting.resourcePath === '/*' || setting.resourcePath === resourcePath),
+    const setting = this.settings.find(
+      (candidate) =>
+        (candidate.method === '*' || candidate.method === method) &&
+        (candidate.resourcePath === '/*' || candidate.resourcePath === resourcePath),
     );
-    return found?.bucket.take() ?? true;
+    if (setting === undefined) return true;
+    const key = `${method} ${resourcePath}`;
+    const bucket = this.buckets.get(key) ?? new TokenBucket(setting.rate, setting.burst, this.now);
+    this.buckets.set(key, bucket);
+    return bucket.take();
   }
 }

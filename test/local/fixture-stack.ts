@@ -19,6 +19,7 @@ import {
   Runtime,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 
@@ -94,6 +95,9 @@ exports.handler = async (event) => {
   return { batchItemFailures: failed.map((record) => ({ itemIdentifier: record.dynamodb.SequenceNumber })) };
 };`;
 
+/** Fails, as a sweep does that finds no table. */
+const FAILING_HANDLER = "exports.handler = async () => { throw new Error('swept nothing'); };";
+
 /**
  * A small stack with handlers of a few lines, to test the local run by itself: what the gateway, the authorizer, the
  * streams and the schedules do must not depend on this project's own functions.
@@ -117,6 +121,7 @@ export function synthesizeFixture(): string {
   });
   addApi(stack, table);
   addConsumer(stack, table);
+  addFailingSweep(stack);
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   return app.synth().directory;
 }
@@ -193,5 +198,16 @@ function addConsumer(stack: Stack, table: Table): void {
   new Rule(stack, 'Sweep', {
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaFunction(consumer)],
+  });
+}
+
+function addFailingSweep(stack: Stack): void {
+  const sweep = inlineFunction(stack, 'FailingSweep', FAILING_HANDLER);
+  const deadLetters = new Queue(stack, 'SweepDeadLetters');
+  sweep.configureAsyncInvoke({ retryAttempts: 1, onFailure: new SqsDestination(deadLetters) });
+  new CfnOutput(stack, 'SweepDeadLettersUrl', { value: deadLetters.queueUrl });
+  new Rule(stack, 'FailingSweepSchedule', {
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaFunction(sweep, { retryAttempts: 0 })],
   });
 }

@@ -50,7 +50,7 @@ test('the definition of the type sets status, literal headers and body', () => {
 
 test('a template may refer to the context', () => {
   const template =
-    '{"m":$context.error.messageString,"t":"$context.error.responseType","r":"${context.requestId}","p":"$context.path","i":"$context.identity.sourceIp","n":"$context.nowhere"}';
+    '{"m":$context.error.messageString,"t":"$context.error.responseType","r":"${context.requestId}","p":"$context.path","i":"$context.identity.sourceIp","n":"$context.nowhere","s":"$context.status"}';
   const responses = definitions({ ACCESS_DENIED: { template } });
 
   const { body } = gatewayAnswer('ACCESS_DENIED', responses, context, 'say "no"');
@@ -62,6 +62,8 @@ test('a template may refer to the context', () => {
     p: '/s/x',
     i: '127.0.0.1',
     n: '',
+    // Access logs have a status, templates have none.
+    s: '',
   });
 });
 

@@ -16,7 +16,16 @@ test('no query is null, as in a REST API', () => {
   expect(readQuery('')).toEqual({ queryStringParameters: null, multiValueQueryStringParameters: null });
 });
 
-test.each(['x=%', 'x=%zz', '%c3%28=1'])('%s is refused', (text) => {
+test('a raw ";" parts parameters as "&" does; an encoded one is part of the value', () => {
+  expect(readQuery('filter=userName+eq+%22a%3Bb%22;count=1&x=a;b').queryStringParameters).toEqual({
+    filter: 'userName eq "a;b"',
+    count: '1',
+    x: 'a',
+    b: '',
+  });
+});
+
+test.each(['x=%', 'x=%zz', '%c3%28=1', 'x=a|b', 'x={}', '}'])('%s is refused', (text) => {
   expect(() => readQuery(text)).toThrow(URIError);
 });
 
