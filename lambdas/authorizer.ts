@@ -28,7 +28,10 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
  * The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that
  * asked.
  */
-function policyFor({ tenantId, tokenId, scope }: Token, methodArn: string): APIGatewayAuthorizerResult {
+function policyFor(
+  { tenantId, tokenId, scope, expiresAt }: Token,
+  methodArn: string,
+): APIGatewayAuthorizerResult {
   const stageArn = methodArn.split('/', 2).join('/');
   const allowed = scope === 'write' ? ['*'] : ['GET/*', 'HEAD/*', 'POST/*/.search'];
   return {
@@ -43,6 +46,7 @@ function policyFor({ tenantId, tokenId, scope }: Token, methodArn: string): APIG
         },
       ],
     },
-    context: { tenantId, tokenId, scope },
+    // The cached answer may outlive the token: the functions compare its end (lambdas/middleware/token-end.ts).
+    context: { tenantId, tokenId, scope, expiresAt },
   };
 }

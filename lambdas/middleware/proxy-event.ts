@@ -55,12 +55,14 @@ function parsedBody(event: { readonly body: unknown; readonly httpMethod: string
   return takesBody ? (event.body as JsonValue) : undefined;
 }
 
-/** Everything before the resource's own path: with a custom domain the stage is not part of it. */
+/** Everything before the resource's own path: with a custom domain the stage need not be part of it. */
 function baseUrlOf(event: APIGatewayProxyEvent): string {
-  const { domainName, path } = event.requestContext;
-  const version = path.indexOf('/v2');
+  const { domainName, path, stage } = event.requestContext;
   const protocol = event.headers?.['X-Forwarded-Proto'] ?? event.headers?.['x-forwarded-proto'] ?? 'https';
-  return `${protocol}://${domainName}${version < 0 ? path : path.slice(0, version + 3)}`;
+  // A stage may be called "v2", too.
+  const below = `/${stage}/v2`;
+  const base = `${path}/`.startsWith(`${below}/`) ? below : (/^.*?\/v2(?=\/|$)/.exec(path)?.[0] ?? path);
+  return `${protocol}://${domainName}${base}`;
 }
 
 /** Lambda answers 6 MB at the most; escaping the body's quotes takes a part of it. */

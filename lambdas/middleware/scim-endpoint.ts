@@ -12,6 +12,7 @@ import { jsonBody } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
+import { tokenEnd } from './token-end';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
 const ANSWER_RESERVE_MS = 1_500;
@@ -60,5 +61,6 @@ function answering() {
     .use(requestLog(logger))
     .use(headWithoutBody())
     .use(scimErrors(logger))
+    .use(tokenEnd())
     .use(acceptHeader());
 }

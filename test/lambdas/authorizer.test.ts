@@ -58,7 +58,12 @@ test('a write token may invoke the whole stage and carries its tenant', async ()
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: [`${STAGE}/*`] }],
     },
-    context: { tenantId: token.tenantId, tokenId: token.tokenId, scope: 'write' },
+    context: {
+      tenantId: token.tenantId,
+      tokenId: token.tokenId,
+      scope: 'write',
+      expiresAt: token.expiresAt,
+    },
   });
 });
 
