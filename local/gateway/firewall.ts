@@ -2,7 +2,7 @@ import type { LocalStack } from '../assembly/cloud-assembly';
 import type { Resource } from '../assembly/physical-names';
 import { isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
 import { LocalError } from '../local-error';
-import { headerOf } from './proxy-event';
+import { headerOf } from './header';
 import type { HttpAnswer } from './proxy-response';
 
 /** What a rule looks at of a request. */

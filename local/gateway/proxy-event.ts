@@ -1,4 +1,5 @@
 import { LOCAL_ACCOUNT } from '../account';
+import { headerOf } from './header';
 import type { QueryParameters } from './query';
 import type { MethodTarget, RestApi } from './rest-api';
 import type { RouteMatch } from './routes';
@@ -78,15 +79,6 @@ export function proxyEvent(
     body: request.body.length === 0 ? null : request.body.toString(isBinary ? 'base64' : 'utf8'),
     isBase64Encoded: isBinary && request.body.length > 0,
   };
-}
-
-/** The value of a header, by its lower-case name; the last one when it came more than once. */
-export function headerOf(rawHeaders: readonly string[], name: string): string | undefined {
-  let found: string | undefined;
-  for (let position = 0; position + 1 < rawHeaders.length; position += 2) {
-    if (rawHeaders[position]?.toLowerCase() === name) found = rawHeaders[position + 1];
-  }
-  return found;
 }
 
 function readHeaders(request: GatewayRequest) {
