@@ -1,25 +1,23 @@
 import { cleanUp, finishChange, LATE_WRITES_MS } from './cleanup';
-import { findPendingWork, type PendingWork } from './pending-work';
+import { PendingRotation, type SweepProgress } from './pending-sweep';
+import type { PendingWork } from './pending-work';
 import type { Table } from './table';
 
-export interface CleanupSweepResult {
+export interface CleanupSweepResult extends SweepProgress {
   /** Deletions whose cleanup was gone through once more. */
   readonly cleanups: number;
   /** Large membership changes that were carried out. */
   readonly changes: number;
-  /** Age in ms of the oldest work that was due, 0 when there was none. */
-  readonly oldestMs: number;
-  /** Work left for the next run because the time was up. */
-  readonly left: number;
 }
 
 /**
- * Works off what the cleaner has left or missed, the oldest first: the second cleanup after each deletion, once
- * nothing that was under way at the deletion can still be written, and large membership changes whose request and
- * stream record both came to nothing.
+ * Works off what the cleaner has left or missed: the second cleanup after each deletion, once nothing that was under
+ * way at the deletion can still be written, and large membership changes whose request and stream record both came to
+ * nothing.
  *
  * @param deadline milliseconds since 1970 after which no further work is begun
  * @param onFailure told of work that could not be done; the rest goes on
+ * @param rotation keeps where one run stopped for the next
  */
 export async function sweepCleanups(
   table: Table,
@@ -27,35 +25,28 @@ export async function sweepCleanups(
     deadline,
     now = Date.now,
     onFailure,
-  }: { deadline: number; now?: () => number; onFailure?: (id: string, error: unknown) => void },
+    rotation = new PendingRotation(),
+  }: {
+    deadline: number;
+    now?: () => number;
+    onFailure?: (id: string, error: unknown) => void;
+    rotation?: PendingRotation;
+  },
 ): Promise<CleanupSweepResult> {
-  const startedAt = now();
-  const due = (await findPendingWork(table))
-    .filter((work) => startedAt - since(work) >= LATE_WRITES_MS)
-    .sort((a, b) => since(a) - since(b));
   let cleanups = 0;
   let changes = 0;
-  let begun = 0;
-  for (const { tenant, kind, id, cleanupPending } of due) {
-    if (now() >= deadline) break;
-    begun++;
+  const carryOut = async ({ tenant, kind, id, cleanupPending }: PendingWork): Promise<void> => {
     const directory = { table, tenant, now: () => new Date(now()) };
-    try {
-      if (cleanupPending !== undefined) {
-        await cleanUp(directory, kind, id);
-        cleanups++;
-      } else {
-        await finishChange(directory, id);
-        changes++;
-      }
-    } catch (error) {
-      onFailure?.(id, error);
+    if (cleanupPending !== undefined) {
+      await cleanUp(directory, kind, id);
+      cleanups++;
+    } else {
+      await finishChange(directory, id);
+      changes++;
     }
-  }
-  const oldestMs = due[0] === undefined ? 0 : startedAt - since(due[0]);
-  return { cleanups, changes, oldestMs, left: due.length - begun };
+  };
+  const since = ({ cleanupPending, changePending }: PendingWork) => cleanupPending ?? changePending;
+  const task = { since, carryOut, onFailure, graceMs: LATE_WRITES_MS, deadline, now };
+  const progress = await rotation.run(table, task);
+  return { cleanups, changes, ...progress };
 }
-
-/** Since when there is something to clean up or to carry out; later than any moment when there is not. */
-const since = ({ cleanupPending, changePending }: PendingWork): number =>
-  cleanupPending ?? changePending ?? Number.POSITIVE_INFINITY;

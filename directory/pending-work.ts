@@ -1,8 +1,7 @@
 import type { PendingChange } from './items';
 import {
-  COUNTER_SHARDS,
   isResourceId,
-  pendingRevocationsIndexKey,
+  type ItemKey,
   type ResourceId,
   type ResourceKind,
   type TenantId,
@@ -13,6 +12,8 @@ import type { Table } from './table';
 
 /** What a user, a group or a tombstone says is still to be done after the write that was acknowledged. */
 export interface PendingWork {
+  /** Of the item that carries the mark. */
+  readonly key: ItemKey;
   readonly tenant: TenantId;
   readonly kind: ResourceKind;
   readonly id: ResourceId;
@@ -34,33 +35,35 @@ interface MarkedItem {
 const ATTRIBUTES = ['pk', 'sk', 'revocationPending', 'cleanupPending', 'change', 'lastModified'];
 
 /**
- * Finds everything that is marked as still to be done, of all tenants, by the sparse index: 16 queries, then the
- * items themselves, since the index is eventually consistent and holds keys only.
+ * Reads what some entries of the sparse index say is still to be done, strongly consistent and in their order: the index
+ * is eventually consistent and holds keys only. Entries whose work is done meanwhile are left out.
  */
-export async function findPendingWork(table: Table): Promise<PendingWork[]> {
-  const shards = [...COUNTER_SHARDS].map((shard) =>
-    table.queryAll({ index: 'g1', pk: pendingRevocationsIndexKey(shard) }),
-  );
-  const keys = (await Promise.all(shards)).flat().map(({ pk, sk }) => ({ pk, sk }));
+export async function readPendingWork(table: Table, entries: readonly ItemKey[]): Promise<PendingWork[]> {
+  const keys = entries.map(({ pk, sk }) => ({ pk, sk }));
   const items = await table.batchGet<MarkedItem>(keys, { consistent: true, attributes: ATTRIBUTES });
-  return items.flatMap(({ pk, sk, revocationPending, cleanupPending, change, lastModified }) => {
-    const tenant = tenantOfPartition(pk);
-    const [letter, id = ''] = sk.split('#');
-    if (tenant === undefined || !isResourceId(id)) return [];
-    const kind: ResourceKind = letter === 'G' ? 'G' : 'U';
-    // While a change is pending nothing else touches its group, so that the group's last modification is the change.
-    const changePending = change === undefined ? undefined : Date.parse(lastModified ?? '');
-    // A tombstone keeps the change that its group had, for the cleanup alone.
-    const isTombstone = pk === tombstonePartition(tenant);
-    return [
-      {
-        tenant,
-        kind,
-        id,
-        revocationPending,
-        cleanupPending,
-        changePending: isTombstone ? undefined : changePending,
-      },
-    ];
+  const byKey = new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item]));
+  return keys.flatMap((key) => {
+    const item = byKey.get(`${key.pk}\n${key.sk}`);
+    return item === undefined ? [] : (pendingWorkOf(item) ?? []);
   });
+}
+
+function pendingWorkOf(item: MarkedItem & ItemKey): PendingWork | undefined {
+  const { pk, sk, revocationPending, cleanupPending, change, lastModified } = item;
+  const tenant = tenantOfPartition(pk);
+  const [letter, id = ''] = sk.split('#');
+  if (tenant === undefined || !isResourceId(id)) return undefined;
+  // While a change is pending nothing else touches its group, so that the group's last modification is the change.
+  const changePending = change === undefined ? undefined : Date.parse(lastModified ?? '');
+  // A tombstone keeps the change that its group had, for the cleanup alone.
+  const isTombstone = pk === tombstonePartition(tenant);
+  return {
+    key: { pk, sk },
+    tenant,
+    kind: letter === 'G' ? 'G' : 'U',
+    id,
+    revocationPending,
+    cleanupPending,
+    changePending: isTombstone ? undefined : changePending,
+  };
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { PendingRotation } from '../directory/pending-sweep';
 import { sweepRevocations } from '../sessions/sweep';
 import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 
@@ -8,6 +9,7 @@ import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 const RESERVE_MS = 3_000;
 
 const table = tableFromEnvironment();
+const rotation = new PendingRotation();
 const handOver = handOverFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
@@ -22,11 +24,12 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
     const swept = await sweepRevocations(table.with({ deadline }), {
       deadline,
       handOver,
+      rotation,
       onFailure: (userId, error) => logger.error('a revocation failed', { userId, error: String(error) }),
     });
     metrics.addMetric('OldestPendingRevocation', MetricUnit.Seconds, swept.oldestMs / 1000);
     metrics.addMetric('SessionsRevoked', MetricUnit.Count, swept.sessions);
-    if (swept.revocations + swept.left > 0) logger.warn('revocations were overdue', { ...swept });
+    if (swept.revocations > 0 || !swept.isComplete) logger.warn('revocations were overdue', { ...swept });
   } finally {
     metrics.publishStoredMetrics();
   }

@@ -168,9 +168,7 @@ describe('the sweep', () => {
   });
 
   test('tells no metric when it could not look: the alarm takes silence for failure', async () => {
-    const spy = jest
-      .spyOn(Object.getPrototypeOf(engine.table), 'queryAll')
-      .mockRejectedValue(new Error('away'));
+    const spy = jest.spyOn(Object.getPrototypeOf(engine.table), 'query').mockRejectedValue(new Error('away'));
 
     await expect(sweep({}, context)).rejects.toThrow('away');
 

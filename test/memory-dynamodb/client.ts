@@ -163,16 +163,20 @@ function scan(store: MemoryStore, input: Record<string, unknown>): unknown {
   return page(input.Segment === 0 ? store.all() : [], input, (item) => holds(filter, placeholders, item));
 }
 
+const placeOf = ({ pk, sk }: StoredItem): string => `${pk}\n${sk}`;
+
 function page(
   items: StoredItem[],
   input: Record<string, unknown>,
   wanted: (item: StoredItem) => boolean,
 ): unknown {
-  if (input.ScanIndexForward === false) items.reverse();
+  const isForward = input.ScanIndexForward !== false;
+  if (!isForward) items.reverse();
   const after = input.ExclusiveStartKey as StoredItem | undefined;
-  const from =
-    after === undefined ? 0 : items.findIndex(({ pk, sk }) => pk === after.pk && sk === after.sk) + 1;
-  const selected = items.slice(from).filter(wanted);
+  // A position: the item that was there may be gone.
+  const isBehind = (item: StoredItem, place: StoredItem) =>
+    placeOf(item) > placeOf(place) === isForward && placeOf(item) !== placeOf(place);
+  const selected = items.filter((item) => after === undefined || isBehind(item, after)).filter(wanted);
   const limit = (input.Limit as number | undefined) ?? selected.length;
   const last = selected.length > limit ? selected[limit - 1] : undefined;
   const found = selected.slice(0, limit);

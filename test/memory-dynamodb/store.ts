@@ -58,7 +58,7 @@ export class MemoryStore {
     for (const partition of this.#partitions.values()) {
       for (const { pk, sk, g1: own } of partition.values()) if (own === g1) found.push({ pk, sk, g1 });
     }
-    return found.sort((a, b) => (a.pk + a.sk < b.pk + b.sk ? -1 : 1));
+    return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
   }
 
   /**

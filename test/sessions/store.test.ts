@@ -280,9 +280,9 @@ describe('the sweep', () => {
       now: () => clock,
     });
 
-    expect(swept).toEqual({ sessions: 2, revocations: 2, oldestMs: 30_000, left: 0 });
+    expect(swept).toEqual({ sessions: 2, revocations: 2, oldestMs: 30_000, isComplete: true });
     expect(await stored(recent)).toHaveLength(1);
     const again = await sweepRevocations(engine.table, { deadline: clock, now: () => clock + 60_000 });
-    expect(again).toMatchObject({ revocations: 0, left: 1, oldestMs: 70_000 });
+    expect(again).toMatchObject({ revocations: 0, isComplete: false, oldestMs: 70_000 });
   });
 });
