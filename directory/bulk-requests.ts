@@ -121,15 +121,22 @@ async function whatBecameOf(
   ]);
 }
 
-/** The userNames that users have now, by id, strongly consistent; users that do not exist are left out. */
-export async function userNamesOf(
+/**
+ * The unique names that users or groups have now, by id, strongly consistent; those that do not exist are left out.
+ */
+export async function uniqueNamesOf(
   { table, tenant }: Directory,
+  kind: ResourceKind,
   ids: Iterable<string>,
 ): Promise<Map<string, string>> {
-  const keys = [...new Set(ids)].filter(isResourceId).map((id) => resourceKey(tenant, 'U', id));
+  const keys = [...new Set(ids)].filter(isResourceId).map((id) => resourceKey(tenant, kind, id));
   const items = await table.batchGet(keys, { consistent: true });
-  const users = items.map((item) => fromItem('U', item));
-  return new Map(users.map(({ id, attributes }) => [id, String(attributes.userName ?? '')]));
+  const attribute = kind === 'U' ? 'userName' : 'displayName';
+  return new Map(
+    items
+      .map((item) => fromItem(kind, item))
+      .map(({ id, attributes }) => [id, String(attributes[attribute] ?? '')]),
+  );
 }
 
 /** A UUID of version 8 (RFC 9562 section 5.8), made of a digest. */

@@ -13,6 +13,8 @@ export interface Directory {
   readonly now: () => Date;
   /** What is left of the work that the request may cause. Without it each call has an effort of its own. */
   readonly effort?: Effort;
+  /** Whether a group may not be given the displayName of another one, in any case. True unless it says false. */
+  readonly uniqueGroupNames?: boolean;
 }
 
 /** The effort that work in the name of this directory's request is paid from. */

@@ -1,8 +1,9 @@
+import { foldCase } from '../scim/comparison';
 import type { JsonObject } from '../scim/json';
 import type { MemberChange } from '../scim/patch/members';
 import type { Directory, Precondition } from './directory';
-import { getGroup } from './groups';
-import { indexWrites } from './index-items';
+import { getGroup, uniqueNameIn } from './groups';
+import { indexWrites, uniquenessError } from './index-items';
 import type { PendingChange, StoredGroup } from './items';
 import { isResourceId, pendingRevocationsIndexKey, type ResourceId, resourceKey } from './keys';
 import {
@@ -33,7 +34,7 @@ export interface ModifiedGroup {
  * @param change pure; gives the very same object back when nothing changes; undefined when the request names members
  *   only
  * @returns the group's new version, or the present one when nothing had to be written
- * @throws ScimError notFound, preconditionFailed, and whatever `change` throws
+ * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
  */
 export async function modifyGroup(
   directory: Directory,
@@ -71,20 +72,23 @@ export async function modifyGroup(
       lastModified: directory.now().toISOString(),
       attributes,
       change: undefined,
+      uniqueName: isSameName(current.attributes, attributes) ? current.uniqueName : uniqueNameIn(directory),
     };
     const writes = (journaled: PendingChange | undefined): Write[] => [
       groupUpdate(directory, current, next, journaled),
-      ...indexWrites(directory.tenant, 'G', id, current.attributes, attributes),
+      ...indexWrites(directory.tenant, 'G', id, current, next),
     ];
+    const conflict = (error: ConditionFailed) =>
+      uniquenessError(error, writes(undefined), 'G', attributes) ?? 'again';
     const small = [
       ...writes(undefined),
       ...nestingWrites(directory, id, delta),
       ...deltaWrites(directory.tenant, id, delta),
     ];
-    if (small.length <= MOST_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict: again };
+    if (small.length <= MOST_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict };
     await markNested(directory, id, delta);
     written.change = await journalChange(directory, id, delta);
-    return { next, writes: writes(written.change), conflict: again };
+    return { next, writes: writes(written.change), conflict };
   });
   if (written.change !== undefined) {
     await rollForwardInTime(directory, id, written.change);
@@ -130,8 +134,8 @@ async function deltaOf(
 
 const named = ({ add }: MemberChange): NamedMember[] => [...add].map(([id, { type }]) => ({ id, type }));
 
-/** A child group vanished between the check of its existence and the write: decide anew. */
-const again = () => 'again' as const;
+const isSameName = (before: JsonObject, after: JsonObject): boolean =>
+  foldCase(String(before.displayName)) === foldCase(String(after.displayName));
 
 function groupUpdate(
   { tenant }: Directory,
@@ -142,12 +146,15 @@ function groupUpdate(
   return {
     kind: 'update',
     key: resourceKey(tenant, 'G', current.id),
-    update: `SET version = :next, lastModified = :now, body = :body${change === undefined ? '' : ', #change = :change, g1 = :g1'}`,
+    update: `SET version = :next, lastModified = :now, body = :body${
+      change === undefined ? '' : ', #change = :change, g1 = :g1'
+    }${next.uniqueName === true ? ', uniqueName = :true' : ' REMOVE uniqueName'}`,
     names: { '#change': 'change' },
     values: {
       ':next': next.version,
       ':now': next.lastModified,
       ':body': JSON.stringify(next.attributes),
+      ...(next.uniqueName === true ? { ':true': true } : {}),
       ...(change === undefined ? {} : { ':change': change, ':g1': pendingRevocationsIndexKey(current.id) }),
     },
     condition: {
@@ -186,7 +193,7 @@ async function modifyMembers(
   await modifyResource(directory, 'G', id, undefined, async (current) => {
     if (current.change !== undefined) await finishFirst(directory, id, current.change);
     const next = { ...current, change: undefined };
-    return { next, writes: [groupUpdate(directory, current, next, change)], conflict: again };
+    return { next, writes: [groupUpdate(directory, current, next, change)], conflict: () => 'again' };
   });
   await rollForwardInTime(directory, id, change);
   return { version };

@@ -3,14 +3,14 @@ import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { countWrite } from './counters';
 import type { Directory, Precondition } from './directory';
-import { indexWrites } from './index-items';
+import { indexWrites, uniquenessError } from './index-items';
 import { fromItem, type PendingChange, type StoredGroup, toItem } from './items';
 import { isResourceId, type ResourceId, resourceKey } from './keys';
 import { journalChange, overlay, pendingDelta, rollForwardInTime } from './membership-journal';
 import { markNested, writeIfSmall } from './membership-writes';
 import { existingMembers, type Member, memberPages, type NamedMember } from './memberships';
 import { modifyResource } from './modify';
-import type { Write } from './table';
+import { ConditionFailed, type Write } from './table';
 import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from './tombstones';
 
 /** Reads a group without its members, strongly consistent. */
@@ -88,7 +88,8 @@ function tooManyMembers(most: number): ScimError {
  *
  * @param attributes canonical attributes without members
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
- * @throws ScimError conflict when the group of the allotted id was deleted; ConditionFailed when it is there
+ * @throws ScimError uniqueness when another group of the tenant has the displayName, in any case; conflict when the
+ *   group of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createGroup(
   directory: Directory,
@@ -99,14 +100,22 @@ export async function createGroup(
   const { tenant, table } = directory;
   const id = allottedId ?? (randomUUID() as ResourceId);
   const now = directory.now().toISOString();
-  const group: StoredGroup = { kind: 'G', id, version: 1, created: now, lastModified: now, attributes };
+  const group: StoredGroup = {
+    kind: 'G',
+    id,
+    version: 1,
+    created: now,
+    lastModified: now,
+    attributes,
+    uniqueName: uniqueNameIn(directory),
+  };
   const create = (change: PendingChange | undefined): Write[] => [
     {
       kind: 'put',
       item: toItem(tenant, { ...group, change }),
       condition: { expression: 'attribute_not_exists(pk)' },
     },
-    ...indexWrites(tenant, 'G', id, undefined, attributes),
+    ...indexWrites(tenant, 'G', id, undefined, group),
     countWrite(directory, 'G', id, 1),
     ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'G', id)]),
   ];
@@ -120,9 +129,16 @@ export async function createGroup(
     await rollForwardInTime(directory, id, change);
     return group;
   } catch (error) {
-    throw isDeletedMeanwhile(error, create(undefined)) ? deletedMeanwhile('G', id) : error;
+    if (!(error instanceof ConditionFailed)) throw error;
+    const writes = create(undefined);
+    const taken = uniquenessError(error, writes, 'G', attributes);
+    throw taken ?? (isDeletedMeanwhile(error, writes) ? deletedMeanwhile('G', id) : error);
   }
 }
+
+/** The mark of a group that is given its name now. */
+export const uniqueNameIn = ({ uniqueGroupNames = true }: Directory): true | undefined =>
+  uniqueGroupNames || undefined;
 
 /**
  * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere
@@ -143,7 +159,7 @@ export async function deleteGroup(
         key: resourceKey(directory.tenant, 'G', id),
         condition: { expression: 'version = :version', values: { ':version': group.version } },
       },
-      ...indexWrites(directory.tenant, 'G', id, group.attributes, undefined),
+      ...indexWrites(directory.tenant, 'G', id, group, undefined),
       countWrite(directory, 'G', id, -1),
       ...tombstoneWrites(directory, 'G', id, {
         hideMemberships: group.nested === true,

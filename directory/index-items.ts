@@ -1,20 +1,34 @@
 import { ScimError } from '../scim/errors';
 import { isJsonObject, type JsonObject } from '../scim/json';
-import { type ResourceKind, type TenantId, userNameGuardKey, valueIndexKey, valuePartition } from './keys';
 import type { Directory } from './directory';
-import type { Write } from './table';
+import type { StoredGroup, StoredUser } from './items';
+import {
+  groupNameGuardKey,
+  guardedKind,
+  type ItemKey,
+  type ResourceKind,
+  type TenantId,
+  userNameGuardKey,
+  valueIndexKey,
+  valuePartition,
+} from './keys';
+import type { ConditionFailed, Write } from './table';
 
 /** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
 const MOST_INDEXED_VALUES = 40;
 
+/** What decides a resource's index items and its guard. */
+export type Indexed = Pick<StoredUser, 'attributes'> & Pick<StoredGroup, 'uniqueName'>;
+
 /**
- * The values under which a resource is looked up, besides a user's own userName: externalId, e-mail addresses, a
- * group's displayName. A value that folds to the userName is left out, since the guard item leads to the user
- * already.
+ * The values under which a resource is looked up, besides the one that a guard holds for it: externalId, e-mail
+ * addresses, a group's displayName where it need not be unique. A value that folds to the guarded one is left out,
+ * since the guard leads to the resource already.
  *
  * @returns one representative per partition, keyed by the partition
  */
-function indexedValues(tenant: TenantId, kind: ResourceKind, attributes: JsonObject): Map<string, string> {
+function indexedValues(tenant: TenantId, kind: ResourceKind, resource: Indexed): Map<string, string> {
+  const { attributes } = resource;
   const values: string[] = [];
   if (typeof attributes.externalId === 'string') values.push(attributes.externalId);
   if (kind === 'G' && typeof attributes.displayName === 'string') values.push(attributes.displayName);
@@ -24,17 +38,26 @@ function indexedValues(tenant: TenantId, kind: ResourceKind, attributes: JsonObj
     }
   }
   const byPartition = new Map(values.map((value) => [valuePartition(tenant, value), value]));
-  if (kind === 'U') byPartition.delete(valuePartition(tenant, userNameOf(attributes)));
+  const guard = guardOf(tenant, kind, resource);
+  if (guard !== undefined) byPartition.delete(guard.pk);
   return byPartition;
 }
 
-function userNameOf(attributes: JsonObject): string {
-  return typeof attributes.userName === 'string' ? attributes.userName : '';
+/** The key of a resource's guard: every user has one, a group when its name is to be unique. */
+function guardOf(
+  tenant: TenantId,
+  kind: ResourceKind,
+  { attributes, uniqueName }: Indexed,
+): ItemKey | undefined {
+  if (kind === 'U') return userNameGuardKey(tenant, String(attributes.userName ?? ''));
+  return uniqueName === true && typeof attributes.displayName === 'string'
+    ? groupNameGuardKey(tenant, attributes.displayName)
+    : undefined;
 }
 
 /**
- * The writes that bring the index items and the userName guard from one state of a resource to the next: only what
- * changed. Undefined stands for a resource that does not exist (yet, or any more).
+ * The writes that bring the index items and the guard from one state of a resource to the next: only what changed.
+ * Undefined stands for a resource that does not exist (yet, or any more).
  *
  * @throws ScimError invalidValue when a resource has more looked-up values than one transaction can index
  */
@@ -42,8 +65,8 @@ export function indexWrites(
   tenant: TenantId,
   kind: ResourceKind,
   id: string,
-  before: JsonObject | undefined,
-  after: JsonObject | undefined,
+  before: Indexed | undefined,
+  after: Indexed | undefined,
 ): Write[] {
   const old = before === undefined ? new Map<string, string>() : indexedValues(tenant, kind, before);
   const wanted = after === undefined ? new Map<string, string>() : indexedValues(tenant, kind, after);
@@ -53,7 +76,11 @@ export function indexWrites(
       `The resource has ${wanted.size} different e-mail addresses and other looked-up values; at most ${MOST_INDEXED_VALUES} are accepted.`,
     );
   }
-  const writes: Write[] = kind === 'U' ? guardWrites(tenant, id, before, after) : [];
+  const writes = guardWrites(
+    id,
+    before === undefined ? undefined : guardOf(tenant, kind, before),
+    after === undefined ? undefined : guardOf(tenant, kind, after),
+  );
   for (const [partition, value] of wanted) {
     if (!old.has(partition)) writes.push({ kind: 'put', item: valueIndexKey(tenant, value, kind, id) });
   }
@@ -63,19 +90,7 @@ export function indexWrites(
   return writes;
 }
 
-/** True for the write that fails when another user has the userName. */
-export function isGuardPut(write: Write): boolean {
-  return write.kind === 'put' && write.item.sk === '-';
-}
-
-function guardWrites(
-  tenant: TenantId,
-  id: string,
-  before: JsonObject | undefined,
-  after: JsonObject | undefined,
-): Write[] {
-  const old = before === undefined ? undefined : userNameGuardKey(tenant, userNameOf(before));
-  const wanted = after === undefined ? undefined : userNameGuardKey(tenant, userNameOf(after));
+function guardWrites(id: string, old: ItemKey | undefined, wanted: ItemKey | undefined): Write[] {
   if (old?.pk === wanted?.pk) return [];
   const writes: Write[] = [];
   if (wanted !== undefined) {
@@ -96,9 +111,28 @@ function guardWrites(
 }
 
 /**
+ * 409 `uniqueness` when writes failed because the guard they put belongs to another resource; undefined when they
+ * failed for another reason.
+ */
+export function uniquenessError(
+  { failed }: ConditionFailed,
+  writes: readonly Write[],
+  kind: ResourceKind,
+  attributes: JsonObject,
+): ScimError | undefined {
+  const guard = writes.findIndex((write) => write.kind === 'put' && guardedKind(write.item.sk) !== undefined);
+  if (guard < 0 || !failed.has(guard)) return undefined;
+  const [what, name] = kind === 'U' ? ['user', 'userName'] : ['group', 'displayName'];
+  const value = JSON.stringify(attributes[name]);
+  return new ScimError(
+    'uniqueness',
+    `Another ${what} has the ${name} ${value} (upper and lower case are not told apart). Find it with filter=${name} eq ${value}.`,
+  );
+}
+
+/**
  * The ids of all users or groups that have a value in one of their looked-up attributes, whichever: everything in the
- * value's partition. Index items name the resource in their sort key, the userName guard in its attribute. Strongly
- * consistent.
+ * value's partition. Index items name the resource in their sort key, guards in their attribute. Strongly consistent.
  */
 export async function idsWithValue(
   { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
@@ -107,7 +141,8 @@ export async function idsWithValue(
 ): Promise<string[]> {
   const items = await table.queryAll<{ id?: string }>({ pk: valuePartition(tenant, value) });
   return items.flatMap(({ sk, id }) => {
-    if (sk === '-') return kind === 'U' && id !== undefined ? [id] : [];
+    const guarded = guardedKind(sk);
+    if (guarded !== undefined) return guarded === kind && id !== undefined ? [id] : [];
     return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
   });
 }

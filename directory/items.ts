@@ -41,6 +41,8 @@ export interface StoredGroup extends StoredResource {
   readonly change?: PendingChange;
   /** Set when the group was ever made a member of another one: only then are its parents looked for. */
   readonly nested?: true;
+  /** Set when a guard item holds the displayName for this group alone; otherwise an index item leads to it. */
+  readonly uniqueName?: true;
 }
 
 export type Stored = StoredUser | StoredGroup;
@@ -62,7 +64,7 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
   };
   if (resource.kind === 'G') {
     const g1 = resource.change === undefined ? undefined : pendingRevocationsIndexKey(resource.id);
-    return { ...shared, change: resource.change, g1 };
+    return { ...shared, change: resource.change, uniqueName: resource.uniqueName, g1 };
   }
   return { ...shared, active: isActive(resource.attributes), sessionEpoch: resource.sessionEpoch };
 }
@@ -76,6 +78,7 @@ interface ResourceItem extends ItemKey {
   revocationPending?: number;
   change?: PendingChange;
   nested?: true;
+  uniqueName?: true;
 }
 
 /** Reads an item of the resource partition. @throws Error when the item was not written by `toItem` */
@@ -97,5 +100,11 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
   };
   return kind === 'U'
     ? { kind, ...shared, sessionEpoch: stored.sessionEpoch ?? 0, revocationPending: stored.revocationPending }
-    : { kind, ...shared, change: stored.change, nested: stored.nested };
+    : {
+        kind,
+        ...shared,
+        change: stored.change,
+        nested: stored.nested,
+        uniqueName: stored.uniqueName,
+      };
 }

@@ -78,11 +78,25 @@ export function valuePartition(tenant: TenantId, value: string): string {
   return `T#${tenant}#V#${plain ? `=${folded}` : `~${createHash('sha256').update(folded).digest('base64url')}`}`;
 }
 
+const USER_NAME_GUARD = '-';
+const GROUP_NAME_GUARD = '-G';
+
 /** The guard item that makes a userName unique in its tenant. */
 export const userNameGuardKey = (tenant: TenantId, userName: string): ItemKey => ({
   pk: valuePartition(tenant, userName),
-  sk: '-',
+  sk: USER_NAME_GUARD,
 });
+
+/** The guard item that makes a group's displayName unique in its tenant. */
+export const groupNameGuardKey = (tenant: TenantId, displayName: string): ItemKey => ({
+  pk: valuePartition(tenant, displayName),
+  sk: GROUP_NAME_GUARD,
+});
+
+/** What the sort key of a value's partition guards the value for; undefined for an index item. */
+export function guardedKind(sk: string): ResourceKind | undefined {
+  return sk === USER_NAME_GUARD ? 'U' : sk === GROUP_NAME_GUARD ? 'G' : undefined;
+}
 
 /** The index item that says: this resource has this value in one of its looked-up attributes. */
 export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKind, id: string): ItemKey => ({

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { countWrite } from './counters';
 import type { Directory, Precondition } from './directory';
-import { indexWrites, isGuardPut } from './index-items';
+import { indexWrites, uniquenessError } from './index-items';
 import { fromItem, isActive, type StoredUser, toItem } from './items';
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from './keys';
 import { type Membership, membershipsOf, membershipRemovalWrites } from './memberships';
@@ -58,15 +57,15 @@ export async function createUser(
       item: toItem(directory.tenant, user),
       condition: { expression: 'attribute_not_exists(pk)' },
     },
-    ...indexWrites(directory.tenant, 'U', id, undefined, user.attributes),
+    ...indexWrites(directory.tenant, 'U', id, undefined, user),
     countWrite(directory, 'U', id, 1),
     ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'U', id)]),
   ];
   try {
     await directory.table.transact(writes);
   } catch (error) {
-    const explained = uniquenessError(error, writes, user.attributes);
-    throw explained === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('U', id) : explained;
+    const reason = explained(error, writes, user.attributes);
+    throw reason === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('U', id) : reason;
   }
   return user;
 }
@@ -96,7 +95,7 @@ export async function modifyUser(
       attributes,
     };
     const writes = modifyWrites(directory, user, next);
-    return { next, writes, conflict: (error) => uniquenessError(error, writes, attributes) };
+    return { next, writes, conflict: (error) => explained(error, writes, attributes) };
   });
 }
 
@@ -120,7 +119,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
     condition: { expression: 'version = :version', values: { ':version': user.version } },
     leaves: { version: next.version, lastModified: next.lastModified, body: JSON.stringify(next.attributes) },
   };
-  return [update, ...indexWrites(directory.tenant, 'U', user.id, user.attributes, next.attributes)];
+  return [update, ...indexWrites(directory.tenant, 'U', user.id, user, next)];
 }
 
 /**
@@ -169,7 +168,7 @@ function deleteWrites(
       key: resourceKey(tenant, 'U', user.id),
       condition: { expression: 'version = :version', values: { ':version': user.version } },
     },
-    ...indexWrites(tenant, 'U', user.id, user.attributes, undefined),
+    ...indexWrites(tenant, 'U', user.id, user, undefined),
     countWrite(directory, 'U', user.id, -1),
     ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
@@ -184,13 +183,7 @@ function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
   return typeof attributes.active === 'boolean' ? attributes : { ...attributes, active: otherwise };
 }
 
-function uniquenessError(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
+function explained(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
   if (!(error instanceof ConditionFailed)) return error;
-  const guard = writes.findIndex(isGuardPut);
-  if (guard < 0 || !error.failed.has(guard)) return error;
-  const userName = JSON.stringify(attributes.userName);
-  return new ScimError(
-    'uniqueness',
-    `Another user has the userName ${userName} (upper and lower case are not told apart). Find it with filter=userName eq ${userName}.`,
-  );
+  return uniquenessError(error, writes, 'U', attributes) ?? error;
 }

@@ -1,11 +1,12 @@
-import { type AllottedId, allotIds, bulkAttempt, userNamesOf } from '../directory/bulk-requests';
+import { type AllottedId, allotIds, bulkAttempt, uniqueNamesOf } from '../directory/bulk-requests';
 import type { Directory } from '../directory/directory';
+import type { ResourceKind } from '../directory/keys';
 import {
   type Footprint,
   footprintOf,
-  mayFreeUserName,
+  mayFreeName,
   stepsToAwait,
-  userNamesIn,
+  uniqueNamesIn,
 } from '../scim/bulk/conflicts';
 import { bulkIdIn, referencesIn, resolveReferences } from '../scim/bulk/references';
 import { type BulkOperation, type BulkRequest, isReadable } from '../scim/bulk/request';
@@ -99,14 +100,37 @@ const resolvedData = ({ data }: BulkOperation, resolve: (data: JsonValue) => Jso
   data === undefined ? undefined : resolve(data);
 
 /**
- * The footprints by position. Who has which userName at present is read only where it can matter: when one operation
- * gives a userName and another may free one.
+ * The footprints by position. Which unique name a resource has at present is read only where it can matter: when one
+ * operation gives a name and another may free one.
  */
 async function footprintsOf(
   directory: Directory,
   operations: readonly BulkOperation[],
   resourceId: (operation: BulkOperation) => string | undefined,
 ): Promise<ReadonlyMap<number, Footprint>> {
+  const idOf = (operation: BulkOperation) => resourceId(operation) ?? '';
+  const users = operations.filter(({ target }) => target.resource === 'Users');
+  const groups = operations.filter(({ target }) => target.resource === 'Groups');
+  const [userNames, groupNames] = await Promise.all([
+    namesOf(directory, 'U', users, idOf),
+    namesOf(directory, 'G', groups, idOf),
+  ]);
+  return new Map(
+    operations.map((operation) => {
+      const id = idOf(operation);
+      const names = operation.target.resource === 'Users' ? userNames : groupNames;
+      return [operation.index, footprintOf(operation, id, names.get(id) ?? [])];
+    }),
+  );
+}
+
+/** The unique names, folded, that each resource of one endpoint has or is given within the request. */
+async function namesOf(
+  directory: Directory,
+  kind: ResourceKind,
+  operations: readonly BulkOperation[],
+  idOf: (operation: BulkOperation) => string,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const names = new Map<string, Set<string>>();
   const addName = (id: string, name: string) => {
     const known = names.get(id);
@@ -114,16 +138,12 @@ async function footprintsOf(
     else known.add(name);
   };
   for (const operation of operations) {
-    for (const name of userNamesIn(operation)) addName(resourceId(operation) ?? '', name);
+    for (const name of uniqueNamesIn(operation)) addName(idOf(operation), name);
   }
-  const freeing = new Set(operations.filter(mayFreeUserName).map((operation) => resourceId(operation) ?? ''));
+  const freeing = new Set(operations.filter(mayFreeName).map(idOf));
   if (names.size > 0 && freeing.size > 0 && new Set([...names.keys(), ...freeing]).size > 1) {
-    for (const [id, name] of await userNamesOf(directory, freeing)) addName(id, foldCase(name.trim()));
+    const present = await uniqueNamesOf(directory, kind, freeing);
+    for (const [id, name] of present) addName(id, foldCase(name.trim()));
   }
-  return new Map(
-    operations.map((operation) => {
-      const id = resourceId(operation) ?? '';
-      return [operation.index, footprintOf(operation, id, names.get(id) ?? [])];
-    }),
-  );
+  return names;
 }

@@ -127,7 +127,7 @@ function userItems(tenant: TenantId, n: number, created: string): Item[] {
     attributes,
     sessionEpoch: 0,
   };
-  return [toItem(tenant, user), ...putItems(indexWrites(tenant, 'U', user.id, undefined, attributes))];
+  return [toItem(tenant, user), ...putItems(indexWrites(tenant, 'U', user.id, undefined, user))];
 }
 
 function groupItems(tenant: TenantId, n: number, created: string): Item[] {
@@ -139,8 +139,9 @@ function groupItems(tenant: TenantId, n: number, created: string): Item[] {
     created,
     lastModified: created,
     attributes,
+    uniqueName: true,
   };
-  return [toItem(tenant, group), ...putItems(indexWrites(tenant, 'G', group.id, undefined, attributes))];
+  return [toItem(tenant, group), ...putItems(indexWrites(tenant, 'G', group.id, undefined, group))];
 }
 
 const putItems = (writes: readonly Write[]): Item[] =>

@@ -12,9 +12,15 @@ export const BROKEN = {
   ],
   'index-item-missing': ['a user or group is not found by one of its values', 'the index item is written'],
   'index-item-stale': ['an index item names a resource without this value', 'the index item is removed'],
-  'guard-missing': ['a userName is not guarded: a second user could take it', 'the guard is written'],
-  'guard-stale': ['a userName is held by nobody who has it', 'the guard is removed'],
-  'guard-of-another': ['two users have one userName', 'nothing is done; rename or delete one of them'],
+  'guard-missing': [
+    'a userName or group name is not guarded: somebody else could take it',
+    'the guard is written',
+  ],
+  'guard-stale': ['a userName or group name is held by nobody who has it', 'the guard is removed'],
+  'guard-of-another': [
+    'two users have one userName, or two groups one name',
+    'nothing is done; rename or delete one of them',
+  ],
   'counter-wrong': ['totalResults is not the number of resources', 'the counter is set'],
   'mark-inconsistent': [
     'pending work that the sweep cannot see, or sees for nothing',

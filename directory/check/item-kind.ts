@@ -1,4 +1,5 @@
 import {
+  guardedKind,
   isResourceId,
   type ItemKey,
   type ResourceId,
@@ -10,7 +11,7 @@ import {
 /** What an item is, told by its key alone. */
 export type ItemKind =
   | { readonly kind: 'resource'; readonly resource: ResourceKind; readonly id: ResourceId }
-  | { readonly kind: 'guard' }
+  | { readonly kind: 'guard'; readonly resource: ResourceKind }
   | { readonly kind: 'valueIndex'; readonly resource: ResourceKind; readonly id: ResourceId }
   | { readonly kind: 'member'; readonly group: ResourceId; readonly member: ResourceId }
   | { readonly kind: 'counter'; readonly resource: ResourceKind; readonly shard: string }
@@ -57,11 +58,12 @@ const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> 
 function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
   const [first = '', second = '', third = ''] = partition.split('#');
   const named = resourceOf(sk);
+  const guarded = guardedKind(sk);
   switch (first) {
     case '':
       return partition === '' && named !== undefined ? { kind: 'resource', ...named } : undefined;
     case 'V':
-      if (sk === '-') return { kind: 'guard' };
+      if (guarded !== undefined) return { kind: 'guard', resource: guarded };
       return named === undefined ? undefined : { kind: 'valueIndex', ...named };
     case 'M':
       return isResourceId(second) && isResourceId(sk)

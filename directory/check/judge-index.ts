@@ -1,14 +1,14 @@
 import { isResourceId, type ResourceKind, resourceKey } from '../keys';
 import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
-import { attributesOf, indexItemsOf } from './judge-resource';
+import { indexedOf, indexItemsOf } from './judge-resource';
 
-/** A userName guard: its user exists and has this userName. */
-export async function judgeGuard(evidence: TenantEvidence): Promise<Finding[]> {
+/** A guard: its user or group exists and has this userName or displayName. */
+export async function judgeGuard(evidence: TenantEvidence, kind: ResourceKind): Promise<Finding[]> {
   const { id } = evidence.item;
   if (typeof id !== 'string' || !isResourceId(id))
     return [broken('guard-stale', evidence.tenant, evidence.item)];
-  return judgeEntry(evidence, 'U', id, 'guard-stale');
+  return judgeEntry(evidence, kind, id, 'guard-stale');
 }
 
 /** An index item: its resource exists and has this value. */
@@ -28,10 +28,10 @@ async function judgeEntry(
 ): Promise<Finding[]> {
   const key = resourceKey(tenant, kind, id);
   const resource = await look(key);
-  const attributes = resource === undefined ? undefined : attributesOf(resource);
+  const indexed = resource === undefined ? undefined : indexedOf(resource);
   // An unreadable resource is a finding of its own; what it should have cannot be told.
-  if (resource !== undefined && attributes === undefined) return [];
-  const expected = attributes === undefined ? [] : indexItemsOf(tenant, kind, id, attributes);
+  if (resource !== undefined && indexed === undefined) return [];
+  const expected = indexed === undefined ? [] : indexItemsOf(tenant, kind, id, indexed);
   if (expected.some(({ item: { pk, sk } }) => pk === item.pk && sk === item.sk)) return [];
   const isGuard = code === 'guard-stale';
   return [

@@ -1,7 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../scim/json';
-import { indexWrites } from '../index-items';
+import { type Indexed, indexWrites } from '../index-items';
 import { isActive } from '../items';
-import { pendingRevocationsIndexKey, type ResourceId, type ResourceKind, type TenantId } from '../keys';
+import {
+  guardedKind,
+  pendingRevocationsIndexKey,
+  type ResourceId,
+  type ResourceKind,
+  type TenantId,
+} from '../keys';
 import type { Item, Write } from '../table';
 import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence } from './evidence';
@@ -13,7 +19,7 @@ export async function judgeUser(evidence: TenantEvidence, id: ResourceId): Promi
   if (attributes === undefined || !isEpoch(item.sessionEpoch)) {
     return [broken('resource-unreadable', tenant, item)];
   }
-  const findings = await judgeIndexItems(evidence, 'U', id, attributes);
+  const findings = await judgeIndexItems(evidence, 'U', id);
   if (item.active !== isActive(attributes)) findings.push(activeDiffers(tenant, item, id, attributes, now));
   const since = item.revocationPending;
   const wanted = since === undefined ? undefined : pendingRevocationsIndexKey(id);
@@ -29,7 +35,7 @@ export async function judgeGroup(evidence: TenantEvidence, id: ResourceId): Prom
   const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'displayName');
   if (attributes === undefined) return [broken('resource-unreadable', tenant, item)];
-  const findings = await judgeIndexItems(evidence, 'G', id, attributes);
+  const findings = await judgeIndexItems(evidence, 'G', id);
   const { change } = item;
   const wanted = change === undefined ? undefined : pendingRevocationsIndexKey(id);
   if (item.g1 !== wanted) {
@@ -72,28 +78,32 @@ export function attributesOf(item: Item, required?: 'userName' | 'displayName'):
   }
 }
 
-/** The index items (and the guard) that a resource with these attributes has. */
+/** What decides the index items of a resource as stored; undefined when its attributes cannot be read. */
+export function indexedOf(item: Item): Indexed | undefined {
+  const attributes = attributesOf(item);
+  return attributes && { attributes, uniqueName: item.uniqueName === true ? true : undefined };
+}
+
+/** The index items (and the guard) that such a resource has. */
 export const indexItemsOf = (
   tenant: TenantId,
   kind: ResourceKind,
   id: string,
-  attributes: JsonObject,
+  indexed: Indexed,
 ): (Write & { kind: 'put' })[] =>
-  indexWrites(tenant, kind, id, undefined, attributes).flatMap((write) =>
-    write.kind === 'put' ? [write] : [],
-  );
+  indexWrites(tenant, kind, id, undefined, indexed).flatMap((write) => (write.kind === 'put' ? [write] : []));
 
 async function judgeIndexItems(
   { tenant, item, look }: TenantEvidence,
   kind: ResourceKind,
   id: ResourceId,
-  attributes: JsonObject,
 ): Promise<Finding[]> {
-  const expected = indexItemsOf(tenant, kind, id, attributes);
+  const indexed = indexedOf(item);
+  const expected = indexed === undefined ? [] : indexItemsOf(tenant, kind, id, indexed);
   const found = await Promise.all(expected.map(({ item: indexItem }) => look(keyOf(indexItem))));
   return expected.flatMap((put, position): Finding[] => {
     const present = found[position];
-    const isGuard = put.item.sk === '-';
+    const isGuard = guardedKind(put.item.sk) !== undefined;
     if (present !== undefined) {
       return isGuard && present.id !== id
         ? [broken('guard-of-another', tenant, item, { detail: `held by ${String(present.id)}` })]

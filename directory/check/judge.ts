@@ -24,7 +24,7 @@ export async function judge(evidence: Evidence): Promise<Finding[]> {
     case 'resource':
       return what.resource === 'U' ? judgeUser(inTenant, what.id) : judgeGroup(inTenant, what.id);
     case 'guard':
-      return judgeGuard(inTenant);
+      return judgeGuard(inTenant, what.resource);
     case 'valueIndex':
       return judgeValueIndex(inTenant, what.resource, what.id);
     case 'member':

@@ -9,7 +9,8 @@ const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
  * keeps its place among deletions.
  */
 const GROUP_VERSIONS = 'versions of groups';
-const USER_NAME = /(?:^|[:.])userName$/i;
+/** The attributes that no two resources of an endpoint share, whatever the case of their values. */
+const UNIQUE_NAMES = { Users: /(?:^|[:.])userName$/i, Groups: /(?:^|[:.])displayName$/i };
 
 /**
  * What an operation may change and what it may only depend on, as keys. Two operations that share a key must keep
@@ -22,45 +23,44 @@ export interface Footprint {
 }
 
 /**
- * The userNames that an operation gives to a user, folded: of a user's data, or of a PATCH operation's path and value.
+ * The unique names that an operation gives (a user's userName, a group's displayName), folded: of a resource's data,
+ * or of a PATCH operation's path and value.
  */
-export function userNamesIn(operation: BulkOperation): ReadonlySet<string> {
+export function uniqueNamesIn({ target, data }: BulkOperation): ReadonlySet<string> {
   const names = new Set<string>();
-  if (operation.target.resource !== 'Users' || operation.data === undefined) return names;
-  collectUserNames(operation.data, names);
+  if (data !== undefined) collectNames(data, UNIQUE_NAMES[target.resource], names);
   return names;
 }
 
-function collectUserNames(value: JsonValue, names: Set<string>): void {
+function collectNames(value: JsonValue, attribute: RegExp, names: Set<string>): void {
   if (Array.isArray(value)) {
-    for (const element of value) collectUserNames(element, names);
+    for (const element of value) collectNames(element, attribute, names);
     return;
   }
   if (!isJsonObject(value)) return;
   const entries = Object.entries(value);
   const isPatchOfName = entries.some(
-    ([key, part]) => key.toLowerCase() === 'path' && typeof part === 'string' && USER_NAME.test(part.trim()),
+    ([key, part]) => key.toLowerCase() === 'path' && typeof part === 'string' && attribute.test(part.trim()),
   );
   for (const [key, part] of entries) {
     if (part === undefined) continue;
-    const isName = USER_NAME.test(key) || (isPatchOfName && key.toLowerCase() === 'value');
+    const isName = attribute.test(key) || (isPatchOfName && key.toLowerCase() === 'value');
     if (isName && typeof part === 'string') names.add(foldCase(part.trim()));
-    else collectUserNames(part, names);
+    else collectNames(part, attribute, names);
   }
 }
 
-/** Whether an operation may take a userName from, or free one of, an existing user. */
-export function mayFreeUserName(operation: BulkOperation): boolean {
-  const { method, target } = operation;
-  if (target.resource !== 'Users' || method === 'POST') return false;
-  return method !== 'PATCH' || userNamesIn(operation).size > 0;
+/** Whether an operation may take a unique name from an existing resource. */
+export function mayFreeName(operation: BulkOperation): boolean {
+  if (operation.method === 'POST') return false;
+  return operation.method !== 'PATCH' || uniqueNamesIn(operation).size > 0;
 }
 
 /**
  * The footprint of an operation whose references have been resolved.
  *
  * @param resourceId of the resource that it is about: the one in the path, or the one that a POST creates
- * @param namesOfResource every userName, folded, that this resource has or is given within the request
+ * @param namesOfResource every unique name, folded, that this resource has or is given within the request
  */
 export function footprintOf(
   operation: BulkOperation,
@@ -68,8 +68,8 @@ export function footprintOf(
   namesOfResource: Iterable<string>,
 ): Footprint {
   const changes = new Set([`id ${resourceId.toLowerCase()}`]);
-  if (operation.method === 'POST' || mayFreeUserName(operation)) {
-    for (const name of namesOfResource) changes.add(`name ${name}`);
+  if (operation.method === 'POST' || mayFreeName(operation)) {
+    for (const name of namesOfResource) changes.add(`name in ${operation.target.resource} ${name}`);
   }
   const reads = new Set<string>();
   if (operation.method === 'DELETE') reads.add(GROUP_VERSIONS);

@@ -1,3 +1,4 @@
+import { createGroup } from '../../directory/groups';
 import { createUser } from '../../directory/users';
 import { userAttributes } from './builders';
 import { BULK_SCENARIOS } from './crash-points/bulk-scenarios';
@@ -39,6 +40,7 @@ test.each([
   ['the counter', /#N#U$/, 'counter-wrong'],
   ['the guard', /#V#=ann@example.com$/, 'guard-missing'],
   ['an index item', /#V#=ext-ann@example.com$/, 'index-item-missing'],
+  ['the guard of a group', /#V#=sales$/, 'guard-missing'],
 ])('a creation that leaves out %s is found', async (_, pk, code) => {
   const { store, clock } = await newWorld();
   const torn = worldOf(store, clock, async (call, answer) => {
@@ -50,6 +52,7 @@ test.each([
   });
 
   await createUser(torn.directory, userAttributes('ann@example.com'));
+  await createGroup(torn.directory, { displayName: 'Sales' }, []);
 
   expect(await findingsIn(worldOf(store, clock))).toEqual([expect.stringContaining(code)]);
 });

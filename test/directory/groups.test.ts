@@ -50,7 +50,8 @@ async function memberIds(id: string): Promise<string[]> {
 /** When nothing that was under way at a deletion can be written any more. */
 const later = (soon: Directory): Directory => ({ ...soon, now: () => new Date(Date.now() + LATE_WRITES_MS) });
 
-const emptyGroup = (): Promise<StoredGroup> => createGroup(directory, { displayName: 'Sales' }, []);
+const emptyGroup = (displayName = 'Sales'): Promise<StoredGroup> =>
+  createGroup(directory, { displayName }, []);
 
 describe('modifyGroup', () => {
   it('adds and removes members without reading the others, and raises the version', async () => {
@@ -134,7 +135,7 @@ describe('modifyGroup', () => {
 
   it('accepts a group that is its own member, and groups in groups in a circle', async () => {
     const first = await emptyGroup();
-    const second = await emptyGroup();
+    const second = await emptyGroup('Support');
 
     await modifyGroup(directory, first.id, undefined, adding(first.id, second.id));
     await modifyGroup(directory, second.id, () => ({ displayName: 'B' }), adding(first.id));
@@ -220,7 +221,7 @@ describe('deletion', () => {
   it('hides a user of many groups from all of them at once, and the cleanup leaves nothing', async () => {
     const [a] = (await users(1)) as [string];
     const groups = await Promise.all(
-      Array.from({ length: 30 }, () => createGroup(directory, { displayName: 'G' }, [{ id: a }])),
+      Array.from({ length: 30 }, (_, n) => createGroup(directory, { displayName: `G${n}` }, [{ id: a }])),
     );
 
     await deleteUser(directory, a);

@@ -3,7 +3,7 @@ import { accessOf, findLogin, mapGroup, unmapGroup } from '../../access';
 import { createGroup } from '../../directory/groups';
 import { valuePartition } from '../../directory/keys';
 import { createUser } from '../../directory/users';
-import { userNamesIn } from '../../scim/bulk/conflicts';
+import { uniqueNamesIn } from '../../scim/bulk/conflicts';
 import { foldCase } from '../../scim/comparison';
 import { ScimError } from '../../scim/errors';
 import { compileFilter } from '../../scim/filter/match';
@@ -26,7 +26,7 @@ describe('a userName is one userName everywhere', () => {
     const sortKey = sortKeyOf(USER, 'userName');
     if (sortKey === undefined) throw new Error('userName cannot be sorted by');
     const bulkName = (userName: string) => [
-      ...userNamesIn({ index: 0, method: 'POST', target: { resource: 'Users' }, data: { userName } }),
+      ...uniqueNamesIn({ index: 0, method: 'POST', target: { resource: 'Users' }, data: { userName } }),
     ];
     const filtered = (operator: 'eq' | 'ne' | 'ge', value: string) =>
       compileFilter({ kind: 'compare', name: 'userName', operator, value }, USER);

@@ -58,10 +58,11 @@ function send(
   return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
 }
 
+let named = 0;
 const groupOf = (members: readonly string[]) =>
   createGroup(
     directory,
-    { displayName: 'Everybody' },
+    { displayName: `Everybody ${named++}` },
     members.map((id) => ({ id })),
   );
 
@@ -110,7 +111,7 @@ describe('a thousand members', () => {
       id: group.id,
       query: { excludedAttributes: 'members' },
       headers: {},
-      body: { displayName: 'Everybody', members: values(users.slice(20, 1_020)) },
+      body: { ...group.attributes, members: values(users.slice(20, 1_020)) },
       baseUrl: 'https://scim.example/v2',
     });
 

@@ -186,9 +186,9 @@ describe('a Bulk request that is repeated', () => {
     const afterAnHour = await bulk(directory, [postUser('u'), postGroup('g')]);
     const different = await bulk(directory, [postUser('u', { title: 'x' }), postGroup('g')]);
 
-    expect(statuses(afterAnHour)).toEqual(['409', '201']);
-    expect(statuses(different)).toEqual(['409', '201']);
-    await expectCounts(1, 3);
+    expect(statuses(afterAnHour)).toEqual(['409', '409']);
+    expect(statuses(different)).toEqual(['409', '409']);
+    await expectCounts(1, 1);
   });
 
   it('is not taken for the same request of another tenant', async () => {

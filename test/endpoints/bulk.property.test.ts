@@ -90,6 +90,7 @@ describe('POST /Bulk', () => {
     const user = fc.constantFrom(...USERS);
     const group = fc.constantFrom(...GROUPS);
     const name = fc.constantFrom('name0', 'NAME1', 'name2', 'fresh');
+    const groupName = fc.constantFrom('group0', 'GROUP1', 'new');
     const operation: fc.Arbitrary<JsonObject> = fc.oneof(
       name.map((userName) => ({ method: 'POST', path: '/Users', data: { userName } })),
       fc
@@ -111,6 +112,10 @@ describe('POST /Bulk', () => {
         .tuple(group, user)
         .map(([id, value]) => patch(`/Groups/${id}`, { op: 'remove', path: `members[value eq "${value}"]` })),
       group.map((id) => ({ method: 'DELETE', path: `/Groups/${id}` })),
+      groupName.map((displayName) => ({ method: 'POST', path: '/Groups', data: { displayName } })),
+      fc
+        .tuple(group, groupName)
+        .map(([id, value]) => patch(`/Groups/${id}`, { op: 'replace', path: 'displayName', value })),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 2, maxLength: 12 }), async (operations) => {

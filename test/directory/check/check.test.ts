@@ -4,8 +4,10 @@ import { cleanUp, LATE_WRITES_MS } from '../../../directory/cleanup';
 import type { Directory } from '../../../directory/directory';
 import { modifyGroup } from '../../../directory/group-changes';
 import { createGroup, getGroup } from '../../../directory/groups';
+import { idsWithValue } from '../../../directory/index-items';
 import {
   counterKey,
+  groupNameGuardKey,
   hiddenMemberKey,
   type ItemKey,
   memberKey,
@@ -76,6 +78,21 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
   [
     'a guard of nobody',
     ({ ann }) => put({ ...userNameGuardKey(directory.tenant, 'old'), id: ann.id }),
+    ['guard-stale'],
+  ],
+  [
+    'the guard of a group is gone',
+    () => remove(groupNameGuardKey(directory.tenant, 'Sales')),
+    ['guard-missing'],
+  ],
+  [
+    'a guard of a name that its group does not have',
+    ({ group }) => put({ ...groupNameGuardKey(directory.tenant, 'old'), id: group.id }),
+    ['guard-stale'],
+  ],
+  [
+    'a guard of a group that is gone',
+    () => put({ ...groupNameGuardKey(directory.tenant, 'gone'), id: MISSING }),
     ['guard-stale'],
   ],
   [
@@ -215,16 +232,18 @@ test('the tombstone of a user who is there stays until its cleanup is done', asy
 });
 
 test('finds what only a person can decide, and leaves it alone', async () => {
-  const { ann, bob } = await populate();
+  const { ann, bob, child, group } = await populate();
   await put({ ...userNameGuardKey(directory.tenant, 'ann@example.com'), id: bob.id });
+  await put({ ...groupNameGuardKey(directory.tenant, 'Sales'), id: child.id });
   await put({ pk: `T#${directory.tenant}#WHAT`, sk: '-' });
-  const expected = ['guard-of-another', 'guard-stale', 'item-unknown'];
+  const guards = ['guard-of-another', 'guard-of-another', 'guard-stale', 'guard-stale'];
 
-  expect(await check()).toEqual(expected);
-  // The stale guard goes first, in this repair or in the next, so that Ann's can be written.
+  expect(await check()).toEqual([...guards, 'item-unknown']);
+  // The stale guards go first, in this repair or in the next, so that Ann's and the group's can be written.
   for (let times = 0; times < 3; times++) await check({ repair: true });
   expect(await check({ repair: true })).toEqual(['item-unknown']);
   expect(await findUserId(directory, 'ann@example.com')).toBe(ann.id);
+  expect(await idsWithValue(directory, 'G', 'sales')).toEqual([group.id]);
 });
 
 test('reports nothing while traffic goes on', async () => {

@@ -1,8 +1,8 @@
-import { isResourceId, type ResourceId, valuePartition } from '../../../directory/keys';
+import { idsWithValue } from '../../../directory/index-items';
+import { isResourceId, type ResourceId } from '../../../directory/keys';
 import type { World } from './world';
 
-/** The ids of the groups of a displayName, by the index items that `filter=displayName eq` reads. */
-export async function listByName({ table, tenant }: World, displayName: string): Promise<ResourceId[]> {
-  const items = await table.queryAll({ pk: valuePartition(tenant, displayName), sk: { prefix: 'G#' } });
-  return items.map(({ sk }) => sk.slice(2)).filter(isResourceId);
+/** The ids of the groups of a displayName, by the items that `filter=displayName eq` reads. */
+export async function listByName(world: World, displayName: string): Promise<ResourceId[]> {
+  return (await idsWithValue(world, 'G', displayName)).filter(isResourceId);
 }

@@ -1,4 +1,4 @@
-import { footprintOf, mayFreeUserName, stepsToAwait, userNamesIn } from '../../../scim/bulk/conflicts';
+import { footprintOf, mayFreeName, stepsToAwait, uniqueNamesIn } from '../../../scim/bulk/conflicts';
 import type { BulkMethod, BulkOperation } from '../../../scim/bulk/request';
 import { orderSteps } from '../../../scim/bulk/steps';
 import type { JsonValue } from '../../../scim/json';
@@ -15,7 +15,7 @@ function operation(index: number, method: BulkMethod, path: string, data?: JsonV
 function waits(...operations: BulkOperation[]): number[][] {
   const steps = orderSteps(operations, () => []);
   const awaits = stepsToAwait(steps, (each) =>
-    footprintOf(each, each.target.id ?? `new ${each.index}`, userNamesIn(each)),
+    footprintOf(each, each.target.id ?? `new ${each.index}`, uniqueNamesIn(each)),
   );
   return steps.map((step) =>
     [...(awaits.get(step) ?? [])].flatMap((other) => other.operations.map(({ index }) => index)),
@@ -68,9 +68,17 @@ describe('stepsToAwait', () => {
 
     expect(waits(create(0, 'Bob'), create(1, 'eve'), create(2, 'bob'))).toEqual([[], [], [0]]);
   });
+
+  it('keeps the order of operations that give one name to groups, and lets a user have it', () => {
+    const create = (index: number, displayName: string) =>
+      operation(index, 'POST', 'Groups', { displayName });
+    const user = operation(1, 'POST', 'Users', { userName: 'sales', displayName: 'Sales' });
+
+    expect(waits(create(0, 'Sales'), user, create(2, 'SALES'))).toEqual([[], [], [0]]);
+  });
 });
 
-describe('userNamesIn', () => {
+describe('uniqueNamesIn', () => {
   it.each<JsonValue>([
     { UserName: 'Bob' },
     { 'urn:ietf:params:scim:schemas:core:2.0:User:userName': 'bob' },
@@ -82,26 +90,39 @@ describe('userNamesIn', () => {
     },
     { Operations: [{ op: 'replace', value: { userName: 'bob' } }] },
   ])('finds the name in %j', (data) => {
-    expect([...userNamesIn(operation(0, 'PATCH', `Users/${A}`, data))]).toEqual(['bob']);
+    expect([...uniqueNamesIn(operation(0, 'PATCH', `Users/${A}`, data))]).toEqual(['bob']);
   });
 
-  it('is empty for groups and for operations that give none', () => {
-    expect(userNamesIn(operation(0, 'POST', 'Groups', { userName: 'bob' })).size).toBe(0);
+  it('finds the displayName of a group, not that of a user or a member', () => {
+    const data = { displayName: 'Sales', members: [{ value: A, display: 'Ann' }] };
+    const rename = { Operations: [{ op: 'replace', path: 'displayName', value: 'Support' }] };
+
+    expect([...uniqueNamesIn(operation(0, 'POST', 'Groups', data))]).toEqual(['sales']);
+    expect([...uniqueNamesIn(operation(0, 'PATCH', `Groups/${A}`, rename))]).toEqual(['support']);
+    expect(uniqueNamesIn(operation(0, 'POST', 'Users', { displayName: 'Ann' })).size).toBe(0);
+  });
+
+  it('is empty for operations that give none', () => {
+    expect(uniqueNamesIn(operation(0, 'POST', 'Groups', { userName: 'bob' })).size).toBe(0);
     expect(
-      userNamesIn(operation(0, 'PATCH', `Users/${A}`, { Operations: [{ path: 'active', value: 'x' }] })).size,
+      uniqueNamesIn(operation(0, 'PATCH', `Users/${A}`, { Operations: [{ path: 'active', value: 'x' }] }))
+        .size,
     ).toBe(0);
   });
 });
 
-describe('mayFreeUserName', () => {
-  it('is true of a deletion, a replacement and a renaming of an existing user alone', () => {
+describe('mayFreeName', () => {
+  it('is true of a deletion, a replacement and a renaming of an existing resource alone', () => {
     const rename = { Operations: [{ path: 'userName', value: 'x' }] };
 
-    expect(mayFreeUserName(operation(0, 'DELETE', `Users/${A}`))).toBe(true);
-    expect(mayFreeUserName(operation(0, 'PUT', `Users/${A}`, {}))).toBe(true);
-    expect(mayFreeUserName(operation(0, 'PATCH', `Users/${A}`, rename))).toBe(true);
-    expect(mayFreeUserName(operation(0, 'PATCH', `Users/${A}`, {}))).toBe(false);
-    expect(mayFreeUserName(operation(0, 'POST', 'Users', rename))).toBe(false);
-    expect(mayFreeUserName(operation(0, 'DELETE', `Groups/${A}`))).toBe(false);
+    expect(mayFreeName(operation(0, 'DELETE', `Users/${A}`))).toBe(true);
+    expect(mayFreeName(operation(0, 'PUT', `Users/${A}`, {}))).toBe(true);
+    expect(mayFreeName(operation(0, 'PATCH', `Users/${A}`, rename))).toBe(true);
+    expect(mayFreeName(operation(0, 'PATCH', `Users/${A}`, {}))).toBe(false);
+    expect(mayFreeName(operation(0, 'POST', 'Users', rename))).toBe(false);
+    expect(mayFreeName(operation(0, 'DELETE', `Groups/${A}`))).toBe(true);
+    expect(mayFreeName(operation(0, 'PATCH', `Groups/${A}`, { Operations: [{ path: 'members' }] }))).toBe(
+      false,
+    );
   });
 });
