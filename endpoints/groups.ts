@@ -2,12 +2,13 @@ import type { Directory } from '../directory/directory';
 import { modifyGroup } from '../directory/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf, readGroupWithMembers } from '../directory/groups';
 import type { StoredGroup } from '../directory/items';
+import { existingMembers } from '../directory/memberships';
 import { notFound } from '../directory/modify';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { applyPatch } from '../scim/patch/apply';
 import { type MemberChange, splitMemberOperations } from '../scim/patch/members';
-import { readPatchRequest } from '../scim/patch/request';
+import { type PatchOperation, readPatchRequest } from '../scim/patch/request';
 import { isSameValue } from '../scim/patch/same-value';
 import { formatEtag } from '../scim/resource/etag';
 import type { Projection } from '../scim/resource/projection';
@@ -79,12 +80,28 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
  */
 async function patch(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const projection = projectionOf(GROUP, request);
-  const { rest, members } = splitMemberOperations(readPatchRequest(bodyOf(request)));
+  const { rest, members } = await splitOperations(directory, readPatchRequest(bodyOf(request)));
   const change = rest.length === 0 ? undefined : (present: JsonObject) => applyPatch(GROUP, present, rest);
   const { version } = await modifyGroup(directory, id, change, members, conditionOf(request));
   if (request.query.attributes !== undefined) return answerWithGroup(directory, request, id, projection);
   const location = resourceLocation(request.baseUrl, GROUP, id);
   return { status: 204, headers: { ETag: formatEtag(version), 'Content-Location': location } };
+}
+
+/** Filters on members that name a type are rare; only for these the directory is asked who is what. */
+async function splitOperations(directory: Directory, operations: readonly PatchOperation[]) {
+  const asked = new Set<string>();
+  const split = splitMemberOperations(operations, (id) => {
+    asked.add(id);
+    return undefined;
+  });
+  if (asked.size === 0) return split;
+  const known = await existingMembers(
+    directory,
+    [...asked].map((id) => ({ id })),
+  );
+  const types = new Map(known.map(({ kind, id }) => [id, kind === 'U' ? 'User' : 'Group'] as const));
+  return splitMemberOperations(operations, (id) => types.get(id));
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {

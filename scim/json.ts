@@ -10,3 +10,17 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * The object that a client serialized twice, so that it arrives as JSON text in a string: `"{\"type\": …}"`, as Java
+ * clients are known to send. Any other value is given back as it is.
+ */
+export function objectInText(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return value;
+  try {
+    const inner: unknown = JSON.parse(value);
+    return isJsonObject(inner) ? inner : value;
+  } catch {
+    return value;
+  }
+}

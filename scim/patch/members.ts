@@ -1,6 +1,9 @@
 import { ScimError } from '../errors';
 import type { Filter } from '../filter/ast';
+import { compileElementFilter } from '../filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { idInReference, readMembers } from '../resource/read-members';
+import { MEMBERS } from '../schema/core-group';
 import { GROUP } from '../schema/registry';
 import type { PatchOperation } from './request';
 import { type AttributeTarget, resolveTarget } from './target';
@@ -14,6 +17,9 @@ const MAX_MEMBER_VALUES = 100_000;
 export interface AddedMember {
   readonly type?: 'User' | 'Group';
 }
+
+/** What the directory knows of the resource with this id. */
+export type TypeOf = (id: string) => AddedMember['type'];
 
 /** A change of a group's members that can be written without reading them. No id is both added and removed. */
 export interface MemberChange {
@@ -30,17 +36,21 @@ export interface MemberChange {
  * (`members[value eq "id"]`, path-less lists), Keycloak (remove without value) and Bitwarden's client (add of a
  * filter path).
  *
+ * @param typeOf asked for the type of ids in filters that name it (`members[value eq "id" and type eq "User"]`); an
+ *   id whose type is unknown is taken for what the filter wants
  * @returns `rest` for `applyPatch`; `members` undefined when no operation is on members
- * @throws ScimError `invalidFilter` when a filter selects by anything but `value`, `invalidValue` for elements
- *   without a usable id, `mutability` for giving a member another id, `payloadTooLarge` for more than 100,000 member
- *   values
+ * @throws ScimError `invalidFilter` when a filter does not select by id, `invalidValue` for elements without a usable
+ *   id, `mutability` for a part of a member, which is immutable, `payloadTooLarge` for more than 100,000 member values
  */
-export function splitMemberOperations(operations: readonly PatchOperation[]): {
+export function splitMemberOperations(
+  operations: readonly PatchOperation[],
+  typeOf: TypeOf = () => undefined,
+): {
   rest: PatchOperation[];
   members: MemberChange | undefined;
 } {
   const rest: PatchOperation[] = [];
-  const composer = new MemberComposer();
+  const composer = new MemberComposer(typeOf);
   for (const operation of operations) {
     try {
       const remaining = takeMembers(operation, composer);
@@ -60,6 +70,8 @@ class MemberComposer {
   #add = new Map<string, AddedMember>();
   #remove = new Set<string>();
   #values = 0;
+
+  constructor(readonly typeOf: TypeOf) {}
 
   touch(): void {
     this.#used = true;
@@ -153,9 +165,12 @@ function applyToMembers(
   value: JsonValue | undefined,
 ): void {
   composer.touch();
-  const part = target.subAttribute?.name;
-  // type, $ref and display of a member follow from the user or group that it is; the service fills them in.
-  if (part !== undefined && part !== 'value') return;
+  if (target.subAttribute !== undefined) {
+    throw new ScimError(
+      'mutability',
+      `"${target.text}" is a part of a member, and these are immutable (RFC 7643 section 8.7.1); add and remove members by "members".`,
+    );
+  }
   if (target.selection !== undefined) {
     applyToSelected(composer, op, target.selection.filter, target.text, value);
     return;
@@ -164,9 +179,10 @@ function applyToMembers(
     composer.clear();
     return;
   }
-  const listed = readMembers(value, target.text);
+  const listed = isUnassigned(value) ? [] : readMembers(value ?? null, target.text);
   if (op === 'replace') composer.clear();
-  for (const [id, member] of listed) {
+  for (const { value: id, ...member } of listed) {
+    if (id === undefined) continue;
     if (op === 'remove') composer.remove(id);
     else composer.add(id, member);
   }
@@ -180,89 +196,98 @@ function applyToSelected(
   text: string,
   value: JsonValue | undefined,
 ): void {
-  const selected = new Set(selectedIds(filter));
+  const selected = new Set(selectedIds(filter, composer.typeOf));
   if (op === 'remove' || (op === 'replace' && isUnassigned(value))) {
     for (const id of selected) composer.remove(id);
     return;
   }
-  const given = readMembers(value, text, 'or taken from the path');
-  for (const [id] of given) {
-    if (selected.has(id)) continue;
-    throw new ScimError(
-      'mutability',
-      `the id of a member is immutable; "${text}" cannot become "${id}". Remove the one and add the other.`,
-    );
+  const types = new Map<string, AddedMember>();
+  for (const { value: id, ...member } of readMembers(value ?? null, text, 'or known')) {
+    if (id !== undefined && !selected.has(id)) {
+      throw new ScimError(
+        'mutability',
+        `the id of a member is immutable; "${text}" cannot become "${id}". Remove the one and add the other.`,
+      );
+    }
+    if (id !== undefined) types.set(id, member);
   }
-  const types = new Map(given);
   for (const id of selected) composer.add(id, types.get(id) ?? {});
 }
 
-/** The ids that a filter selects: `value eq "a" or value eq "b"`. Anything else would need the members read. */
-function selectedIds(filter: Filter): string[] {
-  if (filter.kind === 'or') return filter.filters.flatMap(selectedIds);
-  const selects =
-    filter.kind === 'compare' && filter.operator === 'eq' && filter.name.toLowerCase() === 'value';
-  if (selects && typeof filter.value === 'string') return [filter.value];
-  throw new ScimError(
-    'invalidFilter',
-    'a filter on "members" in a PATCH selects by id: members[value eq "id"], several joined by "or".',
-  );
+/** The ids that a filter selects. Without an id in it, the members would have to be read, all of them. */
+function selectedIds(filter: Filter, typeOf: TypeOf): string[] {
+  const plain = withoutReferences(filter);
+  const ids = idsNamed(plain);
+  if (ids === undefined) {
+    throw new ScimError(
+      'invalidFilter',
+      'a filter on "members" in a PATCH selects by id: members[value eq "id"], several joined by "or", each with more conditions joined by "and".',
+    );
+  }
+  if (isByIdAlone(plain)) return ids;
+  const matches = compileElementFilter(MEMBERS, plain);
+  return ids.filter((id) => {
+    const type = typeOf(id);
+    const types = type === undefined ? ['User', 'Group'] : [type];
+    return types.some((known) => matches({ value: id, type: known }));
+  });
+}
+
+/** `$ref eq "…/Users/id"` says no more than the id and the type do. */
+function withoutReferences(filter: Filter): Filter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { kind: filter.kind, filters: filter.filters.map(withoutReferences) };
+    case 'not':
+      return { kind: 'not', filter: withoutReferences(filter.filter) };
+    case 'compare': {
+      if (filter.name.toLowerCase() !== '$ref') return filter;
+      const found = typeof filter.value === 'string' ? idInReference(filter.value) : undefined;
+      if (filter.operator !== 'eq' || found?.type === undefined) {
+        throw new ScimError(
+          'invalidFilter',
+          '"$ref" of a member is compared by eq with the URL of a user or a group.',
+        );
+      }
+      const { id, type } = found;
+      return { kind: 'and', filters: [equality('value', id), equality('type', type)] };
+    }
+    default:
+      return filter;
+  }
+}
+
+function equality(name: string, value: string): Filter {
+  return { kind: 'compare', name, operator: 'eq', value };
+}
+
+/** Ids of which every member that matches has one; undefined when the filter may match others. */
+function idsNamed(filter: Filter): string[] | undefined {
+  switch (filter.kind) {
+    case 'and':
+      return filter.filters.map(idsNamed).find((ids) => ids !== undefined);
+    case 'or': {
+      const sides = filter.filters.map(idsNamed);
+      return sides.some((ids) => ids === undefined) ? undefined : sides.flatMap((ids) => ids ?? []);
+    }
+    case 'compare':
+      return isIdEquality(filter) && typeof filter.value === 'string' ? [filter.value] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isByIdAlone(filter: Filter): boolean {
+  return filter.kind === 'or' ? filter.filters.every(isByIdAlone) : isIdEquality(filter);
+}
+
+function isIdEquality(filter: Filter): boolean {
+  return filter.kind === 'compare' && filter.operator === 'eq' && filter.name.toLowerCase() === 'value';
 }
 
 function isUnassigned(value: JsonValue | undefined): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );
-}
-
-/** @param idIs 'or taken from the path': elements that name no id are left out, since the path's filter has it */
-function readMembers(
-  value: JsonValue | undefined,
-  text: string,
-  idIs: 'required' | 'or taken from the path' = 'required',
-): [string, AddedMember][] {
-  if (isUnassigned(value) || value === undefined) return [];
-  // OneLogin and others send a single object where a list belongs.
-  const elements = Array.isArray(value) ? value : [value];
-  return elements.flatMap((element, index) =>
-    readMember(element, Array.isArray(value) ? `${text}[${index}]` : text, idIs),
-  );
-}
-
-function readMember(
-  element: JsonValue,
-  where: string,
-  idIs: 'required' | 'or taken from the path',
-): [string, AddedMember][] {
-  if (element === null || element === '') return [];
-  if (typeof element === 'string') return [[element, {}]];
-  if (!isJsonObject(element)) {
-    throw new ScimError('invalidValue', `"${where}" must be an object with the id of a member in "value".`);
-  }
-  const parts = new Map(Object.entries(element).map(([name, part]) => [name.toLowerCase(), part ?? null]));
-  const type = readType(parts.get('type'));
-  const member: AddedMember = type === undefined ? {} : { type };
-  const id = parts.get('value') ?? null;
-  if (typeof id === 'string' && id !== '') return [[id, member]];
-  if (typeof id === 'number') return [[String(id), member]];
-  if (id === null || id === '') {
-    const referred = idInReference(parts.get('$ref'));
-    if (referred !== undefined) return [[referred, member]];
-    if (idIs === 'or taken from the path') return [];
-  }
-  throw new ScimError('invalidValue', `"${where}.value" must be the id of a user or group.`);
-}
-
-function readType(type: JsonValue | undefined): AddedMember['type'] {
-  const folded = typeof type === 'string' ? type.toLowerCase() : undefined;
-  if (folded === 'user') return 'User';
-  return folded === 'group' ? 'Group' : undefined;
-}
-
-/** The id at the end of "https://…/Users/id", or of Keycloak's relative "Users/id". */
-function idInReference(reference: JsonValue | undefined): string | undefined {
-  if (typeof reference !== 'string') return undefined;
-  const segments = reference.split('/');
-  const id = segments.at(-1);
-  return segments.length < 2 || id === '' ? undefined : id;
 }

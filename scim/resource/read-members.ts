@@ -1,49 +1,82 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue, objectInText } from '../json';
 import { readString, refuse } from './read-scalar';
 
+/** What a client says of a member: its id, and rarely its type. Neither Okta nor Entra ID sends one. */
+export interface ReadMember extends JsonObject {
+  readonly value?: string;
+  readonly type?: 'User' | 'Group';
+}
+
 /**
- * Reads the value of a group's `members`: one member or an array of them, each `{"value": id, "type"?}` or a bare id. `$ref` is ignored, because clients
- * send it null or relative (Entra ID, Keycloak) and the service makes it; a `type` other than User or Group is too. Members with one id are one. Takes linear time.
+ * Reads the value of a group's `members`: one member or a list of them, each `{"value": id, "type"?}` or a bare id. What
+ * is unassigned (null, "") names nobody. `$ref` counts where `value` is missing; otherwise it is ignored, because
+ * clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is ignored (Okta), and a
+ * `type` other than User or Group too. Takes linear time.
  *
  * @param path names the value in an error
+ * @param idIs `or known` when the members meant are known without it: those that a path's filter selects
+ * @throws ScimError `invalidValue` for a member without an id
+ */
+export function readMembers(
+  value: JsonValue,
+  path: string,
+  idIs: 'required' | 'or known' = 'required',
+): ReadMember[] {
+  // OneLogin and others send a single object where a list belongs.
+  if (!Array.isArray(value)) return readMember(value, path, idIs);
+  return value.flatMap((element, index) => readMember(element, `${path}[${index}]`, idIs));
+}
+
+/**
+ * Reads the members of a POST or PUT, each once.
+ *
  * @returns undefined for no members
  * @throws ScimError `invalidValue` for a member without an id
  */
-export function readMembers(value: JsonValue, path: string): JsonObject[] | undefined {
-  const sent = Array.isArray(value) ? value : [value];
-  const byId = new Map<string, JsonObject>();
-  sent.forEach((element, index) => {
-    const member = readMember(element, `${path}[${index}]`);
-    if (member === undefined) return;
-    byId.set(String(member.value), { ...byId.get(String(member.value)), ...member });
-  });
+export function readMemberList(value: JsonValue, path: string): JsonObject[] | undefined {
+  const byId = new Map<string | undefined, ReadMember>();
+  for (const member of readMembers(value, path)) {
+    byId.set(member.value, { ...byId.get(member.value), ...member });
+  }
   return byId.size === 0 ? undefined : [...byId.values()];
 }
 
-function readMember(element: JsonValue, path: string): JsonObject | undefined {
-  if (element === null || element === '') return undefined;
-  if (typeof element === 'string' || typeof element === 'number') return { value: readString(element, path) };
+function readMember(sent: JsonValue, path: string, idIs: 'required' | 'or known'): ReadMember[] {
+  const element = objectInText(sent);
+  if (element === null || element === '') return [];
+  if (typeof element === 'string' || typeof element === 'number')
+    return [{ value: readString(element, path) }];
   if (!isJsonObject(element)) throw refuse(path, element, 'an object with the id of a member as "value"');
-  let id: string | undefined;
-  let type: string | undefined;
-  let empty = true;
-  for (const [name, sent] of Object.entries(element)) {
-    if (sent === null || sent === undefined || sent === '') continue;
-    empty = false;
-    const folded = name.toLowerCase();
-    if (folded === 'value') id = readString(sent, `${path}.value`);
-    else if (folded === 'type') type = readType(sent);
+  const parts = new Map(Object.entries(element).map(([name, part]) => [name.toLowerCase(), part ?? null]));
+  const type = readType(parts.get('type'));
+  const id = readId(parts, `${path}.value`);
+  if (id === undefined && idIs === 'required') {
+    throw new ScimError('invalidValue', `"${path}" has no "value"; the id of a user or group is needed.`);
   }
-  if (empty) return undefined;
-  if (id === undefined) {
-    throw new ScimError('invalidValue', `"${path}" has no "value"; the id of a member is needed.`);
-  }
-  return { value: id, ...(type && { type }) };
+  return [{ ...(id !== undefined && { value: id }), ...(type && { type }) }];
 }
 
-function readType(sent: JsonValue): string | undefined {
+function readId(parts: ReadonlyMap<string, JsonValue>, path: string): string | undefined {
+  const value = parts.get('value');
+  if (value !== undefined && value !== null && value !== '') return readString(value, path);
+  const reference = parts.get('$ref');
+  return typeof reference === 'string' ? idInReference(reference)?.id : undefined;
+}
+
+function readType(sent: JsonValue | undefined): ReadMember['type'] {
   const folded = typeof sent === 'string' ? sent.toLowerCase() : undefined;
   if (folded === 'user') return 'User';
   return folded === 'group' ? 'Group' : undefined;
+}
+
+/**
+ * What the URL of a resource says: "https://…/Users/id", or Keycloak's relative "Users/id".
+ *
+ * @returns undefined when the text has no path of two segments
+ */
+export function idInReference(reference: string): { id: string; type: ReadMember['type'] } | undefined {
+  const [id, endpoint] = reference.split('/').reverse();
+  if (id === undefined || id === '' || endpoint === undefined) return undefined;
+  return { id, type: endpoint === 'Users' ? 'User' : endpoint === 'Groups' ? 'Group' : undefined };
 }

@@ -1,10 +1,10 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue, objectInText } from '../json';
 import { MEMBERS } from '../schema/core-group';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import { elementKey } from './element-identity';
-import { readMembers } from './read-members';
+import { readMemberList, readMembers } from './read-members';
 import { readScalar, refuse } from './read-scalar';
 
 /**
@@ -32,7 +32,7 @@ export function readAttributeValue(
   value: JsonValue,
   path: string,
 ): JsonValue | undefined {
-  if (definition === MEMBERS) return readMembers(value, path);
+  if (definition === MEMBERS) return readMemberList(value, path);
   if (definition.multiValued) return readList(definition, value, path);
   // Older Entra ID documentation sends a manager as [{"$ref":…,"value":…}].
   if (definition.type === 'complex' && Array.isArray(value) && value.length === 1) {
@@ -71,12 +71,12 @@ function readWrapped(
   return inner === null || inner === '' ? undefined : readScalar(definition, inner, `${path}.value`);
 }
 
-function readComplex(
-  definition: AttributeDefinition,
-  value: JsonValue,
-  path: string,
-): JsonObject | undefined {
+/** Entra ID sends app roles (`AppRoleAssignments`) as JSON text, which is the role's value as it stands. */
+const OPAQUE = 'roles';
+
+function readComplex(definition: AttributeDefinition, sent: JsonValue, path: string): JsonObject | undefined {
   const subAttributes = definition.subAttributes ?? [];
+  const value = definition.name === OPAQUE ? sent : objectInText(sent);
   if (!isJsonObject(value)) {
     const inner = findAttribute(subAttributes, 'value');
     if (inner === undefined || Array.isArray(value)) throw refuse(path, value, 'an object');
@@ -84,10 +84,10 @@ function readComplex(
     return { value: readScalar(inner, value, path) };
   }
   const read = new Map<AttributeDefinition, JsonValue>();
-  for (const [name, sent] of Object.entries(value)) {
+  for (const [name, part] of Object.entries(value)) {
     const subAttribute = findAttribute(subAttributes, name) ?? findByIdName(definition, name);
-    if (subAttribute === undefined || !isKept(subAttribute) || sent === undefined) continue;
-    const canonical = readAttributeValue(subAttribute, sent, `${path}.${subAttribute.name}`);
+    if (subAttribute === undefined || !isKept(subAttribute) || part === undefined) continue;
+    const canonical = readAttributeValue(subAttribute, part, `${path}.${subAttribute.name}`);
     // The same name in two cases: the last one counts, as it does in JSON.parse for the same name twice.
     if (canonical === undefined) read.delete(subAttribute);
     else read.set(subAttribute, canonical);

@@ -71,4 +71,36 @@ describe('groups', () => {
     expect((await patch(`/Groups/${group}`, ...remove)).status).toBe(204);
     expect((await service.get(`/Groups/${group}`)).members).toMatchObject([{ value: ids[0] }]);
   });
+
+  test('a member is removed by its id and type together, and by its URL', async () => {
+    const [user, kept, other] = [await newUser(), await newUser(), await newUser()];
+    const child = await service.create('/Groups', { displayName: 'Child' });
+    const members = [user, kept, other, child].map((value) => ({ value }));
+    const group = await service.create('/Groups', { displayName: 'Typed', members });
+    const left = async (path: string) => {
+      expect((await patch(`/Groups/${group}`, { op: 'remove', path })).status).toBe(204);
+      const { members: shown } = await service.get(`/Groups/${group}`);
+      return (shown as JsonObject[]).map(({ value }) => value).sort();
+    };
+
+    const all = [user, kept, other, child].sort();
+    expect(await left(`members[value eq "${user}" and type eq "Group"]`)).toEqual(all);
+    expect(await left(`members[type eq "User" and value eq "${user}"]`)).toEqual([kept, other, child].sort());
+    expect(await left(`members[value eq "${child}" and type eq "Group"]`)).toEqual([kept, other].sort());
+    expect(await left(`members[$ref eq "${BASE_URL}/Users/${other}"]`)).toEqual([kept]);
+  });
+
+  test.each([
+    ['remove', 'members.value', undefined],
+    ['replace', 'members.value', 'x'],
+    ['replace', 'members[value eq "x"].type', 'Group'],
+    ['remove', 'members.$ref', undefined],
+  ])('%s %s is 400 mutability and leaves the members', async (op, path, value) => {
+    const members = [{ value: await newUser() }];
+    const group = await service.create('/Groups', { displayName: `Parts of ${nextName()}`, members });
+    const { status, body } = await patch(`/Groups/${group}`, { op, path, ...(value && { value }) });
+
+    expect([status, body?.scimType]).toEqual([400, 'mutability']);
+    expect((await service.get(`/Groups/${group}`)).members).toMatchObject(members);
+  });
 });

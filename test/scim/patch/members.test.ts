@@ -10,6 +10,16 @@ const change = (...operations: JsonValue[]) => {
   return members && { base: members.base, add: [...members.add.keys()], remove: [...members.remove] };
 };
 
+const errorOf = (act: () => unknown): ScimError => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ScimError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+};
+
 describe('member operations become one change by id', () => {
   test.each<[string, JsonValue[], ReturnType<typeof change>]>([
     [
@@ -82,10 +92,72 @@ describe('member operations become one change by id', () => {
     ]);
   });
 
-  test('a filter by anything but the id is refused with advice', () => {
-    expect(() => split({ op: 'remove', path: 'members[type eq "User"]' })).toThrow(
-      /members\[value eq "id"\]/,
+  test.each([
+    'members[type eq "User"]',
+    'members[value eq "a" or type eq "User"]',
+    'members[not (value eq "a")]',
+    'members[value sw "a"]',
+    'members[value eq null]',
+    'members[$ref co "a"]',
+    'members[$ref eq "a"]',
+    'members[display eq "a"]',
+  ])('a filter that does not select by id is refused: %s', (path) => {
+    expect(errorOf(() => split({ op: 'remove', path })).errorName).toBe('invalidFilter');
+  });
+
+  test('and the advice says how to select', () => {
+    expect(errorOf(() => split({ op: 'remove', path: 'members[type eq "User"]' })).detail).toContain(
+      'members[value eq "id"]',
     );
+  });
+
+  const types = new Map([
+    ['u', 'User'],
+    ['g', 'Group'],
+  ] as const);
+  test.each<[string, string[]]>([
+    ['value eq "u" and type eq "User"', ['u']],
+    ['TYPE eq "user" and VALUE eq "u"', ['u']],
+    ['value eq "u" and type eq "Group"', []],
+    ['value eq "g" and type eq "Group"', ['g']],
+    ['(value eq "u" or value eq "g") and type eq "Group"', ['g']],
+    ['value eq "u" and type eq "User" or value eq "x"', ['u', 'x']],
+    ['value eq "u" and not (type eq "Group")', ['u']],
+    ['value eq "u" and value eq "g"', []],
+    ['$ref eq "https://scim.example.com/v2/Users/u"', ['u']],
+    ['$ref eq "../Groups/u"', []],
+    ['value eq "unknown" and type eq "User"', ['unknown']],
+  ])('members[%s] selects %j', (filter, remove) => {
+    const operations = readPatchRequest({ Operations: [{ op: 'remove', path: `members[${filter}]` }] });
+    const { members } = splitMemberOperations(operations, (id) => types.get(id as 'u'));
+    expect([...(members?.remove ?? [])]).toEqual(remove);
+  });
+
+  const parts = ['value', 'type', '$ref'].flatMap((part) => [
+    `members.${part}`,
+    `urn:ietf:params:scim:schemas:core:2.0:Group:members.${part}`,
+    `members[value eq "a"].${part}`,
+  ]);
+  test.each(parts)('%s is a part of a member and immutable, whatever the operation', (path) => {
+    for (const operation of [
+      { op: 'remove', path },
+      { op: 'Remove', path, value: [{ value: 'a' }] },
+      { op: 'replace', path, value: 'b' },
+      { op: 'replace', path, value: '' },
+      { op: 'Add', path, value: 'b' },
+      { op: 'replace', value: { [path]: 'b' } },
+    ]) {
+      const error = errorOf(() => split(operation));
+      expect([error.errorName, error.detail]).toEqual([
+        'mutability',
+        expect.stringContaining('Operations[0]: '),
+      ]);
+    }
+  });
+
+  test('a $ref names a member that has no value', () => {
+    const value = [{ $ref: 'https://scim.example.com/v2/Users/u' }, { value: 'v', $ref: 'Users/w' }];
+    expect(change({ op: 'add', path: 'members', value })?.add).toEqual(['u', 'v']);
   });
 
   test('agrees with operations applied one by one to a set', () => {
@@ -117,7 +189,13 @@ describe('member operations become one change by id', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
-        fc.constantFrom('members', 'members.value', 'members[value eq "a"]', ''),
+        fc.constantFrom(
+          'members',
+          'members.value',
+          'members[value eq "a"]',
+          'members[value eq "a" and type pr]',
+          '',
+        ),
         (value, path) => {
           for (const op of ['add', 'replace', 'remove']) {
             try {

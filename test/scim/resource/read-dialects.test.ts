@@ -69,6 +69,24 @@ describe('identity provider dialects', () => {
     expect(read.roles).toEqual([{ value, type: 'WindowsAzureActiveDirectoryRole', primary: true }]);
   });
 
+  test('an object as JSON text is read as the object, except a role', () => {
+    const twice = (value: JsonObject) => JSON.stringify(value);
+    const read = user({
+      emails: [twice({ type: 'work', value: 'a@x.example' }), '{no object}'],
+      name: ` ${twice({ givenName: 'Adele' })}`,
+      manager: twice({ value: 'm1' }),
+      roles: [twice({ id: 'r1', value: '25' })],
+    });
+    expect(read).toEqual({
+      userName: 'adele',
+      name: { givenName: 'Adele' },
+      emails: [{ value: 'a@x.example', type: 'work' }, { value: '{no object}' }],
+      roles: [{ value: twice({ id: 'r1', value: '25' }) }],
+      [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'm1' } },
+    });
+    expect(group({ members: [twice({ value: 'u1' })] }).members).toEqual([{ value: 'u1' }]);
+  });
+
   test('bare strings in a complex list become {value}', () => {
     expect(user({ roles: ['Admin', 'Reader'] }).roles).toEqual([{ value: 'Admin' }, { value: 'Reader' }]);
   });
@@ -111,7 +129,6 @@ describe('identity provider dialects', () => {
         { VALUE: 'u1', display: 'Ann' },
         'u3',
         null,
-        {},
       ],
     });
     expect(read.members).toEqual([{ value: 'u1', type: 'User' }, { value: 'u2' }, { value: 'u3' }]);
