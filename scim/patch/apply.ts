@@ -69,7 +69,7 @@ function applyOperation(
       `"${path}" is not an attribute of a ${resourceType.name}; see /Schemas.`,
     );
   }
-  if (target.kind === 'attribute') refuseReadOnly(target);
+  if (target.kind === 'attribute') refuseReadOnly(target, op);
   applyTarget(draft, resourceType, op, target, value, lists);
 }
 
@@ -163,25 +163,35 @@ function dispatch(
 
 /**
  * An explicit path to what only the service writes is an error (RFC 7644 section 3.5.2), so that nobody takes a 200
- * for a change.
+ * for a change: an off-boarding script that removes a user from `groups[value eq "…"]` would believe that it worked.
+ * An add of `schemas` is none: a client may name an extension before it adds its attributes (same section).
  */
-function refuseReadOnly(target: AttributeTarget): void {
-  const { attribute } = target;
-  // Identity providers do send `groups` of a user; membership is changed through the group.
-  if (attribute.mutability !== 'readOnly' || attribute.name === 'groups') return;
-  throw new ScimError('mutability', `"${target.text}" is read-only: the service sets it.`);
+function refuseReadOnly({ attribute, subAttribute, text }: AttributeTarget, op: PatchOperation['op']): void {
+  if (attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly') {
+    const advice =
+      attribute.name === 'groups' ? 'change the members of the group instead' : 'the service sets it';
+    throw new ScimError('mutability', `"${text}" is read-only: ${advice}.`);
+  }
+  if (isSchemas(attribute) && op !== 'add') {
+    throw new ScimError(
+      'mutability',
+      `"${text}" follows from the attributes that the resource has; remove these.`,
+    );
+  }
 }
 
 /**
- * `schemas` follows from the attributes that are there; read-only sub-attributes such as `manager.displayName` are
+ * `schemas` follows from the attributes that are there; what is read-only, such as `id` and `manager.displayName`, is
  * filled in by the service.
  */
 function isIgnored({ attribute, subAttribute }: AttributeTarget): boolean {
   return (
-    attribute.mutability === 'readOnly' ||
-    subAttribute?.mutability === 'readOnly' ||
-    attribute.name === 'schemas'
+    attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly' || isSchemas(attribute)
   );
+}
+
+function isSchemas(attribute: AttributeDefinition): boolean {
+  return attribute.name === 'schemas';
 }
 
 /** Removes an extension with all that is in it, except what only the service writes. */

@@ -132,11 +132,20 @@ describe('Entra ID with aadOptscim062020, and Okta', () => {
       id: 'x',
       schemas: [],
       meta: {},
+      groups: [{ value: 'g' }],
+      'groups[value eq "g"].display': 'x',
+      'meta.created': 'x',
+      [ENTERPRISE_USER_SCHEMA]: { manager: { displayName: 'B' }, 'manager.displayName': 'B' },
       nonsense: 1,
       'urn:other:User': { a: 1 },
       __proto__: null,
     };
     expect(patch(megan, { op: 'replace', value })).toBe(megan);
+  });
+
+  test('an add of schemas announces an extension and changes nothing (RFC 7644 section 3.5.2)', () => {
+    const add = { op: 'add', path: 'schemas', value: [ENTERPRISE_USER_SCHEMA] };
+    expect(patch(megan, add)).toBe(megan);
   });
 
   test('a password is accepted and not kept', () => {
@@ -289,6 +298,22 @@ describe('RFC 7644 section 3.5.2', () => {
     [{ op: 'replace', path: 'nonsense', value: 1 }, 'invalidPath', '"nonsense"'],
     [{ op: 'replace', path: 'urn:other:User:x', value: 1 }, 'invalidPath', 'urn:other'],
     [{ op: 'replace', path: 'id', value: 'x' }, 'mutability', '"id"'],
+    [{ op: 'remove', path: 'groups[value eq "g"]' }, 'mutability', 'members of the group'],
+    [{ op: 'remove', path: 'groups' }, 'mutability', '"groups"'],
+    [{ op: 'add', path: 'groups', value: [{ value: 'g' }] }, 'mutability', '"groups"'],
+    [{ op: 'replace', path: 'groups.value', value: 'g' }, 'mutability', '"groups.value"'],
+    [{ op: 'replace', path: 'manager.displayName', value: 'B' }, 'mutability', '"manager.displayName"'],
+    [{ op: 'remove', path: `${ENTERPRISE_USER_SCHEMA}:manager.displayName` }, 'mutability', 'displayName'],
+    [
+      { op: 'replace', path: 'manager[value eq "boss"].displayName', value: 'B' },
+      'mutability',
+      'displayName',
+    ],
+    [{ op: 'replace', path: 'meta.lastModified', value: 'x' }, 'mutability', '"meta.lastModified"'],
+    [{ op: 'remove', path: 'schemas' }, 'mutability', 'schemas'],
+    [{ op: 'remove', path: `schemas[value eq "${ENTERPRISE_USER_SCHEMA}"]` }, 'mutability', 'schemas'],
+    [{ op: 'replace', path: 'schemas', value: [] }, 'mutability', 'schemas'],
+    [{ op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' }, 'mutability', 'core'],
     [{ op: 'remove', path: 'userName' }, 'mutability', 'required'],
     [{ op: 'replace', path: 'userName', value: '' }, 'invalidValue', 'required'],
     [{ op: 'remove', path: 'active' }, 'invalidValue', 'true or false'],
