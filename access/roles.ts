@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory';
 import { groupsOfUsers } from '../directory/group-membership';
 import { isActive } from '../directory/items';
-import type { TenantId } from '../directory/keys';
+import { isResourceId, type TenantId } from '../directory/keys';
 import { readByIds } from '../directory/read-resources';
 import { listRoleMappings, rolesFrom } from '../directory/role-mappings';
 import type { Table } from '../directory/table';
@@ -34,6 +34,7 @@ const NONE: Access = { active: false, roles: [], groups: [] };
  * if (!roles.includes('admin')) response.writeHead(403).end();
  */
 export async function accessOf(table: Table, tenant: TenantId, userId: string): Promise<Access> {
+  if (!isResourceId(userId)) return NONE;
   const directory: Directory = { table, tenant, now: () => new Date() };
   const [user, memberships, mappings] = await Promise.all([
     getUser(directory, userId),

@@ -40,8 +40,17 @@ export type ResourceKind = 'U' | 'G';
 
 const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** DynamoDB allows 2,048 bytes in a partition key; a longer value is represented by its digest. */
-const LONGEST_PLAIN_VALUE = 512;
+/**
+ * DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key; the longer ones of the values that clients
+ * choose are represented by their digests.
+ */
+const MAX_PLAIN_VALUE_BYTES = 512;
+
+/** A value that somebody else chose, as the end of a key. The character before it tells a digest from a value. */
+function valueInKey(value: string): string {
+  if (Buffer.byteLength(value) <= MAX_PLAIN_VALUE_BYTES) return `=${value}`;
+  return `~${createHash('sha256').update(value).digest('base64url')}`;
+}
 
 /**
  * True for a tenant id: 1 to 40 lower-case letters, digits and hyphens, without a hyphen at either end. No `#`, so that
@@ -72,11 +81,8 @@ export const resourceKey = (tenant: TenantId, kind: ResourceKind, id: string): I
  * displayName. All four share it, so that an e-mail equal to the userName needs no item of its own
  * (docs/decisions.md).
  */
-export function valuePartition(tenant: TenantId, value: string): string {
-  const folded = foldCase(value);
-  const plain = Buffer.byteLength(folded) <= LONGEST_PLAIN_VALUE;
-  return `T#${tenant}#V#${plain ? `=${folded}` : `~${createHash('sha256').update(folded).digest('base64url')}`}`;
-}
+export const valuePartition = (tenant: TenantId, value: string): string =>
+  `T#${tenant}#V#${valueInKey(foldCase(value))}`;
 
 const USER_NAME_GUARD = '-';
 const GROUP_NAME_GUARD = '-G';
@@ -170,7 +176,7 @@ export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`
 /** Which roles a group gives: the group is named by one of its attributes, compared as the schema compares it. */
 export const roleMappingKey = (tenant: TenantId, by: string, value: string): ItemKey => ({
   pk: roleMappingPartition(tenant),
-  sk: `${by}#${value}`,
+  sk: `${by}#${valueInKey(value)}`,
 });
 
 /** The partition of one user's sessions. */

@@ -91,6 +91,8 @@ export function groupTouch(
  * milliseconds.
  */
 export async function membershipsOf({ table, tenant }: Directory, memberId: string): Promise<Membership[]> {
+  // An id out of a path or a filter may be longer than any key.
+  if (!isResourceId(memberId)) return [];
   const items = await table.queryAll({ pk: membershipIndexKey(tenant, memberId), index: 'g1' });
   const prefix = memberPartition(tenant, '').length;
   return items.map((item) => ({ groupId: item.pk.slice(prefix), memberId }));

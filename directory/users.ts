@@ -139,7 +139,7 @@ export async function deleteUser(
   id: string,
   precondition?: Precondition,
 ): Promise<void> {
-  const memberships = isResourceId(id) ? membershipsOf(directory, id) : Promise.resolve([]);
+  const memberships = membershipsOf(directory, id);
   // It is read beside the user; when the user is not there, nobody awaits it.
   memberships.catch(() => undefined);
   let leaveToCleaner = false;

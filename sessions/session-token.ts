@@ -17,6 +17,9 @@ export interface ParsedToken extends SessionLocator {
 const SESSION = /^ses_([^.]{1,40})\.([^.]{36})\.([\w-]{22})\.([\w-]{43})$/;
 const REFRESH = /^rt_([^.]{1,40})\.([^.]{36})\.([\w-]{22})\.([\w-]{43})\.([\w-]{43})$/;
 
+/** True for the session ids this service gives out; any other names nothing. */
+export const isSessionId = (text: string): boolean => /^[\w-]{22}$/.test(text);
+
 export const newSessionId = (): string => randomBytes(16).toString('base64url');
 
 /** 256 random bits. */

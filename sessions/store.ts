@@ -14,6 +14,7 @@ import {
 import {
   hashSecret,
   isSecret,
+  isSessionId,
   newSecret,
   newSessionId,
   parseRefreshToken,
@@ -253,6 +254,7 @@ export class SessionStore {
     userId,
     sessionId,
   }: Pick<Session, 'tenant' | 'userId' | 'sessionId'>): Promise<void> {
+    if (!isResourceId(userId) || !isSessionId(sessionId)) return;
     await this.table.write({ kind: 'delete', key: sessionKey(tenant, userId, sessionId) });
   }
 

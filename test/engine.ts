@@ -9,6 +9,7 @@ import { dynamoDbClient } from '../directory/dynamodb-client';
 import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
 import { createDataFile } from '../local/dynamodb/stream-table';
 import { freePort } from '../local/free-port';
+import { refusalOfKeys } from './key-limits';
 
 export interface TestTable {
   readonly table: Table;
@@ -41,6 +42,7 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+  refuseKeys(client);
   const stop = async () => {
     client.destroy();
     await engine.stop();
@@ -54,6 +56,19 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
     await stop();
     throw error;
   }
+}
+
+/** Has a client's calls refused for their keys as AWS does; the embedded engine takes any. */
+function refuseKeys({ config: { requestHandler } }: DynamoDBClient): void {
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = async (request, options) => {
+    const text = request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : request.body;
+    const refusal = typeof text === 'string' && text !== '' ? refusalOfKeys(JSON.parse(text)) : undefined;
+    if (refusal === undefined) return handle(request, options);
+    const error = { __type: 'com.amazon.coral.validate#ValidationException', message: refusal };
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    return { response: { statusCode: 400, headers, body: Buffer.from(JSON.stringify(error)) } };
+  };
 }
 
 /** The table as the stack defines it: keys, the sparse keys-only index and the stream. */

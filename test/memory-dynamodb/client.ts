@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { refusalOfKeys } from '../key-limits';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
 import type { MemoryStore, StoreWrite } from './store';
 
@@ -51,6 +52,8 @@ export function memoryClient(
     (_next, context) => async (args) => {
       const command = String(context.commandName).replace(/(Items?)?Command$/, '');
       const call = { command, input: args.input as unknown as Record<string, unknown> };
+      const refusal = refusalOfKeys(call.input);
+      if (refusal !== undefined) throw validation(refusal);
       const output = await intercept(call, () => answer(store, call));
       return { output: output as never, response: undefined };
     },
