@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { classify } from '../../directory/check/item-kind';
@@ -197,15 +202,15 @@ test('dead letters are listed and redriven: marks are worked off, and events tol
     } as Parameters<typeof main>[1]);
     return { code, json: JSON.parse(out.join('\n')) };
   };
-  const shard = await firstShard();
+  const batch = await batchOfAll();
   const queueOf = (of: string) =>
     /([^/]+)$/.exec(
       new Map(outputs.DeadLetterQueues?.split(' ').map((entry) => entry.split('=') as [string, string])).get(
         of,
       ) ?? '',
     )?.[1] ?? '';
-  run.queues.send(queueOf('follow-up'), JSON.stringify({ DDBStreamBatchInfo: shard }));
-  run.queues.send(queueOf('session-revoker'), JSON.stringify({ DDBStreamBatchInfo: shard }));
+  run.queues.send(queueOf('follow-up'), JSON.stringify({ DDBStreamBatchInfo: batch }));
+  run.queues.send(queueOf('session-revoker'), JSON.stringify({ DDBStreamBatchInfo: batch }));
   const before = events.map(({ id }) => id);
 
   const list = await admin('dead-letter', 'list');
@@ -227,8 +232,11 @@ test('dead letters are listed and redriven: marks are worked off, and events tol
   ).toBe(true);
 });
 
-/** The whole of the stream so far, as a dead letter names it. */
-async function firstShard() {
+/**
+ * All records so far of the stream's first shard, as a dead letter names a batch: by the numbers of its first and last
+ * record. The shard's own range is no such thing: it begins before the first record, and is open at its end.
+ */
+async function batchOfAll() {
   const streams = new DynamoDBStreamsClient({
     endpoint: run.dynamodb,
     region: 'local',
@@ -236,13 +244,19 @@ async function firstShard() {
   });
   const StreamArn = await streamArn();
   const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+  const shardId = StreamDescription?.Shards?.[0]?.ShardId;
+  let { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({ StreamArn, ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' }),
+  );
+  const numbers: (string | undefined)[] = [];
+  for (let more = true; more; ) {
+    const page = await streams.send(new GetRecordsCommand({ ShardIterator }));
+    numbers.push(...(page.Records ?? []).map(({ dynamodb }) => dynamodb?.SequenceNumber));
+    ShardIterator = page.NextShardIterator;
+    more = page.Records?.length !== 0 && ShardIterator !== undefined;
+  }
   streams.destroy();
-  const { ShardId: shardId, SequenceNumberRange: range } = StreamDescription?.Shards?.[0] ?? {};
-  return {
-    shardId,
-    startSequenceNumber: range?.StartingSequenceNumber,
-    endSequenceNumber: range?.EndingSequenceNumber ?? range?.StartingSequenceNumber,
-  };
+  return { shardId, startSequenceNumber: numbers.at(0), endSequenceNumber: numbers.at(-1) };
 }
 
 async function streamArn(): Promise<string> {

@@ -1,4 +1,9 @@
-import type { Run, TestOutcome } from './jest-run';
+import type { Run, TestOutcome } from '../jest-run';
+
+/** A run in the order and with the inputs of a seed. */
+export interface SeededRun extends Run {
+  readonly seed: number;
+}
 
 /** A test that did not pass in every run. */
 export interface Difference {
@@ -14,12 +19,8 @@ export interface Difference {
 
 const MAX_MESSAGE_LINES = 12;
 
-/** How many tests of a run ended in a way. */
-export const count = ({ outcomes }: Run, status: TestOutcome['status']): number =>
-  outcomes.filter((outcome) => outcome.status === status).length;
-
 /** Which tests failed, or were not run, in which of the runs. */
-export function differencesOf(runs: readonly Run[]): Difference[] {
+export function differencesOf(runs: readonly SeededRun[]): Difference[] {
   const keyOf = ({ file, name }: TestOutcome) => `${file}\n${name}`;
   const byRun = runs.map(({ seed, outcomes }) => ({
     seed,
@@ -41,7 +42,7 @@ export function differencesOf(runs: readonly Run[]): Difference[] {
 }
 
 /** What the runs had in common and what not, with the command that has a failure again. */
-export function describeRuns(runs: readonly Run[]): string {
+export function describeRuns(runs: readonly SeededRun[]): string {
   const differences = differencesOf(runs);
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   const heading = `${runs.length} runs in ${Math.round(seconds)} s: `;

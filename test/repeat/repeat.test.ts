@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepBusy } from './busy';
 import { HELP, readCommandLine } from './command-line';
-import { describeRuns, differencesOf } from './differences';
-import type { Run, TestOutcome } from './jest-run';
+import { describeRuns, differencesOf, type SeededRun } from './differences';
+import type { TestOutcome } from '../jest-run';
 
 const PROJECT = join(__dirname, '..', '..');
 
@@ -95,7 +95,7 @@ const outcome = (name: string, status: TestOutcome['status']): TestOutcome => ({
   status,
   message: status === 'failed' ? 'why' : '',
 });
-const run = (seed: number, ...outcomes: TestOutcome[]): Run => ({ seed, seconds: 1, outcomes });
+const run = (seed: number, ...outcomes: TestOutcome[]): SeededRun => ({ seed, seconds: 1, outcomes });
 
 test('a test that is not in every run is a difference too', () => {
   const runs = [run(1, outcome('x', 'passed'), outcome('y', 'passed')), run(2, outcome('x', 'passed'))];

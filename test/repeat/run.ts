@@ -6,8 +6,8 @@
 import { join } from 'node:path';
 import { keepBusy } from './busy';
 import { type CommandLine, drawSeed, HELP, readCommandLine, UsageError } from './command-line';
-import { count, describeRuns, differencesOf } from './differences';
-import { countFiles, type Run, runTests, type TestSelection } from './jest-run';
+import { describeRuns, differencesOf, type SeededRun } from './differences';
+import { count, type JestOptions, listFiles, runTests, type TestSelection } from '../jest-run';
 
 /** The variable is for the test of this script, which has tests of its own making run. */
 const ROOT = process.env.SCIM_TEST_ROOT ?? join(__dirname, '..', '..');
@@ -32,16 +32,17 @@ async function main(): Promise<void> {
 async function repeat(
   { runs: total, seed = drawSeed() }: CommandLine,
   selection: TestSelection,
-): Promise<Run[]> {
-  const files = await countFiles(selection);
+): Promise<SeededRun[]> {
+  const { length: files } = await listFiles(selection);
   if (files === 0) throw new UsageError(`No test file matches ${selection.paths.join(' ')}.`);
-  const runs: Run[] = [];
+  const runs: SeededRun[] = [];
   const start = performance.now();
   let done = 0;
   let failed = 0;
   process.stdout.write('run        seed   passed  failed  skipped  seconds\n');
   for (let number = 1; number <= total; number++) {
-    const run = await runTests(selection, seed + number - 1, (hasFailed) => {
+    const runSeed = seed + number - 1;
+    const found = await runTests(selection, optionsOf(runSeed), (hasFailed) => {
       done++;
       if (hasFailed) failed++;
       const perMinute = done / ((performance.now() - start) / 60_000);
@@ -50,6 +51,7 @@ async function repeat(
         `run ${number} of ${total}: ${done - files * (number - 1)} of ${files} files, ${failed} failed so far; ${perMinute.toFixed(1)} files per minute, ${left} min left`,
       );
     });
+    const run = { ...found, seed: runSeed };
     runs.push(run);
     progress('');
     process.stdout.write(
@@ -63,7 +65,14 @@ async function repeat(
   return runs;
 }
 
+const RANDOM_ORDER = join(__dirname, 'random-order.cjs');
 const SHOW_EVERY_MS = 15_000;
+/** Has Jest order files and tests, and property tests draw their inputs, as the seed gives it. */
+const optionsOf = (seed: number): JestOptions => ({
+  parameters: ['--randomize', '--seed', String(seed), '--testSequencer', RANDOM_ORDER],
+  environment: { SCIM_TEST_SEED: String(seed) },
+});
+
 let shownAt = Number.NEGATIVE_INFINITY;
 
 /** Overwrites one line on a terminal; elsewhere a line appears now and then. */

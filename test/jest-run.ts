@@ -5,7 +5,6 @@ import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const JEST = join(dirname(require.resolve('jest/package.json')), 'bin', 'jest.js');
-const RANDOM_ORDER = join(__dirname, 'random-order.cjs');
 
 const MAX_LINES = 20;
 
@@ -14,6 +13,12 @@ export interface TestSelection {
   /** Folder with Jest's configuration. */
   readonly root: string;
   readonly paths: readonly string[];
+}
+
+/** What Jest gets besides the paths. */
+export interface JestOptions {
+  readonly parameters?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** How one test ended in one run. */
@@ -27,7 +32,6 @@ export interface TestOutcome {
 
 /** One run of the tests. */
 export interface Run {
-  readonly seed: number;
   readonly seconds: number;
   readonly outcomes: readonly TestOutcome[];
 }
@@ -45,16 +49,15 @@ interface JestReport {
   }[];
 }
 
-/** How many test files a selection has. */
-export async function countFiles(selection: TestSelection): Promise<number> {
-  let files = 0;
+/** The test files of a selection. */
+export async function listFiles(selection: TestSelection): Promise<string[]> {
+  const files: string[] = [];
   await jest(
     selection,
-    ['--listTests'],
-    {},
+    { parameters: ['--listTests'] },
     {
       onOut: (line) => {
-        if (line.trim() !== '') files++;
+        if (line.trim() !== '') files.push(relative(selection.root, line.trim()));
       },
     },
   );
@@ -62,40 +65,43 @@ export async function countFiles(selection: TestSelection): Promise<number> {
 }
 
 /**
- * Runs the tests once, in the order and with the inputs that the seed gives.
+ * Runs the tests once.
  *
  * @param onFile called when a file is through
+ * @throws Error with what Jest said last when it ended without a report
  */
 export async function runTests(
   selection: TestSelection,
-  seed: number,
-  onFile: (hasFailed: boolean) => void,
+  { parameters = [], environment }: JestOptions,
+  onFile?: (hasFailed: boolean) => void,
 ): Promise<Run> {
-  const folder = mkdtempSync(join(tmpdir(), 'repeat-'));
+  const folder = mkdtempSync(join(tmpdir(), 'jest-run-'));
   const file = join(folder, 'result.json');
-  const parameters = ['--randomize', '--seed', String(seed), '--json', '--outputFile', file];
   const start = performance.now();
   let said: string[] = [];
   try {
     await jest(
       selection,
-      [...parameters, '--testSequencer', RANDOM_ORDER],
-      { SCIM_TEST_SEED: String(seed) },
+      { parameters: ['--json', '--outputFile', file, ...parameters], environment },
       {
         onError: (line) => {
           said = [...said, line].slice(-MAX_LINES);
-          if (/^(PASS|FAIL) /.test(line)) onFile(line.startsWith('FAIL'));
+          if (/^(PASS|FAIL) /.test(line)) onFile?.(line.startsWith('FAIL'));
         },
       },
     );
-    if (!existsSync(file)) throw new Error(`Jest ended without a report: ${said.join('\n')}`);
     const seconds = (performance.now() - start) / 1_000;
+    if (!existsSync(file)) throw new Error(`Jest ended without a report: ${said.join('\n')}`);
     const report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
-    return { seed, seconds, outcomes: outcomesOf(report, selection.root) };
+    return { seconds, outcomes: outcomesOf(report, selection.root) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** How many tests of a run ended in a way. */
+export const count = ({ outcomes }: Run, status: TestOutcome['status']): number =>
+  outcomes.filter((outcome) => outcome.status === status).length;
 
 function outcomesOf({ testResults }: JestReport, root: string): TestOutcome[] {
   return testResults.flatMap(({ name, message, assertionResults }) => {
@@ -115,8 +121,7 @@ function outcomesOf({ testResults }: JestReport, root: string): TestOutcome[] {
 /** Runs Jest and resolves when it has ended, whatever its exit code: the report says what failed. */
 function jest(
   { root, paths }: TestSelection,
-  parameters: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  { parameters = [], environment }: JestOptions,
   { onOut, onError }: { onOut?: (line: string) => void; onError?: (line: string) => void },
 ): Promise<void> {
   const child = spawn(process.execPath, [JEST, '--rootDir', root, ...parameters, '--', ...paths], {
