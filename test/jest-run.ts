@@ -73,7 +73,7 @@ export async function listFiles(selection: TestSelection): Promise<string[]> {
 export async function runTests(
   selection: TestSelection,
   { parameters = [], environment }: JestOptions,
-  onFile?: (hasFailed: boolean) => void,
+  onFile?: (outcome: 'PASS' | 'FAIL', file: string) => void,
 ): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'jest-run-'));
   const file = join(folder, 'result.json');
@@ -86,7 +86,8 @@ export async function runTests(
       {
         onError: (line) => {
           said = [...said, line].slice(-MAX_LINES);
-          if (/^(PASS|FAIL) /.test(line)) onFile?.(line.startsWith('FAIL'));
+          const [, outcome, name = ''] = /^(PASS|FAIL) (\S+)/.exec(line) ?? [];
+          if (outcome === 'PASS' || outcome === 'FAIL') onFile?.(outcome, name);
         },
       },
     );

@@ -45,6 +45,7 @@ describe('of tests of which one fails with odd seeds and one needs another to co
     expect(out).toMatch(/test\/order\.test\.js: leans on order\n {2}failed in some runs: [1-3] of 4/);
     expect(out).not.toContain('is solid');
     expect(err).toMatch(/run 1 of 4: 1 of 2 files, .* files per minute, \d+ min left/);
+    expect(err).toContain('with the seed 101: FAIL test/luck.test.js\n');
     expect(status).toBe(1);
   });
 

@@ -11,6 +11,8 @@ import { count, type JestOptions, listFiles, runTests, type TestSelection } from
 
 /** The variable is for the test of this script, which has tests of its own making run. */
 const ROOT = process.env.SCIM_TEST_ROOT ?? join(__dirname, '..', '..');
+const RANDOM_ORDER = join(__dirname, 'random-order.cjs');
+const SHOW_EVERY_MS = 15_000;
 
 async function main(): Promise<void> {
   const commandLine = readCommandLine(process.argv.slice(2));
@@ -42,9 +44,13 @@ async function repeat(
   process.stdout.write('run        seed   passed  failed  skipped  seconds\n');
   for (let number = 1; number <= total; number++) {
     const runSeed = seed + number - 1;
-    const found = await runTests(selection, optionsOf(runSeed), (hasFailed) => {
+    const found = await runTests(selection, optionsOf(runSeed), (outcome, file) => {
       done++;
-      if (hasFailed) failed++;
+      if (outcome === 'FAIL') {
+        failed++;
+        progress('');
+        process.stderr.write(`with the seed ${runSeed}: FAIL ${file}\n`);
+      }
       const perMinute = done / ((performance.now() - start) / 60_000);
       const left = Math.ceil((files * total - done) / perMinute);
       progress(
@@ -65,8 +71,6 @@ async function repeat(
   return runs;
 }
 
-const RANDOM_ORDER = join(__dirname, 'random-order.cjs');
-const SHOW_EVERY_MS = 15_000;
 /** Has Jest order files and tests, and property tests draw their inputs, as the seed gives it. */
 const optionsOf = (seed: number): JestOptions => ({
   parameters: ['--randomize', '--seed', String(seed), '--testSequencer', RANDOM_ORDER],
