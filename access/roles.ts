@@ -25,7 +25,7 @@ const NONE: Access = { active: false, roles: [], groups: [] };
 
 /**
  * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again
- * when the app cares: a change of membership shows within moments. Costs about 3 read units and half a unit a group.
+ * when the app cares: a change of membership shows within moments. Costs about 3 read units and half a unit per group.
  *
  * @throws ScimError tooMany when the user's groups, with all that these are in, are more than one request may follow:
  *   never a part of the roles (docs/access.md)

@@ -21,7 +21,7 @@ import { createLogGroup } from './log-group';
 import { ROUTES } from './routes';
 import type { ScimStackProps } from './settings';
 
-/** One line a request. No path with its query (filters hold user names), no headers (the token is one). */
+/** One line per request. No path with its query (filters hold user names), no headers (the token is one). */
 const ACCESS_LOG = {
   time: '$context.requestTime',
   requestId: '$context.requestId',

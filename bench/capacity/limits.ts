@@ -98,7 +98,7 @@ export function accountTable(): string {
       'a quota increase',
     ],
     [
-      `Lambda concurrency (${whole(QUOTAS.lambdaConcurrency)}, at ${ASSUMED_FUNCTION_MS} ms a request)`,
+      `Lambda concurrency (${whole(QUOTAS.lambdaConcurrency)}, at ${ASSUMED_FUNCTION_MS} ms per request)`,
       (QUOTAS.lambdaConcurrency * 1_000) / ASSUMED_FUNCTION_MS,
       'a quota increase',
     ],
@@ -134,7 +134,7 @@ export function millionUsersTable(dollars: (units: { read: number; write: number
   const { create, lookUpMiss, addMember, hundredUsers, deactivate } = OPERATIONS;
   const pieces: readonly (readonly [string, number, readonly { read: number; write: number }[], number])[] = [
     ['initial cycle: look up and create everybody', users, [lookUpMiss, create], 2],
-    ['5 memberships for everybody, one a request', 5 * users, [addMember], 1],
+    ['5 memberships for everybody, one per request', 5 * users, [addMember], 1],
     ['read everybody by pages of 100', users / 100, [hundredUsers], 1],
     ['deactivate everybody', users, [deactivate], 1],
   ];

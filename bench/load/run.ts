@@ -184,7 +184,7 @@ const cellsOf = (phase: Phase) => [
 function cpuTableOf(own: Run, other: Run | undefined): string[] {
   if (own.phases.some(({ cpu }) => cpu === undefined)) return [];
   const head = [
-    'CPU ms a request',
+    'CPU ms per request',
     'gateway and streams',
     'functions',
     'database',

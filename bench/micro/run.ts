@@ -116,7 +116,7 @@ async function handlerTable(): Promise<string> {
   ]);
   return markdownTable(
     [
-      'CPU ms a request, marshalling, signing and log included',
+      'CPU ms per request, marshalling, signing and log included',
       'median',
       'spread',
       `goal: ${HANDLER_GOAL_MS} ms`,

@@ -29,7 +29,7 @@ export interface Population {
   /** User n has the id `idOf('U', n)` and is `entraUser(n)`. */
   readonly users: number;
   /**
-   * Numbers of members, one entry a group: group n has the id `idOf('G', n)`, the name `groupName(n)`, and the users
+   * Numbers of members, one entry per group: group n has the id `idOf('G', n)`, the name `groupName(n)`, and the users
    * from `firstMember` on as members.
    */
   readonly groups: readonly { readonly members: number; readonly firstMember: number }[];

@@ -161,7 +161,7 @@ export const groupOperations = (groupNumberOf: (size: number) => number): readon
         call(directory, 'GET', `Groups/${id(size)}`, { excludedAttributes: 'members' }),
     },
     {
-      name: 'is one a member (id and members eq)',
+      name: 'is one per member (id and members eq)',
       run: (directory, size, run) =>
         call(directory, 'GET', 'Groups', {
           filter: `id eq "${id(size)}" and members eq "${outsider(run)}"`,

@@ -58,7 +58,7 @@ const MOST_LOOKS = 5;
  * consistent reads, between two identical readings of the item itself. Only what is broken on that second look is a
  * finding, and only then is anything mended, by writes that are conditional on what was read.
  *
- * Memory: one page a part, the suspects' keys, and 32 counts a tenant. A read costs about one read unit an item, more
+ * Memory: one page per part, the suspects' keys, and 32 counts per tenant. A read costs about one read unit per item, more
  * for users with many values.
  *
  * @example

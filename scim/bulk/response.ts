@@ -15,7 +15,7 @@ export interface BulkResult {
 }
 
 /**
- * The Bulk response: one entry an operation that was tried, in the order of the request. `status` is a string, as in
+ * The Bulk response: one entry per operation that was tried, in the order of the request. `status` is a string, as in
  * the examples of RFC 7644 section 3.7.3.
  */
 export function bulkResponse(

@@ -33,7 +33,7 @@ beforeEach(() => {
 const aUser = (userName: string = randomUUID()) => createUser(directory, userAttributes(userName));
 
 describe('an answer to POST /Bulk', () => {
-  it('has an entry an operation, in the order of the request', async () => {
+  it('has an entry per operation, in the order of the request', async () => {
     const [put, patched, deleted] = [await aUser(), await aUser(), await aUser()];
 
     const entries = await bulk(directory, [

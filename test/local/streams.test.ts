@@ -64,7 +64,7 @@ const put = (id: string, file: string | undefined, act = 'nothing') =>
     }),
   );
 
-/** The batches that the consumer got, one a line. */
+/** The batches that the consumer got, one per line. */
 function batchesIn(file: string): string[][] {
   try {
     return readFileSync(file, 'utf8')
