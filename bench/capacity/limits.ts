@@ -88,8 +88,9 @@ export function accountTable(): string {
   const writes = CYCLE.reduce((sum, { write }) => sum + write, 0) / CYCLE.length;
   const limits: readonly (readonly [string, number, string])[] = [
     [
-      `stage throttle of this stack (${whole(QUOTAS.stageRate)}/s)`,
-      QUOTAS.stageRate,
+      `throttle of each method (${whole(QUOTAS.stageRate)}/s)`,
+      // The operations of a cycle are methods of their own.
+      QUOTAS.stageRate * CYCLE.length,
       'the setting throttleRate',
     ],
     [

@@ -13,6 +13,7 @@ const PRICES = {
   backupPerGbMonth: 0.2,
   logsPerGb: 0.5,
   alarmPerMonth: 0.1,
+  customMetricPerMonth: 0.3,
 };
 
 /**
@@ -21,7 +22,13 @@ const PRICES = {
  */
 const BYTES_PER_USER = 1_050 + 2 * 300 + 5 * 500;
 const LOG_BYTES_PER_REQUEST = 700;
-const ALARMS = 15;
+/**
+ * What CloudWatch bills of a stack with the default settings; a test holds it to the template. An alarm counts as often
+ * as it has metrics.
+ */
+export const MONITORING = { alarmMetrics: 31, customMetrics: 7 };
+const MONITORING_PER_MONTH =
+  MONITORING.alarmMetrics * PRICES.alarmPerMonth + MONITORING.customMetrics * PRICES.customMetricPerMonth;
 
 interface Vendor {
   readonly name: string;
@@ -96,7 +103,7 @@ export function vendorTable(): string {
       gigabytes * (PRICES.storagePerGbMonth + PRICES.backupPerGbMonth),
       (requests / 1e6) * PRICES.gatewayPerMillion,
       (invocations / 1e6) * PRICES.lambdaPerMillion + gbSeconds * PRICES.lambdaPerGbSecond,
-      ((invocations * LOG_BYTES_PER_REQUEST) / 1e9) * PRICES.logsPerGb + ALARMS * PRICES.alarmPerMonth,
+      ((invocations * LOG_BYTES_PER_REQUEST) / 1e9) * PRICES.logsPerGb + MONITORING_PER_MONTH,
     ];
     const provisioning = parts.reduce((sum, part) => sum + part, 0);
     const sessions = dynamoDb(SESSIONS_PER_USER_AND_MONTH, users);
@@ -115,7 +122,7 @@ export function vendorTable(): string {
       'storage and backup $',
       'gateway $',
       'functions $',
-      'logs and alarms $',
+      'logs, metrics and alarms $',
       'provisioning $',
       'sessions $',
       'or epochs $',
