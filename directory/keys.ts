@@ -110,6 +110,15 @@ export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKin
   sk: `${kind}#${id}`,
 });
 
+/** How the sort keys of names that users have given up begin, in the partition of the name. */
+export const formerNamePrefix = 'F#';
+
+/** Says that a user had this name in another store of sessions (former-names.ts). */
+export const formerNameKey = (tenant: TenantId, name: string, id: string): ItemKey => ({
+  pk: valuePartition(tenant, name),
+  sk: `${formerNamePrefix}${id}`,
+});
+
 /** The partition of a group's member items. */
 export const memberPartition = (tenant: TenantId, groupId: string): string => `T#${tenant}#M#${groupId}`;
 

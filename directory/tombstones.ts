@@ -1,13 +1,12 @@
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import type { Directory } from './directory';
+import { targetUsernameOf } from './former-names';
 import type { PendingChange } from './items';
 import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from './keys';
+import { retentionDaysOf } from './retention';
 import { revocationMark } from './revocation';
 import { ConditionFailed, type Write } from './table';
-
-/** How long a tombstone stays; its expiry is the signal that the vendor's own data of the user is due for deletion. */
-const DEFAULT_RETENTION_DAYS = 30;
 
 /**
  * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its
@@ -74,20 +73,4 @@ export function deletedMeanwhile(kind: ResourceKind, id: string): ScimError {
     'conflict',
     `Another attempt of this request has created the ${kind === 'U' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
   );
-}
-
-/** Nothing, unless the tenant has such a store and its users have another name there than their SCIM id. */
-function targetUsernameOf(
-  tenant: TenantId,
-  attributes: JsonObject | undefined,
-  { TARGET_USERNAME: name, TARGET_TENANT: served }: NodeJS.ProcessEnv,
-): string | undefined {
-  if (served !== tenant) return undefined;
-  const value = name === 'userName' || name === 'externalId' ? attributes?.[name] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
-
-function retentionDaysOf(environment: NodeJS.ProcessEnv): number {
-  const days = Number(environment.TOMBSTONE_RETENTION_DAYS);
-  return Number.isFinite(days) && days > 0 ? days : DEFAULT_RETENTION_DAYS;
 }

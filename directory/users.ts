@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../scim/json';
 import { countWrite } from './counters';
 import type { Directory, Precondition } from './directory';
+import { formerNameWrites } from './former-names';
 import { indexWrites, uniquenessError } from './index-items';
 import { fromItem, isActive, type StoredUser, toItem } from './items';
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from './keys';
@@ -119,7 +120,11 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
     condition: { expression: 'version = :version', values: { ':version': user.version } },
     leaves: { version: next.version, lastModified: next.lastModified, body: JSON.stringify(next.attributes) },
   };
-  return [update, ...indexWrites(directory.tenant, 'U', user.id, user, next)];
+  return [
+    update,
+    ...indexWrites(directory.tenant, 'U', user.id, user, next),
+    ...formerNameWrites(directory, user.id, user.attributes, next.attributes),
+  ];
 }
 
 /**
@@ -169,6 +174,7 @@ function deleteWrites(
       condition: { expression: 'version = :version', values: { ':version': user.version } },
     },
     ...indexWrites(tenant, 'U', user.id, user, undefined),
+    ...formerNameWrites(directory, user.id, user.attributes, undefined),
     countWrite(directory, 'U', user.id, -1),
     ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),

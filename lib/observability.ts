@@ -60,10 +60,16 @@ export class Observability extends Construct {
       datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.BREACHING,
     });
-    if (metrics.accessWithoutUsername !== undefined) {
-      this.alarm('AccessWithoutUsername', metrics.accessWithoutUsername, {
+    if (metrics.accessUnapplied !== undefined) {
+      this.alarm('AccessWithoutUsername', metrics.accessUnapplied.withoutUsername, {
         alarmDescription:
           'The access of a user changed who lacks the attribute that is the username in the Cognito pool: nobody was disabled or enabled there. The log of cognito-target names the user.',
+        threshold: 0,
+        evaluationPeriods: 1,
+      });
+      this.alarm('AccessOfAmbiguousUsername', metrics.accessUnapplied.ambiguousUsername, {
+        alarmDescription:
+          'A user has the username of another one in the Cognito pool, or of one who had it lately: nobody was enabled there. The log of cognito-target names the user.',
         threshold: 0,
         evaluationPeriods: 1,
       });
@@ -232,15 +238,12 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched, co
           label: statistic === 'Maximum' ? 'max' : statistic,
         }),
     ),
-    // Emitted by the function of a Cognito pool for each change that it could apply to nobody.
-    accessWithoutUsername: functions.all().some(([name]) => name === 'cognito-target')
-      ? new Metric({
-          namespace: METRICS_NAMESPACE,
-          metricName: 'AccessWithoutUsername',
-          dimensionsMap: { service },
-          statistic: 'Sum',
-          period: FIVE_MINUTES,
-        })
+    // Emitted by the function of a Cognito pool for changes that it could not, or must not, apply to anybody.
+    accessUnapplied: functions.all().some(([name]) => name === 'cognito-target')
+      ? {
+          withoutUsername: unapplied(service, 'AccessWithoutUsername'),
+          ambiguousUsername: unapplied(service, 'AccessOfAmbiguousUsername'),
+        }
       : undefined,
     functions: new Map<FunctionName, FunctionMetrics>(
       functions.all().map(([name, handler]) => [
@@ -283,4 +286,15 @@ function blockedBy({ rules, webAclName }: Firewall): Metric[] {
         label: `blocked: ${rule}`,
       }),
   );
+}
+
+/** How often the function of another store of sessions could not apply a change. */
+function unapplied(service: string, metricName: string): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { service },
+    statistic: 'Sum',
+    period: FIVE_MINUTES,
+  });
 }

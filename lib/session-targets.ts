@@ -17,7 +17,7 @@ const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep']
 const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
 
 /**
- * What a stack's other stores of sessions have to be told of: new users only where they may have the name of a deleted
+ * What a stack's other stores of sessions have to be told of: new users only where they may have the name of another
  * one, which an id never is.
  */
 export function handedOverIn({

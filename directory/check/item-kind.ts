@@ -1,4 +1,5 @@
 import {
+  formerNamePrefix,
   guardedKind,
   isResourceId,
   type ItemKey,
@@ -19,7 +20,16 @@ export type ItemKind =
   | { readonly kind: 'hidden'; readonly id: ResourceId }
   | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
   | { readonly kind: 'session'; readonly user: ResourceId }
-  | { readonly kind: 'tenant' | 'ledger' | 'checkpoint' | 'cursorKey' | 'bulkRequest' | 'roleMapping' };
+  | {
+      readonly kind:
+        | 'formerName'
+        | 'tenant'
+        | 'ledger'
+        | 'checkpoint'
+        | 'cursorKey'
+        | 'bulkRequest'
+        | 'roleMapping';
+    };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
 export type Classified =
@@ -64,6 +74,7 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
       return partition === '' && named !== undefined ? { kind: 'resource', ...named } : undefined;
     case 'V':
       if (guarded !== undefined) return { kind: 'guard', resource: guarded };
+      if (sk.startsWith(formerNamePrefix)) return { kind: 'formerName' };
       return named === undefined ? undefined : { kind: 'valueIndex', ...named };
     case 'M':
       return isResourceId(second) && isResourceId(sk)

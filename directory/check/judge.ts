@@ -45,6 +45,7 @@ export async function judge(evidence: Evidence): Promise<Finding[]> {
     case 'cursorKey':
     case 'bulkRequest':
     case 'roleMapping':
+    case 'formerName':
       return [];
   }
 }

@@ -15,7 +15,11 @@ const LONGEST_PAUSE_S = 900;
 const CAUSES: readonly AccessChange['cause'][] = ['returned', 'created'];
 
 /** Metrics of changes that no call of the store could follow from. */
-const UNAPPLIED = { 'other-tenant': 'AccessOfOtherTenant', 'no-username': 'AccessWithoutUsername' } as const;
+const UNAPPLIED = {
+  'other-tenant': 'AccessOfOtherTenant',
+  'no-username': 'AccessWithoutUsername',
+  'ambiguous-username': 'AccessOfAmbiguousUsername',
+} as const;
 
 /**
  * The handler that works off the queue of a store of sessions, one message at a time. A message that fails comes
@@ -59,6 +63,7 @@ export function targetHandler(target: SessionTarget, naming: Naming): (event: SQ
         return;
       case 'other-tenant':
       case 'no-username':
+      case 'ambiguous-username':
         logger.warn('access not applied', { ...about, reason: applied.outcome });
         metrics.addMetric(UNAPPLIED[applied.outcome], MetricUnit.Count, 1);
     }

@@ -1,6 +1,8 @@
+import { isFormerNameOfAnother } from '../../directory/former-names';
 import { idsWithValue } from '../../directory/index-items';
 import { type ResourceId, resourceKey, type TenantId, tenantKey } from '../../directory/keys';
 import type { Table } from '../../directory/table';
+import { foldCase } from '../../scim/comparison';
 import { isJsonObject } from '../../scim/json';
 
 /** What a user may do in a store of sessions that is not this table. */
@@ -23,11 +25,19 @@ export interface AccessState {
   readonly tenantEpoch: number;
   /** The user's name in that store. */
   readonly username: string;
+  /**
+   * True when another user has this name, too, or had it lately: access may be taken away, never given, since it
+   * cannot be told whose account it is.
+   */
+  readonly ambiguous: boolean;
 }
 
 /** Whether nothing has happened to the access between two readings. */
 export const isSameAccess = (a: AccessState, b: AccessState): boolean =>
-  a.active === b.active && a.sessionEpoch === b.sessionEpoch && a.tenantEpoch === b.tenantEpoch;
+  a.active === b.active &&
+  a.ambiguous === b.ambiguous &&
+  a.sessionEpoch === b.sessionEpoch &&
+  a.tenantEpoch === b.tenantEpoch;
 
 /**
  * How a store names the users: by their SCIM id, which nobody else ever has, or by an attribute. Attributes are chosen
@@ -47,7 +57,7 @@ export interface AccessChange {
   readonly userId: ResourceId;
   /**
    * `ended`: sessions were condemned. `returned`: the user was reactivated, or the tenant resumed; later sessions are
-   * not to be touched. `created`: a new user may have the name of a deleted one.
+   * not to be touched. `created`: a new user, who may have the name of another one.
    */
   readonly cause: 'ended' | 'returned' | 'created';
   /** The name that a deleted user had in the store. */
@@ -76,11 +86,7 @@ export async function readAccessState(
   ]);
   const username = source === 'id' ? userId : user === undefined ? kept : attributeOf(user, source);
   if (username === undefined) return undefined;
-  const mayEnter =
-    user !== undefined
-      ? user.active === true
-      : source !== 'id' && (await isNameOfAnother(table, tenant, source, username));
-  const active = mayEnter && tenantItem?.status === 'active';
+  const active = user?.active === true && tenantItem?.status === 'active';
   return {
     tenant,
     userId,
@@ -90,24 +96,29 @@ export async function readAccessState(
     sessionEpoch: user?.sessionEpoch ?? 0,
     tenantEpoch: tenantItem?.sessionEpoch ?? 0,
     username,
+    ambiguous: source !== 'id' && (await isNameOfAnother(table, tenant, source, username, userId)),
   };
 }
 
 /**
- * Whether an active user has the name of a deleted one: somebody was deleted and created again. Letter case counts,
- * as it does in a Cognito pool that was not told otherwise.
+ * Whether another user has the name, or had it lately. Upper and lower case are not told apart, as in a Cognito pool
+ * that was not told otherwise.
  */
 async function isNameOfAnother(
   table: Table,
   tenant: TenantId,
   source: 'userName' | 'externalId',
   username: string,
+  userId: ResourceId,
 ): Promise<boolean> {
-  for (const id of await idsWithValue({ table, tenant }, 'U', username)) {
-    const user = await table.get<StoredAccess>(resourceKey(tenant, 'U', id));
-    if (user?.active === true && attributeOf(user, source) === username) return true;
-  }
-  return false;
+  if (await isFormerNameOfAnother(table, tenant, username, userId)) return true;
+  const folded = foldCase(username);
+  const ids = (await idsWithValue({ table, tenant }, 'U', username)).filter((id) => id !== userId);
+  const others = await table.batchGet<StoredAccess>(
+    ids.map((id) => resourceKey(tenant, 'U', id)),
+    { consistent: true },
+  );
+  return others.some((other) => foldCase(attributeOf(other, source) ?? '') === folded);
 }
 
 function attributeOf({ body }: StoredAccess, source: 'userName' | 'externalId'): string | undefined {

@@ -12,7 +12,8 @@ import type { SessionTarget } from './target';
  * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed
  * out everywhere: refresh tokens are revoked, access tokens refused by Cognito's own endpoints. An app that checks
  * access tokens by their signature alone accepts them until they expire (5 minutes at the least): it should compare
- * the epoch, or look the token up. A user who regains it is enabled. Users the pool does not know are passed over.
+ * the epoch, or look the token up. A user who regains it is enabled, unless another one has or had the name. Users the
+ * pool does not know are passed over.
  */
 export class CognitoTarget implements SessionTarget {
   readonly name = 'cognito';
@@ -22,12 +23,12 @@ export class CognitoTarget implements SessionTarget {
     private readonly userPoolId: string,
   ) {}
 
-  async apply({ active, endsSessions, username }: AccessState): Promise<void> {
+  async apply({ active, ambiguous, endsSessions, username }: AccessState): Promise<void> {
     const user = { UserPoolId: this.userPoolId, Username: username };
     try {
       if (!active) await this.client.send(new AdminDisableUserCommand(user));
       if (endsSessions) await this.client.send(new AdminUserGlobalSignOutCommand(user));
-      if (active) await this.client.send(new AdminEnableUserCommand(user));
+      if (active && !ambiguous) await this.client.send(new AdminEnableUserCommand(user));
     } catch (error) {
       if (!(error instanceof UserNotFoundException)) throw error;
     }

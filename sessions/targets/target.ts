@@ -24,11 +24,13 @@ export interface SessionTarget {
 /** What became of a change. */
 export type Applied =
   | { readonly outcome: 'applied'; readonly active: boolean }
+  /** The store's name of the user is another user's, too: nothing but taking access away was done. */
+  | { readonly outcome: 'ambiguous-username' }
   /** The store serves another tenant's users. */
   | { readonly outcome: 'other-tenant' }
   /** The user has none of the attribute that the store goes by: nobody there can be disabled or enabled. */
   | { readonly outcome: 'no-username' }
-  /** A new user whose name nobody can have had before. */
+  /** A new user whose name nobody else has or had: the store's account, if there is one, is as the vendor made it. */
   | { readonly outcome: 'nothing-to-do' };
 
 /**
@@ -56,10 +58,13 @@ export async function applyAccess(
   let state = await readAccessState(table, naming, change);
   for (let times = 1; ; times++) {
     if (state === undefined) return { outcome: 'no-username' };
+    if (change.cause === 'created' && state.active) {
+      return { outcome: state.ambiguous ? 'ambiguous-username' : 'nothing-to-do' };
+    }
     await target.apply(state, messageId);
     const now = await readAccessState(table, naming, change);
     if (now !== undefined && isSameAccess(now, state)) {
-      return { outcome: 'applied', active: now.active };
+      return now.ambiguous ? { outcome: 'ambiguous-username' } : { outcome: 'applied', active: now.active };
     }
     if (times === MOST_TIMES) throw new Error(`The access of user ${change.userId} keeps changing.`);
     state = now;

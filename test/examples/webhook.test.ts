@@ -50,6 +50,7 @@ function state(more: Partial<AccessState>): AccessState {
     deleted: false,
     sessionEpoch: 1,
     tenantEpoch: 0,
+    ambiguous: false,
     username: USER,
   };
   return { tenant, userId, ...gone, ...more };

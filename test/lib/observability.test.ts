@@ -139,8 +139,9 @@ describe('alarms and the dashboard', () => {
       .map(({ id }) => id.replace(/^Observability/, '').replace(/[0-9A-F]{8}$/, ''));
     const rowOf = (name: string) =>
       rows.find((row) => row === name) ?? rows.find((row) => name.endsWith(row.replace('…', '')));
-    // Only a stack with a Cognito pool has it.
-    expect(new Set([...names, 'AccessWithoutUsername'].map(rowOf))).toEqual(new Set(rows));
+    // Only a stack with a Cognito pool has these.
+    const ofPools = ['AccessWithoutUsername', 'AccessOfAmbiguousUsername'];
+    expect(new Set([...names, ...ofPools].map(rowOf))).toEqual(new Set(rows));
     expect(page).toContain(`${names.length} alarms`);
   });
 

@@ -74,13 +74,16 @@ describe('other stores of sessions', () => {
     );
   });
 
-  test('a user without a name in the pool raises an alarm', () => {
-    stack.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'Scim',
-      MetricName: 'AccessWithoutUsername',
-      Threshold: 0,
-    });
-  });
+  test.each(['AccessWithoutUsername', 'AccessOfAmbiguousUsername'])(
+    'a user without a name in the pool, or with that of another one, raises an alarm: %s',
+    (MetricName) => {
+      stack.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'Scim',
+        MetricName,
+        Threshold: 0,
+      });
+    },
+  );
 
   test('the webhook reads its secret at run time; the template does not hold it', () => {
     const [own] = statements('WebhookTarget').filter((statement) =>

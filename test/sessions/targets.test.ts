@@ -140,17 +140,78 @@ describe('Cognito', () => {
     ]);
   });
 
-  test('a deleted user whose userName somebody has again is signed out and not disabled, unless that one is inactive', async () => {
+  const actions = () => calls().map(([call]) => call);
+  const apply = (source: 'userName' | 'externalId', change: AccessChange) =>
+    applyAccess(engine.table, target(), by(source), change, 'm1');
+
+  test('a second user with the externalId of a leaver enables nobody, however often they return', async () => {
+    const leaver = await newUser();
+    const externalId = `ext-${users}`;
+    await setActive(leaver, false);
+    const second = (await createUser(directory, { userName: 'second', externalId, active: true })).id;
+
+    expect(await apply('externalId', changeOf(second, 'created'))).toEqual({ outcome: 'ambiguous-username' });
+    expect(calls()).toEqual([]);
+    await setActive(second, false);
+    await setActive(second, true);
+    expect(await apply('externalId', changeOf(second, 'returned'))).toEqual({
+      outcome: 'ambiguous-username',
+    });
+    expect(calls()).toEqual([]);
+    expect(await apply('externalId', changeOf(second))).toEqual({ outcome: 'ambiguous-username' });
+    expect(actions()).toEqual(['AdminUserGlobalSignOut']);
+    await setActive(second, false);
+    await apply('externalId', changeOf(second));
+    expect(actions().slice(1)).toEqual(['AdminDisableUser', 'AdminUserGlobalSignOut']);
+  });
+
+  test.each([
+    ['deleted', (id: string) => deleteUser(directory, id)],
+    [
+      'renamed',
+      (id: string) => modifyUser(directory, id, (present) => ({ ...present, userName: `${id}-renamed` })),
+    ],
+  ] as const)(
+    'whoever gets the userName of a leaver who was %s does not get the account',
+    async (_, leave) => {
+      Object.assign(process.env, { TARGET_USERNAME: 'userName', TARGET_TENANT: tenant });
+      const leaver = await newUser();
+      const userName = `Ann.${users}`;
+      await setActive(leaver, false);
+      await leave(leaver);
+      delete process.env.TARGET_USERNAME;
+      delete process.env.TARGET_TENANT;
+      const next = (await createUser(directory, { userName: userName.toUpperCase(), active: true })).id;
+
+      expect(await apply('userName', changeOf(next, 'created'))).toEqual({ outcome: 'ambiguous-username' });
+      await setActive(next, false);
+      await setActive(next, true);
+      await apply('userName', changeOf(next, 'returned'));
+
+      expect(calls()).toEqual([]);
+    },
+  );
+
+  test('a user takes a former name of their own back', async () => {
+    Object.assign(process.env, { TARGET_USERNAME: 'userName', TARGET_TENANT: tenant });
     const id = await newUser();
-    await deleteUser(directory, id);
-    const { id: next } = await createUser(directory, { userName: 'Ann.kept', active: true });
+    for (const userName of ['Ann.Married', `Ann.${users}`]) {
+      await modifyUser(directory, id, (present) => ({ ...present, userName }));
+    }
+    delete process.env.TARGET_USERNAME;
+    delete process.env.TARGET_TENANT;
 
-    await applyAccess(engine.table, target(), by('userName'), changeOf(id, 'ended', 'Ann.kept'), 'm1');
-    expect(calls().map(([call]) => call)).toEqual(['AdminUserGlobalSignOut', 'AdminEnableUser']);
+    expect(await apply('userName', changeOf(id, 'returned'))).toEqual({ outcome: 'applied', active: true });
+  });
 
-    await setActive(next, false);
-    await applyAccess(engine.table, target(), by('userName'), changeOf(id, 'ended', 'Ann.kept'), 'm1');
-    expect(calls().map(([call]) => call)[2]).toBe('AdminDisableUser');
+  test('a creation enables nobody, since nobody was disabled: the account may be anybody’s', async () => {
+    const id = await newUser();
+
+    expect(await apply('userName', changeOf(id, 'created'))).toEqual({ outcome: 'nothing-to-do' });
+    await setActive(id, false);
+    await apply('userName', changeOf(id, 'created'));
+
+    expect(actions()).toEqual(['AdminDisableUser', 'AdminUserGlobalSignOut']);
   });
 
   test('a user whom the pool does not know is done; any other failure is for another time', async () => {
