@@ -6,15 +6,25 @@ import type { JsonObject } from '../scim/json';
 import { formatEtag } from '../scim/resource/etag';
 import { type Projection, parseProjection, project } from '../scim/resource/projection';
 import { renderResource, resourceLocation } from '../scim/resource/render';
+import { writtenAttributes } from '../scim/resource/written-attributes';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { ScimRequest, ScimResponse } from './message';
 
-/** Which attributes the request wants (RFC 7644 section 3.9). @throws ScimError when both parameters are given */
-export function projectionOf(resourceType: ResourceTypeDefinition, { query }: ScimRequest): Projection {
-  return parseProjection(resourceType, {
-    attributes: query.attributes,
-    excludedAttributes: query.excludedAttributes,
-  });
+/**
+ * Which attributes the answer shows (RFC 7644 section 3.9).
+ *
+ * @throws ScimError when both parameters are given, and for a malformed PATCH
+ */
+export function projectionOf(
+  resourceType: ResourceTypeDefinition,
+  { query, method, body }: ScimRequest,
+): Projection {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return parseProjection(
+    resourceType,
+    { attributes: query.attributes, excludedAttributes: query.excludedAttributes },
+    isRead ? undefined : writtenAttributes(resourceType, method, body),
+  );
 }
 
 /** How resources look from outside: to a filter, and to a client before the projection. */

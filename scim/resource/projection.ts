@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { type ResolvedAttribute, resolveAttribute } from '../schema/resolve';
+import type { WrittenAttributes } from './written-attributes';
 
 /** The query parameters of RFC 7644 section 3.9, as the client sent them: names with commas between. */
 export interface ProjectionParameters {
@@ -28,6 +29,8 @@ export interface Projection {
 interface Request {
   readonly mode: 'default' | 'only' | 'without';
   readonly names: Names;
+  /** What a write set is shown although it is shown on request only, unless the request speaks of attributes itself. */
+  readonly written: WrittenAttributes;
 }
 
 /** Attributes and extensions that a request names. A definition with a set is named through its sub-attributes only. */
@@ -36,7 +39,8 @@ interface Names {
   readonly attributes: ReadonlyMap<AttributeDefinition, 'all' | ReadonlySet<string>>;
 }
 
-const DEFAULT_REQUEST: Request = { mode: 'default', names: { extensions: new Set(), attributes: new Map() } };
+const NO_NAMES: Names = { extensions: new Set(), attributes: new Map() };
+const NOTHING: WrittenAttributes = new Set();
 const defaults = new WeakMap<ResourceTypeDefinition, Projection>();
 
 /**
@@ -44,12 +48,14 @@ const defaults = new WeakMap<ResourceTypeDefinition, Projection>();
  * alone stands for all its attributes. What is `returned: always` (`id`, `schemas`) can't be excluded, what is `never` (`password`) can't be asked for. An empty
  * parameter counts as absent.
  *
+ * @param written what the request set, when it is a write: attributes that are `returned: request` are in its answer then
  * @throws ScimError `invalidValue` when both parameters are given, since each defines the answer by itself (RFC 7644 section 3.9)
  * @example parseProjection(GROUP, { excludedAttributes: 'members' }).wants('members') // false
  */
 export function parseProjection(
   resourceType: ResourceTypeDefinition,
   { attributes = '', excludedAttributes = '' }: ProjectionParameters,
+  written: WrittenAttributes = NOTHING,
 ): Projection {
   const only = attributes.trim() !== '';
   const without = excludedAttributes.trim() !== '';
@@ -59,12 +65,24 @@ export function parseProjection(
       '"attributes" and "excludedAttributes" exclude one another; send one of them.',
     );
   }
-  if (only) return compile(resourceType, { mode: 'only', names: readNames(resourceType, attributes) });
-  if (without)
-    return compile(resourceType, { mode: 'without', names: readNames(resourceType, excludedAttributes) });
+  if (only) {
+    return compile(resourceType, {
+      mode: 'only',
+      names: readNames(resourceType, attributes),
+      written: NOTHING,
+    });
+  }
+  if (without) {
+    return compile(resourceType, {
+      mode: 'without',
+      names: readNames(resourceType, excludedAttributes),
+      written,
+    });
+  }
+  if (written.size > 0) return compile(resourceType, { mode: 'default', names: NO_NAMES, written });
   let projection = defaults.get(resourceType);
   if (projection === undefined) {
-    projection = compile(resourceType, DEFAULT_REQUEST);
+    projection = compile(resourceType, { mode: 'default', names: NO_NAMES, written });
     defaults.set(resourceType, projection);
   }
   return projection;
@@ -135,7 +153,7 @@ function compileSection(
   const section = new Map<string, 'all' | ReadonlySet<string>>();
   for (const definition of definitions) {
     const named = wholeNamed ? 'all' : request.names.attributes.get(definition);
-    const selection = selectAttribute(definition, request.mode, named);
+    const selection = selectAttribute(definition, request, named);
     if (selection !== undefined) section.set(definition.name, selection);
   }
   return section;
@@ -143,10 +161,13 @@ function compileSection(
 
 function selectAttribute(
   definition: AttributeDefinition,
-  mode: Request['mode'],
+  { mode, written }: Request,
   named: 'all' | ReadonlySet<string> | undefined,
 ): 'all' | ReadonlySet<string> | undefined {
   const subAttributes = definition.subAttributes ?? [];
+  const isShown = (candidate: AttributeDefinition, by: Request['mode'], name: unknown) =>
+    isReturned(candidate, by, name) ||
+    (candidate.returned === 'request' && name === undefined && written.has(candidate));
   // Naming a sub-attribute shows its parent, and excluding one keeps the rest of it.
   if (!isShown(definition, mode, mode === 'without' && named !== 'all' ? undefined : named)) return undefined;
   if (subAttributes.length === 0) return 'all';
@@ -162,7 +183,7 @@ function selectAttribute(
 }
 
 /** Applies `returned` (RFC 7643 section 7) to one attribute or sub-attribute. */
-function isShown(definition: AttributeDefinition, mode: Request['mode'], named: unknown): boolean {
+function isReturned(definition: AttributeDefinition, mode: Request['mode'], named: unknown): boolean {
   switch (definition.returned) {
     case 'always':
       return true;

@@ -36,12 +36,17 @@ const contract = {
     {
       name: 'place',
       type: 'complex',
-      subAttributes: [{ name: 'site', mutability: 'immutable' }, { name: 'desk' }],
+      subAttributes: [
+        { name: 'site', mutability: 'immutable' },
+        { name: 'desk' },
+        { name: 'remark', returned: 'request' },
+      ],
     },
     { name: 'codes', multiValued: true, caseExact: true },
     { name: 'hours', type: 'decimal' },
     { name: 'key', type: 'binary' },
     { name: 'rank', mutability: 'readOnly' },
+    { name: 'remark', returned: 'request' },
   ],
 };
 

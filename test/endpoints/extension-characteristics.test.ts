@@ -41,6 +41,60 @@ describe('returned', () => {
     expect(answers.excluded[TEAM]).toEqual({ kind: 'k' });
   });
 
+  test('request is in the answer to the write that sets it: POST and PUT', async () => {
+    const body = { displayName: 'written', [TEAM]: { costCenter: '1', NOTE: 'n' } };
+    const created = await service.send('POST', '/Groups', body);
+    const path = `/Groups/${created.body?.id}`;
+    const shown = async (query: string, sent: object = body) =>
+      (await service.send('PUT', `${path}${query}`, sent as never)).body?.[TEAM];
+
+    expect(created.body?.[TEAM]).toEqual({ costCenter: '1', note: 'n' });
+    expect(await shown('')).toEqual({ costCenter: '1', note: 'n' });
+    expect(
+      await shown('', { displayName: 'written', [`${TEAM}:costCenter`]: '1', [`${TEAM}:note`]: 'm' }),
+    ).toEqual({
+      costCenter: '1',
+      note: 'm',
+    });
+    expect(await shown(`?excludedAttributes=${TEAM}:note`)).toEqual({ costCenter: '1' });
+    expect(await shown(`?attributes=${TEAM}:costCenter`)).toEqual({ costCenter: '1' });
+    expect((await service.get(path))[TEAM]).toEqual({ costCenter: '1' });
+  });
+
+  test.each([
+    { op: 'replace', path: `${CONTRACT}:remark`, value: 'r' },
+    { op: 'Add', path: 'remark', value: 'r' },
+    { op: 'replace', value: { [`${CONTRACT}:remark`]: 'r' } },
+    { op: 'replace', value: { [CONTRACT]: { Remark: 'r' } } },
+    { op: 'replace', path: CONTRACT, value: { remark: 'r' } },
+  ])('request is in the answer to the PATCH that sets it: %j', async (operation) => {
+    const id = await service.create('/Users', {
+      userName: nextName(),
+      [CONTRACT]: { number: '1', remark: 'old', place: { desk: 'd', remark: 'p' } },
+    });
+    const plain = { number: '1', place: { desk: 'd' } };
+
+    expect((await patch(id, operation)).body?.[CONTRACT]).toEqual({ ...plain, remark: 'r' });
+    expect((await patch(id, { op: 'add', path: 'title', value: 't' })).body?.[CONTRACT]).toEqual(plain);
+  });
+
+  test('a part that is returned on request is in the answer to the write that sets it', async () => {
+    const id = await service.create('/Users', { userName: nextName(), [CONTRACT]: { number: '1' } });
+    const place = { desk: 'd', remark: 'p' };
+
+    for (const operation of [
+      { op: 'add', path: `${CONTRACT}:place`, value: place },
+      { op: 'replace', path: 'place.remark', value: 'p' },
+      { op: 'replace', path: 'place[desk eq "d"].remark', value: 'p' },
+    ]) {
+      expect((await patch(id, operation)).body?.[CONTRACT]).toEqual({ number: '1', place });
+    }
+    expect((await patch(id, { op: 'add', path: 'place.desk', value: 'e' })).body?.[CONTRACT]).toEqual({
+      number: '1',
+      place: { desk: 'e' },
+    });
+  });
+
   test('what is never returned cannot be guessed by a filter', async () => {
     const response = await service.send('GET', `/Groups?filter=${TEAM}:secret eq "s"`);
 
