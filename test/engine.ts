@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../directory/dynamodb-client';
 import { INDEX_NAME, Table, type TableOptions } from '../directory/table';
+import { engineBinary } from '../local/dynamodb/engine';
 import { createDataFile } from '../local/dynamodb/stream-table';
 import { freePort } from '../local/free-port';
 import { refusalOfKeys } from './key-limits';
@@ -101,10 +102,7 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
 }
 
 async function startEngine(): Promise<{ endpoint: string; stop: () => Promise<void> }> {
-  const binary = join(
-    dirname(require.resolve(`@dynoxide/${process.platform}-${process.arch}/package.json`)),
-    'dynoxide',
-  );
+  const binary = engineBinary();
   const folder = mkdtempSync(join(tmpdir(), 'scim-test-'));
   const file = join(folder, 'table.db');
   // As in the local run: without it every write is slower than the one before.

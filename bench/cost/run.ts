@@ -4,6 +4,7 @@ import { markdownTable, versionOf, wantsReport, writeSection } from '../report';
 import { measureCosts, OPERATIONS, type Row } from './cost-bench';
 import { beyondGoal } from './goals';
 import { DOLLARS_PER_MILLION, dollarsPerMillion, type Units } from './documented-units';
+import { enginePackage } from '../../local/dynamodb/engine';
 
 /*
  * npm run bench:cost              prints the table
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
   const rows = await measureCosts(OPERATIONS, (row) => console.log(cells(row).join(' | ')));
   const { read, write, region, asOf } = DOLLARS_PER_MILLION;
   const text = [
-    `Request units by AWS's documented rules (R: reads of 4 kB, W: writes of 1 kB), computed from the items that each call touched on the embedded engine (${versionOf('@dynoxide/linux-x64')}); "engine says" is its own ReturnConsumedCapacity where that differs, since it charges projected sizes and index writes in transactions once. Round trips are calls that wait for each other. "Held at" is the most that a test lets the row cost; "beyond the goal" says by how much it misses what was aimed at (bench/cost/goals.ts; docs/decisions.md tells why). Dollars: ${region}, on demand, ${asOf}: $${read} a million read units, $${write} a million write units; requests, functions and the gateway come on top (docs/capacity.md).`,
+    `Request units by AWS's documented rules (R: reads of 4 kB, W: writes of 1 kB), computed from the items that each call touched on the embedded engine (${versionOf(enginePackage())}); "engine says" is its own ReturnConsumedCapacity where that differs, since it charges projected sizes and index writes in transactions once. Round trips are calls that wait for each other. "Held at" is the most that a test lets the row cost; "beyond the goal" says by how much it misses what was aimed at (bench/cost/goals.ts; docs/decisions.md tells why). Dollars: ${region}, on demand, ${asOf}: $${read} a million read units, $${write} a million write units; requests, functions and the gateway come on top (docs/capacity.md).`,
     markdownTable(HEAD, rows.map(cells)),
   ].join('\n\n');
   if (!wantsReport()) return;

@@ -19,6 +19,7 @@ import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
 import { cpuTimes } from './cpu';
 import { empty, type Phase, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';
+import { enginePackage } from '../../local/dynamodb/engine';
 
 /** A server that runs, with an empty directory. */
 interface RunningServer {
@@ -126,7 +127,7 @@ function report(own: Server, runs: readonly Run[]): void {
   const versions = !withPeer
     ? ''
     : ` ${versionOf('scimmy')}, ${versionOf('scimmy-routers')} with its data in memory.`;
-  const about = `${machine()} ${versionOf('@dynoxide/linux-x64')} as the database.${versions} Load generator and servers share the machine. Requests a second; median and 99th percentile in ms.`;
+  const about = `${machine()} ${versionOf(enginePackage())} as the database.${versions} Load generator and servers share the machine. Requests a second; median and 99th percentile in ms.`;
   // A section a size, so that a run of one size leaves the others' results alone.
   for (const users of userCounts) {
     const sections = [about, ...sectionsOf(users, own, runs)];

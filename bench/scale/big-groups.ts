@@ -14,6 +14,7 @@ import { machine, markdownTable, versionOf, wantsReport, writeSection } from '..
 import { significant } from '../statistics';
 import { idOf, loadPopulation } from './loader';
 import { call, patchOf } from './operations';
+import { enginePackage } from '../../local/dynamodb/engine';
 
 const USERS = 60_000;
 const BIG = 50_000;
@@ -136,7 +137,7 @@ async function cleanUpInRuns(directory: Directory, kind: ResourceKind, id: strin
 }
 
 function report(rows: readonly Row[]): void {
-  const about = `${machine()} ${versionOf('@dynoxide/linux-x64')}, endpoints called in the process, one run. The gateway waits ${GATEWAY_SECONDS} s.`;
+  const about = `${machine()} ${versionOf(enginePackage())}, endpoints called in the process, one run. The gateway waits ${GATEWAY_SECONDS} s.`;
   const table = markdownTable(
     ['operation', 'answer', 'seconds until the answer', 'seconds of the cleaner afterwards'],
     rows.map(({ name, answer, seconds, afterwards }) => [

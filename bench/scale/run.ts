@@ -15,6 +15,7 @@ import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection
 import { median, quantile, significant } from '../statistics';
 import { loadPopulation } from './loader';
 import { groupCount, groupOperations, type Operation, TENANT_OPERATIONS } from './operations';
+import { enginePackage } from '../../local/dynamodb/engine';
 
 const SIZES = [100, 10_000, 100_000, ...(process.argv.includes('--million') ? [1_000_000] : [])];
 const GROUP_SIZES = [10, 1_000, 50_000];
@@ -111,7 +112,7 @@ function report(rows: readonly Row[], groupRows: readonly Row[]): void {
     steep.length === 0
       ? `Every row is flat: the largest median is at most ${GOAL} times the smallest.`
       : `Not flat (largest median above ${GOAL} times the smallest): ${steep.map(({ name }) => name).join(', ')}.`;
-  const about = `${machine()} ${versionOf('@dynoxide/linux-x64')}, endpoints called in the process, ${runs} runs a cell; median (99th percentile) in ms.`;
+  const about = `${machine()} ${versionOf(enginePackage())}, endpoints called in the process, ${runs} runs a cell; median (99th percentile) in ms.`;
   console.log([about, ...tables, verdict].join('\n\n'));
   if (!wantsReport()) return;
   const plots = [

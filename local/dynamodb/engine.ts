@@ -69,13 +69,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** The package with the engine's binary for a platform. */
+export const enginePackage = (platform: string = process.platform, cpu: string = process.arch): string =>
+  `@dynoxide/${platform}-${cpu}`;
+
 /**
  * Path of the engine's binary.
  *
  * @throws LocalError naming the package and the alternative when it is not installed
  */
 export function engineBinary(platform: string = process.platform, cpu: string = process.arch): string {
-  const name = `@dynoxide/${platform}-${cpu}`;
+  const name = enginePackage(platform, cpu);
   try {
     const path = join(dirname(createRequire(__filename).resolve(`${name}/package.json`)), 'dynoxide');
     if (existsSync(path)) return path;
