@@ -9,6 +9,7 @@ import { SESSION } from './session';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
+import { VERIFY } from './verify';
 
 const GROUPS: Readonly<Record<string, CommandGroup>> = {
   tenant: TENANT,
@@ -19,7 +20,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 };
 
 /** Commands without a group. */
-const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK };
+const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, verify: VERIFY };
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {

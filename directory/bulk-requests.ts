@@ -4,9 +4,11 @@ import { fromItem } from './items';
 import {
   bulkRequestKey,
   isResourceId,
+  type ItemKey,
   type ResourceId,
   type ResourceKind,
   resourceKey,
+  type TenantId,
   tombstoneKey,
   tombstonePartition,
 } from './keys';
@@ -25,6 +27,10 @@ export interface BulkAttempt {
   readonly repeated: boolean;
 }
 
+/** Where a Bulk request is remembered. @param body the request's JSON */
+export const bulkAttemptKey = (tenant: TenantId, body: string): ItemKey =>
+  bulkRequestKey(tenant, createHash('sha256').update(body).digest('base64url'));
+
 /**
  * Remembers a Bulk request for an hour by a digest of its body, at the price of one write. A repetition gets the seed
  * of the first attempt, hence the same ids, and finds what that attempt created.
@@ -36,7 +42,7 @@ export async function bulkAttempt(
   body: string,
   seed: string = randomUUID(),
 ): Promise<BulkAttempt> {
-  const key = bulkRequestKey(tenant, createHash('sha256').update(body).digest('base64url'));
+  const key = bulkAttemptKey(tenant, body);
   const nowMs = now().getTime();
   const nowSeconds = Math.floor(nowMs / 1000);
   try {

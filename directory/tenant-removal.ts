@@ -64,7 +64,7 @@ export async function removeTenant(
     if (removed === 0 && isSettled) break;
     if (removed === 0) await delay(Math.max(0, settledAt - Date.now()));
   }
-  return { items: items + (await removeOwn(table, tenant)) };
+  return { items: items + (await removeTenantItself(table, tenant)) };
 }
 
 const ownKeys = (tenant: TenantId): readonly ItemKey[] => [tenantKey(tenant), tokenLedgerKey(tenant)];
@@ -88,8 +88,13 @@ async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemK
   return removed;
 }
 
-/** The tokens before the ledger that tells them, the tenant last: whatever is interrupted can be found again. */
-async function removeOwn(table: Table, tenant: TenantId): Promise<number> {
+/**
+ * Removes a tenant's tokens and the tenant, when everything else of it is gone: the tokens before the ledger that
+ * tells them, the tenant last, so that whatever is interrupted can be found again.
+ *
+ * @returns how many items were removed
+ */
+export async function removeTenantItself(table: Table, tenant: TenantId): Promise<number> {
   const { tokens } = await readTokenLedger(table, tenant);
   const keys = Object.values(tokens).map(tokenKey);
   await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));

@@ -8,6 +8,15 @@ const COMMAND_CODE = ['cli', 'directory'];
 /** The IAM actions of the SDK's commands whose name is not the action's. */
 const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
   DescribeStacks: ['cloudformation:DescribeStacks'],
+  ListStackResources: ['cloudformation:ListStackResources'],
+  DescribeAlarms: ['cloudwatch:DescribeAlarms'],
+  GetDashboard: ['cloudwatch:GetDashboard'],
+  GetMetricStatistics: ['cloudwatch:GetMetricStatistics'],
+  GetAccount: ['apigateway:GET'],
+  GetGatewayResponses: ['apigateway:GET'],
+  GetStage: ['apigateway:GET'],
+  DescribeTimeToLive: ['dynamodb:DescribeTimeToLive'],
+  DescribeContinuousBackups: ['dynamodb:DescribeContinuousBackups'],
   FlushStageAuthorizersCache: ['apigateway:DELETE'],
   Get: ['dynamodb:GetItem'],
   BatchGet: ['dynamodb:BatchGetItem'],

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, type CommandCall, CommandFailed } from './command';
+import { awsStackView } from './verify/aws-stack-view';
+import { countsOf, toJson, toMarkdown, toText } from './verify/report';
+import { verify } from './verify/run';
+
+export const VERIFY: Command = {
+  arguments: [],
+  summary: 'prove a deployment from outside, in a temporary tenant',
+  options: {
+    only: { type: 'string', value: 'LIST', help: 'some checks alone, by subject or id, separated by commas' },
+    report: { type: 'string', value: 'FILE', help: 'keep the report, in Markdown' },
+    throttle: { type: 'boolean', help: 'provoke a 429, on GET /ServiceProviderConfig alone' },
+  },
+  examples: [
+    'verify',
+    'verify --stack Scim --region eu-central-1 --report verify.md',
+    'verify --stack Scim --only entra,errors.401 --json',
+  ],
+  async run(call) {
+    const { target, options, progress } = call;
+    const keepReport = reportWriter(options.report);
+    const interruption = interruptedBySignals();
+    try {
+      const verification = await verify(target, {
+        stack: stackViewOf(call),
+        only:
+          typeof options.only === 'string' ? options.only.split(',').map((name) => name.trim()) : undefined,
+        mayThrottle: options.throttle === true,
+        signal: interruption.signal,
+        progress,
+      });
+      keepReport(toMarkdown(verification));
+      return {
+        json: toJson(verification),
+        text: toText(verification),
+        exitCode: countsOf(verification.results).failed === 0 ? 0 : 1,
+      };
+    } finally {
+      interruption.end();
+    }
+  },
+};
+
+const stackViewOf = ({ target: { stack, table }, options }: CommandCall) =>
+  stack === undefined || typeof options.stack !== 'string'
+    ? undefined
+    : awsStackView(options.stack, stack, table.name);
+
+/** Two minutes are not to be lost to a path that cannot be written. @throws CommandFailed */
+function reportWriter(file: string | boolean | undefined): (text: string) => void {
+  if (typeof file !== 'string') return () => {};
+  const write = (text: string) => {
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      throw new CommandFailed(
+        `The report cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+  write('');
+  return write;
+}
+
+/** The first Ctrl-C ends the run in order; a second one, the process. */
+function interruptedBySignals(): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, interrupt);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const signal of signals) process.removeListener(signal, interrupt);
+    },
+  };
+}
