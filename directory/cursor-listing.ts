@@ -1,6 +1,6 @@
 import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
 import { candidateIds, groupAskedFor } from './candidates';
-import type { Directory } from './directory';
+import { type Directory, effortOf } from './directory';
 import { usersIn, usersInFlatGroup } from './group-membership';
 import type { Stored } from './items';
 import type { ResourceId, ResourceKind } from './keys';
@@ -34,6 +34,8 @@ export interface ScanBudget {
 const DEFAULT_BUDGET: ScanBudget = { resources: 20_000, milliseconds: 8_000 };
 /** Time kept back for loading what belongs to the page, and answering. */
 const RESERVE_MS = 5_000;
+/** The next batch has twice as many resources as the last one. */
+const EFFORT_KEPT_BACK = 2 / 3;
 const FEWEST_AT_ONCE = 100;
 const MOST_AT_ONCE = 2_000;
 
@@ -53,6 +55,8 @@ export async function pageAfter(
   budget: ScanBudget = DEFAULT_BUDGET,
 ): Promise<CursorPage> {
   const stopAt = Math.min(Date.now() + budget.milliseconds, directory.table.giveUpAt() - RESERVE_MS);
+  const effort = effortOf(directory);
+  const fewestUnits = effort.left * EFFORT_KEPT_BACK;
   const shown = selections.filter(({ filter }) => filter !== false);
   const first = shown.findIndex(({ kind }) => kind === after?.kind);
   const open = shown.slice(Math.max(0, first));
@@ -68,7 +72,8 @@ export async function pageAfter(
         return { resources: found.slice(0, count), next: { kind: last.kind, id: last.id, isFlatGroup } };
       }
       scanned += batch.scanned;
-      if (scanned < budget.resources && Date.now() <= stopAt) continue;
+      const goesOn = scanned < budget.resources && Date.now() <= stopAt && effort.left > fewestUnits;
+      if (goesOn) continue;
       const following = open[index + 1];
       const afterAll = following === undefined ? undefined : { kind: following.kind, id: '' };
       return { resources: found, next: batch.isLast ? afterAll : batch.position };

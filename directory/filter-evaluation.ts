@@ -43,16 +43,17 @@ export function matcher(
   view: View,
 ): (resources: readonly Stored[]) => Promise<Stored[]> {
   const matches = compileFilter(filter, resourceType);
+  const effort = effortOf(directory);
   const derivedName = resourceType.id === 'User' ? 'groups' : 'members';
   const use = useOf(filter, resourceType, derivedName);
   if (use === undefined)
-    return async (resources) => resources.filter((resource) => matches(view(resource, {})));
+    return async (resources) => resources.filter((resource) => matches(view(resource, {}), effort));
   const load = loader(directory, resourceType, use);
   return async (resources) => {
     const derived = await load(resources);
     return resources.filter((resource) => {
       const values = derived.get(resource.id) ?? [];
-      return matches(view(resource, values.length > 0 ? { [derivedName]: values } : {}));
+      return matches(view(resource, values.length > 0 ? { [derivedName]: values } : {}), effort);
     });
   };
 }
@@ -131,6 +132,7 @@ function namedGroupsLoader(directory: Directory, groupIds: ReadonlySet<string>):
       async (id) => [id, new Set(await userIdsIn(directory, id))] as const,
     );
     const byGroup = await users;
+    effortOf(directory).spend(candidates.length * byGroup.length);
     return new Map(
       candidates.map(({ id }) => [id, byGroup.flatMap(([value, ids]) => (ids.has(id) ? [{ value }] : []))]),
     );
@@ -164,6 +166,7 @@ function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>
       return [id, new Set(groupIds)] as const;
     });
     const byMember = await memberships;
+    effortOf(directory).spend(groups.length * byMember.length);
     return new Map(
       groups.map(({ id }) => [id, byMember.flatMap(([value, ids]) => (ids.has(id) ? [{ value }] : []))]),
     );

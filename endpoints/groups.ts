@@ -1,4 +1,4 @@
-import type { Directory } from '../directory/directory';
+import { type Directory, effortOf } from '../directory/directory';
 import { modifyGroup } from '../directory/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf, readGroupWithMembers } from '../directory/groups';
 import type { StoredGroup } from '../directory/items';
@@ -81,7 +81,9 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
 async function patch(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const projection = projectionOf(GROUP, request);
   const { rest, members } = await splitOperations(directory, readPatchRequest(bodyOf(request)));
-  const change = rest.length === 0 ? undefined : (present: JsonObject) => applyPatch(GROUP, present, rest);
+  const effort = effortOf(directory);
+  const change =
+    rest.length === 0 ? undefined : (present: JsonObject) => applyPatch(GROUP, present, rest, effort);
   const { version } = await modifyGroup(directory, id, change, members, conditionOf(request));
   if (request.query.attributes !== undefined) return answerWithGroup(directory, request, id, projection);
   const location = resourceLocation(request.baseUrl, GROUP, id);

@@ -1,7 +1,8 @@
-import type { Directory } from '../directory/directory';
+import { type Directory, effortOf } from '../directory/directory';
 import { type GroupMembership, groupsOfUsers } from '../directory/group-membership';
 import { notFound } from '../directory/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../directory/users';
+import type { Effort } from '../scim/effort';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { applyPatch } from '../scim/patch/apply';
@@ -31,7 +32,7 @@ export function usersEndpoint(directory: Directory, request: ScimRequest): Promi
   return route(request, {
     GET: () => read(directory, request, id),
     PUT: () => modify(directory, request, id, replacement(request)),
-    PATCH: () => modify(directory, request, id, patch(request)),
+    PATCH: () => modify(directory, request, id, patch(request, effortOf(directory))),
     DELETE: () => remove(directory, request, id),
   });
 }
@@ -74,9 +75,9 @@ function replacement(request: ScimRequest): (attributes: JsonObject) => JsonObje
   };
 }
 
-function patch(request: ScimRequest): (attributes: JsonObject) => JsonObject {
+function patch(request: ScimRequest, effort: Effort): (attributes: JsonObject) => JsonObject {
   const operations = readPatchRequest(bodyOf(request));
-  return (present) => applyPatch(USER, present, operations);
+  return (present) => applyPatch(USER, present, operations, effort);
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {

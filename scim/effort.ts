@@ -1,4 +1,4 @@
-import { foldCase } from './comparison';
+import { foldCase, type Folding, foldForSearch } from './comparison';
 import { ScimError } from './errors';
 
 /**
@@ -30,15 +30,21 @@ const LONG_SOUGHT = 250;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** A text as it is compared, and as it is sought in. */
+interface Folded {
+  readonly whole: string;
+  readonly forSearch: string;
+}
+
 /**
  * The work that one request may cause, spent by whoever compares values or follows groups in its name. Some requests
  * are small and their work is not (a filter of 500 comparisons over 1,000 long values), and neither their size nor
  * the number of resources bounds it. A request has one of these from its beginning to its end; the operations of a
  * Bulk request share theirs.
  */
-export class Effort {
+export class Effort implements Folding {
   #left: number;
-  #folded: Map<string, string> | undefined;
+  #folded: Map<string, Folded> | undefined;
   #remembered = 0;
 
   constructor(units = MAX_EFFORT) {
@@ -58,15 +64,12 @@ export class Effort {
 
   /** As `foldCase`; a long text is folded and paid for once, however often it is compared. */
   fold(text: string): string {
-    const isAscii = ASCII.test(text);
-    if (text.length <= SHORT_TEXT && isAscii) return text.toLowerCase();
-    const known = this.#folded?.get(text);
-    if (known !== undefined) return known;
-    // Normalizing takes up to 300 ns a character, the lower case of ASCII 1 ns.
-    this.spend(isAscii ? text.length >> 6 : text.length * 3);
-    const folded = foldCase(text);
-    this.remember(text, folded);
-    return folded;
+    return text.length <= SHORT_TEXT && ASCII.test(text) ? text.toLowerCase() : this.folded(text).whole;
+  }
+
+  /** As `foldForSearch`, otherwise as `fold`. */
+  foldForSearch(text: string): string {
+    return text.length <= SHORT_TEXT && ASCII.test(text) ? text.toLowerCase() : this.folded(text).forSearch;
   }
 
   /** Pays for comparing two texts from one end until they differ. */
@@ -80,12 +83,18 @@ export class Effort {
     else this.spend(1 + (sought.length < LONG_SOUGHT ? text.length >> 3 : text.length * 4));
   }
 
-  private remember(text: string, folded: string): void {
+  private folded(text: string): Folded {
+    const known = this.#folded?.get(text);
+    if (known !== undefined) return known;
+    // Normalizing takes up to 300 ns a character, the lower case of ASCII 1 ns.
+    this.spend(ASCII.test(text) ? text.length >> 6 : text.length * 3);
+    const folded = { whole: foldCase(text), forSearch: foldForSearch(text) };
     this.#remembered += text.length;
     if (this.#folded === undefined || this.#remembered > MAX_REMEMBERED) {
       this.#folded = new Map();
       this.#remembered = text.length;
     }
     this.#folded.set(text, folded);
+    return folded;
   }
 }

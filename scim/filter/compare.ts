@@ -1,11 +1,20 @@
 import { equalsFolded, foldCase, foldForSearch } from '../comparison';
+import type { Effort } from '../effort';
 import { ScimError } from '../errors';
 import type { JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
 import type { ComparisonOperator, ComparisonValue } from './ast';
 
-/** Tells whether one value of an attribute, undefined when the attribute is absent, satisfies a comparison. */
-export type ValueTest = (value: JsonValue | undefined) => boolean;
+/**
+ * Tells whether one value of an attribute, undefined when the attribute is absent, satisfies a comparison, and pays for
+ * that.
+ */
+export type ValueTest = (value: JsonValue | undefined, effort: Effort) => boolean;
+
+/** The same for values whose length is bounded by their type, so that each costs as much as the other. */
+type PlainTest = (value: JsonValue | undefined) => boolean;
+
+const DATE_TIME_UNITS = 4;
 
 type Ordering = 'gt' | 'ge' | 'lt' | 'le';
 
@@ -34,12 +43,14 @@ export function compileComparison(
 ): ValueTest {
   switch (definition.type) {
     case 'boolean':
-      return compareBoolean(operator, value, name);
+      return paid(1, compareBoolean(operator, value, name));
     case 'decimal':
     case 'integer':
-      return compareNumber(operator, value, name);
+      return paid(1, compareNumber(operator, value, name));
     case 'dateTime':
-      return compareDateTime(operator, value, name);
+      return operator === 'co' || operator === 'sw' || operator === 'ew'
+        ? compareString(operator, value, name, false)
+        : paid(DATE_TIME_UNITS, compareDateTime(operator, value, name));
     case 'binary':
       if (isOrdering(operator)) throw refuseOperator(name, 'binary', operator, 'eq, ne, co, sw, ew and pr');
       return compareString(operator, value, name, definition.caseExact);
@@ -51,11 +62,18 @@ export function compileComparison(
   }
 }
 
+function paid(units: number, test: PlainTest): ValueTest {
+  return (actual, effort) => {
+    effort.spend(units);
+    return test(actual);
+  };
+}
+
 function compareBoolean(
   operator: ComparisonOperator,
   value: string | number | boolean,
   name: string,
-): ValueTest {
+): PlainTest {
   if (operator !== 'eq' && operator !== 'ne')
     throw refuseOperator(name, 'boolean', operator, 'eq, ne and pr');
   const expected = readBoolean(value);
@@ -78,7 +96,7 @@ function compareNumber(
   operator: ComparisonOperator,
   value: string | number | boolean,
   name: string,
-): ValueTest {
+): PlainTest {
   if (operator !== 'eq' && operator !== 'ne' && !isOrdering(operator)) {
     throw refuseOperator(name, 'number', operator, 'eq, ne, gt, ge, lt, le and pr');
   }
@@ -95,13 +113,10 @@ function compareNumber(
 }
 
 function compareDateTime(
-  operator: ComparisonOperator,
+  operator: 'eq' | 'ne' | Ordering,
   value: string | number | boolean,
   name: string,
-): ValueTest {
-  if (operator === 'co' || operator === 'sw' || operator === 'ew') {
-    return compareString(operator, value, name, false);
-  }
+): PlainTest {
   const instant = typeof value === 'string' ? readInstant(value) : Number.NaN;
   if (Number.isNaN(instant)) {
     throw new ScimError(
@@ -160,18 +175,20 @@ function compareString(
 function compareExact(operator: ComparisonOperator, value: string): ValueTest {
   switch (operator) {
     case 'eq':
-      return (actual) => actual === value;
+      return (actual, effort) => isExactly(actual, value, effort);
     case 'ne':
-      return (actual) => actual !== value;
-    case 'co':
-      return (actual) => typeof actual === 'string' && actual.includes(value);
-    case 'sw':
-      return (actual) => typeof actual === 'string' && actual.startsWith(value);
-    case 'ew':
-      return (actual) => typeof actual === 'string' && actual.endsWith(value);
-    default:
-      return (actual) => typeof actual === 'string' && ordered(operator, actual, value);
+      return (actual, effort) => !isExactly(actual, value, effort);
+    default: {
+      const test = TEXT_TESTS[operator];
+      return (actual, effort) => isText(actual, effort) && test(actual, value, effort);
+    }
   }
+}
+
+function isExactly(actual: JsonValue | undefined, value: string, effort: Effort): boolean {
+  if (!isText(actual, effort)) return false;
+  effort.compare(actual, value);
+  return actual === value;
 }
 
 function compareFolded(operator: ComparisonOperator, value: string): ValueTest {
@@ -179,18 +196,62 @@ function compareFolded(operator: ComparisonOperator, value: string): ValueTest {
   const sought = foldForSearch(value);
   switch (operator) {
     case 'eq':
-      return (actual) => typeof actual === 'string' && equalsFolded(actual, folded);
+      return (actual, effort) => isFolded(actual, folded, effort);
     case 'ne':
-      return (actual) => typeof actual !== 'string' || !equalsFolded(actual, folded);
+      return (actual, effort) => !isFolded(actual, folded, effort);
     case 'co':
-      return (actual) => typeof actual === 'string' && foldForSearch(actual).includes(sought);
     case 'sw':
-      return (actual) => typeof actual === 'string' && foldForSearch(actual).startsWith(sought);
-    case 'ew':
-      return (actual) => typeof actual === 'string' && foldForSearch(actual).endsWith(sought);
-    default:
-      return (actual) => typeof actual === 'string' && ordered(operator, foldCase(actual), folded);
+    case 'ew': {
+      const test = TEXT_TESTS[operator];
+      return (actual, effort) => isText(actual, effort) && test(effort.foldForSearch(actual), sought, effort);
+    }
+    default: {
+      const test = TEXT_TESTS[operator];
+      return (actual, effort) => isText(actual, effort) && test(effort.fold(actual), folded, effort);
+    }
   }
+}
+
+function isFolded(actual: JsonValue | undefined, folded: string, effort: Effort): boolean {
+  if (!isText(actual, effort)) return false;
+  effort.compare(actual, folded);
+  return equalsFolded(actual, folded, effort);
+}
+
+/** A value that is not there has been looked for, too. */
+function isText(actual: JsonValue | undefined, effort: Effort): actual is string {
+  if (typeof actual === 'string') return true;
+  effort.spend(1);
+  return false;
+}
+
+type TextTest = (actual: string, value: string, effort: Effort) => boolean;
+
+/** The comparisons of two strings that are only true of strings, both folded already where case does not count. */
+const TEXT_TESTS: Readonly<Record<Exclude<ComparisonOperator, 'eq' | 'ne'>, TextTest>> = {
+  co: (actual, value, effort) => {
+    effort.seek(value, actual);
+    return actual.includes(value);
+  },
+  sw: (actual, value, effort) => {
+    effort.compare(actual, value);
+    return actual.startsWith(value);
+  },
+  ew: (actual, value, effort) => {
+    effort.compare(actual, value);
+    return actual.endsWith(value);
+  },
+  gt: orderedText('gt'),
+  ge: orderedText('ge'),
+  lt: orderedText('lt'),
+  le: orderedText('le'),
+};
+
+function orderedText(operator: Ordering): TextTest {
+  return (actual, value, effort) => {
+    effort.compare(actual, value);
+    return ordered(operator, actual, value);
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { Effort } from '../effort';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
@@ -5,8 +6,15 @@ import { findAttribute, resolveAttribute } from '../schema/resolve';
 import type { AttributeName, Filter } from './ast';
 import { compileComparison, type ValueTest } from './compare';
 
-/** Tells whether a resource, in canonical full form, satisfies a filter. */
-export type ResourcePredicate = (resource: JsonObject) => boolean;
+/**
+ * Tells whether a resource, in canonical full form, satisfies a filter. The comparisons are paid from the request's
+ * effort; without one each resource has an effort of its own.
+ *
+ * @throws ScimError tooMany when the effort is used up
+ */
+export type ResourcePredicate = (resource: JsonObject, effort?: Effort) => boolean;
+
+type Predicate = (object: JsonObject, effort: Effort) => boolean;
 
 export interface CompileOptions {
   /**
@@ -40,7 +48,7 @@ export function compileFilter(
   options: CompileOptions = {},
 ): ResourcePredicate {
   const refuse = options.unknownAttributes !== 'absent';
-  return compile(
+  const matches = compile(
     filter,
     (name) => {
       const place = placeInResource(resourceType, name);
@@ -54,6 +62,7 @@ export function compileFilter(
     },
     refuse,
   );
+  return (resource, effort = new Effort()) => matches(resource, effort);
 }
 
 /** Where the values of a named attribute lie, seen from a resource or from one element of a value path. */
@@ -106,7 +115,7 @@ function refuseHidden(name: AttributeName, definition: AttributeDefinition): voi
   throw new ScimError('invalidFilter', `"${name}" is never returned and cannot be filtered on.`);
 }
 
-function compile(filter: Filter, scope: Scope, refuse: boolean): ResourcePredicate {
+function compile(filter: Filter, scope: Scope, refuse: boolean): Predicate {
   switch (filter.kind) {
     case 'and':
       return every(filter.filters.map((side) => compile(side, scope, refuse)));
@@ -114,7 +123,7 @@ function compile(filter: Filter, scope: Scope, refuse: boolean): ResourcePredica
       return some(filter.filters.map((side) => compile(side, scope, refuse)));
     case 'not': {
       const inner = compile(filter.filter, scope, refuse);
-      return (object) => !inner(object);
+      return (object, effort) => !inner(object, effort);
     }
     case 'present':
       return present(scope(filter.name));
@@ -128,38 +137,41 @@ function compile(filter: Filter, scope: Scope, refuse: boolean): ResourcePredica
         );
       }
       const isPresent = present(place);
-      return filter.operator === 'ne' ? isPresent : (object) => !isPresent(object);
+      return filter.operator === 'ne' ? isPresent : (object, effort) => !isPresent(object, effort);
     }
     case 'valuePath':
       return valuePath(filter.name, scope(filter.name), filter.filter, refuse);
   }
 }
 
-function every(sides: readonly ResourcePredicate[]): ResourcePredicate {
+function every(sides: readonly Predicate[]): Predicate {
   const [first, second] = sides;
   if (first !== undefined && second !== undefined && sides.length === 2) {
-    return (object) => first(object) && second(object);
+    return (object, effort) => first(object, effort) && second(object, effort);
   }
-  return (object) => {
-    for (const side of sides) if (!side(object)) return false;
+  return (object, effort) => {
+    for (const side of sides) if (!side(object, effort)) return false;
     return true;
   };
 }
 
-function some(sides: readonly ResourcePredicate[]): ResourcePredicate {
+function some(sides: readonly Predicate[]): Predicate {
   const [first, second] = sides;
   if (first !== undefined && second !== undefined && sides.length === 2) {
-    return (object) => first(object) || second(object);
+    return (object, effort) => first(object, effort) || second(object, effort);
   }
-  return (object) => {
-    for (const side of sides) if (side(object)) return true;
+  return (object, effort) => {
+    for (const side of sides) if (side(object, effort)) return true;
     return false;
   };
 }
 
-function present(place: Place | undefined): ResourcePredicate {
+function present(place: Place | undefined): Predicate {
   if (place === undefined) return () => false;
-  return testing(place, place.subAttribute, isNonEmpty);
+  return testing(place, place.subAttribute, (value, effort) => {
+    effort.spend(1);
+    return isNonEmpty(value);
+  });
 }
 
 /**
@@ -177,7 +189,7 @@ function comparison(
   place: Place | undefined,
   operator: Parameters<typeof compileComparison>[1],
   value: Parameters<typeof compileComparison>[2],
-): ResourcePredicate {
+): Predicate {
   if (place === undefined) return () => operator === 'ne';
   const { attribute } = place;
   if (attribute === undefined) {
@@ -204,31 +216,26 @@ function testing(
   subAttribute: AttributeDefinition | undefined,
   test: ValueTest,
   whenAbsent?: JsonValue,
-): ResourcePredicate {
+): Predicate {
   if (subAttribute === undefined) {
-    if (attribute?.multiValued !== true) return (object) => test(read(object) ?? whenAbsent);
-    return (object) => anyValue(read(object), test);
+    if (attribute?.multiValued !== true) return (object, effort) => test(read(object) ?? whenAbsent, effort);
+    return (object, effort) => anyValue(read(object), test, effort);
   }
   const key = subAttribute.name;
   const inElement: ValueTest = subAttribute.multiValued
-    ? (element) => anyValue(isJsonObject(element) ? element[key] : undefined, test)
-    : (element) => test(isJsonObject(element) ? (element[key] ?? whenAbsent) : undefined);
-  if (attribute?.multiValued !== true) return (object) => inElement(read(object));
-  return (object) => anyValue(read(object), inElement);
+    ? (element, effort) => anyValue(isJsonObject(element) ? element[key] : undefined, test, effort)
+    : (element, effort) => test(isJsonObject(element) ? (element[key] ?? whenAbsent) : undefined, effort);
+  if (attribute?.multiValued !== true) return (object, effort) => inElement(read(object), effort);
+  return (object, effort) => anyValue(read(object), inElement, effort);
 }
 
-function anyValue(values: JsonValue | undefined, test: ValueTest): boolean {
-  if (!Array.isArray(values) || values.length === 0) return test(undefined);
-  for (const value of values) if (test(value)) return true;
+function anyValue(values: JsonValue | undefined, test: ValueTest, effort: Effort): boolean {
+  if (!Array.isArray(values) || values.length === 0) return test(undefined, effort);
+  for (const value of values) if (test(value, effort)) return true;
   return false;
 }
 
-function valuePath(
-  name: AttributeName,
-  place: Place | undefined,
-  inner: Filter,
-  refuse: boolean,
-): ResourcePredicate {
+function valuePath(name: AttributeName, place: Place | undefined, inner: Filter, refuse: boolean): Predicate {
   if (place === undefined) {
     compile(inner, () => undefined, refuse);
     return () => false;
@@ -236,11 +243,11 @@ function valuePath(
   const { attribute, subAttribute, read } = place;
   if (attribute === undefined || subAttribute !== undefined) throw noSubAttributes(name);
   const matches = elementPredicate(name, attribute, inner, refuse);
-  if (!attribute.multiValued) return (object) => matches(read(object));
-  return (object) => {
+  if (!attribute.multiValued) return (object, effort) => matches(read(object), effort);
+  return (object, effort) => {
     const values = read(object);
     if (!Array.isArray(values)) return false;
-    for (const value of values) if (matches(value)) return true;
+    for (const value of values) if (matches(value, effort)) return true;
     return false;
   };
 }
@@ -265,8 +272,8 @@ function elementPredicate(
   if (definitions === undefined) throw noSubAttributes(name);
   const scope = elementScope(name, attribute, definitions, refuse);
   const matches = compile(filter, scope, refuse);
-  if (attribute.type === 'complex') return (value) => isJsonObject(value) && matches(value);
-  return (value) => value !== undefined && matches({ value });
+  if (attribute.type === 'complex') return (value, effort) => isJsonObject(value) && matches(value, effort);
+  return (value, effort) => value !== undefined && matches({ value }, effort);
 }
 
 /** The values of a simple multi-valued attribute go by the name of "value" (RFC 7643 section 2.4) in brackets. */

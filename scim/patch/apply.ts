@@ -1,3 +1,4 @@
+import { Effort } from '../effort';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { checkImmutable } from '../resource/immutable';
@@ -19,17 +20,19 @@ import { type AttributeTarget, resolveTarget, type Target } from './target';
  *
  * @param resource canonical stored attributes (no `schemas`, `id`, `meta`); never changed
  * @param operations of `readPatchRequest`; for groups what `splitMemberOperations` leaves
+ * @param effort pays for the comparisons with values that are there
  * @returns the patched attributes, canonical; the very same reference as `resource` when nothing changed
- * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue` or `mutability`; the detail begins
- *   with the operation's position
+ * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue`, `mutability` or `tooMany`; the
+ *   detail begins with the operation's position
  * @example applyPatch(USER, { userName: 'ann' }, readPatchRequest({ Operations: [{ op: 'Add', path: 'name.givenName', value: 'Ann' }] }))
  */
 export function applyPatch(
   resourceType: ResourceTypeDefinition,
   resource: JsonObject,
   operations: readonly PatchOperation[],
+  effort = new Effort(),
 ): JsonObject {
-  const draft = new Draft(resource);
+  const draft = new Draft(resource, effort);
   const lists: AttributeTarget[] = [];
   for (const operation of operations) {
     try {

@@ -1,3 +1,4 @@
+import type { Effort } from '../effort';
 import type { JsonObject, JsonValue } from '../json';
 import { isSameValue } from './same-value';
 
@@ -18,7 +19,11 @@ export class Draft {
   #owned: Set<object> | undefined;
   #places: Map<readonly JsonValue[], Map<string, number>> | undefined;
 
-  constructor(resource: JsonObject) {
+  /** @param effort pays for the comparisons of the PATCH */
+  constructor(
+    resource: JsonObject,
+    readonly effort: Effort,
+  ) {
     this.#resource = resource;
     this.#original = resource;
   }

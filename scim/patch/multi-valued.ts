@@ -22,6 +22,7 @@ export function applyToList(
 ): void {
   const { attribute, text } = target;
   const current = listOf(draft, target);
+  draft.effort.spend(current.length);
   if (op === 'remove' && value === undefined) {
     setList(draft, target, []);
     return;
@@ -77,8 +78,8 @@ export function dropHollow(draft: Draft, target: AttributeTarget): void {
   if (list.some(isPrimary) && !kept.some(isPrimary)) {
     const before = draft.getOriginal(extension, attribute.name);
     const former = Array.isArray(before) ? before.find(isPrimary) : undefined;
-    const key = former && elementKey(attribute, former);
-    const place = kept.findIndex((element) => elementKey(attribute, element) === key);
+    const key = former && elementKey(attribute, former, draft.effort);
+    const place = kept.findIndex((element) => elementKey(attribute, element, draft.effort) === key);
     const heir = kept[place];
     if (isJsonObject(heir)) kept[place] = { ...heir, primary: true };
   }
@@ -96,7 +97,7 @@ function removeElements(
   listed: readonly JsonValue[],
 ): void {
   if (listed.length === 0) return;
-  const goes = isListed(target.attribute, listed);
+  const goes = isListed(target.attribute, listed, draft.effort);
   const kept = current.filter((element) => !goes(element));
   if (kept.length < current.length) setList(draft, target, kept);
 }
@@ -110,9 +111,9 @@ function addElements(
   const { attribute } = target;
   if (given.length === 0) return;
   const list = draft.own(current as JsonValue[]);
-  const places = draft.placesIn(list, (element) => elementKey(attribute, element));
+  const places = draft.placesIn(list, (element) => elementKey(attribute, element, draft.effort));
   for (const element of given) {
-    const key = elementKey(attribute, element);
+    const key = elementKey(attribute, element, draft.effort);
     const place = places.get(key) ?? list.length;
     list[place] = merged(list[place], element);
     places.set(key, place);

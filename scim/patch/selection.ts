@@ -9,6 +9,9 @@ import type { PatchOperation } from './request';
 import { mergeableParts, mergeParts, type Parts } from './singular';
 import { type AttributeTarget, type ElementSelection, equalitiesOf } from './target';
 
+/** What changing an element takes, in units of effort: it is copied, and compared with what it was. */
+const CHANGE_UNITS = 10;
+
 /**
  * Applies an operation to parts of a multi-valued attribute: to the elements that a filter selects
  * (`emails[type eq "work"]`), to a sub-attribute of these (`emails[type eq "work"].value`), or to a sub-attribute of
@@ -27,7 +30,8 @@ export function applyToElements(
   value: JsonValue | undefined,
 ): void {
   const list = listOf(draft, target);
-  const selected = selectedIndexes(list, target.selection);
+  const selected = selectedIndexes(draft, list, target.selection);
+  draft.effort.spend(selected.length * CHANGE_UNITS);
   const given = op === 'remove' ? undefined : onlyElement(value, target.text);
   const clears = given === undefined && !(op === 'add' && value === undefined);
   if (op === 'replace' && selected.length === 0) requireSlot(target);
@@ -38,12 +42,14 @@ export function applyToElements(
 
 /** Where the elements are that a path selects; without a filter all of them. */
 export function selectedIndexes(
+  { effort }: Draft,
   list: readonly JsonValue[],
   selection: ElementSelection | undefined,
 ): number[] {
+  effort.spend(list.length);
   const indexes: number[] = [];
   for (const [index, element] of list.entries()) {
-    if (selection === undefined || selection.matches(element)) indexes.push(index);
+    if (selection === undefined || selection.matches(element, effort)) indexes.push(index);
   }
   return indexes;
 }

@@ -28,7 +28,7 @@ export function applyToSimpleValues(
     );
   }
   const list = listOf(draft, target);
-  const selected = new Set(selectedIndexes(list, target.selection));
+  const selected = new Set(selectedIndexes(draft, list, target.selection));
   if (op === 'replace' && selected.size === 0) throw new ScimError('noTarget', `"${text}" selects no value.`);
   if (selected.size === 0) return;
   const given = op === 'remove' ? undefined : onlyElement(value, text);

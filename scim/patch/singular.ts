@@ -26,7 +26,7 @@ export function applyToSingular(
   const { attribute, subAttribute, extension, selection } = target;
   const given = op === 'remove' ? undefined : onlyElement(value, target);
   const current = draft.get(extension, attribute.name);
-  if (selection?.matches(current) === false) {
+  if (selection?.matches(current, draft.effort) === false) {
     if (op === 'remove') return;
     throw new ScimError('noTarget', `"${target.text}" selects no value.`);
   }

@@ -1,4 +1,4 @@
-import { foldCase } from '../comparison';
+import type { Effort } from '../effort';
 import { valueWhenAbsent } from '../filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
@@ -9,9 +9,17 @@ import { findAttribute } from '../schema/resolve';
  * (RFC 7643 section 2.4: no (type, value) pair should appear twice; RFC 7644 section 3.5.2.1: a value that is there
  * already is not added again). Elements without `value`, such as addresses, are the same when they are equal
  * throughout.
+ *
+ * @param effort pays for folding and for the length of the text
  */
-export function elementKey(attribute: AttributeDefinition, element: JsonValue): string {
-  if (!isJsonObject(element)) return JSON.stringify(folded(attribute, element));
+export function elementKey(attribute: AttributeDefinition, element: JsonValue, effort: Effort): string {
+  const key = keyOf(attribute, element, effort);
+  effort.spend(1 + (key.length >> 5));
+  return key;
+}
+
+function keyOf(attribute: AttributeDefinition, element: JsonValue, effort: Effort): string {
+  if (!isJsonObject(element)) return JSON.stringify(folded(attribute, element, effort));
   if (element.value === undefined) {
     return JSON.stringify(
       Object.keys(element)
@@ -21,8 +29,8 @@ export function elementKey(attribute: AttributeDefinition, element: JsonValue): 
     );
   }
   return JSON.stringify([
-    foldedPart(attribute, element, 'value'),
-    foldedPart(attribute, element, 'type') ?? null,
+    foldedPart(attribute, element, 'value', effort),
+    foldedPart(attribute, element, 'type', effort) ?? null,
   ]);
 }
 
@@ -34,6 +42,7 @@ export function elementKey(attribute: AttributeDefinition, element: JsonValue): 
 export function isListed(
   attribute: AttributeDefinition,
   listed: readonly JsonValue[],
+  effort: Effort,
 ): (element: JsonValue) => boolean {
   const byValue = new Map<JsonValue | undefined, JsonValue[]>();
   const withoutValue: JsonObject[] = [];
@@ -42,18 +51,20 @@ export function isListed(
       withoutValue.push(item);
       continue;
     }
-    const value = isJsonObject(item) ? foldedPart(attribute, item, 'value') : folded(attribute, item);
+    const value = isJsonObject(item)
+      ? foldedPart(attribute, item, 'value', effort)
+      : folded(attribute, item, effort);
     const same = byValue.get(value);
     if (same === undefined) byValue.set(value, [item]);
     else same.push(item);
   }
   return (element) => {
     const value = isJsonObject(element)
-      ? foldedPart(attribute, element, 'value')
-      : folded(attribute, element);
+      ? foldedPart(attribute, element, 'value', effort)
+      : folded(attribute, element, effort);
     const candidates = value === undefined ? [] : (byValue.get(value) ?? []);
-    if (candidates.some((item) => agrees(attribute, item, element, ['type']))) return true;
-    return withoutValue.some((item) => agrees(attribute, item, element, Object.keys(item)));
+    if (candidates.some((item) => agrees(attribute, item, element, ['type'], effort))) return true;
+    return withoutValue.some((item) => agrees(attribute, item, element, Object.keys(item), effort));
   };
 }
 
@@ -62,13 +73,15 @@ function agrees(
   listed: JsonValue,
   element: JsonValue,
   names: readonly string[],
+  effort: Effort,
 ): boolean {
+  effort.spend(1 + names.length * 2);
   if (!isJsonObject(listed) || !isJsonObject(element)) return true;
   return names.every((name) => {
     if (listed[name] === undefined) return true;
     // A type that the stored element does not have cannot contradict: Keycloak's e-mails come without one.
     if (name === 'type' && element.type === undefined && listed.value !== undefined) return true;
-    return foldedPart(attribute, listed, name) === foldedPart(attribute, element, name);
+    return foldedPart(attribute, listed, name, effort) === foldedPart(attribute, element, name, effort);
   });
 }
 
@@ -76,12 +89,13 @@ function foldedPart(
   attribute: AttributeDefinition,
   element: JsonObject,
   name: string,
+  effort: Effort,
 ): JsonValue | undefined {
   const definition = findAttribute(attribute.subAttributes ?? [], name);
   const value = element[name] ?? (definition && valueWhenAbsent(attribute, definition));
-  return definition === undefined || value === undefined ? value : folded(definition, value);
+  return definition === undefined || value === undefined ? value : folded(definition, value, effort);
 }
 
-function folded(definition: AttributeDefinition, value: JsonValue): JsonValue {
-  return typeof value === 'string' && !definition.caseExact ? foldCase(value) : value;
+function folded(definition: AttributeDefinition, value: JsonValue, effort: Effort): JsonValue {
+  return typeof value === 'string' && !definition.caseExact ? effort.fold(value) : value;
 }

@@ -11,6 +11,9 @@ export interface ProjectionParameters {
   readonly excludedAttributes?: string | undefined;
 }
 
+/** Most characters of `attributes` or `excludedAttributes`: every name of every schema fits in. */
+const MAX_LIST_LENGTH = 32_768;
+
 /** What of each attribute is shown: all of it, or the sub-attributes named. Attributes that aren't in the map are left out. */
 type Selection = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
 
@@ -107,6 +110,12 @@ export function project(resource: JsonObject, projection: Projection): JsonObjec
 }
 
 function readNames(resourceType: ResourceTypeDefinition, list: string): Names {
+  if (list.length > MAX_LIST_LENGTH) {
+    throw new ScimError(
+      'invalidValue',
+      `The list of attributes has ${list.length} characters; at most ${MAX_LIST_LENGTH} are accepted.`,
+    );
+  }
   const extensions = new Set<string>();
   const attributes = new Map<AttributeDefinition, 'all' | Set<string>>();
   for (const name of list.split(',')) {

@@ -2,6 +2,14 @@ import { ScimError } from '../errors';
 import type { JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
 
+/**
+ * Most characters (UTF-16 code units) of a string or reference. All values of a resource lie in one item, which DynamoDB
+ * limits to 400 kB, and each of them may be folded and searched by every filter.
+ */
+export const MAX_STRING_LENGTH = 4_096;
+/** Most characters of a binary value: 96 kB of data, a photo or a chain of certificates. */
+export const MAX_BINARY_LENGTH = 131_072;
+
 /** A lone half of a surrogate pair: valid in JSON text, but neither UTF-8 nor the database can hold it. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const INTEGER = /^[+-]?\d{1,16}$/;
@@ -80,7 +88,7 @@ function readDateTime(value: JsonValue, path: string): string {
 
 /** base64 of either alphabet, with or without padding (RFC 7643 section 2.3.6); line breaks, as PEM has them, are let through. */
 function readBinary(value: JsonValue, path: string): string {
-  const text = readText(value, path, 'base64 text');
+  const text = readText(value, path, 'base64 text', MAX_BINARY_LENGTH);
   const digits = text.replace(/\s+/g, '');
   const sound =
     BASE64.test(digits) && (digits.endsWith('=') ? digits.length % 4 === 0 : digits.length % 4 !== 1);
@@ -123,8 +131,14 @@ function readIdentifier(value: JsonValue, path: string): string {
   return text;
 }
 
-function readText(value: JsonValue, path: string, accepted: string): string {
+function readText(value: JsonValue, path: string, accepted: string, maxLength = MAX_STRING_LENGTH): string {
   if (typeof value !== 'string') throw refuse(path, value, accepted);
+  if (value.length > maxLength) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}" has ${value.length} characters; at most ${maxLength} are accepted.`,
+    );
+  }
   if (LONE_SURROGATE.test(value)) {
     throw new ScimError(
       'invalidValue',

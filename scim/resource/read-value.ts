@@ -1,3 +1,4 @@
+import { Effort } from '../effort';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue, objectInText } from '../json';
 import { MEMBERS } from '../schema/core-group';
@@ -137,11 +138,12 @@ export function readElements(
       `"${path}" has ${sent.length} values; at most ${MAX_VALUES} are accepted.`,
     );
   }
+  const effort = new Effort();
   const byIdentity = new Map<string, JsonValue>();
   sent.forEach((element, index) => {
     const canonical = readElement(definition, element, `${path}[${index}]`);
     if (canonical === undefined) return;
-    const key = elementKey(definition, canonical);
+    const key = elementKey(definition, canonical, effort);
     const earlier = byIdentity.get(key);
     // Two values with the same type and value are one (RFC 7643 section 2.4); the later one's other sub-attributes win.
     byIdentity.set(

@@ -64,7 +64,8 @@ function keyOf(definition: AttributeDefinition, value: JsonValue | undefined): S
     const instant = readInstant(value);
     return Number.isNaN(instant) ? null : instant;
   }
-  return (definition.caseExact ? value : foldCase(value)).slice(0, LONGEST_KEY);
+  const first = value.slice(0, LONGEST_KEY);
+  return definition.caseExact ? first : foldCase(first).slice(0, LONGEST_KEY);
 }
 
 /**

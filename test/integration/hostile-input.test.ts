@@ -81,7 +81,14 @@ describe('values', () => {
     ['a blank userName', { userName: '  ' }],
     ['an "active" that is no boolean', { userName: 'x', active: 'perhaps' }],
     ['a userName of 500,000 characters', { userName: 'x'.repeat(500_000) }],
-    ['a resource too large for an item', { userName: randomUUID(), title: 'x'.repeat(450_000) }],
+    ['a title of 5,000 characters', { userName: randomUUID(), title: 'x'.repeat(5_000) }],
+    [
+      'a resource too large for an item',
+      {
+        userName: randomUUID(),
+        emails: Array.from({ length: 120 }, (_, i) => ({ value: `${'x'.repeat(4_000)}${i}` })),
+      },
+    ],
     [
       '5,000 e-mail addresses',
       { userName: randomUUID(), emails: Array.from({ length: 5_000 }, (_, i) => ({ value: `a${i}@x.y` })) },

@@ -17,6 +17,12 @@ const ADELE: JsonObject = {
 };
 const show = (parameters: ProjectionParameters) => project(ADELE, parseProjection(USER, parameters));
 
+test.each(['attributes', 'excludedAttributes'] as const)('%s of any number of names is refused', (name) => {
+  expect(() => show({ [name]: 'a.b,'.repeat(10_000) })).toThrow(
+    expect.objectContaining({ scimType: 'invalidValue', detail: expect.stringContaining('at most 32768') }),
+  );
+});
+
 test('by default everything is shown but what is never returned', () => {
   const { password, ...rest } = ADELE;
   expect(password).toBeDefined();

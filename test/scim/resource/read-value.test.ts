@@ -1,5 +1,6 @@
 import { ScimError } from '../../../scim/errors';
 import type { JsonValue } from '../../../scim/json';
+import { MAX_BINARY_LENGTH, MAX_STRING_LENGTH } from '../../../scim/resource/read-scalar';
 import { readAttributeValue, readElement } from '../../../scim/resource/read-value';
 import { attribute } from '../../../scim/schema/attribute';
 import { MEMBERS } from '../../../scim/schema/core-group';
@@ -49,6 +50,31 @@ test.each<[AttributeType, JsonValue]>([
   ['string', ['x']],
 ])('%s refuses %p', (type, value) => {
   expect(() => read(type, value)).toThrow(ScimError);
+});
+
+test.each<[AttributeType, number]>([
+  ['string', MAX_STRING_LENGTH],
+  ['reference', MAX_STRING_LENGTH],
+  ['binary', MAX_BINARY_LENGTH],
+])('%s takes %i characters; of one more the error names attribute and bound', (type, most) => {
+  expect(read(type, 'a'.repeat(most))).toHaveLength(most);
+  expect(() => read(type, 'a'.repeat(most + 1))).toThrow(
+    expect.objectContaining({
+      scimType: 'invalidValue',
+      detail: `"x" has ${most + 1} characters; at most ${most} are accepted.`,
+    }),
+  );
+});
+
+test('a part of a value that is too long is named by its path', () => {
+  const phones = attribute('phones', 'complex', '', {
+    multiValued: true,
+    subAttributes: [attribute('value', 'string', '')],
+  });
+  const long = { value: 'a'.repeat(MAX_STRING_LENGTH + 1) };
+  expect(() => readAttributeValue(phones, [{ value: 'a' }, long], 'urn:x:phones')).toThrow(
+    '"urn:x:phones[1].value" has 4097 characters',
+  );
 });
 
 test.each<AttributeType>(['string', 'boolean', 'integer', 'complex'])(
