@@ -1,6 +1,6 @@
 import { equalityLookups } from '../scim/filter/lookups';
 import { candidateIds, groupAskedFor } from './candidates';
-import type { Directory } from './directory';
+import { type Directory, effortOf } from './directory';
 import { userIdsIn } from './group-membership';
 import type { Stored } from './items';
 import type { ResourceKind } from './keys';
@@ -72,10 +72,14 @@ export async function findMatches(
   if (group !== undefined) return pageOfIds(directory, selection, await userIdsIn(directory, group), beside);
   const ids: string[] = [];
   let whole: Stored[] | undefined = [];
+  const effort = effortOf(directory);
   const keep = (resources: readonly Stored[]) => {
     for (const { id } of resources) ids.push(id);
-    whole?.push(...resources);
     if (ids.length > MOST_KEPT_WHOLE) whole = undefined;
+    for (const resource of whole === undefined ? [] : resources) {
+      effort.read(JSON.stringify(resource.attributes).length);
+      whole?.push(resource);
+    }
   };
   await visitMatches(directory, selection, keep, beside);
   const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -15,6 +15,7 @@ import { USER } from '../scim/schema/registry';
 import { list, search } from './listing';
 import type { ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
+import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { conditionOf, isNotModified } from './preconditions';
 import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
 import { route } from './route';
@@ -104,7 +105,8 @@ async function groupsAfterWrite(
   projection: Projection,
 ): Promise<GroupMembership[] | undefined> {
   try {
-    return await groupsFor(directory, id, projection);
+    const groups = await groupsFor(directory, id, projection);
+    return groups !== undefined && groups.length > MOST_MEMBERS_IN_AN_ANSWER ? undefined : groups;
   } catch (error) {
     if (error instanceof ScimError) return undefined;
     throw error;

@@ -13,6 +13,8 @@ const ADVICE = {
     'The request asks for more comparisons of values than one request may cause. Shorten the filter or the filters in the paths of the PATCH, compare with eq in the place of co, sw and ew, or send the operations in several requests.',
   groups:
     'The groups of the request, with all groups that these are in, are more than one request may follow. Leave them out with excludedAttributes=groups, ask for fewer users with a smaller count, or name one group in the filter: groups.value eq "<group id>".',
+  reading:
+    'The resources that the request reads are larger together than one request may hold. Ask for fewer of them with a smaller count, or narrow the filter.',
   members:
     'The filter needs more members of groups than one request may read. Compare members.value by eq with the id of a member, or add a condition on displayName or externalId.',
 } as const;
@@ -60,6 +62,11 @@ export class Effort implements Folding {
   spend(units: number, on: EffortSubject = 'comparisons'): void {
     this.#left -= units;
     if (this.#left < 0) throw new ScimError('tooMany', ADVICE[on]);
+  }
+
+  /** Pays for resources that are read and kept, by the length of their attributes as JSON text. */
+  read(length: number): void {
+    this.spend(1 + (length >> 4), 'reading');
   }
 
   /** As `foldCase`; a long text is folded and paid for once, however often it is compared. */

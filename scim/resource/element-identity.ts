@@ -4,6 +4,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 
+/** What making a key takes, in units of effort, besides its length. */
+const KEY_UNITS = 20;
+
 /**
  * Text that is equal for two elements of a multi-valued attribute which are one: same `value` and same `type`
  * (RFC 7643 section 2.4: no (type, value) pair should appear twice; RFC 7644 section 3.5.2.1: a value that is there
@@ -14,7 +17,7 @@ import { findAttribute } from '../schema/resolve';
  */
 export function elementKey(attribute: AttributeDefinition, element: JsonValue, effort: Effort): string {
   const key = keyOf(attribute, element, effort);
-  effort.spend(1 + (key.length >> 5));
+  effort.spend(KEY_UNITS + (key.length >> 3));
   return key;
 }
 

@@ -56,7 +56,7 @@ test('by cursor the page ends earlier instead, and nobody is missed', async () =
   const found: unknown[] = [];
   let pages = 0;
   for (let cursor: JsonValue | undefined = ''; cursor !== undefined; pages++) {
-    const { status, body } = await withEffort(5_000).send(
+    const { status, body } = await withEffort(9_500).send(
       'GET',
       `/Users?filter=phoneNumbers.value ew "99" or id eq "${last}"&attributes=id&count=10&cursor=${cursor}`,
     );
@@ -67,6 +67,14 @@ test('by cursor the page ends earlier instead, and nobody is missed', async () =
 
   expect(found).toEqual([last]);
   expect(pages).toBeGreaterThan(1);
+});
+
+test('a page whose resources are larger together than one request may hold is refused with advice', async () => {
+  const read = (count: number) =>
+    withEffort(5_000).send('GET', `/Users?count=${count}&excludedAttributes=groups`);
+
+  expect(await read(1000)).toMatchObject(tooMany('smaller count'));
+  expect(await read(20)).toMatchObject({ status: 200 });
 });
 
 describe('a PATCH that compares too much', () => {
