@@ -93,17 +93,19 @@ async function patch(directory: Directory, request: ScimRequest, id: string): Pr
 /** Filters on members that name a type are rare; only for these the directory is asked who is what. */
 async function splitOperations(directory: Directory, operations: readonly PatchOperation[]) {
   const asked = new Set<string>();
-  const split = splitMemberOperations(operations, (id) => {
+  const effort = effortOf(directory);
+  const ask = (id: string) => {
     asked.add(id);
     return undefined;
-  });
+  };
+  const split = splitMemberOperations(operations, ask, effort);
   if (asked.size === 0) return split;
   const known = await existingMembers(
     directory,
     [...asked].map((id) => ({ id })),
   );
   const types = new Map(known.map(({ kind, id }) => [id, kind === 'U' ? 'User' : 'Group'] as const));
-  return splitMemberOperations(operations, (id) => types.get(id));
+  return splitMemberOperations(operations, (id) => types.get(id), effort);
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {

@@ -1,3 +1,4 @@
+import { Effort } from '../effort';
 import { ScimError } from '../errors';
 import type { Filter } from '../filter/ast';
 import { compileElementFilter } from '../filter/match';
@@ -38,6 +39,7 @@ export interface MemberChange {
  *
  * @param typeOf asked for the type of ids in filters that name it (`members[value eq "id" and type eq "User"]`); an
  *   id whose type is unknown is taken for what the filter wants
+ * @param effort pays for what such filters compare
  * @returns `rest` for `applyPatch`; `members` undefined when no operation is on members
  * @throws ScimError `invalidFilter` when a filter does not select by id, `invalidValue` for elements without a usable
  *   id, `mutability` for a part of a member, which is immutable, `payloadTooLarge` for more than 100,000 member values
@@ -45,12 +47,13 @@ export interface MemberChange {
 export function splitMemberOperations(
   operations: readonly PatchOperation[],
   typeOf: TypeOf = () => undefined,
+  effort = new Effort(),
 ): {
   rest: PatchOperation[];
   members: MemberChange | undefined;
 } {
   const rest: PatchOperation[] = [];
-  const composer = new MemberComposer(typeOf);
+  const composer = new MemberComposer(typeOf, effort);
   for (const operation of operations) {
     try {
       const remaining = takeMembers(operation, composer);
@@ -71,7 +74,10 @@ class MemberComposer {
   #remove = new Set<string>();
   #values = 0;
 
-  constructor(readonly typeOf: TypeOf) {}
+  constructor(
+    readonly typeOf: TypeOf,
+    readonly effort: Effort,
+  ) {}
 
   touch(): void {
     this.#used = true;
@@ -196,7 +202,7 @@ function applyToSelected(
   text: string,
   value: JsonValue | undefined,
 ): void {
-  const selected = new Set(selectedIds(filter, composer.typeOf));
+  const selected = new Set(selectedIds(filter, composer));
   if (op === 'remove' || (op === 'replace' && isUnassigned(value))) {
     for (const id of selected) composer.remove(id);
     return;
@@ -215,7 +221,7 @@ function applyToSelected(
 }
 
 /** The ids that a filter selects. Without an id in it, the members would have to be read, all of them. */
-function selectedIds(filter: Filter, typeOf: TypeOf): string[] {
+function selectedIds(filter: Filter, { typeOf, effort }: MemberComposer): string[] {
   const plain = withoutReferences(filter);
   const ids = idsNamed(plain);
   if (ids === undefined) {
@@ -229,7 +235,7 @@ function selectedIds(filter: Filter, typeOf: TypeOf): string[] {
   return ids.filter((id) => {
     const type = typeOf(id);
     const types = type === undefined ? ['User', 'Group'] : [type];
-    return types.some((known) => matches({ value: id, type: known }));
+    return types.some((known) => matches({ value: id, type: known }, effort));
   });
 }
 

@@ -10,7 +10,7 @@ describe('foldCase', () => {
     const row = (length: number) => `x${'\u0316\u0301'.repeat(length / 2)}`;
 
     expect(foldCase(row(30))).toBe(row(30).normalize('NFC'));
-    expect(foldCase(row(60_000))).toMatch(/^(?:[^\u034f]{1,31}\u034f)+[^\u034f]+$/);
+    expect(foldCase(row(60_000)).split('\u034f').length).toBe(2_000);
     expect(foldCase(foldCase(row(100)))).toBe(foldCase(row(100)));
     expect(foldCase(row(100))).not.toBe(foldCase(row(98)));
   });

@@ -156,6 +156,14 @@ describe('every pass of a PATCH over a list is paid for', () => {
   });
 });
 
+test('a filter on members that names their type is paid for', () => {
+  const ids = times(100, (n) => `value eq "${n}"`).join(' or ');
+  const path = `members[(${ids}) and type eq "User"]`;
+  const operations = readPatchRequest({ Operations: [{ op: 'remove', path }] });
+  const units = unitsOf((effort) => void splitMemberOperations(operations, () => 'User', effort));
+  expect(units).toBeGreaterThan(100 * 50);
+});
+
 describe('what identity providers send takes a small part of a request’s effort', () => {
   test('a filter of ten conditions over 20,000 users', () => {
     const user: JsonObject = {
