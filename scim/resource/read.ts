@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { RESOURCE_TYPES } from '../schema/registry';
-import { findAttribute, resolveAttribute } from '../schema/resolve';
+import { resolveAttribute } from '../schema/resolve';
 import { isKept, readAttributeValue } from './read-value';
 import { refuse } from './read-scalar';
 import { checkRequired } from './required';
@@ -17,6 +17,7 @@ type Sections = Map<string | undefined, Map<AttributeDefinition, JsonValue>>;
  * the schemas don't know (RFC 7644 section 3.3). `members` of a Group are part of the result.
  *
  * Extension attributes are taken under their URN, flat as `urn:…:User:department`, or without URN (Entra ID has sent `manager` so), whatever `schemas` lists.
+ * Core attributes may be under their URN, too, and a part may be named with a dot.
  * When one attribute comes twice, such as `userName` and `USERNAME`, the last one counts, as it does in JSON for the same name twice.
  *
  * @throws ScimError `invalidSyntax` for what is not a resource of this type, `invalidValue` for a value of a wrong type or a required attribute that is missing
@@ -45,22 +46,56 @@ function readEntry(
   sections: Sections,
 ): void {
   const resolved = resolveAttribute(resourceType, name);
-  if (resolved === undefined) return;
-  if (resolved.kind === 'extension') {
-    const { id, attributes } = resolved.schema;
-    if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return;
-    if (!isJsonObject(value)) throw refuse(id, value, 'an object with the attributes of the extension');
-    for (const [inner, sent] of Object.entries(value)) {
-      const definition = findAttribute(attributes, inner);
-      if (definition !== undefined && sent !== undefined) keep(sections, id, definition, sent);
-    }
-    return;
-  }
-  // A dotted name is a path, and paths belong to PATCH.
-  if (resolved.subAttribute !== undefined) return;
-  if (resolved.attribute.name === 'schemas' && resolved.extension === undefined)
+  if (resolved?.kind === 'extension') {
+    readObject(resourceType, resolved.schema.id, value, sections);
+  } else if (resolved === undefined) {
+    const core = resourceType.schema.id;
+    if (name.toLowerCase() === core.toLowerCase()) readObject(resourceType, core, value, sections);
+  } else if (resolved.subAttribute !== undefined) {
+    keepPart(sections, resolved.extension, resolved.attribute, resolved.subAttribute, value);
+  } else if (resolved.attribute.name === 'schemas' && resolved.extension === undefined) {
     checkSchemas(resourceType, value);
-  else keep(sections, resolved.extension, resolved.attribute, value);
+  } else {
+    keep(sections, resolved.extension, resolved.attribute, value);
+  }
+}
+
+/** The attributes under the URN of a schema, which is an extension's way; some clients give the core's so, too. */
+function readObject(
+  resourceType: ResourceTypeDefinition,
+  urn: string,
+  value: JsonValue,
+  sections: Sections,
+): void {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return;
+  if (!isJsonObject(value)) throw refuse(urn, value, 'an object with the attributes of the schema');
+  for (const [name, sent] of Object.entries(value)) {
+    if (sent !== undefined) readEntry(resourceType, `${urn}:${name}`, sent, sections);
+  }
+}
+
+/**
+ * A dotted name, as Entra ID sends them in a PATCH without path: `"name.givenName": "Ann"`.
+ *
+ * @throws ScimError `invalidValue` for a part of a multi-valued attribute, which does not say of which value
+ */
+function keepPart(
+  sections: Sections,
+  extension: string | undefined,
+  attribute: AttributeDefinition,
+  part: AttributeDefinition,
+  value: JsonValue,
+): void {
+  if (attribute.mutability === 'readOnly' || part.mutability === 'readOnly') return;
+  const path = extension === undefined ? attribute.name : `${extension}:${attribute.name}`;
+  if (attribute.multiValued) {
+    throw new ScimError(
+      'invalidValue',
+      `"${path}.${part.name}" names a part of a list; send "${attribute.name}" as an array of objects.`,
+    );
+  }
+  const present = sections.get(extension)?.get(attribute);
+  keep(sections, extension, attribute, { ...(isJsonObject(present) && present), [part.name]: value });
 }
 
 /** Sections are made as they are needed; a null that follows a value takes it back. */

@@ -63,6 +63,30 @@ describe('names and structure', () => {
   });
 });
 
+describe('names that PATCH knows', () => {
+  const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+  test('core attributes under their URN, and parts with a dot, are read like any other', () => {
+    const read = readResource(USER, {
+      [core]: { UserName: 'adele', 'name.givenName': 'Adele' },
+      'name.familyName': 'Vance',
+      [`${core}:title`]: 'CEO',
+      [ENTERPRISE_USER_SCHEMA]: { 'manager.value': 'm1', 'manager.displayName': 'ignored' },
+    });
+    expect(read).toEqual({
+      userName: 'adele',
+      name: { givenName: 'Adele', familyName: 'Vance' },
+      title: 'CEO',
+      [ENTERPRISE_USER_SCHEMA]: { manager: { value: 'm1' } },
+    });
+  });
+
+  test('a part of a readOnly attribute is ignored, one of a list is refused', () => {
+    expect(user({ 'meta.created': 'x', 'groups.value': 'g' })).toEqual(user({}));
+    expect(errorOf(() => user({ 'emails.value': 'a@x.example' })).detail).toContain('"emails.value"');
+  });
+});
+
 describe('checks', () => {
   test.each<[string, () => unknown]>([
     ['"userName"', () => readResource(USER, {})],
