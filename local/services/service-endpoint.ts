@@ -46,7 +46,7 @@ async function answer(
   const request: ServiceRequest = {
     method: incoming.method ?? 'GET',
     path: (incoming.url ?? '/').split('?')[0] ?? '/',
-    service: signedService(incoming.headers.authorization) ?? '',
+    ...signedScope(incoming.headers.authorization),
     operation: typeof target === 'string' ? target.split('.').at(-1) : undefined,
     body: Buffer.concat(chunks),
   };
@@ -67,6 +67,9 @@ function send(response: ServerResponse, { status, headers = {}, body }: ServiceA
   response.end(content);
 }
 
-/** `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …` -> the service. */
-const signedService = (authorization: string | undefined) =>
-  /Credential=[^,]*\/([^/,]+)\/aws4_request/.exec(authorization ?? '')?.[1];
+/** `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …` */
+function signedScope(authorization: string | undefined) {
+  const [, region = '', service = ''] =
+    /Credential=[^,]*\/([^/,]+)\/([^/,]+)\/aws4_request/.exec(authorization ?? '') ?? [];
+  return { region, service };
+}

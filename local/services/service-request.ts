@@ -5,6 +5,8 @@ export interface ServiceRequest {
   readonly path: string;
   /** Name from the credential scope of the signature: `sqs`, `events`, `apigateway`. */
   readonly service: string;
+  /** Region from the same scope. */
+  readonly region: string;
   /** Operation from `X-Amz-Target`, without its prefix. */
   readonly operation: string | undefined;
   readonly body: Buffer;

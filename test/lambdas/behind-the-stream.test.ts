@@ -20,6 +20,8 @@ let bus: Server;
 /** Types of the events that the bus accepts from now on; the next one is refused. */
 let accepts = Number.POSITIVE_INFINITY;
 const told: string[] = [];
+/** Regions in which the bus was called. */
+const busRegions = new Set<string | undefined>();
 let printed: jest.SpyInstance[];
 const tenant = readTenantId('acme');
 
@@ -28,6 +30,7 @@ beforeAll(async () => {
   directory = { table: engine.table, tenant, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   bus = createServer(async (request, response) => {
+    busRegions.add(request.headers.authorization?.split('/')[2]);
     let body = '';
     for await (const chunk of request) body += chunk;
     const entries: { DetailType: string }[] = JSON.parse(body).Entries;
@@ -43,7 +46,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
   Object.assign(process.env, {
     TABLE_NAME: engine.table.name,
-    EVENT_BUS_NAME: 'bus',
+    EVENT_BUS_NAME: 'arn:aws:events:us-east-1:111122223333:event-bus/bus',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(bus.address() as AddressInfo).port}`,
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_REGION: 'eu-central-1',
@@ -189,6 +192,8 @@ describe('what follows a write', () => {
     expect(await followUp({ Records: records }, context)).toEqual({ batchItemFailures: [] });
 
     expect(told).toEqual(['user.deleted', 'user.deleted']);
+    // The bus's own region, which need not be the stack's.
+    expect(busRegions).toEqual(new Set(['us-east-1']));
   });
 
   test('asks for the records again from the first one whose event was not accepted', async () => {

@@ -32,19 +32,23 @@ const posts: { headers: IncomingHttpHeaders; body: string }[] = [];
 /** Statuses of the webhook's next answers; 204 when there is nothing more. */
 const statuses: number[] = [];
 let secretsRead = 0;
+/** Regions in which the pool and the secret were called. */
+const regions = new Set<string>();
 
 beforeAll(async () => {
   engine = await startTestTable();
   for (const tenantId of [acme, other]) await createTenant(engine.table, { tenantId, name: tenantId });
   aws = await startTargetQueues(['cognito', 'webhook']);
-  aws.services.add('cognito-idp', ({ operation = '', body }) => {
+  aws.services.add('cognito-idp', ({ operation = '', region, body }) => {
+    regions.add(`pool ${region}`);
     calls.push([operation, JSON.parse(body.toString()).Username]);
     const refusal = refusals.shift();
     return refusal === undefined
       ? { status: 200, body: {} }
       : { status: 400, body: { __type: refusal, message: refusal } };
   });
-  aws.services.add('secretsmanager', () => {
+  aws.services.add('secretsmanager', ({ region }) => {
+    regions.add(`secret ${region}`);
     secretsRead++;
     return { status: 200, body: { SecretString: SECRET } };
   });
@@ -63,11 +67,11 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_MAX_ATTEMPTS: '1',
-    COGNITO_USER_POOL_ID: 'eu-central-1_Pool',
+    COGNITO_USER_POOL_ID: 'eu-west-1_Pool',
     TARGET_USERNAME: 'externalId',
     TARGET_TENANT: acme,
     WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
-    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hook-AbCdEf',
+    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:hook-AbCdEf',
     SESSION_TARGET_QUEUES: `${aws.urlOf('cognito')} ${aws.urlOf('webhook')}`,
     POWERTOOLS_METRICS_NAMESPACE: 'Scim',
     POWERTOOLS_SERVICE_NAME: 'Scim',
@@ -100,7 +104,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const spy of printed) spy.mockRestore();
-  const purge = { method: 'POST', path: '/', service: 'sqs', operation: 'PurgeQueue' };
+  const purge = { method: 'POST', path: '/', region: '', service: 'sqs', operation: 'PurgeQueue' };
   for (const QueueUrl of ['cognito', 'webhook']) {
     await aws.queues.service({ ...purge, body: Buffer.from(JSON.stringify({ QueueUrl })) });
   }
@@ -145,6 +149,8 @@ describe('the Cognito function', () => {
     await setActive(id, false);
     await revokerSees(id);
     expect(await aws.deliver('cognito', cognito)).toBe('done');
+    // The pool's own region, which need not be the stack's.
+    expect(regions).toContain('pool eu-west-1');
     expect(calls).toEqual([
       ['AdminDisableUser', `ext-${users}`],
       ['AdminUserGlobalSignOut', `ext-${users}`],
@@ -305,6 +311,8 @@ describe('the webhook function', () => {
     }
 
     expect(secretsRead).toBe(1);
+    // The secret's own region, too.
+    expect(regions).toContain('secret us-east-1');
     expect(posts).toHaveLength(2);
     for (const { headers, body } of posts) {
       const at = new Date(Number(headers['webhook-timestamp']) * 1000);

@@ -43,6 +43,7 @@ test('posts what was put, in its order, each once', async () => {
   const answer = await service({
     method: 'POST',
     path: '/',
+    region: '',
     service: 'events',
     operation: 'PutEvents',
     body: Buffer.from(JSON.stringify({ Entries: entries })),
