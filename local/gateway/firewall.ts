@@ -25,7 +25,7 @@ const DEFAULT_WINDOW_SECONDS = 300;
 const SLOT_MS = 1_000;
 
 /**
- * The rate rules of the web ACL that the template puts before the stage. AWS WAF notices a rate some ten seconds late,
+ * The rate rules of the web ACL that the template puts before the stage. AWS WAF notices a rate some seconds late,
  * the local run at once.
  */
 export class Firewall {
