@@ -10,6 +10,8 @@ import { checkJava, DynamoDbLocalError, installDynamoDbLocal, startDynamoDbLocal
 
 const ROOT = join(__dirname, '..', '..');
 const CACHE = join(ROOT, '.local', 'dynamodb-local');
+/** DynamoDB Local is several times slower than the embedded engine. */
+const TEST_TIMEOUT_MS = 300_000;
 const DEFAULT_PATHS = ['test/integration'];
 
 const HELP = `Runs tests on AWS' DynamoDB Local in place of the embedded engine.
@@ -70,7 +72,10 @@ async function onDynamoDbLocal(folder: string, file: string) {
   try {
     return await runTests(
       { root: ROOT, paths: [file] },
-      { environment: { DYNAMODB_ENDPOINT: engine.endpoint } },
+      {
+        parameters: ['--testTimeout', String(TEST_TIMEOUT_MS)],
+        environment: { DYNAMODB_ENDPOINT: engine.endpoint },
+      },
     );
   } finally {
     await engine.stop();

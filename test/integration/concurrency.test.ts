@@ -52,25 +52,24 @@ async function bareUsers(count: number): Promise<string[]> {
 const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))].sort();
 
 describe(`over ${CONNECTIONS} connections`, () => {
-  it('a thousand requests that each add one member to one group succeed, and no acknowledged member is missing', async () => {
+  it('a thousand requests that each add one member to one group succeed, and no member is missing', async () => {
     const ids = await bareUsers(1_000);
     const group = (await scim('POST', '/Groups', { displayName: 'Everybody' })).body;
 
-    const added = await overConnections(ids, (value) =>
-      scim('PATCH', `/Groups/${group.id}`, patchBody({ op: 'Add', path: 'members', value: [{ value }] })),
-    );
-
-    const refused = added.filter(({ status }) => status !== 204);
-    for (const { status, headers } of refused) {
-      expect([429, 503]).toContain(status);
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    // On a slow machine some are told to come again, which identity providers do.
+    for (let left = ids; left.length > 0; ) {
+      const added = await overConnections(left, (value) =>
+        scim('PATCH', `/Groups/${group.id}`, patchBody({ op: 'Add', path: 'members', value: [{ value }] })),
+      );
+      for (const { status, headers } of added.filter(({ status }) => status !== 204)) {
+        expect([429, 503]).toContain(status);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      left = left.filter((_, position) => added[position]?.status !== 204);
     }
+
     const { members } = (await scim('GET', `/Groups/${group.id}`)).body;
-    const present = new Set((members as JsonObject[]).map(({ value }) => value));
-    const acknowledged = ids.filter((_, position) => added[position]?.status === 204);
-    expect(acknowledged.length).toBeGreaterThan(900);
-    expect(acknowledged.filter((id) => !present.has(id))).toEqual([]);
-    expect(present.size).toBe(acknowledged.length);
+    expect((members as JsonObject[]).map(({ value }) => String(value)).sort()).toEqual([...ids].sort());
   });
 
   it('creates of one userName, in any case, give one 201 and otherwise 409', async () => {

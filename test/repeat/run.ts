@@ -12,6 +12,8 @@ import { count, type JestOptions, listFiles, runTests, type TestSelection } from
 /** The variable is for the test of this script, which has tests of its own making run. */
 const ROOT = process.env.SCIM_TEST_ROOT ?? join(__dirname, '..', '..');
 const RANDOM_ORDER = join(__dirname, 'random-order.cjs');
+/** A test that hangs fails; one that is slow on a busy machine does not. */
+const TEST_TIMEOUT_MS = 300_000;
 const SHOW_EVERY_MS = 15_000;
 
 async function main(): Promise<void> {
@@ -73,7 +75,10 @@ async function repeat(
 
 /** Has Jest order files and tests, and property tests draw their inputs, as the seed gives it. */
 const optionsOf = (seed: number): JestOptions => ({
-  parameters: ['--randomize', '--seed', String(seed), '--testSequencer', RANDOM_ORDER],
+  parameters: [
+    ...['--randomize', '--seed', String(seed), '--testSequencer', RANDOM_ORDER],
+    ...['--testTimeout', String(TEST_TIMEOUT_MS)],
+  ],
   environment: { SCIM_TEST_SEED: String(seed) },
 });
 
