@@ -11,6 +11,7 @@ afterAll(() => run?.stop());
 
 let counter = 0;
 const newUser = async () => (await scim('POST', '/Users', userBody(`u${counter++}@x.example`))).body;
+const newGroup = async () => (await scim('POST', '/Groups', { displayName: `Group ${counter++}` })).body;
 const retitle = (title: string) => patchBody({ op: 'replace', path: 'title', value: title });
 
 describe('ETag', () => {
@@ -28,7 +29,7 @@ describe('ETag', () => {
 
   it('of a group changes with its members', async () => {
     const user = await newUser();
-    const group = (await scim('POST', '/Groups', { displayName: 'Sales' })).body;
+    const group = await newGroup();
 
     const added = await scim(
       'PATCH',
@@ -82,7 +83,7 @@ describe('If-Match', () => {
   );
 
   it('guards member changes of a group', async () => {
-    const group = (await scim('POST', '/Groups', { displayName: 'Sales' })).body;
+    const group = await newGroup();
     const add = patchBody({ op: 'add', path: 'members', value: [{ value: (await newUser()).id }] });
 
     expect((await scim('PATCH', `/Groups/${group.id}`, add, { 'if-match': 'W/"2"' })).status).toBe(412);

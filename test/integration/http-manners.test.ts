@@ -109,7 +109,7 @@ describe('paths', () => {
     const list = JSON.parse((await raw('/Users/')).body.toString()) as {
       Resources: { meta: { location: string } }[];
     };
-    expect(list.Resources[0]?.meta.location).toBe(`${run.baseUrl}/Users/${userId}`);
+    expect(list.Resources.map(({ meta }) => meta.location)).toContain(`${run.baseUrl}/Users/${userId}`);
   });
 
   it.each(['/users', '/USERS', '/Users/.Search', '/User', '/Users/a/b'])(
@@ -134,7 +134,7 @@ describe('paths', () => {
 
 describe('queries', () => {
   it('ignore what they do not know, an empty one too', async () => {
-    const { status, body } = await scim('GET', '/Users?unknown=1&count=5&&x&startIndex=1');
+    const { status, body } = await scim('GET', '/Users?unknown=1&count=1&&x&startIndex=1');
     expect([status, body.itemsPerPage]).toEqual([200, 1]);
   });
 

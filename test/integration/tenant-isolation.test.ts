@@ -103,8 +103,10 @@ describe('another tenant’s values', () => {
   });
 
   it('do not conflict: the same userName, externalId and displayName can be used', async () => {
-    expect((await globex('POST', '/Users', userBody('ann@acme.example'))).status).toBe(201);
-    expect((await globex('POST', '/Groups', { displayName: 'Acme Sales', externalId: 'g1' })).status).toBe(
+    const wayne = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'wayne'));
+
+    expect((await wayne('POST', '/Users', userBody('ann@acme.example'))).status).toBe(201);
+    expect((await wayne('POST', '/Groups', { displayName: 'Acme Sales', externalId: 'g1' })).status).toBe(
       201,
     );
   });

@@ -46,7 +46,11 @@ async function repeat(
   process.stdout.write('run        seed   passed  failed  skipped  seconds\n');
   for (let number = 1; number <= total; number++) {
     const runSeed = seed + number - 1;
+    const through = new Set<string>();
     const found = await runTests(selection, optionsOf(runSeed), (outcome, file) => {
+      // Jest lists what failed once more at its end.
+      if (through.has(file)) return;
+      through.add(file);
       done++;
       if (outcome === 'FAIL') {
         failed++;
