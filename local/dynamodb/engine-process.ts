@@ -22,7 +22,8 @@ export interface EngineProcess {
   id(): number | undefined;
 }
 
-const START_LIMIT_MS = 10_000;
+/** An engine that ends says so at once; this is for one that hangs, not for a machine that is busy. */
+const START_LIMIT_MS = 60_000;
 /** A port that was free a moment ago may be taken by then, for instance by a connection that goes out. */
 const MAX_PORTS = 5;
 const PAUSE_MS = 100;
