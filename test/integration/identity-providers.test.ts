@@ -1,30 +1,32 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type LocalRun, startLocal } from '../../local/run';
+import { clientOf } from './client';
+import { AUTHENTIK } from './identity-providers/authentik';
+import { ENTRA_ID, ENTRA_ID_OPTSCIM } from './identity-providers/entra-id';
+import { JUMPCLOUD } from './identity-providers/jumpcloud';
+import { KEYCLOAK } from './identity-providers/keycloak';
+import { OKTA_CUSTOM, OKTA_OIN } from './identity-providers/okta';
+import { ONELOGIN } from './identity-providers/onelogin';
+import { PINGFEDERATE } from './identity-providers/pingfederate';
+import { replay } from './identity-providers/replay';
 
-/** Recorded traffic of Entra ID, Okta and authentik, kept beside the checkout. */
-const REPLAY = join(__dirname, '..', '..', '..', 'shared', 'idp', 'replay.mjs');
-const present = existsSync(REPLAY);
-if (!present) console.warn(`Skipped: the identity providers' traces are not at ../shared/idp.`);
+let run: LocalRun;
+beforeAll(async () => {
+  run = await startLocal({ port: 0, memory: true });
+});
+afterAll(() => run?.stop());
 
-(present ? describe : describe.skip)('recorded traffic of identity providers', () => {
-  let run: LocalRun;
-  beforeAll(async () => {
-    run = await startLocal({ port: 0, memory: true });
-  });
-  afterAll(() => run?.stop());
-
-  it('is answered as each of them needs it, step by step', async () => {
-    const env = { ...process.env, BASE_URL: run.baseUrl, TOKEN: run.token, QUIET: '1' };
-    const { stdout } = await promisify(execFile)(process.execPath, [REPLAY], {
-      env,
-      maxBuffer: 2 ** 24,
-    }).catch((error) => ({
-      stdout: String(error.stdout ?? error),
-    }));
-
-    expect(stdout).toMatch(/\n[1-9]\d* passed, 0 failed\n/);
+describe.each([
+  ENTRA_ID,
+  ENTRA_ID_OPTSCIM,
+  OKTA_OIN,
+  OKTA_CUSTOM,
+  ONELOGIN,
+  JUMPCLOUD,
+  AUTHENTIK,
+  KEYCLOAK,
+  PINGFEDERATE,
+])('$client is answered as it needs', (trace) => {
+  it.each(trace.scenarios)('$name', async (scenario) => {
+    await replay(clientOf(run.baseUrl, run.token), trace, scenario);
   });
 });
