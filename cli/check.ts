@@ -7,9 +7,7 @@ import {
 import { BROKEN, shownKey } from '../directory/check/finding';
 import { readTenantId } from '../directory/tenants';
 import type { Command } from './command';
-
-/** How often the progress is told. */
-const PROGRESS_EVERY_MS = 5_000;
+import { everyFewSeconds } from './progress';
 
 export const CHECK: Command = {
   arguments: ['[tenant]'],
@@ -22,7 +20,9 @@ export const CHECK: Command = {
     const tenant = tenantName === undefined ? undefined : readTenantId(tenantName);
     const repair = options.repair === true;
     const items = await target.table.approximateItemCount();
-    const onProgress = everyFewSeconds(items, progress);
+    const onScanned = everyFewSeconds(items, progress);
+    const onProgress = ({ scanned, suspects }: CheckProgress) =>
+      onScanned(scanned, `${suspects} to look at again`);
     const result = await checkTable(target.table, { tenant, repair, onProgress });
     const isMended = result.findings.every(({ outcome }) => outcome === 'mended');
     return {
@@ -32,22 +32,6 @@ export const CHECK: Command = {
     };
   },
 };
-
-/** @param items how many there are about; DynamoDB counts them every six hours */
-function everyFewSeconds(items: number, progress: (text: string) => void) {
-  const startedAt = Date.now();
-  let toldAt = startedAt;
-  return ({ scanned, suspects }: CheckProgress) => {
-    const now = Date.now();
-    if (now - toldAt < PROGRESS_EVERY_MS) return;
-    toldAt = now;
-    const rate = scanned / ((now - startedAt) / 1000);
-    const left = Math.max(0, items - scanned) / rate;
-    progress(
-      `${scanned} items, ${Math.round(rate)}/s, about ${Math.ceil(left)} s left, ${suspects} to look at again`,
-    );
-  };
-}
 
 const toJson = ({ code, tenant, key, detail, outcome }: CheckedFinding) => ({
   code,

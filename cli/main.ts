@@ -3,6 +3,7 @@ import { ScimError } from '../scim/errors';
 import { CHECK } from './check';
 import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';
+import { RESTORE } from './restore';
 import { ROLE } from './role';
 import { DEAD_LETTER } from './dead-letter';
 import { SESSION } from './session';
@@ -17,6 +18,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   session: SESSION,
   'dead-letter': DEAD_LETTER,
   role: ROLE,
+  restore: RESTORE,
 };
 
 /** Commands without a group. */

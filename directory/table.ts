@@ -57,6 +57,11 @@ export class Table {
     return new Table(this.name, this.client, { ...this.options, ...options });
   }
 
+  /** Another table of the same account and region. */
+  named(name: string): Table {
+    return new Table(name, this.client, this.options);
+  }
+
   async get<T extends object = Item>(
     key: ItemKey,
     { consistent = true, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
@@ -156,6 +161,12 @@ export class Table {
   async approximateItemCount(): Promise<number> {
     const { Table: table } = await this.client.send(new DescribeTableCommand({ TableName: this.name }));
     return table?.ItemCount ?? 0;
+  }
+
+  /** When DynamoDB made this table from a backup; undefined for one that was not made so. */
+  async restoredAt(): Promise<Date | undefined> {
+    const { Table: table } = await this.client.send(new DescribeTableCommand({ TableName: this.name }));
+    return table?.RestoreSummary === undefined ? undefined : table.CreationDateTime;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { INDEX_NAME } from './table';
 
@@ -84,7 +84,7 @@ export const NAMESAKES: TableAccess = { partitions: ['T#*#V#*'], actions: ['Quer
  * Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the
  * listed partitions alone.
  */
-export function allow(role: IRole, table: Table, access: readonly TableAccess[]): void {
+export function allow(role: IRole, table: ITable, access: readonly TableAccess[]): void {
   for (const { partitions, actions, index } of access) {
     grant(role, table.tableArn, actions, partitions);
     if (index !== undefined) grant(role, `${table.tableArn}/index/${INDEX_NAME}`, ['Query'], index);

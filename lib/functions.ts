@@ -1,5 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -107,7 +107,7 @@ function functionNames(settings: ScimStackProps): FunctionName[] {
 export class ScimFunctions extends Construct {
   private readonly functions = new Map<FunctionName, LambdaFunction>();
 
-  constructor(scope: Construct, id: string, table: Table, settings: ScimStackProps) {
+  constructor(scope: Construct, id: string, table: ITable, settings: ScimStackProps) {
     super(scope, id);
     const names = functionNames(settings);
     const bundles = bundle(names);
@@ -136,7 +136,7 @@ export class ScimFunctions extends Construct {
     name: FunctionName,
     { description, kind, access }: FunctionDefinition,
     code: ReturnType<ReturnType<typeof bundle>['code']>,
-    table: Table,
+    table: ITable,
     settings: ScimStackProps,
   ): LambdaFunction {
     const scope = new Construct(this, pascalCase(name));

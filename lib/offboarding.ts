@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -70,7 +70,7 @@ export class Offboarding extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly table: Table,
+    private readonly table: ITable,
     private readonly functions: ScimFunctions,
     handedOver: HandedOver = { reactivations: false, creationsIn: undefined },
   ) {

@@ -7,6 +7,8 @@ const SAME_REGION = [
   'certificateArn',
   'webAclArn',
   'alarmTopicArn',
+  'tableStreamArn',
+  'tableKeyArn',
 ] as const satisfies readonly (keyof ScimStackProps)[];
 
 /**

@@ -53,6 +53,13 @@ export interface ScimStackProps {
    */
   readonly tableEncryption: TableEncryptionSetting;
   /**
+   * ARN of the stream of a table that exists, which the stack takes up in place of making one: a table that another
+   * stack has left behind, or one restored from a backup.
+   */
+  readonly tableStreamArn: string | undefined;
+  /** ARN of the customer-managed key that encrypts that table, if one does. */
+  readonly tableKeyArn: string | undefined;
+  /**
    * Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the
    * vendor's own data of that user.
    */
@@ -141,6 +148,8 @@ export const DEFAULT_SETTINGS: ScimStackProps = {
   webAclRate: 12_000,
   webAclArn: undefined,
   tableEncryption: 'aws-owned',
+  tableStreamArn: undefined,
+  tableKeyArn: undefined,
   tombstoneRetentionDays: 30,
   logRetentionDays: 90,
   logLevel: 'INFO',
@@ -174,6 +183,13 @@ const CHECKS: { readonly [Name in keyof ScimStackProps]: Check<ScimStackProps[Na
   webAclRate: integer(10, 2_000_000),
   webAclArn: optional(arn('wafv2')),
   tableEncryption: oneOf(TABLE_ENCRYPTIONS),
+  tableStreamArn: optional(
+    text(
+      /^arn:aws[a-z-]*:dynamodb:[^:]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
+      'the ARN of a table\'s stream, as in "arn:aws:dynamodb:eu-west-1:111122223333:table/Scim-DataTable/stream/2026-11-25T00:00:00.000"',
+    ),
+  ),
+  tableKeyArn: optional(arn('kms')),
   tombstoneRetentionDays: integer(1, 3650),
   logRetentionDays: retentionDays,
   logLevel: oneOf(LOG_LEVELS),
@@ -234,6 +250,8 @@ export function readSettings(given: (name: keyof ScimStackProps) => unknown): Sc
     webAclRate: read('webAclRate'),
     webAclArn: read('webAclArn'),
     tableEncryption: read('tableEncryption'),
+    tableStreamArn: read('tableStreamArn'),
+    tableKeyArn: read('tableKeyArn'),
     tombstoneRetentionDays: read('tombstoneRetentionDays'),
     logRetentionDays: read('logRetentionDays'),
     logLevel: read('logLevel'),
@@ -277,6 +295,19 @@ function refuseContradictions(settings: ScimStackProps): void {
   if (settings.webhookSecretKeyArn !== undefined && settings.webhookSecretArn === undefined) {
     throw new SettingError(
       'The setting "webhookSecretKeyArn" needs "webhookSecretArn", which was not given.',
+    );
+  }
+  if (
+    settings.tableStreamArn !== undefined &&
+    settings.tableEncryption !== DEFAULT_SETTINGS.tableEncryption
+  ) {
+    throw new SettingError(
+      'The setting "tableEncryption" is about a table that the stack makes, and "tableStreamArn" names one that exists; if a customer-managed key encrypts it, name the key in "tableKeyArn".',
+    );
+  }
+  if (settings.tableKeyArn !== undefined && settings.tableStreamArn === undefined) {
+    throw new SettingError(
+      'The setting "tableKeyArn" needs "tableStreamArn", the table that the key encrypts.',
     );
   }
   if (settings.webAcl === 'rate' && settings.webAclArn !== undefined) {

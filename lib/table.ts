@@ -2,11 +2,13 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ScimStackProps, TableEncryptionSetting } from './settings';
 
@@ -25,18 +27,33 @@ export const INDEX_NAME = 'g1-pk';
 
 /**
  * The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in
- * `expiresAt`.
+ * `expiresAt`. Or one of that form that exists, retained by another stack or restored from a backup: then the stack
+ * knows it by its names alone, and what it is like is left to whoever made it (docs/deploy.md).
  */
 export class ScimTable extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
 
   constructor(
     scope: Construct,
     id: string,
-    settings: Pick<ScimStackProps, 'production' | 'tableEncryption'>,
+    settings: Pick<ScimStackProps, 'production' | 'tableEncryption' | 'tableStreamArn' | 'tableKeyArn'>,
   ) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
+    const { tableStreamArn } = settings;
+    this.table = tableStreamArn === undefined ? this.make(settings) : this.takeUp(tableStreamArn, settings);
+  }
+
+  private takeUp(tableStreamArn: string, { tableKeyArn }: Pick<ScimStackProps, 'tableKeyArn'>): ITable {
+    return Table.fromTableAttributes(this, 'Existing', {
+      tableArn: tableStreamArn.replace(/\/stream\/.*$/, ''),
+      tableStreamArn,
+      globalIndexes: [INDEX_NAME],
+      encryptionKey: tableKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', tableKeyArn),
+    });
+  }
+
+  private make(settings: Pick<ScimStackProps, 'production' | 'tableEncryption'>): ITable {
+    const table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -48,11 +65,12 @@ export class ScimTable extends Construct {
       deletionProtection: settings.production,
       removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.table.addGlobalSecondaryIndex({
+    table.addGlobalSecondaryIndex({
       indexName: INDEX_NAME,
       partitionKey: { name: 'g1', type: AttributeType.STRING },
       sortKey: { name: 'pk', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    return table;
   }
 }

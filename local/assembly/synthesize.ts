@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { isRecord, parseJson, recordOf } from '../json';
+import { isRecord, type JsonRecord, parseJson, recordOf } from '../json';
 import { LocalError } from '../local-error';
 
 /** What cannot change the template or a bundle, and would only cost time or change by itself. */
@@ -53,7 +53,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   }
   await mkdir(cacheDirectory, { recursive: true });
   const unfinished = `${assembly}.${process.pid}.${Date.now()}`;
-  await runApp(app, unfinished, recordOf(recordOf(configuration).context), options);
+  await runApp(app, unfinished, contextHere(recordOf(recordOf(configuration).context)), options);
   await rename(unfinished, assembly).catch(async (error: unknown) => {
     await rm(unfinished, { recursive: true, force: true });
     if (!(await exists(join(assembly, MANIFEST)))) throw error;
@@ -61,6 +61,15 @@ export async function synthesize(options: SynthesizeOptions): Promise<string> {
   await removeOldAssemblies(cacheDirectory);
   return assembly;
 }
+
+/**
+ * The context that is kept in cdk.json, without a table that a deployment takes up: none of AWS' tables is here, and
+ * the app makes one of its own then, as it did before.
+ */
+const contextHere = (context: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(context).filter(([name]) => !OF_TABLES_ELSEWHERE.has(name)));
+
+const OF_TABLES_ELSEWHERE = new Set(['tableStreamArn', 'tableKeyArn']);
 
 async function runApp(
   app: string,

@@ -44,7 +44,7 @@ export function startMappings(
     )?.streamArn;
     if (streamArn === undefined) {
       throw new LocalError(
-        `The template's ${mapping.logicalId}.EventSourceArn is the stream of no table in it.`,
+        `The template's ${mapping.logicalId}.EventSourceArn is the stream of no table in it; a stack that takes up an existing table (tableStreamArn) cannot be run here.`,
       );
     }
     return readStream({

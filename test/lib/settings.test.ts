@@ -49,6 +49,18 @@ describe('settings', () => {
       { cognitoUserPoolArn: 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/us-east-1_AbC' },
       "a user pool's ARN",
     ],
+    [{ tableStreamArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/scim' }, "the ARN of a table's stream"],
+    [
+      {
+        tableStreamArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/scim/stream/2026-11-25T00:00:00.000',
+        tableEncryption: 'customer-managed',
+      },
+      'The setting "tableEncryption" is about a table that the stack makes',
+    ],
+    [
+      { tableKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/abc' },
+      'The setting "tableKeyArn" needs "tableStreamArn"',
+    ],
     [{ domainName: 'scim.example.com' }, '"domainName" and "certificateArn" go together'],
     [
       { cognitoUsername: 'userName' },
