@@ -77,8 +77,11 @@ export const REVOCATION_SWEEP: readonly TableAccess[] = [
 /** What a user may do at the moment, by the user's item and the tenant's. */
 export const ACCESS_STATE: TableAccess = { partitions: [RESOURCES, 'TENANT#*'], actions: ['GetItem'] };
 
-/** Who else has a deleted user's name. */
-export const NAMESAKES: TableAccess = { partitions: ['T#*#V#*'], actions: ['Query'] };
+/** Who else has a user's name, or had it lately: what was looked up by its value, and then those users. */
+export const NAMESAKES: readonly TableAccess[] = [
+  { partitions: ['T#*#V#*'], actions: ['Query'] },
+  { partitions: [RESOURCES], actions: ['BatchGetItem'] },
+];
 
 /**
  * Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the

@@ -76,7 +76,7 @@ const DEFINITIONS = {
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
     kind: 'worker',
-    access: [ACCESS_STATE, NAMESAKES],
+    access: [ACCESS_STATE, ...NAMESAKES],
     when: ({ cognitoUserPoolArn }) => cognitoUserPoolArn !== undefined,
   },
   'webhook-target': {

@@ -106,7 +106,7 @@ describe('what the functions may do', () => {
     ['RevocationSweep', { ...REVOCATION, 'index PENDING#*': ['Query'] }],
     ['FollowUp', { ...CLEANUP, 'index T#*#MU#*': ['Query'] }],
     ['CleanupSweep', { ...CLEANUP, 'index T#*#MU#*, PENDING#*': ['Query'] }],
-    ['CognitoTarget', { ...STATE, 'T#*#V#*': ['Query'] }],
+    ['CognitoTarget', { ...STATE, 'T#*#V#*': ['Query'], [USERS_AND_GROUPS]: ['BatchGetItem'] }],
     ['WebhookTarget', STATE],
     ['Discovery', {}],
   ])('lets %s touch what it works on and nothing else', (name, expected) => {
