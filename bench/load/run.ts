@@ -12,7 +12,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { drawBars } from '../plot';
+import { drawPoints } from '../plot';
 import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, quantile, significant } from '../statistics';
@@ -210,10 +210,11 @@ const perRequest =
 function plotOf(users: number, runs: readonly Run[]): string {
   const connections = connectionCounts.includes(16) ? 16 : connectionCounts[0];
   const at = runs.filter((run) => run.users === users && run.connections === connections);
-  const title = `Requests a second, ${users.toLocaleString('en-US')} users, ${connections} connections`;
-  const svg = drawBars({
+  const title = `Requests per second, ${users.toLocaleString('en-US')} users, ${connections} connections`;
+  const svg = drawPoints({
     title,
-    xTitle: 'requests a second (logarithmic)',
+    measured: 'local run, not AWS',
+    xTitle: 'requests per second',
     labels: at[0]?.phases.map(({ name }) => name) ?? [],
     series: at.map(({ server, phases }) => ({ name: server, values: phases.map(rateOf) })),
   });

@@ -4,7 +4,7 @@
  * npm run bench:micro -- [--only filter|patch|member|resource|handler] [--write]
  */
 import SCIMMY from 'scimmy';
-import { drawBars } from '../plot';
+import { drawPoints } from '../plot';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, significant } from '../statistics';
 import { contest, ROUNDS, type Result, type Task } from './contest';
@@ -88,9 +88,10 @@ function plotOf(
   tasks: readonly Task[],
   results: ReadonlyMap<Task, readonly Result[]>,
 ): string {
-  const svg = drawBars({
+  const svg = drawPoints({
     title: `${group}: median time where the answer is right`,
-    xTitle: 'µs (logarithmic)',
+    measured: 'one process on this machine, not AWS',
+    xTitle: 'µs',
     labels: tasks.map(({ name }) => (name.length > 38 ? `${name.slice(0, 37)}…` : name)),
     series: namesIn(tasks).map((name) => ({
       name,

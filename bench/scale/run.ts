@@ -148,10 +148,14 @@ function plotOf(
 ): string {
   const svg = drawLines({
     title,
+    measured: 'local run, not AWS',
     xTitle: over,
     yTitle: 'ms',
-    labels: sizes.map((size) => size.toLocaleString('en-US')),
-    series: rows.map(({ name, samples }) => ({ name, values: samples.map(median) })),
+    xScale: 'logarithmic',
+    series: rows.map(({ name, samples }) => ({
+      name,
+      points: sizes.map((size, position) => [size, median(samples[position] ?? [])] as const),
+    })),
   });
   return writePlot(file, `${title} over the number of ${over}`, svg);
 }
