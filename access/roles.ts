@@ -25,7 +25,8 @@ const NONE: Access = { active: false, roles: [], groups: [] };
 
 /**
  * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again
- * when the app cares: a change of membership shows within moments. Costs about 3 read units and half a unit per group.
+ * when the app cares. Nobody keeps a role of a group that they were taken out of before the call, whatever the index
+ * still says; a role that has just been given may be missing for moments.
  *
  * @throws ScimError tooMany when the user's groups, with all that these are in, are more than one request may follow:
  *   never a part of the roles (docs/access.md)
@@ -38,7 +39,7 @@ export async function accessOf(table: Table, tenant: TenantId, userId: string): 
   const directory: Directory = { table, tenant, now: () => new Date() };
   const [user, memberships, mappings] = await Promise.all([
     getUser(directory, userId),
-    groupsOfUsers(directory, [userId]),
+    groupsOfUsers(directory, [userId], { confirmed: true }),
     listRoleMappings(table, tenant),
   ]);
   if (user === undefined || !isActive(user.attributes)) return NONE;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Target } from './command';
 
-/** The authorizer reads at half price, eventually consistent: a request in the second after the write could put the old answer back into the cache. */
+/** A look-up of the token that was under way at the write may put the old answer back into the cache. */
 const SECOND_FLUSH_AFTER_MS = 2_000;
 
 /**

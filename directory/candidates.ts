@@ -3,16 +3,15 @@ import { type EqualityLookup, equalityLookups } from '../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { Directory } from './directory';
 import { userIdsIn } from './group-membership';
+import { groupIdsOf } from './groups-of-member';
 import { idsWithValue } from './index-items';
 import { isResourceId, type ResourceId, type ResourceKind } from './keys';
-import { membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 import { findUserId } from './users';
 
 /**
  * The ids that index items name for these lookups: every match of the filter is among them, other resources may be
- * too. Strongly consistent (but for group memberships sought from the member's side, which are the index `g1`): an
- * identity provider creates right after it found nothing.
+ * too. Nothing that was acknowledged is missing: an identity provider creates right after it found nothing.
  *
  * @returns distinct, in the order of the ids
  */
@@ -52,7 +51,7 @@ async function idsFor(
       return id === undefined ? [] : [id];
     }
     case 'members':
-      return (await membershipsOf(directory, value)).map(({ groupId }) => groupId);
+      return isResourceId(value) ? groupIdsOf(directory, value) : [];
     case 'groups':
       return isResourceId(value) ? userIdsIn(directory, value) : [];
     case 'externalId':

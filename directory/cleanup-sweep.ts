@@ -1,4 +1,5 @@
-import { cleanUp, finishChange, LATE_WRITES_MS } from './cleanup';
+import { cleanUp, finishChange } from './cleanup';
+import { LATE_WRITES_MS } from './late-writes';
 import { PendingRotation, type SweepProgress } from './pending-sweep';
 import type { PendingWork } from './pending-work';
 import type { Table } from './table';

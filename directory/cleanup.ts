@@ -9,17 +9,11 @@ import {
   type ResourceKind,
   tombstoneKey,
 } from './keys';
+import { LATE_WRITES_MS } from './late-writes';
 import { rollForward } from './membership-journal';
 import { groupTouch, memberDelete, membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 import { ConditionFailed, type Query } from './table';
-
-/**
- * A request that was under way at a deletion may add the deleted user to a group, or members to the deleted group,
- * until it ends (30 s at the most), and the index that tells a user's groups may lag. So the cleanup is done twice:
- * at once, and again when this time is over; the mark stays until then.
- */
-export const LATE_WRITES_MS = 60_000;
 
 /** A tombstone as far as the cleanup reads it. */
 interface Tombstone {

@@ -8,12 +8,14 @@ import { groupsOfUsers, userIdsIn } from './group-membership';
 import { membersOf } from './groups';
 import type { Stored, StoredGroup } from './items';
 import { isResourceId } from './keys';
-import { membersAmong, membershipsOf } from './memberships';
+import { mayBeAheadOfIndex } from './groups-of-member';
+import { membersAmong } from './members-among';
+import { membershipsOf } from './memberships';
 import { inParallel } from './parallel';
 
 /**
- * Up to this many groups are asked for named members one by one, strongly consistent; for more the index `g1` is read
- * once a name.
+ * Up to this many groups are asked for named members one by one, strongly consistent; of more only those that the index
+ * `g1` may be behind, which is then read once a name.
  */
 const MOST_ASKED_ONE_BY_ONE = 25;
 
@@ -153,13 +155,13 @@ const membersLoader =
 
 function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>): Load {
   let memberships: Promise<(readonly [string, ReadonlySet<string>])[]> | undefined;
-  return async (groups) => {
-    if (groups.length <= MOST_ASKED_ONE_BY_ONE) {
-      const entries = await inParallel(groups, async ({ id }) => {
-        const members = await membersAmong(directory, id, [...memberIds]);
-        return [id, members.map(asMemberValue)] as const;
-      });
-      return new Map(entries);
+  return async (resources) => {
+    const groups = resources as readonly StoredGroup[];
+    const isAsked = (group: StoredGroup) =>
+      groups.length <= MOST_ASKED_ONE_BY_ONE || mayBeAheadOfIndex(directory, group);
+    const asked = await membersAmong(directory, groups.filter(isAsked), [...memberIds]);
+    if (asked.size === groups.length) {
+      return new Map(groups.map(({ id }) => [id, (asked.get(id) ?? []).map(asMemberValue)]));
     }
     memberships ??= inParallel([...memberIds].filter(isResourceId), async (id) => {
       const groupIds = (await membershipsOf(directory, id)).map(({ groupId }) => groupId);
@@ -168,7 +170,11 @@ function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>
     const byMember = await memberships;
     effortOf(directory).spend(groups.length * byMember.length);
     return new Map(
-      groups.map(({ id }) => [id, byMember.flatMap(([value, ids]) => (ids.has(id) ? [{ value }] : []))]),
+      groups.map(({ id }) => [
+        id,
+        asked.get(id)?.map(asMemberValue) ??
+          byMember.flatMap(([value, ids]) => (ids.has(id) ? [{ value }] : [])),
+      ]),
     );
   };
 }

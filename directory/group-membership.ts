@@ -1,7 +1,9 @@
 import type { Directory } from './directory';
 import { getGroup, membersOf } from './groups';
 import { NestingWay } from './group-nesting';
+import type { PendingChange } from './items';
 import { type ResourceId, resourceKey } from './keys';
+import { membersAmong } from './members-among';
 import { type Member, membersAfter, membershipsOf } from './memberships';
 import { membershipsByGroup } from './memberships-by-group';
 import { inParallel } from './parallel';
@@ -19,19 +21,23 @@ const GROUPS_AT_ONCE = 1_000;
 interface GroupItem {
   readonly body: string;
   readonly nested?: true;
+  readonly change?: PendingChange;
 }
-const GROUP_ATTRIBUTES = ['body', 'nested'];
+const GROUP_ATTRIBUTES = ['body', 'nested', 'change'];
 
 /** What is known of a group that users are in. */
 interface KnownGroup {
   readonly display: string | undefined;
   /** Whether the group was ever made a member of another one: only then are its parents looked for. */
   readonly nested: boolean;
+  readonly change: PendingChange | undefined;
 }
 
 /** The groups above some users, as they become known level by level. */
 interface GroupsAbove {
   readonly way: NestingWay;
+  /** Whether each membership is confirmed by its own item. */
+  readonly isConfirmed: boolean;
   /** Ids of the groups that a user or group is directly in. */
   readonly parents: Map<string, readonly string[]>;
   /** Undefined for a group that is not there any more. */
@@ -42,26 +48,59 @@ interface GroupsAbove {
  * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the distinct groups in batches, for their names and
  * to leave out those that were deleted. Parents are sought only of groups that are members of a group. Each group is read once, however many ways lead to it.
  *
+ * @param confirmed shows no membership that has ended before the call: the index, which lags, is then only asked where
+ *   to look, and each membership and its group are read strongly consistent. One that has just begun may still be
+ *   missing.
  * @returns by user id, each list in the order of the group ids
  * @throws ScimError tooMany when groups, memberships, levels or time are more than one request may take
  */
 export async function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
+  { confirmed = false } = {},
 ): Promise<Map<string, GroupMembership[]>> {
-  const above: GroupsAbove = { way: new NestingWay(directory), parents: new Map(), groups: new Map() };
+  const above: GroupsAbove = {
+    way: new NestingWay(directory),
+    isConfirmed: confirmed,
+    parents: new Map(),
+    groups: new Map(),
+  };
   await loadDirectGroups(directory, userIds, above);
-  let level = userIds.flatMap((id) => above.parents.get(id) ?? []);
-  while (level.length > 0) {
+  let members = userIds;
+  while (parentsOf(members, above).length > 0) {
     above.way.enterLevel();
-    const distinct = [...new Set(level)];
-    const unread = distinct.filter((id) => !above.groups.has(id));
+    const unread = parentsOf(members, above).filter((id) => !above.groups.has(id));
     await loadGroups(directory, unread, above);
-    const nested = distinct.filter((id) => above.groups.get(id)?.nested === true && !above.parents.has(id));
+    if (confirmed) await inParallel(members, (id) => keepConfirmed(directory, id, above));
+    const nested = parentsOf(members, above).filter(
+      (id) => above.groups.get(id)?.nested === true && !above.parents.has(id),
+    );
     await inParallel(nested, (id) => loadParents(directory, id, above));
-    level = nested.flatMap((id) => above.parents.get(id) ?? []);
+    members = nested;
   }
   return new Map(userIds.map((id) => [id, membershipsFrom(id, above)]));
+}
+
+/** The groups that some users or groups are directly in, each once. */
+const parentsOf = (ids: readonly string[], { parents }: GroupsAbove): string[] => [
+  ...new Set(ids.flatMap((id) => parents.get(id) ?? [])),
+];
+
+/** Drops the memberships that have no item any more, and those of groups that are gone. */
+async function keepConfirmed(
+  directory: Directory,
+  id: string,
+  { parents, groups }: GroupsAbove,
+): Promise<void> {
+  const known = (parents.get(id) ?? []).flatMap((groupId) => {
+    const group = groups.get(groupId);
+    return group === undefined ? [] : [{ id: groupId, change: group.change }];
+  });
+  const members = await membersAmong(directory, known, [id]);
+  parents.set(
+    id,
+    known.map((group) => group.id).filter((groupId) => (members.get(groupId) ?? []).length > 0),
+  );
 }
 
 async function loadDirectGroups(
@@ -90,20 +129,27 @@ async function loadParents(directory: Directory, id: string, { way, parents }: G
 async function loadGroups(
   { table, tenant }: Directory,
   ids: readonly string[],
-  { way, groups }: GroupsAbove,
+  { way, groups, isConfirmed }: GroupsAbove,
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
   for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
     const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
-    const items = await table.batchGet<GroupItem>(keys, { attributes: ['sk', ...GROUP_ATTRIBUTES] });
+    const items = await table.batchGet<GroupItem>(keys, {
+      consistent: isConfirmed,
+      attributes: ['sk', ...GROUP_ATTRIBUTES],
+    });
     for (const item of items) groups.set(item.sk.slice(2), knownGroup(item, way));
   }
 }
 
-function knownGroup({ body, nested }: GroupItem, way: NestingWay): KnownGroup {
+function knownGroup({ body, nested, change }: GroupItem, way: NestingWay): KnownGroup {
   way.readGroup(body.length);
   const { displayName } = JSON.parse(body) as { displayName?: unknown };
-  return { display: typeof displayName === 'string' ? displayName : undefined, nested: nested === true };
+  return {
+    display: typeof displayName === 'string' ? displayName : undefined,
+    nested: nested === true,
+    change,
+  };
 }
 
 function membershipsFrom(userId: string, { way, parents, groups }: GroupsAbove): GroupMembership[] {

@@ -157,7 +157,11 @@ export async function deleteGroup(
       {
         kind: 'delete',
         key: resourceKey(directory.tenant, 'G', id),
-        condition: { expression: 'version = :version', values: { ':version': group.version } },
+        // A mark that was set since the read decides on who is hidden, and raises no version.
+        condition: {
+          expression: `version = :version${group.nested === true ? '' : ' AND attribute_not_exists(nested)'}`,
+          values: { ':version': group.version },
+        },
       },
       ...indexWrites(directory.tenant, 'G', id, group, undefined),
       countWrite(directory, 'G', id, -1),

@@ -39,6 +39,8 @@ export interface PendingChange {
 export interface StoredGroup extends StoredResource {
   readonly kind: 'G';
   readonly change?: PendingChange;
+  /** Milliseconds since 1970: when the last such change was carried out. */
+  readonly carriedOutAt?: number;
   /** Set when the group was ever made a member of another one: only then are its parents looked for. */
   readonly nested?: true;
   /** Set when a guard item holds the displayName for this group alone; otherwise an index item leads to it. */
@@ -77,6 +79,7 @@ interface ResourceItem extends ItemKey {
   sessionEpoch?: number;
   revocationPending?: number;
   change?: PendingChange;
+  carriedOutAt?: number;
   nested?: true;
   uniqueName?: true;
 }
@@ -104,6 +107,7 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
         kind,
         ...shared,
         change: stored.change,
+        carriedOutAt: stored.carriedOutAt,
         nested: stored.nested,
         uniqueName: stored.uniqueName,
       };

@@ -101,8 +101,7 @@ export async function pendingDelta(
  *
  * @param until time in ms since the epoch at which to stop and leave the rest to the cleaner
  * @param isFresh true in the request that committed the change and knows who exists. Later, members deleted meanwhile
- *   are left out: their cleanup may be over, and nobody would remove what is written then (LATE_WRITES_MS in
- *   cleanup.ts)
+ *   are left out: their cleanup may be over, and nobody would remove what is written then (late-writes.ts)
  * @returns whether the change is done
  */
 export async function rollForward(
@@ -126,7 +125,8 @@ export async function rollForward(
     table.write({
       kind: 'update',
       key: resourceKey(tenant, 'G', groupId),
-      update: 'REMOVE #change, g1',
+      update: 'SET carriedOutAt = :now REMOVE #change, g1',
+      values: { ':now': directory.now().getTime() },
       condition: {
         expression: '#change.id = :change',
         names: { '#change': 'change' },
@@ -179,7 +179,9 @@ async function carryOutChunk(
   const { table, tenant } = directory;
   const taken: Write = { kind: 'delete', key: { pk, sk }, condition: { expression: 'attribute_exists(pk)' } };
   const members = add.map(memberOf);
-  const present = isFresh ? members : await existingMembers(directory, members.map(named));
+  const present = isFresh
+    ? members
+    : await existingMembers(directory, members.map(named), { consistent: true });
   await unlessDone(table.transact([taken, ...deltaWrites(tenant, groupId, { add: present, remove })]));
 }
 

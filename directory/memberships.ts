@@ -25,9 +25,9 @@ export interface Membership {
 }
 
 /** A member item as read. `kind` is stored for groups only: nearly every member is a user. */
-type MemberItem = ItemKey & { readonly kind?: 'G' };
+export type MemberItem = ItemKey & { readonly kind?: 'G' };
 
-const memberOf = ({ sk, kind }: MemberItem): Member => ({ kind: kind ?? 'U', id: sk });
+export const memberOf = ({ sk, kind }: MemberItem): Member => ({ kind: kind ?? 'U', id: sk });
 
 /** The write that makes somebody a member. Idempotent. */
 export function memberPut(tenant: TenantId, groupId: string, member: Member): Write & { kind: 'put' } {
@@ -132,26 +132,12 @@ export async function membersAfter(
 }
 
 /** Ids of deleted resources that the cleaner is still taking out of their groups. Almost always empty. */
-async function hiddenMembers({
+export async function hiddenMembers({
   table,
   tenant,
 }: Pick<Directory, 'table' | 'tenant'>): Promise<ReadonlySet<string>> {
   const items = await table.queryAll({ pk: hiddenMembersPartition(tenant), attributes: ['sk'] });
   return new Set(items.map(({ sk }) => sk));
-}
-
-/** Which of these are members of the group: one read each instead of the whole list. */
-export async function membersAmong(
-  { table, tenant }: Directory,
-  groupId: string,
-  ids: readonly string[],
-): Promise<Member[]> {
-  const keys = [...new Set(ids.filter(isResourceId))].map((id) => memberKey(tenant, groupId, id));
-  const [items, hidden] = await Promise.all([
-    table.batchGet<MemberItem>(keys, { consistent: true, attributes: ['sk', 'kind'] }),
-    hiddenMembers({ table, tenant }),
-  ]);
-  return items.filter(({ sk }) => !hidden.has(sk)).map(memberOf);
 }
 
 /** A member as a client names it; the type is optional and often missing (Okta, Entra ID). */
@@ -164,17 +150,21 @@ export interface NamedMember {
  * Finds out which of the named members exist, and as what. Unknown ones are left out: a request of Okta with one
  * unknown member must not lose the others, and Okta does not repeat a request that was answered 400. The first look
  * is eventually consistent; who is missing then (an identity provider adds users right after creating them) is sought
- * again consistently, as a user and as a group.
+ * again consistently, as a user and as a group. Who was deleted a moment ago may be taken for present; the cleanup
+ * takes them out again.
+ *
+ * @param consistent whether already the first look is to be strongly consistent
  */
 export async function existingMembers(
   { table, tenant }: Directory,
   named: readonly NamedMember[],
+  { consistent: fromTheStart = false } = {},
 ): Promise<Member[]> {
   const wanted = new Map(named.filter(({ id }) => isResourceId(id)).map((member) => [member.id, member]));
   const likely = [...wanted.values()].map(
     ({ id, type }): Member => ({ kind: type === 'Group' ? 'G' : 'U', id }),
   );
-  const found = await present(likely, false);
+  const found = await present(likely, fromTheStart);
   const foundIds = new Set(found.map(({ id }) => id));
   const missing = likely.filter(({ id }) => !foundIds.has(id));
   const asEither = missing.flatMap(({ id }): Member[] => [

@@ -170,8 +170,7 @@ export class Table {
   }
 
   /**
-   * One page of the whole table, eventually consistent: for the administrator's check alone, no request may ever cost
-   * this.
+   * One page of the whole table: for an administrator's commands alone, no request may ever cost this.
    *
    * @param part which of `parts` equal shares of the table, so that several are read at once
    * @param pkPrefixes only items whose partition key begins with one of these; all when absent
@@ -181,11 +180,13 @@ export class Table {
     parts,
     after,
     pkPrefixes,
+    consistent = false,
   }: {
     part: number;
     parts: number;
     after?: Record<string, unknown>;
     pkPrefixes?: readonly string[];
+    consistent?: boolean;
   }): Promise<{ items: Item[]; scanned: number; after: Record<string, unknown> | undefined }> {
     const output = await this.retrying.call('scan', (http) =>
       this.documents.send(
@@ -193,6 +194,7 @@ export class Table {
           TableName: this.name,
           Segment: part,
           TotalSegments: parts,
+          ConsistentRead: consistent,
           ExclusiveStartKey: after,
           ...(pkPrefixes === undefined ? {} : prefixFilter(pkPrefixes)),
           ...this.metering(),

@@ -76,7 +76,8 @@ async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemK
   await inParallel(parts, async (part) => {
     let after: Record<string, unknown> | undefined;
     do {
-      const page = await table.scan({ part, parts: PARTS, after, pkPrefixes });
+      // Strongly consistent: what the last look does not see stays for ever.
+      const page = await table.scan({ part, parts: PARTS, after, pkPrefixes, consistent: true });
       const keys = page.items
         .map(({ pk, sk }) => ({ pk, sk }))
         .filter(({ pk, sk }) => !kept.some((key) => key.pk === pk && key.sk === sk));

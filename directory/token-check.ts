@@ -15,8 +15,8 @@ export type TokenCheck =
   | { readonly outcome: 'malformed' | 'unknown' };
 
 /**
- * Looks a presented token up. A wrong checksum costs no read; any other token one eventually consistent read of half
- * a unit. Comparing in constant time is not needed: the look-up is by the SHA-256, and how long it takes tells
+ * Looks a presented token up. A wrong checksum costs no read; any other token one strongly consistent read, since the
+ * gateway keeps the answer for minutes: it must not be that of a moment before a revocation. Comparing in constant time is not needed: the look-up is by the SHA-256, and how long it takes tells
  * nothing of the 256 random bits behind a digest.
  *
  * @example
@@ -25,7 +25,7 @@ export type TokenCheck =
  */
 export async function findToken(table: Table, text: string, now: Date): Promise<TokenCheck> {
   if (!isTokenText(text)) return { outcome: 'malformed' };
-  const item = await table.get(tokenKey(hashToken(text)), { consistent: false });
+  const item = await table.get(tokenKey(hashToken(text)));
   if (item === undefined) return { outcome: 'unknown' };
   const token = tokenOf(item);
   return { outcome: tokenState(token, now), token };

@@ -9,7 +9,8 @@ export const EPOCH_CACHE_MS = 30_000;
 
 /**
  * The user's session epoch, for access tokens that the app signs itself: put it in as a claim, and compare it with
- * `isEpochCurrent` at every use. One eventually consistent read of half a unit (a user up to 4 kB). It does not see
+ * `isEpochCurrent` at every use. One strongly consistent read of a unit (a user up to 4 kB): the app keeps the answer
+ * for a while, and it must not be older than that. It does not see
  * the tenant: a suspended tenant's requests must be stopped by the app's own look-up of it.
  *
  * @returns undefined when the user is absent or inactive: no token of theirs is good
@@ -24,7 +25,7 @@ export async function currentEpoch(
   if (!isResourceId(userId)) return undefined;
   const user = await table.get<{ active?: boolean; sessionEpoch?: number }>(
     resourceKey(tenant, 'U', userId),
-    { consistent: false, attributes: ['active', 'sessionEpoch'] },
+    { attributes: ['active', 'sessionEpoch'] },
   );
   return user?.active === true ? (user.sessionEpoch ?? 0) : undefined;
 }

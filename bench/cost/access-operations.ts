@@ -20,7 +20,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
   {
     name: 'authorize, not cached',
     floor: { read: 0.5, write: 0 },
-    plan: { read: 0.5, write: 0, roundTrips: 1 },
+    plan: { read: 1, write: 0, roundTrips: 1 },
     prepare: async (bench) => {
       const token = await newToken(bench);
       await authorize(bench, token);
@@ -30,7 +30,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
   {
     name: 'authorize, not cached, first in an hour',
     floor: { read: 0.5, write: 0 },
-    plan: { read: 0.5, write: 1, roundTrips: 2 },
+    plan: { read: 1, write: 1, roundTrips: 2 },
     prepare: async (bench) => {
       const token = await newToken(bench);
       return () => authorize(bench, token);
@@ -71,7 +71,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'session: current epoch, for self-contained tokens',
-    plan: { read: 0.5, write: 0, roundTrips: 1 },
+    plan: { read: 1, write: 0, roundTrips: 1 },
     prepare: async (bench) => {
       const { userId } = await userWithSessions(bench, 0);
       return () => currentEpoch(bench.table, bench.directory.tenant, userId);

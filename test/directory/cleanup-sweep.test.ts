@@ -1,4 +1,5 @@
-import { cleanUp, LATE_WRITES_MS } from '../../directory/cleanup';
+import { cleanUp } from '../../directory/cleanup';
+import { LATE_WRITES_MS } from '../../directory/late-writes';
 import { sweepCleanups } from '../../directory/cleanup-sweep';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
 import { memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp, LATE_WRITES_MS } from '../../directory/cleanup';
+import { cleanUp } from '../../directory/cleanup';
+import { LATE_WRITES_MS } from '../../directory/late-writes';
 import type { Directory } from '../../directory/directory';
 import { groupsOfUsers } from '../../directory/group-membership';
 import { modifyGroup } from '../../directory/group-changes';
@@ -10,6 +11,7 @@ import { journalChange, rollForward } from '../../directory/membership-journal';
 import { inParallel } from '../../directory/parallel';
 import { createUser, deleteUser } from '../../directory/users';
 import type { MemberChange } from '../../scim/patch/members';
+import { stalledBefore } from './stalled-process';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
 
@@ -192,6 +194,23 @@ describe('a membership change too large for one transaction', () => {
     await modifyGroup(directory, group.id, undefined, adding(a));
 
     await rollForward(directory, group.id, change);
+
+    expect(await memberIds(group.id)).toEqual([a]);
+  });
+
+  it('cannot undo later writes either with the chunks that such a process had read', async () => {
+    const [a] = (await users(1)) as [string];
+    const group = await createGroup(directory, { displayName: 'All' }, [{ id: a }]);
+    const change = await journalChange(directory, group.id, { add: [], remove: [a] });
+    await commitOnly(group.id, change);
+    const dead = stalledBefore(directory, 'transact');
+    const late = rollForward(dead.directory, group.id, change);
+    await dead.stalled;
+    await rollForward(directory, group.id, change);
+    await modifyGroup(directory, group.id, undefined, adding(a));
+
+    dead.goOn();
+    await late;
 
     expect(await memberIds(group.id)).toEqual([a]);
   });

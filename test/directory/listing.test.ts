@@ -186,6 +186,22 @@ describe('index paging', () => {
     expect(await page(directory, 5, 4)).toEqual({ total: 5, ids: [] });
   });
 
+  it('counts positions anew when the next page is asked for long after', async () => {
+    const directory = directoryOf(engine.table);
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index++) {
+      ids.push((await createUser(directory, userAttributes(`u${index}`), idOf(index))).id);
+    }
+    ids.sort();
+    await page(directory, 1, 4);
+    await page(directory, 5, 4);
+    for (const id of ids.slice(0, 2)) await deleteUser(directory, id);
+
+    expect((await page(directory, 9, 4)).ids).toEqual(ids.slice(8));
+    const later = { ...directory, now: () => new Date(Date.now() + 16 * 60_000) };
+    expect((await page(later, 9, 4)).ids).toEqual(ids.slice(10));
+  });
+
   it('serves readers with different page sizes at once', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];

@@ -5,6 +5,7 @@ import { createGroup, deleteGroup } from '../../directory/groups';
 import { createUser, deleteUser, modifyUser } from '../../directory/users';
 import type { JsonObject } from '../../scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
+import { stalledBefore } from '../directory/stalled-process';
 import { startTestTable, type TestTable } from '../engine';
 import {
   type BulkEntry,
@@ -125,14 +126,14 @@ describe('a Bulk request that is repeated', () => {
     ['group', postGroup('g')],
     ['group of many', postGroup('g', ...Array.from({ length: 105 }, () => randomUUID()))],
   ])('brings no %s back that was deleted while an attempt was under way', async (_, operation) => {
-    const [late, arrive] = stalledBefore('transact', 1);
-    const attempt = bulk(late, [operation]);
-    await arrive.stalled;
+    const late = stalledBefore(directory, 'transact');
+    const attempt = bulk(late.directory, [operation]);
+    await late.stalled;
     const [created] = await bulk(directory, [operation]);
     const id = idOf(created);
     await deleteUser(directory, id).catch(() => deleteGroup(directory, id));
 
-    arrive.go();
+    late.goOn();
     const [entry] = await attempt;
 
     expect(entry).toMatchObject({
@@ -146,38 +147,19 @@ describe('a Bulk request that is repeated', () => {
 
   it('answers 409 for what refers to a user who was deleted while the attempt was under way', async () => {
     const operations = [postUser('u'), postGroup('g', 'bulkId:u')];
-    const [late, arrive] = stalledBefore('transact', 1);
-    const attempt = bulk(late, operations);
-    await arrive.stalled;
+    const late = stalledBefore(directory, 'transact');
+    const attempt = bulk(late.directory, operations);
+    await late.stalled;
     const [created] = await bulk(directory, operations);
     await deleteUser(directory, idOf(created));
 
-    arrive.go();
+    late.goOn();
 
     expect(statuses(await attempt)).toEqual(['409', '409']);
     const repeated = await bulk(directory, operations);
     expect(statuses(repeated)).toEqual(['201', '201']);
     expect(idOf(repeated[0])).not.toBe(idOf(created));
   });
-
-  /** A process that stands still before its n-th call of a kind until it is let go on. */
-  function stalledBefore(operation: string, nth: number) {
-    let go = () => {};
-    const released = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    let calls = 0;
-    let beforeCall = async (_: string) => {};
-    const stalled = new Promise<void>((resolve) => {
-      beforeCall = async (called) => {
-        if (called !== operation || ++calls !== nth) return;
-        resolve();
-        await released;
-      };
-    });
-    const process: Directory = { ...directory, table: engine.table.with({ beforeCall }) };
-    return [process, { stalled, go }] as const;
-  }
 
   it('counts as a request of its own after an hour, and when it differs', async () => {
     const anHourAgo = { ...directory, now: () => new Date(Date.now() - 3_601_000) };

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { refusalOfKeys } from '../key-limits';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
 import type { MemoryStore, StoreWrite } from './store';
+import type { ChooseState } from './stale-reads';
 
 /**
  * One call as the project sends it: the command's name as lib-dynamodb has it (`Get`, `TransactWrite`), and its input
@@ -40,10 +41,14 @@ function sdk(): DynamoDBClient {
  * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware
  * before everything else, so that the code under test is the real one, from `Table` down to the commands. That the
  * answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
+ *
+ * @param choose the state in which eventually consistent reads and the index see each item; the present one when
+ *   absent
  */
 export function memoryClient(
   store: MemoryStore,
   intercept: Interceptor = async (_, answer) => answer(),
+  choose?: ChooseState,
 ): DynamoDBClient {
   const client: DynamoDBClient = Object.create(sdk(), {
     middlewareStack: { value: sdk().middlewareStack.clone() },
@@ -54,7 +59,7 @@ export function memoryClient(
       const call = { command, input: args.input as unknown as Record<string, unknown> };
       const refusal = refusalOfKeys(call.input);
       if (refusal !== undefined) throw validation(refusal);
-      const output = await intercept(call, () => answer(store, call));
+      const output = await intercept(call, () => answer(store, call, choose));
       return { output: output as never, response: undefined };
     },
     { step: 'initialize', priority: 'high', name: 'memoryDynamoDb' },
@@ -62,16 +67,16 @@ export function memoryClient(
   return client;
 }
 
-function answer(store: MemoryStore, { command, input }: MemoryCall): unknown {
+function answer(store: MemoryStore, { command, input }: MemoryCall, choose?: ChooseState): unknown {
   switch (command) {
     case 'Get':
-      return { Item: projected(store.get(input.Key as StoredItem), input) };
+      return { Item: projected(store.get(input.Key as StoredItem, chosenFor(input, choose)), input) };
     case 'BatchGet':
-      return batchGet(store, input);
+      return batchGet(store, input, choose);
     case 'Query':
-      return query(store, input);
+      return query(store, input, chosenFor(input, choose));
     case 'Scan':
-      return scan(store, input);
+      return scan(store, input, chosenFor(input, choose));
     case 'Put':
       return single(store, writeOf('put', input));
     case 'Update':
@@ -86,6 +91,12 @@ function answer(store: MemoryStore, { command, input }: MemoryCall): unknown {
       throw new Error(`The memory table does not know the command ${command}.`);
   }
 }
+
+/** Strongly consistent reads see the present state. */
+const chosenFor = (
+  { ConsistentRead }: { ConsistentRead?: unknown },
+  choose: ChooseState | undefined,
+): ChooseState | undefined => (ConsistentRead === true ? undefined : choose);
 
 function writeOf(kind: StoreWrite['kind'], input: WriteInput): StoreWrite {
   const key = input.Key ?? input.Item;
@@ -129,11 +140,13 @@ function transact(store: MemoryStore, input: Record<string, unknown>): unknown {
   });
 }
 
-function batchGet(store: MemoryStore, input: Record<string, unknown>): unknown {
+function batchGet(store: MemoryStore, input: Record<string, unknown>, choose?: ChooseState): unknown {
   const [name, request] =
-    Object.entries(input.RequestItems as Record<string, { Keys: StoredItem[] }>)[0] ?? [];
+    Object.entries(
+      input.RequestItems as Record<string, { Keys: StoredItem[]; ConsistentRead?: boolean }>,
+    )[0] ?? [];
   const items = (request?.Keys ?? []).flatMap((key) => {
-    const item = store.get(key);
+    const item = store.get(key, chosenFor(request ?? {}, choose));
     return item === undefined ? [] : [projected(item, request as unknown as Record<string, unknown>)];
   });
   return { Responses: { [name ?? '']: items } };
@@ -152,18 +165,20 @@ function batchWrite(store: MemoryStore, input: Record<string, unknown>): unknown
   return {};
 }
 
-function query(store: MemoryStore, input: Record<string, unknown>): unknown {
+function query(store: MemoryStore, input: Record<string, unknown>, choose?: ChooseState): unknown {
   const placeholders = placeholdersOf(input as WriteInput);
   const pk = String(placeholders.values?.[':pk']);
-  const items = input.IndexName === undefined ? store.partition(pk) : store.index(pk);
+  const items = input.IndexName === undefined ? store.partition(pk, choose) : store.index(pk, choose);
   return page(items, input, (item) => holds(String(input.KeyConditionExpression), placeholders, item));
 }
 
-function scan(store: MemoryStore, input: Record<string, unknown>): unknown {
+function scan(store: MemoryStore, input: Record<string, unknown>, choose?: ChooseState): unknown {
   const filter = input.FilterExpression as string | undefined;
   const placeholders = placeholdersOf(input as WriteInput);
   // All in the first segment: there are few.
-  return page(input.Segment === 0 ? store.all() : [], input, (item) => holds(filter, placeholders, item));
+  return page(input.Segment === 0 ? store.all(choose) : [], input, (item) =>
+    holds(filter, placeholders, item),
+  );
 }
 
 const placeOf = ({ pk, sk }: StoredItem): string => `${pk}\n${sk}`;

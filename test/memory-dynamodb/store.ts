@@ -1,4 +1,5 @@
 import { holds, type Placeholders, type StoredItem, updated, validation } from './expressions';
+import { type ChooseState, STALE_WINDOW_MS } from './stale-reads';
 
 type Key = { readonly pk: string; readonly sk: string };
 
@@ -19,13 +20,28 @@ export interface Commit {
   readonly after: StoredItem | undefined;
 }
 
+/** An item as it was until a moment; undefined where there was none. */
+interface FormerState {
+  readonly item: StoredItem | undefined;
+  /** Milliseconds on the store's clock. */
+  readonly until: number;
+}
+
+/** Former states that are kept of an item. */
+const MOST_STATES = 8;
+
 /**
  * A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses
- * them. Items are given out as shallow copies, and no write changes one in place.
+ * them. Items are given out as shallow copies, and no write changes one in place. Reads may ask for a former state of
+ * each item (stale-reads.ts).
  */
 export class MemoryStore {
   readonly #partitions = new Map<string, Map<string, StoredItem>>();
+  /** By partition and sort key, the last one first. */
+  readonly #past = new Map<string, Map<string, readonly FormerState[]>>();
   readonly #tokens = new Set<string>();
+  /** Milliseconds; how old a state is is told by it. */
+  now: () => number = () => 0;
   /** Told of every write that happened; all of a transaction's at once. */
   onCommit: ((commits: readonly Commit[]) => void) | undefined;
 
@@ -33,32 +49,59 @@ export class MemoryStore {
   clone(): MemoryStore {
     const copy = new MemoryStore();
     for (const [pk, items] of this.#partitions) copy.#partitions.set(pk, new Map(items));
+    for (const [pk, states] of this.#past) copy.#past.set(pk, new Map(states));
+    copy.now = this.now;
     for (const token of this.#tokens) copy.#tokens.add(token);
     return copy;
   }
 
-  get({ pk, sk }: Key): StoredItem | undefined {
-    const item = this.#partitions.get(pk)?.get(sk);
+  get({ pk, sk }: Key, choose?: ChooseState): StoredItem | undefined {
+    const states = this.#states({ pk, sk }, choose);
+    const item = choose === undefined || states.length === 1 ? states[0] : states[choose(states.length)];
     return item === undefined ? undefined : { ...item };
   }
 
-  /** All items in the order of their keys. */
-  all(): StoredItem[] {
-    return [...this.#partitions.keys()].sort().flatMap((pk) => this.partition(pk));
+  /** The present state of an item first, then those that a read may still see. */
+  #states({ pk, sk }: Key, choose: ChooseState | undefined): readonly (StoredItem | undefined)[] {
+    const present = this.#partitions.get(pk)?.get(sk);
+    const past = choose === undefined ? undefined : this.#past.get(pk)?.get(sk);
+    if (past === undefined) return [present];
+    const oldest = this.now() - STALE_WINDOW_MS;
+    return [present, ...past.filter(({ until }) => until >= oldest).map(({ item }) => item)];
   }
 
-  partition(pk: string): StoredItem[] {
-    const items = [...(this.#partitions.get(pk)?.values() ?? [])];
-    return items.sort((a, b) => (a.sk < b.sk ? -1 : 1)).map((item) => ({ ...item }));
+  /** All items in the order of their keys. */
+  all(choose?: ChooseState): StoredItem[] {
+    return this.#partitionKeys(choose)
+      .sort()
+      .flatMap((pk) => this.partition(pk, choose));
+  }
+
+  partition(pk: string, choose?: ChooseState): StoredItem[] {
+    const items = this.#sortKeys(pk, choose)
+      .sort()
+      .map((sk) => this.get({ pk, sk }, choose));
+    return items.filter((item) => item !== undefined);
   }
 
   /** The sparse index: the keys of all items with this `g1`. */
-  index(g1: string): StoredItem[] {
+  index(g1: string, choose?: ChooseState): StoredItem[] {
     const found: StoredItem[] = [];
-    for (const partition of this.#partitions.values()) {
-      for (const { pk, sk, g1: own } of partition.values()) if (own === g1) found.push({ pk, sk, g1 });
+    for (const pk of this.#partitionKeys(choose)) {
+      for (const sk of this.#sortKeys(pk, choose)) {
+        if (!this.#states({ pk, sk }, choose).some((state) => state?.g1 === g1)) continue;
+        if (this.get({ pk, sk }, choose)?.g1 === g1) found.push({ pk, sk, g1 });
+      }
     }
     return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
+  }
+
+  #partitionKeys(choose: ChooseState | undefined): string[] {
+    return keysOf(this.#partitions, choose === undefined ? undefined : this.#past);
+  }
+
+  #sortKeys(pk: string, choose: ChooseState | undefined): string[] {
+    return keysOf(this.#partitions.get(pk), choose === undefined ? undefined : this.#past.get(pk));
   }
 
   /**
@@ -88,14 +131,25 @@ export class MemoryStore {
     return undefined;
   }
 
+  #remember({ pk, sk }: Key, item: StoredItem | undefined): void {
+    const states = this.#past.get(pk) ?? new Map<string, readonly FormerState[]>();
+    this.#past.set(pk, states);
+    states.set(sk, [{ item, until: this.now() }, ...(states.get(sk) ?? [])].slice(0, MOST_STATES));
+  }
+
   #set({ pk, sk }: Key, item: StoredItem | undefined): void {
     const partition = this.#partitions.get(pk) ?? new Map<string, StoredItem>();
     this.#partitions.set(pk, partition);
+    this.#remember({ pk, sk }, partition.get(sk));
     if (item === undefined) partition.delete(sk);
     else partition.set(sk, item);
     if (partition.size === 0) this.#partitions.delete(pk);
   }
 }
+
+const keysOf = (...maps: (Map<string, unknown> | undefined)[]): string[] => [
+  ...new Set(maps.flatMap((map) => [...(map?.keys() ?? [])])),
+];
 
 function afterOf(
   { kind, key, item, update, placeholders }: StoreWrite,

@@ -73,6 +73,21 @@ describe('issuing and verifying', () => {
     expect(await store().verify(forged)).toEqual({ alive: false, reason: 'unknown' });
   });
 
+  test('use brings no session back that is ended between the look and the write', async () => {
+    const user = await newUser();
+    const { session, sessionToken } = await store().issue(tenant, user);
+    const ending = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation === 'update') await store().revoke(session);
+      },
+    });
+    const later = new SessionStore(ending, { now: () => clock + 10 * MINUTE });
+
+    await later.verify(sessionToken);
+
+    expect(await stored(user)).toEqual([]);
+  });
+
   test('a session dies of idleness, is kept by use, and dies of age in any case', async () => {
     const sessions = new SessionStore(engine.table, {
       now: () => clock,

@@ -1,6 +1,7 @@
 import { type CheckOptions, checkTable } from '../../../directory/check/check';
 import { shownKey } from '../../../directory/check/finding';
-import { cleanUp, LATE_WRITES_MS } from '../../../directory/cleanup';
+import { cleanUp } from '../../../directory/cleanup';
+import { LATE_WRITES_MS } from '../../../directory/late-writes';
 import type { Directory } from '../../../directory/directory';
 import { modifyGroup } from '../../../directory/group-changes';
 import { createGroup, getGroup } from '../../../directory/groups';

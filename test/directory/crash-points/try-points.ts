@@ -1,3 +1,4 @@
+import { type ChooseState, staleReads } from '../../memory-dynamodb/stale-reads';
 import { FAULTS, type Fault, faultAt, isRetried } from './faults';
 import type { Scenario } from './scenario';
 import { findingsIn, newWorld, pendingIn, runConsumers, runSweeps, type World, worldOf } from './world';
@@ -7,27 +8,37 @@ const MOST_CALLS = 200;
 
 /**
  * Tries one operation with a fault at every single one of its calls: the call does not happen, or it happens and its
- * answer is lost, for good or by a broken connection, in a process that lives on or dies. After each:
+ * answer is lost, for good or by a broken connection, in a process that lives on or dies. Every process, the consumers
+ * and sweeps among them, reads stale where DynamoDB may (stale-reads.ts); only the judgement does not. After each:
  *
  * 1. at once: the checker finds nothing. What is unfinished must be marked as pending, which the checker accepts.
  * 2. with a retry by the client, and without: consumers and sweeps run; nothing is pending any more and the checker
  *    finds nothing.
  * 3. after a retry, the table is as the client wanted it.
  *
+ * @param seeds of what the reads see; each point is tried with each of them
  * @returns the number of points tried
  * @throws Error that names the point
  */
-export async function tryEveryPoint(subject: Scenario, faults: readonly Fault[] = FAULTS): Promise<number> {
+export async function tryEveryPoint(
+  subject: Scenario,
+  faults: readonly Fault[] = FAULTS,
+  seeds: readonly number[] = [1],
+): Promise<number> {
   const prepared = await newWorld();
   const state = await subject.prepare(prepared);
   let points = 0;
   for (const fault of faults) {
-    for (let point = 1; point <= MOST_CALLS; point++) {
-      const wasReached = await named(`${subject.name}: ${fault} call ${point}`, () =>
-        tryPoint(subject, prepared, state, point, fault),
-      );
-      if (!wasReached) break;
-      points++;
+    for (const seed of seeds) {
+      for (let point = 1; point <= MOST_CALLS; point++) {
+        // Another order of old and present states at each point.
+        const choose = staleReads(seed * MOST_CALLS + point);
+        const wasReached = await named(`${subject.name}: ${fault} call ${point}, reads of seed ${seed}`, () =>
+          tryPoint(subject, prepared, state, { point, fault, choose }),
+        );
+        if (!wasReached) break;
+        points++;
+      }
     }
   }
   return points;
@@ -45,21 +56,20 @@ async function tryPoint(
   subject: Scenario,
   prepared: World,
   state: unknown,
-  point: number,
-  fault: Fault,
+  { point, fault, choose }: { point: number; fault: Fault; choose: ChooseState },
 ): Promise<boolean> {
   const store = prepared.store.clone();
   const clock = { ...prepared.clock };
   const { intercept, reached } = faultAt(point, fault);
-  const outcome = await subject.run(worldOf(store, clock, intercept), state).then(
+  const outcome = await subject.run(worldOf(store, clock, intercept, choose), state).then(
     (answer) => ({ answer }),
     (error: unknown) => ({ error }),
   );
   if (!reached()) return false;
   if ('error' in outcome && (isRetried(fault) || !isCrash(outcome.error))) throw outcome.error;
   await expectSound(worldOf(store, clock), 'at once');
-  await withoutRetry(worldOf(store.clone(), { ...clock }));
-  await withRetry(subject, worldOf(store, clock), state, outcome);
+  await withoutRetry(worldOf(store.clone(), { ...clock }, undefined, choose));
+  await withRetry(subject, worldOf(store, clock, undefined, choose), state, outcome);
   return true;
 }
 
@@ -83,7 +93,7 @@ async function withRetry(
   await runConsumers(world);
   await runSweeps(world);
   await expectSettled(world, 'after the retry');
-  await subject.intended(world, state, given);
+  await subject.intended(exact(world), state, given);
 }
 
 async function expectSettled(world: World, when: string): Promise<void> {
@@ -93,9 +103,12 @@ async function expectSettled(world: World, when: string): Promise<void> {
 }
 
 async function expectSound(world: World, when: string): Promise<void> {
-  const findings = await findingsIn(world);
+  const findings = await findingsIn(exact(world));
   if (findings.length > 0) throw new Error(`${when} broken: ${findings.join('; ')}`);
 }
+
+/** The same table at the same moment, seen as it is. */
+const exact = ({ store, clock }: World): World => worldOf(store, clock);
 
 /**
  * Anything else than the crash itself is an answer that the code made of it, and a client would take it for the truth.

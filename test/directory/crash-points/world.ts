@@ -11,9 +11,12 @@ import { SessionStore } from '../../../sessions';
 import { revokePending } from '../../../sessions/revoke';
 import { sweepRevocations } from '../../../sessions/sweep';
 import { type Interceptor, memoryClient } from '../../memory-dynamodb/client';
+import type { ChooseState } from '../../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../../memory-dynamodb/store';
 
 const TENANT = 'acme';
+/** After which a session that is not used is over. */
+export const IDLE_MS = 3_600_000;
 const START = Date.UTC(2026, 10, 23);
 
 /** One process's view of a table: the parts of the service over it, and a clock that the test moves. */
@@ -26,12 +29,21 @@ export interface World {
   readonly clock: { ms: number };
 }
 
-/** A world over a store; `intercept` stands between this process and the table. */
-export function worldOf(store: MemoryStore, clock = { ms: START }, intercept?: Interceptor): World {
+/**
+ * A world over a store; `intercept` stands between this process and the table, and `choose` says what its eventually
+ * consistent reads see.
+ */
+export function worldOf(
+  store: MemoryStore,
+  clock = { ms: START },
+  intercept?: Interceptor,
+  choose?: ChooseState,
+): World {
   if (!isTenantId(TENANT)) throw new Error('Not a tenant id.');
-  const table = new Table('memory', memoryClient(store, intercept));
+  store.now = () => clock.ms;
+  const table = new Table('memory', memoryClient(store, intercept, choose));
   const directory: Directory = { table, tenant: TENANT, now: () => new Date(clock.ms) };
-  const sessions = new SessionStore(table, { now: () => clock.ms, idleMs: 3_600_000 });
+  const sessions = new SessionStore(table, { now: () => clock.ms, idleMs: IDLE_MS });
   return { store, table, tenant: TENANT, directory, sessions, clock };
 }
 

@@ -1,3 +1,4 @@
+import { randomNumbers } from '../../memory-dynamodb/stale-reads';
 import type { Interceptor, MemoryCall } from '../../memory-dynamodb/client';
 import { areIndependent, type Footprint, footprintOf } from './footprint';
 
@@ -159,7 +160,7 @@ export async function exploreRandom(
   run: (stepper: Stepper, drive: () => Promise<boolean>) => Promise<void>,
   seed: number,
 ): Promise<void> {
-  const random = generator(seed);
+  const random = randomNumbers(seed);
   const stepper = new Stepper();
   await run(stepper, async () => {
     for (;;) {
@@ -169,15 +170,4 @@ export async function exploreRandom(
       stepper.let(chosen);
     }
   });
-}
-
-/** Mulberry32: numbers in [0, 1) from a seed, enough for choosing orders. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

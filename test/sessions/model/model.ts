@@ -2,11 +2,12 @@ import type { ResourceId } from '../../../directory/keys';
 import { ConditionFailed } from '../../../directory/table';
 import { createUser, deleteUser, modifyUser } from '../../../directory/users';
 import { ScimError } from '../../../scim/errors';
-import type { IssuedSession } from '../../../sessions';
+import { type IssuedSession, SessionStore } from '../../../sessions';
 import { revokePending } from '../../../sessions/revoke';
 import { sweepRevocations } from '../../../sessions/sweep';
-import { newWorld, type World, worldOf } from '../../directory/crash-points/world';
+import { IDLE_MS, newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
+import { type ChooseState, staleReads } from '../../memory-dynamodb/stale-reads';
 import { Pruned, type Stepper } from './explore';
 import type { Footprint } from './footprint';
 import { Judge, judgeEnd, type KnownSession, refusedToUndefined } from './judge';
@@ -14,12 +15,13 @@ import type { Mutation } from './mutations';
 
 /**
  * What an actor does, one after the other. `user` is a position; sessions are those of the user that are known when
- * the action begins.
+ * the action begins. `use` is a `verify` so long after the last one that it is noted in the session.
  */
 export type Action =
   | 'issue'
   | 'rotate'
   | 'verify'
+  | 'use'
   | 'logout'
   | 'deactivate'
   | 'reactivate'
@@ -46,6 +48,16 @@ interface Prepared {
   readonly users: readonly ResourceId[];
   readonly sessions: readonly IssuedSession[];
 }
+
+export interface RunOptions {
+  readonly mutation?: Mutation;
+  /** Of what eventually consistent reads see; absent, all see the present. */
+  readonly seed?: number;
+}
+
+/** Each actor for itself, so that what one reads does not depend on the order in which others do. */
+const staleReadsOf = (seed: number | undefined, actor: number): ChooseState | undefined =>
+  seed === undefined ? undefined : staleReads(seed * 1_000 + actor);
 
 /** Makes users, each with one session that was issued at the very start. */
 export async function prepare(start: Start, users: number): Promise<Prepared> {
@@ -80,7 +92,7 @@ export async function runModel(
   actors: readonly Actor[],
   stepper: Stepper,
   drive: () => Promise<boolean>,
-  mutation: Mutation = {},
+  { mutation = {}, seed }: RunOptions = {},
 ): Promise<string[]> {
   const store = prepared.store.clone();
   const clock = { ...prepared.clock };
@@ -105,7 +117,7 @@ export async function runModel(
       acting = action;
     });
     const intercept: Interceptor = (call, answer) => gate.intercept(call, answer);
-    const world = worldOf(store, clock, intercept);
+    const world = worldOf(store, clock, intercept, staleReadsOf(seed, position));
     for (const action of actions) {
       gate.acts(action);
       await act(world, action, user, users, known, judge, stepper);
@@ -190,12 +202,13 @@ async function act(
       session.tokens = tokens;
       return;
     }
-    case 'verify': {
+    case 'verify':
+    case 'use': {
       if (session === undefined) return;
       const began = stepper.step;
       const { sessionToken } = session.tokens;
-      const { alive } = await sessions.verify(sessionToken);
-      if (alive) judge.answeredAlive(session, began, 'verify');
+      const { alive } = await (action === 'use' ? usedLater(world) : sessions).verify(sessionToken);
+      if (alive) judge.answeredAlive(session, began, action);
       else if (sessionToken === session.tokens.sessionToken) judge.answeredDead(session);
       return;
     }
@@ -224,6 +237,10 @@ async function act(
       });
   }
 }
+
+/** The use of a session is noted every tenth of the idle time. */
+const usedLater = ({ table, clock }: World): SessionStore =>
+  new SessionStore(table, { now: () => clock.ms + IDLE_MS / 10, idleMs: IDLE_MS });
 
 function fail(_: string, error: unknown): never {
   throw error;
