@@ -6,7 +6,7 @@ import type { Table } from '../directory/table';
 import { getTenant, readTokenLedger } from '../directory/tenants';
 import { createUser } from '../directory/users';
 import { ScimError } from '../scim/errors';
-import type { JsonObject } from '../scim/json';
+import { type JsonObject, LONE_SURROGATE } from '../scim/json';
 import { readResource } from '../scim/resource/read';
 import { USER } from '../scim/schema/registry';
 
@@ -135,6 +135,8 @@ async function usersWith(
   attribute: 'userName' | 'externalId',
   value: string,
 ): Promise<Stored[]> {
+  // No user has half a character in a name, and no key can hold one.
+  if (LONE_SURROGATE.test(value)) return [];
   const items = await directory.table.queryAll<{ id?: string }>({
     pk: valuePartition(directory.tenant, value),
   });

@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../scim/json';
 import { SessionStore } from '../sessions';
 import { CommandFailed } from './command';
 import { findOrStartLocalRun } from './demo-run';
+import { visibleText } from '../scim/visible-text';
 import { tableText } from './table-text';
 import { LOCAL, type LocalRunDescription } from './target';
 
@@ -117,7 +118,8 @@ async function send(
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
-  if (!response.ok) throw new CommandFailed(`${method} ${path} was answered ${response.status}: ${text}`);
+  if (!response.ok)
+    throw new CommandFailed(`${method} ${path} was answered ${response.status}: ${visibleText(text)}`);
   const parsed: unknown = text === '' ? {} : JSON.parse(text);
   return { status: response.status, body: isJsonObject(parsed) ? parsed : {} };
 }

@@ -7,6 +7,7 @@ import { RESTORE } from './restore';
 import { ROLE } from './role';
 import { DEAD_LETTER } from './dead-letter';
 import { SESSION } from './session';
+import { terminalText } from './table-text';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
@@ -48,14 +49,14 @@ const TERMINAL: Terminal = {
 export async function main(words: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
   try {
     const { text, exitCode } = await answer(words, terminal);
-    terminal.out(text);
+    terminal.out(terminalText(text));
     return exitCode;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.error(`${error.message}\nTry --help.`);
+      terminal.error(terminalText(`${error.message}\nTry --help.`));
       return 2;
     }
-    terminal.error(messageOf(error));
+    terminal.error(terminalText(messageOf(error)));
     return 1;
   }
 }
@@ -104,7 +105,7 @@ async function run(
   const target = await terminal.findTarget(
     Object.fromEntries(Object.keys(TARGET_OPTIONS).map((option) => [option, values[option]])),
   );
-  const progress = (text: string) => terminal.error(text);
+  const progress = (text: string) => terminal.error(terminalText(text));
   const report = await command.run({ target, arguments: positionals, options: values, progress });
   const text = values.json === true ? JSON.stringify(report.json, undefined, 2) : report.text;
   return { text, exitCode: report.exitCode ?? 0 };

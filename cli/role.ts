@@ -10,6 +10,7 @@ import {
   UsageError,
 } from './command';
 import { tableText } from './table-text';
+import { readUser } from './user-argument';
 
 const BY: CommandOption = {
   type: 'string',
@@ -81,11 +82,10 @@ export const ROLE: CommandGroup = {
       options: {},
       examples: ['role show acme 2819c223-7f76-453a-919d-413861904646'],
       async run(call) {
-        const access = await accessOf(call.target.table, readTenantId(argument(call, 0)), argument(call, 1));
+        const { tenant, userId, active } = await readUser(call);
+        const access = await accessOf(call.target.table, tenant, userId);
         const rows = access.groups.map(({ id, displayName }) => [id, displayName]);
-        const roles = access.active
-          ? access.roles.join(', ') || 'none'
-          : 'none: the user is inactive or not there';
+        const roles = active ? access.roles.join(', ') || 'none' : 'none: the user is inactive';
         return { json: access, text: `Roles: ${roles}\n${tableText(['GROUP', 'NAME'], rows)}` };
       },
     },

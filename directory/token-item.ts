@@ -29,7 +29,8 @@ export type TokenState = 'live' | 'expired' | 'revoked' | 'suspended';
  */
 export function tokenState(token: Token, now: Date): TokenState {
   if (token.revokedAt !== undefined) return 'revoked';
-  if (token.expiresAt * 1000 <= now.getTime()) return 'expired';
+  // Live only until a time that is a number.
+  if (!(token.expiresAt * 1000 > now.getTime())) return 'expired';
   return token.tenantSuspended === true ? 'suspended' : 'live';
 }
 

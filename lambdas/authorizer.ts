@@ -13,7 +13,7 @@ const table = tableFromEnvironment();
  */
 export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const now = new Date();
-  const text = event.authorizationToken.replace(/^bearer +/i, '');
+  const { text, schemes } = readAuthorization(event.authorizationToken);
   const check = await findToken(table, text, now);
   const known = 'token' in check ? { tokenId: check.token.tokenId, tenantId: check.token.tenantId } : {};
   logger.info('Token checked', { outcome: check.outcome, ...known });
@@ -21,8 +21,18 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
     logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
   );
-  return policyFor(check.token, event.methodArn);
+  return policyFor(check.token, event.methodArn, schemes);
 };
+
+/**
+ * Reads the header's value. People paste a token without the scheme, or with it where the identity provider writes it
+ * itself: a live token is known even so, and the functions tell what is wrong (middleware/authorization-scheme.ts).
+ */
+function readAuthorization(value: string): { text: string; schemes: number } {
+  const words = value.trim().split(/ +/);
+  const text = words.pop() ?? '';
+  return { text: words.every((word) => /^bearer$/i.test(word)) ? text : value, schemes: words.length };
+}
 
 /**
  * The gateway caches the policy for all requests with this token, so it covers the stage, not the one method that
@@ -31,6 +41,7 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
 function policyFor(
   { tenantId, tokenId, scope, expiresAt }: Token,
   methodArn: string,
+  schemes: number,
 ): APIGatewayAuthorizerResult {
   const stageArn = methodArn.split('/', 2).join('/');
   const allowed = scope === 'write' ? ['*'] : ['GET/*', 'HEAD/*', 'POST/*/.search'];
@@ -47,6 +58,6 @@ function policyFor(
       ],
     },
     // The cached answer may outlive the token: the functions compare its end (lambdas/middleware/token-end.ts).
-    context: { tenantId, tokenId, scope, expiresAt },
+    context: { tenantId, tokenId, scope, expiresAt, schemes },
   };
 }

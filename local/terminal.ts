@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visibleText } from '../scim/visible-text';
 import type { RequestReport } from './gateway/gateway';
 
 type Style = Parameters<typeof styleText>[0];
@@ -20,9 +21,9 @@ export class Terminal {
     const style: Style = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
     const who = authorizer?.tenantId ?? authorizer?.principalId ?? '-';
     const time = `${milliseconds.toFixed(0).padStart(5)} ms`;
-    const why = reason === undefined ? '' : this.paint('dim', `  (${reason})`);
+    const why = reason === undefined ? '' : this.paint('dim', `  (${visibleText(reason)})`);
     this.write(
-      `${method.padEnd(6)} ${path.padEnd(56)} ${this.paint(style, String(status))} ${time}  ${who}${why}`,
+      `${method.padEnd(6)} ${visibleText(path).padEnd(56)} ${this.paint(style, String(status))} ${time}  ${who}${why}`,
     );
   }
 
@@ -31,7 +32,7 @@ export class Terminal {
   }
 
   functionLine(logicalId: string, line: string): void {
-    this.write(`${this.paint('cyan', logicalId)} ${line}`);
+    this.write(`${this.paint('cyan', logicalId)} ${visibleText(line)}`);
   }
 
   dim(text: string): void {

@@ -24,3 +24,6 @@ export function objectInText(value: JsonValue): JsonValue {
     return value;
   }
 }
+
+/** A lone half of a surrogate pair: valid in JSON text, but neither UTF-8 nor the database can hold it. */
+export const LONE_SURROGATE = /\p{Surrogate}/u;

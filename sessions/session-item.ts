@@ -128,8 +128,9 @@ export function ownerChecks({ tenant, userId }: Omit<SessionLocator, 'sessionId'
  */
 export function deathReason(item: SessionItem, owner: Owner, now: number): DeathReason | undefined {
   if (item.epoch !== owner.epoch || item.tenantEpoch !== owner.tenantEpoch) return 'revoked';
-  if (item.absoluteExpiresAt <= now) return 'expired';
-  return item.idleExpiresAt <= now ? 'idle' : undefined;
+  // Alive only until a time that is there: nothing is later than a number that is missing.
+  if (!(item.absoluteExpiresAt > now)) return 'expired';
+  return item.idleExpiresAt > now ? undefined : 'idle';
 }
 
 /** A stored session for the app. */

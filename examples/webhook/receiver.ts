@@ -47,7 +47,9 @@ export function createReceiver(
     const timestamp = request.get('webhook-timestamp') ?? '';
     const signatures = request.get('webhook-signature') ?? '';
     if (!isSigned(secrets, `${id}.${timestamp}.${body}`, signatures)) return void response.sendStatus(401);
-    if (Math.abs(now() / 1000 - Number(timestamp)) > TOLERANCE_S) return void response.sendStatus(401);
+    // Not "> TOLERANCE_S": a timestamp that is no number would pass.
+    const isFresh = Math.abs(now() / 1000 - Number(timestamp)) <= TOLERANCE_S;
+    if (!isFresh) return void response.sendStatus(401);
     if (!(await sessions.isDone(id))) {
       await carryOut(sessions, JSON.parse(body) as Told);
       // Only now: a message that failed half way is sent again, and every step may be done twice.

@@ -46,7 +46,7 @@ function faultOf(event: APIGatewayProxyEvent): ScimError | undefined {
     return new ScimError('invalidSyntax', 'The request has no body; a JSON object is expected.');
   }
   const contentType = headerOf(event, 'content-type') ?? 'application/scim+json';
-  if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType)) return undefined;
+  if (/^application\/(?:scim\+)?json\s*(?:;|$)/i.test(contentType)) return undefined;
   return new ScimError(
     'unsupportedMediaType',
     `The Content-Type ${JSON.stringify(contentType.slice(0, 100))} is not supported; application/scim+json and application/json are.`,

@@ -7,6 +7,7 @@ import type { Table } from '../../directory/table';
 import type { ScimRequest, ScimResponse } from '../../endpoints/message';
 import { Effort } from '../../scim/effort';
 import { acceptHeader } from './accept';
+import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';
 import { jsonBody } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
@@ -62,5 +63,6 @@ function answering() {
     .use(headWithoutBody())
     .use(scimErrors(logger))
     .use(tokenEnd())
+    .use(authorizationScheme())
     .use(acceptHeader());
 }

@@ -1,5 +1,5 @@
 import { ScimError } from '../errors';
-import type { JsonValue } from '../json';
+import { type JsonValue, LONE_SURROGATE } from '../json';
 
 /** What an operation's `path` names. */
 export interface BulkTarget {
@@ -14,12 +14,18 @@ export interface BulkTarget {
  * `baseUrl` is understood too, and a query is ignored: answers of a Bulk request carry no attributes to choose from.
  *
  * @param where for error details, such as "Operations[2]"
- * @throws ScimError `invalidSyntax` for no path and for a Bulk within a Bulk, `notFound` for one that is neither of
+ * @throws ScimError `invalidSyntax` for no path, one that is no Unicode, and for a Bulk within a Bulk, `notFound` for one that is neither of
  *   users nor of groups
  */
 export function readBulkPath(given: JsonValue | undefined, where: string, baseUrl: string): BulkTarget {
   if (typeof given !== 'string' || given.trim() === '') {
     throw new ScimError('invalidSyntax', `${where}.path must be a path such as "/Users" or "/Groups/<id>".`);
+  }
+  if (LONE_SURROGATE.test(given)) {
+    throw new ScimError(
+      'invalidSyntax',
+      `${where}.path has an unpaired surrogate, which is not a character; send valid Unicode.`,
+    );
   }
   const trimmed = given.trim();
   const relative = trimmed.startsWith(`${baseUrl}/`) ? trimmed.slice(baseUrl.length) : trimmed;

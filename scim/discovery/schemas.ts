@@ -40,7 +40,7 @@ function describeSchema(baseUrl: string, schema: SchemaDefinition): JsonObject {
 }
 
 function describeAttribute(definition: AttributeDefinition): JsonObject {
-  const { canonicalValues, referenceTypes, subAttributes, ...characteristics } = definition;
+  const { canonicalValues, referenceTypes, subAttributes, textForm: _, ...characteristics } = definition;
   return {
     ...characteristics,
     ...(canonicalValues && { canonicalValues: [...canonicalValues] }),

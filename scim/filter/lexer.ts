@@ -1,4 +1,5 @@
 import { ScimError } from '../errors';
+import { LONE_SURROGATE } from '../json';
 
 const NAME_START = 1;
 const NAME_PART = 2;
@@ -91,7 +92,9 @@ export class Lexer {
       const code = text.charCodeAt(i);
       if (code === QUOTE) {
         this.position = i + 1;
-        return escaped ? this.unescape(start, i + 1) : text.slice(start + 1, i);
+        const value = escaped ? this.unescape(start, i + 1) : text.slice(start + 1, i);
+        // Half a character: no value has it, and no key of the database can.
+        return LONE_SURROGATE.test(value) ? this.fail('no unpaired surrogate in the string', start) : value;
       }
       if (code === BACKSLASH) {
         escaped = true;

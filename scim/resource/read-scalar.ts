@@ -1,6 +1,7 @@
 import { ScimError } from '../errors';
-import type { JsonValue } from '../json';
+import { type JsonValue, LONE_SURROGATE } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
+import { checkTextForm } from './text-form';
 
 /**
  * Most characters (UTF-16 code units) of a string or reference. All values of a resource lie in one item, which DynamoDB
@@ -10,8 +11,6 @@ export const MAX_STRING_LENGTH = 4_096;
 /** Most characters of a binary value: 96 kB of data, a photo or a chain of certificates. */
 export const MAX_BINARY_LENGTH = 131_072;
 
-/** A lone half of a surrogate pair: valid in JSON text, but neither UTF-8 nor the database can hold it. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const INTEGER = /^[+-]?\d{1,16}$/;
 const DECIMAL = /^[+-]?\d{1,15}(\.\d{1,15})?([eE][+-]?\d{1,3})?$/;
 /** xsd:dateTime with a year of four digits; the offset may be missing (XML Schema part 2 section 3.2.7). */
@@ -38,10 +37,15 @@ export function readScalar(definition: AttributeDefinition, value: JsonValue, pa
     case 'binary':
       return readBinary(value, path);
     case 'reference':
-      return readText(value, path, 'a URI in a string');
+      return inForm(definition, readText(value, path, 'a URI in a string'), path);
     default:
-      return definition.uniqueness === 'none' ? readString(value, path) : readIdentifier(value, path);
+      return inForm(definition, readString(value, path), path);
   }
+}
+
+function inForm({ textForm = 'line' }: AttributeDefinition, text: string, path: string): string {
+  checkTextForm(textForm, text, path);
+  return text;
 }
 
 /** Entra ID and Keycloak send "False" and "true" in strings. */
@@ -110,25 +114,6 @@ export function readString(value: JsonValue, path: string): string {
     return String(value);
   }
   return readText(value, path, 'a string');
-}
-
-/** Controls, and characters that show nothing: two names that differ in them alone look the same. */
-const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
-
-/** Reads a string that names somebody, such as a userName: no controls, no invisible characters, no blanks around it (RFC 8265 section 3 goes further). */
-function readIdentifier(value: JsonValue, path: string): string {
-  const text = readString(value, path);
-  if (INVISIBLE.test(text)) {
-    throw new ScimError(
-      'invalidValue',
-      `"${path}" has a control or invisible character; only characters that can be seen are accepted.`,
-    );
-  }
-  // Blanks alone count as absent, which whoever checks required attributes says better.
-  if (text.trim() !== '' && text !== text.trim()) {
-    throw new ScimError('invalidValue', `"${path}" begins or ends with a blank; send it without.`);
-  }
-  return text;
 }
 
 function readText(value: JsonValue, path: string, accepted: string, maxLength = MAX_STRING_LENGTH): string {

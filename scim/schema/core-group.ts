@@ -27,8 +27,11 @@ export const CORE_GROUP: SchemaDefinition = {
   name: 'Group',
   description: 'A set of users and of other groups.',
   attributes: [
-    // Section 4.2 makes it required; the JSON in section 8.7.1 says otherwise.
-    attribute('displayName', 'string', 'Name of the group for people to read.', { required: true }),
+    // Section 4.2 makes it required; the JSON in section 8.7.1 says otherwise, and leaves its uniqueness to the service.
+    attribute('displayName', 'string', 'Name of the group for people to read.', {
+      required: true,
+      uniqueness: 'server',
+    }),
     MEMBERS,
   ],
 };

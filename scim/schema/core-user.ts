@@ -2,6 +2,8 @@ import { attribute, complex, complexList, labels } from './attribute';
 import { type SchemaDefinition, USER_SCHEMA } from './definition';
 
 const readOnly = { mutability: 'readOnly' } as const;
+/** Postal addresses, and values that mean something to the vendor's app alone. */
+const lines = { textForm: 'lines' } as const;
 
 /** The User schema of RFC 7643 sections 4.1 and 8.7.1. */
 export const CORE_USER: SchemaDefinition = {
@@ -12,6 +14,7 @@ export const CORE_USER: SchemaDefinition = {
     attribute('userName', 'string', 'Name that identifies the user at sign-in; unique in the tenant.', {
       required: true,
       uniqueness: 'server',
+      textForm: 'identifier',
     }),
     complex('name', "The parts of the user's real name.", [
       attribute('formatted', 'string', 'The whole name as it is displayed, titles and suffixes included.'),
@@ -40,6 +43,7 @@ export const CORE_USER: SchemaDefinition = {
       caseExact: true,
       mutability: 'writeOnly',
       returned: 'never',
+      textForm: 'lines',
     }),
     complexList('emails', 'E-mail addresses of the user.', [
       attribute('value', 'string', 'The e-mail address.'),
@@ -62,8 +66,14 @@ export const CORE_USER: SchemaDefinition = {
         'formatted',
         'string',
         'The whole address as it is written on a label; may have line breaks.',
+        lines,
       ),
-      attribute('streetAddress', 'string', 'Street, house number, post office box; may have line breaks.'),
+      attribute(
+        'streetAddress',
+        'string',
+        'Street, house number, post office box; may have line breaks.',
+        lines,
+      ),
       attribute('locality', 'string', 'City or town.'),
       attribute('region', 'string', 'State, province or region.'),
       attribute('postalCode', 'string', 'Postal code.'),
@@ -88,11 +98,11 @@ export const CORE_USER: SchemaDefinition = {
       readOnly,
     ),
     complexList('entitlements', 'Things that the user is entitled to.', [
-      attribute('value', 'string', 'The entitlement.'),
+      attribute('value', 'string', 'The entitlement.', lines),
       ...labels(),
     ]),
     complexList('roles', 'Roles of the user. Values are opaque: Entra ID may send JSON text as a value.', [
-      attribute('value', 'string', 'The role.'),
+      attribute('value', 'string', 'The role.', lines),
       ...labels(),
     ]),
     complexList('x509Certificates', 'Certificates issued to the user.', [

@@ -22,6 +22,12 @@ export type Returned = (typeof RETURNED)[number];
 /** Within what an attribute's value is unique (RFC 7643 section 7). */
 export type Uniqueness = 'none' | 'server' | 'global';
 
+/**
+ * What a string of an attribute may look like (scim/resource/text-form.ts): the name by which somebody is known, one
+ * line, or several.
+ */
+export type TextForm = 'identifier' | 'line' | 'lines';
+
 /** The definition of one attribute or sub-attribute, in the form that `/Schemas` serves (RFC 7643 section 7). */
 export interface AttributeDefinition {
   readonly name: string;
@@ -37,6 +43,8 @@ export interface AttributeDefinition {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly AttributeDefinition[];
+  /** One line when absent. The service's own, so `/Schemas` does not serve it. */
+  readonly textForm?: TextForm;
 }
 
 /** A schema, in the form that `/Schemas/{id}` serves. `id` is its URN. */

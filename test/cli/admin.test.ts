@@ -143,7 +143,7 @@ test.each([
 test.each([
   [['token', 'list', 'nobody'], 'There is no tenant "nobody"'],
   [['tenant', 'create', 'ACME', '--name', 'x'], 'is not a tenant id'],
-  [['session', 'revoke', 'nobody', 'x'], 'has no user "x"'],
+  [['session', 'revoke', 'nobody', 'x'], 'There is no tenant "nobody"'],
 ])('%j fails with exit code 1 and says why', async (words, message) => {
   const { code, error } = await admin(...words);
 
@@ -215,6 +215,58 @@ test('groups are mapped to roles, listed, shown for a user, and unmapped', async
   expect(after.out).toContain('Roles: none');
 });
 
+test('what a customer names a group reaches the terminal as text on one line, in tables, errors and JSON', async () => {
+  const tenant = await newTenant();
+  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const user = await createUser(directory, { userName: 'ann' });
+  const evil = '\u001b[2J\u009b31mAdmins\u202e\nfake row';
+  const group = await createGroup(directory, { displayName: evil, externalId: evil }, [{ id: user.id }]);
+  await admin('role', 'map', tenant, evil, '--roles', 'admin');
+
+  const shown = await admin('role', 'show', tenant, user.id);
+  const outputs = [
+    shown,
+    await admin('role', 'map', tenant, evil, '--roles', 'admin'),
+    await admin('role', 'list', tenant),
+    await admin('role', 'list', tenant, '--json'),
+    await admin('role', 'show', tenant, evil),
+    await admin(evil),
+    await admin('tenant', 'create', evil),
+  ];
+
+  for (const { out, error } of outputs) {
+    expect(`${out}${error}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  }
+  expect(shown.out).toContain(`${group.id}  \\u001b[2J\\u009b31mAdmins\\u202e\\u000afake row`);
+  expect(JSON.parse(outputs[3]?.out ?? '')).toMatchObject([{ group: evil }]);
+});
+
+test('role show tells an inactive user, one who is not there, a userName and a tenant that is not there apart', async () => {
+  const tenant = await newTenant();
+  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const { id } = await createUser(directory, { userName: 'ann@example.com', active: false });
+  const nobody = '2819c223-7f76-453a-919d-413861904646';
+  const show = (...words: string[]) => admin('role', 'show', ...words);
+
+  expect((await show(tenant, id)).out).toContain('none: the user is inactive');
+  expect(await show(tenant, nobody)).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('has no user'),
+  });
+  expect(await show(tenant, 'Ann@example.com')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining(`give the user's id, which is ${id}`),
+  });
+  expect(await show(tenant, 'bob')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining("not a user's id"),
+  });
+  expect(await show('nowhere', id)).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('There is no tenant "nowhere"'),
+  });
+});
+
 test('a role mapping of another form is a wrong command line or refused', async () => {
   const tenant = await newTenant();
 
@@ -246,6 +298,6 @@ test('sessions are listed of a user who is there only', async () => {
 
   expect(await admin('session', 'list', tenant, 'nosuch')).toMatchObject({
     code: 1,
-    error: expect.stringContaining('has no user "nosuch"'),
+    error: expect.stringContaining('"nosuch" is not a user'),
   });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReceiver } from '../../examples/webhook/receiver';
@@ -100,6 +101,22 @@ test.each([
 ])('a message with %s is refused', async (_name, from) => {
   await expect(from().apply(state({}), 'm1')).rejects.toThrow('401');
 
+  expect(acts).toEqual([]);
+});
+
+test('a message whose timestamp is no number is refused, though it is signed', async () => {
+  const body = '{"type":"access.ended","data":{"tenantId":"acme","userId":"u"}}';
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
+  for (const timestamp of ['soon', 'NaN', 'Infinity', '1e999']) {
+    const signature = createHmac('sha256', key).update(`m.${timestamp}.${body}`).digest('base64');
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': 'm',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    };
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(401);
+  }
   expect(acts).toEqual([]);
 });
 

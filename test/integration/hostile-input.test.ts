@@ -97,6 +97,47 @@ describe('values', () => {
     expectScimError(await scim('POST', '/Users', body), 400, 413);
   });
 
+  const half = '\\ud800';
+  const filters = [
+    `userName eq \\"${half}\\"`,
+    `emails[value sw \\"${half}\\"]`,
+    `userName eq \\"\\${half}\\"`,
+  ];
+  it.each<[string, string, string]>([
+    ...filters.map((filter): [string, string, string] => [
+      'a filter',
+      '/Users/.search',
+      `{"filter":"${filter}"}`,
+    ]),
+    ['a filter at the root', '/.search', `{"filter":"externalId eq \\"${half}\\""}`],
+    ['a group filter', '/Groups/.search', `{"filter":"displayName eq \\"${half}\\""}`],
+    ['sortBy', '/Users/.search', `{"sortBy":"a${half}"}`],
+    ['a cursor', '/Users/.search', `{"cursor":"a${half}"}`],
+  ])('refuses an unpaired surrogate in %s of %s', async (_, path, body) => {
+    expectScimError(await scim('POST', path, body), 400);
+  });
+
+  it('refuses an unpaired surrogate in the filter of a query', async () => {
+    const filter = encodeURIComponent(`userName eq "a${half}"`);
+
+    expectScimError(await scim('GET', `/Users?filter=${filter}`), 400);
+  });
+
+  it.each(['/Users/\\ud800', '/\\ud800', '/Groups/a\\udc00'])(
+    'answers a Bulk request with the path %s operation by operation',
+    async (path) => {
+      const userName = randomUUID();
+      const { status, body } = await scim(
+        'POST',
+        '/Bulk',
+        `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[{"method":"POST","path":"/Users","bulkId":"\\ud800","data":{"userName":"${userName}"}},{"method":"DELETE","path":"${path}"}]}`,
+      );
+
+      expect(status).toBe(200);
+      expect(body.Operations).toMatchObject([{ status: '201' }, { status: '400' }]);
+    },
+  );
+
   it('refuses a PATCH of 100,000 operations', async () => {
     const operations = Array.from({ length: 100_000 }, () => ({ op: 'add', path: 'nickName', value: 'x' }));
 

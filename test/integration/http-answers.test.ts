@@ -58,7 +58,17 @@ test('a body may be application/scim+json, application/json or have a charset; a
     ]);
   }
 
-  expect((await scim('POST', '/Users', 'a=b', { 'content-type': 'text/plain' })).status).toBe(415);
+  for (const type of [
+    'text/plain',
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/jsonx',
+  ]) {
+    const { status, body } = await scim('POST', '/Users', userBody('no@example.com'), {
+      'content-type': type,
+    });
+    expect([type, status, body.detail]).toEqual([type, 415, expect.stringContaining(type)]);
+  }
 });
 
 test('"+" and "%20" in a query are blanks, and UTF-8 comes through', async () => {

@@ -63,8 +63,19 @@ test('a write token may invoke the whole stage and carries its tenant', async ()
       tokenId: token.tokenId,
       scope: 'write',
       expiresAt: token.expiresAt,
+      schemes: 1,
     },
   });
+});
+
+test.each([
+  [0, ''],
+  [1, 'BEARER   '],
+  [2, 'Bearer bearer '],
+])('a live token is known with the scheme %d times, and the functions are told', async (schemes, prefix) => {
+  const { text } = await newToken();
+
+  expect((await handler(event(`${prefix}${text}`))).context).toMatchObject({ schemes });
 });
 
 test('a read token may get and search, and nothing else', async () => {
@@ -104,6 +115,14 @@ test.each([
 ])('%s is answered with exactly "Unauthorized", which the gateway turns into 401', async (_name, text) => {
   await expect(handler(event(`Bearer ${await text()}`))).rejects.toThrow(/^Unauthorized$/);
 });
+
+test.each(['', 'Bearer Bearer '])(
+  'a wrong token is "Unauthorized" with "%s" before it, too',
+  async (prefix) => {
+    await expect(handler(event(`${prefix}${newTokenText()}`))).rejects.toThrow(/^Unauthorized$/);
+    await expect(handler(event(`Basic ${(await newToken()).text}`))).rejects.toThrow(/^Unauthorized$/);
+  },
+);
 
 test('the log tells the outcome and the token id, never the token', async () => {
   const { text, token } = await newToken();

@@ -85,6 +85,8 @@ function readAttribute(
     ...defined('canonicalValues', texts(entry, 'canonicalValues', refuse)),
     ...defined('referenceTypes', texts(entry, 'referenceTypes', refuse)),
     ...subAttributesOf(entry, where, name, type, parent, refuse),
+    // What a vendor's text is for is not known.
+    ...(type === 'string' ? { textForm: 'lines' as const } : {}),
   });
   checkUniqueness(entry, refuse);
   checkCombinations(definition, parent, refuse);
@@ -112,7 +114,7 @@ function subAttributesOf(
 }
 
 /**
- * A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which `userName` alone has.
+ * A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which names of users and groups alone have.
  */
 function checkUniqueness(entry: JsonObject, refuse: Refuse): void {
   const uniqueness = oneOf(entry, 'uniqueness', ['none', 'server', 'global'], refuse);

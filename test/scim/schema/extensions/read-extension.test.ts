@@ -50,6 +50,7 @@ test('an attribute takes the defaults of RFC 7643 section 2.2', () => {
           mutability: 'readWrite',
           returned: 'default',
           uniqueness: 'none',
+          textForm: 'lines',
         },
       ],
     },
