@@ -182,7 +182,8 @@ function discoveryDocument(schema: typeof SCHEMA): JsonObject {
       ...(document.properties as JsonObject),
       meta: {
         type: 'object',
-        properties: { resourceType: { const: schema.name }, location: { type: 'string' } },
+        // A document's type is the end of its schema's URN.
+        properties: { resourceType: { const: schema.id.replace(/^.*:/, '') }, location: { type: 'string' } },
       },
     },
     required: [

@@ -25,7 +25,7 @@ export const MEMBERS: AttributeDefinition = complexList(
 export const CORE_GROUP: SchemaDefinition = {
   id: GROUP_SCHEMA,
   name: 'Group',
-  description: 'A set of users and of other groups.',
+  description: 'Group',
   attributes: [
     // Section 4.2 makes it required; the JSON in section 8.7.1 says otherwise, and leaves its uniqueness to the service.
     attribute('displayName', 'string', 'Name of the group for people to read.', {

@@ -9,7 +9,7 @@ const lines = { textForm: 'lines' } as const;
 export const CORE_USER: SchemaDefinition = {
   id: USER_SCHEMA,
   name: 'User',
-  description: 'A person who has an account.',
+  description: 'User Account',
   attributes: [
     attribute('userName', 'string', 'Name that identifies the user at sign-in; unique in the tenant.', {
       required: true,

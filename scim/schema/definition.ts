@@ -47,7 +47,11 @@ export interface AttributeDefinition {
   readonly textForm?: TextForm;
 }
 
-/** A schema, in the form that `/Schemas/{id}` serves. `id` is its URN. */
+/**
+ * A schema, in the form that `/Schemas/{id}` serves. `id` is its URN. `name` and `description` are those of RFC 7643
+ * section 8.7, which clients look for (Microsoft's collection: "User Account"); attributes are described in words of our
+ * own, since the RFC's ask things of a service, such as to rewrite e-mail addresses, that this one does not do.
+ */
 export interface SchemaDefinition {
   readonly id: string;
   readonly name: string;

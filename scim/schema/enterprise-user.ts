@@ -5,7 +5,7 @@ import { ENTERPRISE_USER_SCHEMA, type SchemaDefinition } from './definition';
 export const ENTERPRISE_USER: SchemaDefinition = {
   id: ENTERPRISE_USER_SCHEMA,
   name: 'EnterpriseUser',
-  description: 'What an organization knows of a user who belongs to it.',
+  description: 'Enterprise User',
   attributes: [
     attribute('employeeNumber', 'string', 'Identifier that the organization gave to the user.'),
     attribute('costCenter', 'string', 'Cost center of the user.'),

@@ -37,8 +37,8 @@ function feature(
 /** RFC 7643 sections 5 and 8.7.2. */
 export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
   id: SERVICE_PROVIDER_CONFIG_SCHEMA,
-  name: 'ServiceProviderConfig',
-  description: 'What the service supports.',
+  name: 'Service Provider Configuration',
+  description: "Schema for representing the service provider's configuration",
   attributes: [
     fact('documentationUri', 'reference', 'Address of documentation for people.', {
       referenceTypes: ['external'],
@@ -92,7 +92,7 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
 export const RESOURCE_TYPE: SchemaDefinition = {
   id: RESOURCE_TYPE_SCHEMA,
   name: 'ResourceType',
-  description: 'A kind of resource and the schemas that describe it.',
+  description: 'Specifies the schema that describes a SCIM resource type',
   attributes: [
     fact('id', 'string', 'Identifier of the resource type.', { caseExact: true }),
     fact('name', 'string', 'Name of the resource type, as in "meta.resourceType".', required),
@@ -144,7 +144,7 @@ function attributeFacts(subAttributes: readonly AttributeDefinition[]): readonly
 export const SCHEMA: SchemaDefinition = {
   id: SCHEMA_SCHEMA,
   name: 'Schema',
-  description: 'A schema: the attributes that a resource may have.',
+  description: 'Specifies the schema that describes a SCIM schema',
   attributes: [
     fact('id', 'string', 'URN of the schema.', { ...required, caseExact: true }),
     fact('name', 'string', 'Name of the schema for people to read.'),

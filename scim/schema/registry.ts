@@ -17,7 +17,7 @@ export const USER: ResourceTypeDefinition = {
   id: 'User',
   name: 'User',
   endpoint: '/Users',
-  description: 'Accounts of people.',
+  description: 'User Account',
   schema: CORE_USER,
   extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'User'),
 };
@@ -27,7 +27,7 @@ export const GROUP: ResourceTypeDefinition = {
   id: 'Group',
   name: 'Group',
   endpoint: '/Groups',
-  description: 'Sets of users and of other groups.',
+  description: 'Group',
   schema: CORE_GROUP,
   extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'Group'),
 };

@@ -60,7 +60,10 @@ test.each(documents.map((document) => [String(document.id ?? 'ServiceProviderCon
     // Sub-attributes of sub-attributes exist in the schema of schemas only, and it can't describe itself without end.
     const endless = 'attributes.subAttributes.subAttributes is unknown';
     expect(faults(schema?.attributes ?? [], document).filter((fault) => fault !== endless)).toEqual([]);
-    expect(meta).toEqual({ resourceType: schema?.name, location: expect.stringContaining(`${BASE}/`) });
+    expect(meta).toEqual({
+      resourceType: schema?.id.split(':').at(-1),
+      location: expect.stringContaining(`${BASE}/`),
+    });
   },
 );
 

@@ -48,3 +48,20 @@ test('schemas are found by URN in any case', () => {
   expect(findSchema('urn:none')).toBeUndefined();
   expect(RESOURCE_TYPES.map(({ name }) => name)).toEqual(['User', 'Group']);
 });
+
+test('schemas have the names and descriptions of RFC 7643 section 8.7', () => {
+  const described = SCHEMAS.map(({ id, name, description }) => [id.split(':schemas:')[1], name, description]);
+
+  expect(described).toEqual([
+    ['core:2.0:User', 'User', 'User Account'],
+    ['core:2.0:Group', 'Group', 'Group'],
+    ['extension:enterprise:2.0:User', 'EnterpriseUser', 'Enterprise User'],
+    [
+      'core:2.0:ServiceProviderConfig',
+      'Service Provider Configuration',
+      "Schema for representing the service provider's configuration",
+    ],
+    ['core:2.0:ResourceType', 'ResourceType', 'Specifies the schema that describes a SCIM resource type'],
+    ['core:2.0:Schema', 'Schema', 'Specifies the schema that describes a SCIM schema'],
+  ]);
+});
