@@ -22,7 +22,7 @@ export function foldCase(text: string): string {
 
 /**
  * Parts rows of more than 30 accents, by the Stream-Safe Text Process of Unicode's UAX #15 section 13. Normalizing puts
- * the accents of one letter into an order, which takes time in the square of their number: 35 s for 60,000 of them.
+ * the accents of one letter into an order, which takes time in the square of their number: seconds for 60,000 of them.
  */
 function streamSafe(text: string): string {
   return text.length > 30 && LONG_ROW_OF_MARKS.test(text) ? text.replace(PARTS_OF_ROWS, '$&\u034f') : text;

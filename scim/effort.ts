@@ -3,7 +3,7 @@ import { ScimError } from './errors';
 
 /**
  * Units of work that one request may cause, a unit being about 100 ns on a slow core: `npm run bench:attacks` prints
- * what the worst requests within it take. A filter of ten conditions over 20,000 users takes a tenth of it.
+ * what the worst requests within it take. A filter of ten conditions over 20,000 users takes a fifth of it.
  */
 export const MAX_EFFORT = 10_000_000;
 

@@ -1,5 +1,6 @@
 import { filter as peerFilter, parse as peerParse } from 'scim2-parse-filter';
 import SCIMMY from 'scimmy';
+import { Effort } from '../../scim/effort';
 import { compileFilter } from '../../scim/filter/match';
 import { parseFilter } from '../../scim/filter/parse';
 import type { JsonObject } from '../../scim/json';
@@ -84,7 +85,15 @@ export function filterTasks(): Task[] {
       right,
       units: USERS,
       contenders: [
-        contender('this project', () => compileFilter(parseFilter(text), USER), numbers),
+        contender(
+          'this project',
+          () => compileFilter(parseFilter(text), USER),
+          // As in a request: one effort for all resources.
+          (matches) => {
+            const effort = new Effort();
+            return numbers((user) => matches(user, effort));
+          },
+        ),
         contender('scim2-parse-filter', () => peerFilter(peerParse(text)), numbers),
         contender('scimmy', () => new SCIMMY.Types.Filter(text), scimmyNumbers),
       ],

@@ -78,7 +78,7 @@ function agrees(
   names: readonly string[],
   effort: Effort,
 ): boolean {
-  effort.spend(1 + names.length * 2);
+  effort.spend(2 + names.length * 3);
   if (!isJsonObject(listed) || !isJsonObject(element)) return true;
   return names.every((name) => {
     if (listed[name] === undefined) return true;

@@ -1,0 +1,52 @@
+import { accessOf } from '../../access';
+import { createTenant } from '../../directory/tenants';
+import { ScimError } from '../../scim/errors';
+import { type Attack, requestAttack } from './attack';
+
+const LAYERS = 8;
+const WIDTH = 10;
+const USERS = 20;
+
+/** Layers of groups, each of which has the whole layer below as members: 10 to the power of 8 ways lead up. */
+const lattice: Attack['prepare'] = async ({ table, tenant }, service) => {
+  await createTenant(table, { tenantId: tenant, name: 'Attack' });
+  const users = await each(USERS, (n) => service.create('/Users', { userName: `user ${n}` }));
+  let below = users;
+  for (let layer = 0; layer < LAYERS; layer++) {
+    const members = below.map((value) => ({ value }));
+    below = await each(WIDTH, (n) => service.create('/Groups', { displayName: `${layer} ${n}`, members }));
+  }
+  return { user: users[0] ?? '', top: below[0] ?? '' };
+};
+
+const each = <Result>(count: number, make: (n: number) => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)));
+
+const SHAPE = `${LAYERS} layers of ${WIDTH} groups`;
+
+/** Groups in groups, with more ways than groups. */
+export const GROUP_ATTACKS: readonly Attack[] = [
+  requestAttack(`GET of a user below ${SHAPE}`, lattice, ({ user }) => ['GET', `/Users/${user}`]),
+  requestAttack(`list of ${USERS} users below ${SHAPE}`, lattice, () => ['GET', '/Users']),
+  requestAttack(`filter groups.value eq, ${SHAPE}`, lattice, ({ top }) => [
+    'GET',
+    `/Users?filter=groups.value eq "${top}"&excludedAttributes=groups`,
+  ]),
+  requestAttack(`filter groups.display co, ${SHAPE}`, lattice, () => [
+    'GET',
+    '/Users?filter=groups.display co "7 3"&excludedAttributes=groups',
+  ]),
+  {
+    name: `accessOf a user below ${SHAPE}`,
+    prepare: lattice,
+    run: async ({ table, tenant }, _, { user = '' }) => {
+      try {
+        const { groups } = await accessOf(table, tenant, user);
+        return `${groups.length} groups`;
+      } catch (error) {
+        if (error instanceof ScimError) return error.errorName;
+        throw error;
+      }
+    },
+  },
+];
