@@ -39,7 +39,7 @@ const idAtEnd = (path: unknown): string | undefined => ID_AT_END.exec(String(pat
  * operations takes a millisecond, beside the seconds that they take.
  */
 function operationsOf(event: APIGatewayProxyEvent, { body }: APIGatewayProxyResult) {
-  if (!event.requestContext.resourcePath.endsWith('/Bulk')) return undefined;
+  if (!/\/Bulk$/.test(event.requestContext.resourcePath)) return undefined;
   const { Operations } = JSON.parse(body) as { readonly Operations: readonly Record<string, unknown>[] };
   return Operations.map(({ method, location, status }) => ({
     method: METHODS.has(method) ? method : undefined,
