@@ -48,23 +48,26 @@ function readMember(sent: JsonValue, path: string, idIs: 'required' | 'or known'
   if (typeof element === 'string' || typeof element === 'number')
     return [{ value: readString(element, path) }];
   if (!isJsonObject(element)) throw refuse(path, element, 'an object with the id of a member as "value"');
-  const parts = new Map(Object.entries(element).map(([name, part]) => [name.toLowerCase(), part ?? null]));
-  const type = readType(parts.get('type'));
-  const id = readId(parts, `${path}.value`);
-  if (id === undefined && idIs === 'required') {
+  let id: string | undefined;
+  let reference: JsonValue | undefined;
+  let type: ReadMember['type'];
+  for (const name of Object.keys(element)) {
+    const part = element[name];
+    if (part === undefined || part === null || part === '') continue;
+    const folded = name.toLowerCase();
+    if (folded === 'value') id = readString(part, `${path}.value`);
+    else if (folded === 'type') type = readType(part);
+    else if (folded === '$ref') reference = part;
+  }
+  if (id === undefined && typeof reference === 'string') id = idInReference(reference)?.id;
+  if (id === undefined) {
+    if (idIs === 'or known') return [type === undefined ? {} : { type }];
     throw new ScimError('invalidValue', `"${path}" has no "value"; the id of a user or group is needed.`);
   }
-  return [{ ...(id !== undefined && { value: id }), ...(type && { type }) }];
+  return [type === undefined ? { value: id } : { value: id, type }];
 }
 
-function readId(parts: ReadonlyMap<string, JsonValue>, path: string): string | undefined {
-  const value = parts.get('value');
-  if (value !== undefined && value !== null && value !== '') return readString(value, path);
-  const reference = parts.get('$ref');
-  return typeof reference === 'string' ? idInReference(reference)?.id : undefined;
-}
-
-function readType(sent: JsonValue | undefined): ReadMember['type'] {
+function readType(sent: JsonValue): ReadMember['type'] {
   const folded = typeof sent === 'string' ? sent.toLowerCase() : undefined;
   if (folded === 'user') return 'User';
   return folded === 'group' ? 'Group' : undefined;
