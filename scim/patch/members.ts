@@ -194,7 +194,7 @@ function applyToMembers(
   }
 }
 
-/** `members[value eq "id"]`. A replace puts what the value names in the place of what the filter selects. */
+/** `members[value eq "id"]`: an add of it is the form of one client (Bitwarden tells of it), a replace can only clear. */
 function applyToSelected(
   composer: MemberComposer,
   op: PatchOperation['op'],
@@ -207,12 +207,13 @@ function applyToSelected(
     for (const id of selected) composer.remove(id);
     return;
   }
+  // A member has nothing that could be replaced, and whoever is none must not become one by it.
   const types = new Map<string, AddedMember>();
   for (const { value: id, ...member } of readMembers(value ?? null, text, 'or known')) {
-    if (id !== undefined && !selected.has(id)) {
+    if (op === 'replace' || (id !== undefined && !selected.has(id))) {
       throw new ScimError(
         'mutability',
-        `the id of a member is immutable; "${text}" cannot become "${id}". Remove the one and add the other.`,
+        `"${text}" is a member, which is immutable; remove the one and add the other.`,
       );
     }
     if (id !== undefined) types.set(id, member);

@@ -155,6 +155,21 @@ describe('member operations become one change by id', () => {
     }
   });
 
+  test.each<[string, JsonValue]>([
+    ['replace', { value: 'a' }],
+    ['replace', [{ value: 'b' }]],
+    ['replace', { type: 'User' }],
+    ['add', { value: 'b' }],
+  ])('%s of a selected member with %j is refused: nobody becomes a member by it', (op, value) => {
+    const error = errorOf(() => split({ op, path: 'members[value eq "a"]', value }));
+    expect(error.errorName).toBe('mutability');
+  });
+
+  test('a replace of a selected member with nothing removes it', () => {
+    const operation = { op: 'replace', path: 'members[value eq "a"]', value: null };
+    expect(change(operation)).toEqual({ base: 'keep', add: [], remove: ['a'] });
+  });
+
   test('a $ref names a member that has no value', () => {
     const value = [{ $ref: 'https://scim.example.com/v2/Users/u' }, { value: 'v', $ref: 'Users/w' }];
     expect(change({ op: 'add', path: 'members', value })?.add).toEqual(['u', 'v']);
