@@ -8,7 +8,7 @@ import { groupsOfUsers, userIdsIn } from './group-membership';
 import { membersOf } from './groups';
 import type { Stored, StoredGroup } from './items';
 import { isResourceId } from './keys';
-import { mayBeAheadOfIndex } from './groups-of-member';
+import { mayBeAheadOfIndex, membershipsAheadOfIndex } from './groups-of-member';
 import { membersAmong } from './members-among';
 import { membershipsOf } from './memberships';
 import { inParallel } from './parallel';
@@ -113,17 +113,18 @@ function loader(
   return use === 'any' ? membersLoader(directory) : namedMembersLoader(directory, use);
 }
 
-const groupsLoader =
-  (directory: Directory): Load =>
-  async (users) => {
-    const groups = await groupsOfUsers(
-      directory,
-      users.map(({ id }) => id),
-    );
+function groupsLoader(directory: Directory): Load {
+  const onRead = (count: number) => effortOf(directory).spend(count * MEMBER_UNITS, 'members');
+  let ahead: ReturnType<typeof membershipsAheadOfIndex> | undefined;
+  return async (users) => {
+    ahead ??= membershipsAheadOfIndex(directory, onRead);
+    const ids = users.map(({ id }) => id);
+    const groups = await groupsOfUsers(directory, ids, { ahead: await ahead });
     return new Map(
       [...groups].map(([id, memberships]) => [id, memberships.map((membership) => ({ ...membership }))]),
     );
   };
+}
 
 /** Who is in the named groups is read once, however many users are looked at. */
 function namedGroupsLoader(directory: Directory, groupIds: ReadonlySet<string>): Load {

@@ -36,8 +36,10 @@ interface KnownGroup {
 /** The groups above some users, as they become known level by level. */
 interface GroupsAbove {
   readonly way: NestingWay;
-  /** Whether each membership is confirmed by its own item. */
-  readonly isConfirmed: boolean;
+  /** Groups by member, beside those that the index knows. */
+  readonly ahead: ReadonlyMap<string, readonly string[]>;
+  /** Whether the groups are read strongly consistent. */
+  readonly isExact: boolean;
   /** Ids of the groups that a user or group is directly in. */
   readonly parents: Map<string, readonly string[]>;
   /** Undefined for a group that is not there any more. */
@@ -51,17 +53,20 @@ interface GroupsAbove {
  * @param confirmed shows no membership that has ended before the call: the index, which lags, is then only asked where
  *   to look, and each membership and its group are read strongly consistent. One that has just begun may still be
  *   missing.
+ * @param ahead what `membershipsAheadOfIndex` found: then no membership is missing that began before the call. One that
+ *   has just ended may still be shown.
  * @returns by user id, each list in the order of the group ids
  * @throws ScimError tooMany when groups, memberships, levels or time are more than one request may take
  */
 export async function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
-  { confirmed = false } = {},
+  { confirmed = false, ahead }: { confirmed?: boolean; ahead?: GroupsAbove['ahead'] } = {},
 ): Promise<Map<string, GroupMembership[]>> {
   const above: GroupsAbove = {
     way: new NestingWay(directory),
-    isConfirmed: confirmed,
+    ahead: ahead ?? new Map(),
+    isExact: confirmed || ahead !== undefined,
     parents: new Map(),
     groups: new Map(),
   };
@@ -114,28 +119,31 @@ async function loadDirectGroups(
     return;
   }
   for (const [id, item] of found.groups) above.groups.set(id, knownGroup(item, above.way));
-  for (const [id, groupIds] of found.parents) above.parents.set(id, groupIds);
+  for (const [id, groupIds] of found.parents) setParents(id, groupIds, above);
 }
 
-async function loadParents(directory: Directory, id: string, { way, parents }: GroupsAbove): Promise<void> {
+async function loadParents(directory: Directory, id: string, above: GroupsAbove): Promise<void> {
   const memberships = await membershipsOf(directory, id);
-  way.readMemberships(memberships.length);
-  parents.set(
-    id,
-    memberships.map(({ groupId }) => groupId),
-  );
+  above.way.readMemberships(memberships.length);
+  const groupIds = memberships.map(({ groupId }) => groupId);
+  setParents(id, groupIds, above);
+}
+
+function setParents(id: string, groupIds: readonly string[], { parents, ahead }: GroupsAbove): void {
+  const more = ahead.get(id);
+  parents.set(id, more === undefined ? groupIds : [...new Set([...groupIds, ...more])]);
 }
 
 async function loadGroups(
   { table, tenant }: Directory,
   ids: readonly string[],
-  { way, groups, isConfirmed }: GroupsAbove,
+  { way, groups, isExact }: GroupsAbove,
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
   for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
     const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
     const items = await table.batchGet<GroupItem>(keys, {
-      consistent: isConfirmed,
+      consistent: isExact,
       attributes: ['sk', ...GROUP_ATTRIBUTES],
     });
     for (const item of items) groups.set(item.sk.slice(2), knownGroup(item, way));

@@ -1,9 +1,11 @@
 import type { Directory } from './directory';
+import { membersOf } from './groups';
 import type { StoredGroup } from './items';
 import { isResourceId, type ResourceId, resourcePartition } from './keys';
 import { LATE_WRITES_MS } from './late-writes';
 import { membersAmong } from './members-among';
 import { membershipsOf } from './memberships';
+import { inParallel } from './parallel';
 
 /** What tells whether the index may be behind a group's members. */
 type Changed = Pick<StoredGroup, 'change' | 'carriedOutAt' | 'lastModified'>;
@@ -35,6 +37,26 @@ export async function groupIdsOf(directory: Directory, memberId: string): Promis
     if (members.length > 0) found.add(id);
   }
   return [...found];
+}
+
+/**
+ * The memberships that the index may not know yet, and others of the same groups: ids of groups by member.
+ *
+ * @param onRead is told the number of members on each page, and may throw
+ */
+export async function membershipsAheadOfIndex(
+  directory: Directory,
+  onRead: (count: number) => void,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const memberships = new Map<string, string[]>();
+  await inParallel(await groupsAheadOfIndex(directory), async (group) => {
+    for (const { id } of await membersOf(directory, group, { onRead })) {
+      const groupIds = memberships.get(id);
+      if (groupIds === undefined) memberships.set(id, [group.id]);
+      else groupIds.push(group.id);
+    }
+  });
+  return memberships;
 }
 
 async function groupsAheadOfIndex(directory: Directory): Promise<(Changed & { id: ResourceId })[]> {

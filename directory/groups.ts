@@ -27,7 +27,7 @@ export async function getGroup({ table, tenant }: Directory, id: string): Promis
  */
 export async function membersOf(
   directory: Directory,
-  group: StoredGroup,
+  group: Pick<StoredGroup, 'id' | 'change'>,
   bounds: MembersBounds = {},
 ): Promise<Member[]> {
   if (group.change === undefined) return collectMembers(directory, group.id, bounds);

@@ -48,7 +48,7 @@ export async function findRestoredAccess(
     async (part) => {
       let after: Record<string, unknown> | undefined;
       do {
-        const page = await before.scan({ part, parts: PARTS, after });
+        const page = await before.scan({ part, parts: PARTS, after, consistent: true });
         found.push(...(await restoredUsers(restored, page.items)));
         scanned += page.scanned;
         onProgress(scanned);

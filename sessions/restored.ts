@@ -44,7 +44,7 @@ export async function endRestoredSessions(
     async (part) => {
       let after: Record<string, unknown> | undefined;
       do {
-        const page = await table.scan({ part, parts: PARTS, after });
+        const page = await table.scan({ part, parts: PARTS, after, consistent: true });
         await endAmong(page.items);
         done.scanned += page.scanned;
         onProgress?.({ ...done });

@@ -68,7 +68,7 @@ function livingAgain(
           kind: 'update',
           key: isThere.key,
           update: 'SET sessionEpoch = :epoch, revocationPending = :pending, g1 = :g1',
-          values: { ':epoch': Math.floor(now / 1000), ':pending': revocationPending, ':g1': g1 },
+          values: { ':epoch': now, ':pending': revocationPending, ':g1': g1 },
           condition: isThere.condition,
         };
   const marked: Write = {

@@ -121,6 +121,29 @@ describe('groups found by a member', () => {
   });
 });
 
+describe('users found by their groups', () => {
+  it.each([5, 60])(
+    'are those who were just put into one, directly and indirectly (%d users)',
+    async (users) => {
+      const ids = await Promise.all(Array.from({ length: users }, newUser));
+      await newGroup();
+      settle();
+      const [direct = '', indirect = ''] = ids;
+      const inner = await newGroup(indirect);
+      const outer = await newGroup(direct, inner);
+      const name = (await getGroup(exact(), outer))?.attributes.displayName;
+      const usersWith = async (filter: string) =>
+        resourcesOf(await serviceOf(directoryThat(oldest)).get(`/Users?count=100&filter=${filter}`))
+          .map(({ id }) => id)
+          .sort();
+
+      expect(await usersWith('groups pr')).toEqual([direct, indirect].sort());
+      expect(await usersWith(`groups.display eq "${name}"`)).toEqual([direct, indirect].sort());
+      expect(await usersWith(`groups.type eq "indirect"`)).toEqual([indirect]);
+    },
+  );
+});
+
 describe('roles', () => {
   const rolesOf = async (user: string) => (await accessOf(tableThat(before), tenant, user)).roles;
   const mapped = async (group: string, role: string) => {

@@ -317,19 +317,7 @@ describe('deletion', () => {
   });
 
   async function memberIdsOf(groupIds: readonly string[]): Promise<string[]> {
-    const created = new Date().toISOString();
-    const members = await Promise.all(
-      groupIds.map((id) =>
-        membersOf(directory, {
-          kind: 'G',
-          id: id as ResourceId,
-          version: 1,
-          created,
-          lastModified: created,
-          attributes: {},
-        }),
-      ),
-    );
+    const members = await Promise.all(groupIds.map((id) => membersOf(directory, { id: id as ResourceId })));
     return members.flat().map(({ id }) => id);
   }
 

@@ -13,7 +13,7 @@ const BUDGET: Partial<Record<FunctionName, number>> = {
   authorizer: 245_000,
   users: 350_000,
   groups: 360_000,
-  bulk: 380_000,
+  bulk: 383_000,
   root: 320_000,
   'session-revoker': 300_000,
   'revocation-sweep': 300_000,
