@@ -51,7 +51,7 @@ function hangulLetter(code: number): string | undefined {
  * two "Σ" becomes depends on what follows it, and a part of a word ends where the word goes on.
  */
 export function foldForSearch(text: string): string {
-  return foldCase(text).replaceAll('ς', 'σ');
+  return ASCII.test(text) ? text.toLowerCase() : foldCase(text).replaceAll('ς', 'σ');
 }
 
 /** Whoever folds: `foldCase` itself, or one that remembers what it has folded. */

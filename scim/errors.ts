@@ -71,7 +71,8 @@ export class ScimError extends Error {
       schemas: [ERROR_SCHEMA],
       status: String(this.status),
       ...(this.scimType === undefined ? {} : { scimType: this.scimType }),
-      detail: this.detail,
+      // It may repeat or cut off what was sent; half a character in an answer is an error to strict readers of JSON.
+      detail: this.detail.replace(/\p{Surrogate}/gu, '\ufffd'),
     };
   }
 }

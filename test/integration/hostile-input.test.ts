@@ -25,6 +25,7 @@ function expectScimError(answer: Answer, ...statuses: number[]): void {
     status: String(answer.status),
     detail: expect.stringMatching(/\S/),
   });
+  expect(answer.body.detail).not.toMatch(/\p{Surrogate}/u);
 }
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
