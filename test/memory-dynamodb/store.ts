@@ -49,8 +49,12 @@ export class MemoryStore {
   clone(): MemoryStore {
     const copy = new MemoryStore();
     for (const [pk, items] of this.#partitions) copy.#partitions.set(pk, new Map(items));
-    for (const [pk, states] of this.#past) copy.#past.set(pk, new Map(states));
     copy.now = this.now;
+    const oldest = this.now() - STALE_WINDOW_MS;
+    for (const [pk, items] of this.#past) {
+      const fresh = [...items].filter(([, states]) => (states[0]?.until ?? 0) >= oldest);
+      if (fresh.length > 0) copy.#past.set(pk, new Map(fresh));
+    }
     for (const token of this.#tokens) copy.#tokens.add(token);
     return copy;
   }
@@ -86,6 +90,19 @@ export class MemoryStore {
 
   /** The sparse index: the keys of all items with this `g1`. */
   index(g1: string, choose?: ChooseState): StoredItem[] {
+    const found = choose === undefined ? this.#present(g1) : this.#seen(g1, choose);
+    return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
+  }
+
+  #present(g1: string): StoredItem[] {
+    const found: StoredItem[] = [];
+    for (const partition of this.#partitions.values()) {
+      for (const { pk, sk, g1: own } of partition.values()) if (own === g1) found.push({ pk, sk, g1 });
+    }
+    return found;
+  }
+
+  #seen(g1: string, choose: ChooseState): StoredItem[] {
     const found: StoredItem[] = [];
     for (const pk of this.#partitionKeys(choose)) {
       for (const sk of this.#sortKeys(pk, choose)) {
@@ -93,7 +110,7 @@ export class MemoryStore {
         if (this.get({ pk, sk }, choose)?.g1 === g1) found.push({ pk, sk, g1 });
       }
     }
-    return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
+    return found;
   }
 
   #partitionKeys(choose: ChooseState | undefined): string[] {
