@@ -1,0 +1,119 @@
+/**
+ * Changes the sources at one place after the other and sees whether a test notices.
+ *
+ * npm run test:mutation -- filter|patch|sessions|directory [--only scim/filter/match.ts] [--write]
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { machine, markdownTable, versionOf, writeSection } from '../../bench/report';
+import { AREAS, type Area } from './areas';
+import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
+
+const ROOT = join(__dirname, '..', '..');
+/** Kept from run to run, so that a further run tries only what has changed. */
+const KEPT = join(ROOT, '.local', 'mutation');
+
+const HELP = `Changes the sources at one place after the other and sees whether a test notices (Stryker).
+
+  npm run test:mutation -- filter                                one area: ${Object.keys(AREAS).join(', ')}
+  npm run test:mutation -- filter --only scim/filter/match.ts    one file of it
+  npm run test:mutation -- filter --write                        writes the score into docs/mutation.md
+  npm run test:mutation -- filter --survivors                    prints again what survived the last run
+
+One mutant takes about as long as the area's tests take to fail. A further run tries what has changed since the last.
+Texts are left as they are: what an error says is not what is proven here. Exit code: 0 when Stryker could run.
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      write: { type: 'boolean' },
+      survivors: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const [name = ''] = positionals;
+  const area = AREAS[name];
+  if (values.help === true || area === undefined) {
+    process.stdout.write(HELP);
+    process.exitCode = values.help === true ? 0 : 2;
+    return;
+  }
+  if (values.survivors !== true) await stryker(name, area, values.only);
+  const report = JSON.parse(readFileSync(reportFile(name), 'utf8')) as MutationReport;
+  process.stdout.write(`${survivorsOf(report).join('\n')}\n\n${tableOf(report)}\n`);
+  if (values.write === true) {
+    const about = `${machine()} ${versionOf('@stryker-mutator/core')}; tests: \`${area.tests.join('`, `')}\`.`;
+    writeSection(`mutation-${name}`, `${about}\n\n${tableOf(report)}`, 'mutation.md');
+  }
+}
+
+function tableOf(report: MutationReport): string {
+  const outcomes = outcomesOf(report);
+  return markdownTable(
+    ['file', 'mutants', 'noticed', 'survived', 'no test runs it', 'score in %'],
+    [...outcomes, total(outcomes)].map((outcome) => [
+      outcome.file,
+      String(outcome.noticed + outcome.survived + outcome.untested),
+      String(outcome.noticed),
+      String(outcome.survived),
+      String(outcome.untested),
+      score(outcome),
+    ]),
+  );
+}
+
+const reportFile = (name: string) => join(KEPT, `${name}.json`);
+
+/** Runs Stryker in a copy of the project, one mutant at a time. */
+async function stryker(name: string, area: Area, only: string | undefined): Promise<void> {
+  mkdirSync(KEPT, { recursive: true });
+  const configuration = join(KEPT, `${name}.config.json`);
+  writeFileSync(configuration, JSON.stringify(configurationOf(name, area, only), undefined, 2));
+  const bin = join(dirname(require.resolve('@stryker-mutator/core/package.json')), 'bin', 'stryker.js');
+  const child = spawn(process.execPath, [bin, 'run', configuration], {
+    cwd: ROOT,
+    // Property tests draw the same inputs for every mutant, so that a score can be had again.
+    env: { ...process.env, SCIM_TEST_SEED: '1' },
+    stdio: 'inherit',
+  });
+  const status = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (status !== 0) throw new Error(`Stryker ended with the status ${String(status)}.`);
+}
+
+const configurationOf = (name: string, { mutate, tests }: Area, only: string | undefined) => ({
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  mutate: only === undefined ? mutate : [only],
+  mutator: { excludedMutations: ['StringLiteral'] },
+  ignoreStatic: true,
+  incremental: true,
+  incrementalFile: join(KEPT, `${name}.incremental.json`),
+  reporters: ['progress-append-only', 'json'],
+  jsonReporter: { fileName: reportFile(name) },
+  tempDirName: join(tmpdir(), `scim-mutation-${name}`),
+  ignorePatterns: ['.local', 'cdk.out', 'coverage'],
+  timeoutMS: 30_000,
+  // Stryker would read it with TypeScript's compiler API, which TypeScript 7 does not have; nothing in it matters here.
+  tsconfigFile: 'none.json',
+  jest: {
+    configFile: 'jest.config.cjs',
+    config: { testMatch: tests.map((folder) => `<rootDir>/${folder}/**/*.test.ts`) },
+    enableFindRelatedTests: false,
+  },
+});
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
