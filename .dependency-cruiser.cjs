@@ -1,37 +1,54 @@
 // The one-way arrows between the folders (docs/architecture.md): a folder may import only those listed for it.
 const may = {
-  scim: [],
-  directory: ['scim'],
-  sessions: ['directory', 'scim'],
-  access: ['directory', 'scim'],
-  events: ['directory', 'scim'],
-  endpoints: ['directory', 'scim'],
-  lambdas: ['endpoints', 'events', 'directory', 'sessions', 'scim'],
+  'src/scim': [],
+  'src/directory': ['src/scim'],
+  'src/sessions': ['src/directory', 'src/scim'],
+  'src/access': ['src/directory', 'src/scim'],
+  'src/offboarding': ['src/sessions', 'src/directory', 'src/scim'],
+  'src/events': ['src/directory', 'src/scim'],
+  'src/endpoints': ['src/directory', 'src/scim'],
+  lambdas: ['src/endpoints', 'src/events', 'src/offboarding', 'src/directory', 'src/scim'],
   lib: [],
   bin: ['lib'],
-  local: ['directory', 'scim'],
-  cli: ['access', 'directory', 'events', 'sessions', 'scim'],
+  local: ['src/directory', 'src/scim'],
+  cli: ['src/access', 'src/directory', 'src/events', 'src/offboarding', 'src/sessions', 'src/scim'],
 };
+// The floors of the directory from the ground up: a room may import only the rooms below it.
+const floors = [['table'], ['resources', 'tenants'], ['groups'], ['users', 'pending'], ['lists', 'check']];
+
 const folders = Object.keys(may);
+const rooms = floors.flat();
+const outside = (folder) =>
+  [...folders, 'test', 'bench'].filter((other) => other !== folder && !may[folder].includes(other));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...folders.map((folder) => ({
-      name: `${folder}-imports-only-${may[folder].join('-and-') || 'itself'}`,
+      name: `${folder.replace('src/', '')}-imports-only-${may[folder].map((name) => name.replace('src/', '')).join('-and-') || 'itself'}`,
       severity: 'error',
       from: { path: `^${folder}/` },
       to: {
-        path: `^(${[...folders, 'test', 'bench'].filter((other) => other !== folder && !may[folder].includes(other)).join('|')})/`,
+        path: `^(${outside(folder).join('|')})/`,
         // The synth checks the vendor's extension schemas before it bundles them.
-        ...(folder === 'lib' ? { pathNot: '^scim/schema/extensions/' } : {}),
+        ...(folder === 'lib' ? { pathNot: '^src/scim/schema/extensions/' } : {}),
       },
     })),
+    ...floors.flatMap((floor, level) =>
+      floor.map((room) => ({
+        name: `directory-${room}-imports-only-rooms-below-it`,
+        severity: 'error',
+        from: { path: `^src/directory/${room}/` },
+        to: {
+          path: `^src/directory/(${rooms.filter((other) => other !== room && !floors.slice(0, level).flat().includes(other)).join('|')})/`,
+        },
+      })),
+    ),
     {
       name: 'scim-is-pure',
       comment: 'The protocol knows nothing of AWS, of HTTP frameworks or of this machine.',
       severity: 'error',
-      from: { path: '^scim/' },
+      from: { path: '^src/scim/' },
       to: { path: 'node_modules', dependencyTypesNot: ['core'] },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

@@ -3,9 +3,9 @@ import {
   type CheckProgress,
   type CheckResult,
   checkTable,
-} from '../directory/check/check';
-import { BROKEN, shownKey } from '../directory/check/finding';
-import { readTenantId } from '../directory/tenants';
+} from '../src/directory/check/check';
+import { BROKEN, shownKey } from '../src/directory/check/finding';
+import { readTenantId } from '../src/directory/tenants/tenants';
 import type { Command } from './command';
 import { everyFewSeconds } from './progress';
 

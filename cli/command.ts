@@ -1,4 +1,4 @@
-import type { Table } from '../directory/table';
+import type { Table } from '../src/directory/table/table';
 
 /** The command line is wrong: exit code 2. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { sweepCleanups } from '../directory/cleanup-sweep';
-import { sweepRevocations } from '../sessions/sweep';
+import { sweepCleanups } from '../src/directory/pending/cleanup-sweep';
+import { sweepRevocations } from '../src/offboarding/sweep';
 import { CommandFailed, type CommandGroup, type StackAccess } from './command';
 import { type DeadLetterQueue, deadLetterQueues, depthOf, drain, stackOf } from './dead-letters/queue';
 import { readLostBatch, retell } from './dead-letters/retell';

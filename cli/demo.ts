@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { dynamoDbClient } from '../directory/dynamodb-client';
-import { sessionPartition } from '../directory/keys';
-import { Table } from '../directory/table';
-import { readTenantId } from '../directory/tenants';
-import { isJsonObject, type JsonObject } from '../scim/json';
-import { SessionStore } from '../sessions';
+import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
+import { sessionPartition } from '../src/directory/table/keys';
+import { Table } from '../src/directory/table/table';
+import { readTenantId } from '../src/directory/tenants/tenants';
+import { isJsonObject, type JsonObject } from '../src/scim/json';
+import { SessionStore } from '../src/sessions';
 import { CommandFailed } from './command';
 import { findOrStartLocalRun } from './demo-run';
-import { visibleText } from '../scim/visible-text';
+import { visibleText } from '../src/scim/visible-text';
 import { tableText } from './table-text';
 import { LOCAL, type LocalRunDescription } from './target';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ScimError } from '../scim/errors';
+import { ScimError } from '../src/scim/errors';
 import { CHECK } from './check';
 import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { commandHelp, groupHelp, programHelp } from './help';

@@ -1,6 +1,10 @@
-import { endRestoredAccess, findRestoredAccess, type RestoredAccess } from '../directory/restored-access';
-import { endRestoredSessions } from '../sessions/restored';
-import type { Table } from '../directory/table';
+import {
+  endRestoredAccess,
+  findRestoredAccess,
+  type RestoredAccess,
+} from '../src/directory/check/restored-access';
+import { endRestoredSessions } from '../src/offboarding/restored';
+import type { Table } from '../src/directory/table/table';
 import { argument, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { flushAuthorizers } from './flush';
 import { everyFewSeconds } from './progress';

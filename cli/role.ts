@@ -1,6 +1,11 @@
-import { accessOf } from '../access';
-import { type GroupNaming, listRoleMappings, mapGroup, unmapGroup } from '../directory/role-mappings';
-import { readTenantId } from '../directory/tenants';
+import { accessOf } from '../src/access';
+import {
+  type GroupNaming,
+  listRoleMappings,
+  mapGroup,
+  unmapGroup,
+} from '../src/directory/tenants/role-mappings';
+import { readTenantId } from '../src/directory/tenants/tenants';
 import {
   argument,
   type CommandCall,

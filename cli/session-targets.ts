@@ -1,9 +1,9 @@
-import { fromItem, isActive } from '../directory/items';
-import { resourcePartition, type TenantId } from '../directory/keys';
-import { inParallel } from '../directory/parallel';
-import { getTenant } from '../directory/tenants';
-import type { AccessChange } from '../sessions/targets/access-state';
-import { type HandOver, handOverByQueues } from '../sessions/targets/hand-over';
+import { fromItem, isActive } from '../src/directory/resources/items';
+import { resourcePartition, type TenantId } from '../src/directory/table/keys';
+import { inParallel } from '../src/directory/table/parallel';
+import { getTenant } from '../src/directory/tenants/tenants';
+import type { AccessChange } from '../src/offboarding/targets/access-state';
+import { type HandOver, handOverByQueues } from '../src/offboarding/targets/hand-over';
 import type { StackAccess, Target } from './command';
 
 /** Hands over to the queues of a stack's other stores of sessions; undefined where there are none. */

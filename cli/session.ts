@@ -1,4 +1,4 @@
-import { SessionStore } from '../sessions';
+import { SessionStore } from '../src/sessions';
 import type { CommandGroup } from './command';
 import { tableText } from './table-text';
 import { readUser } from './user-argument';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { dynamoDbClient } from '../directory/dynamodb-client';
-import { Table } from '../directory/table';
-import { isJsonObject, type JsonObject } from '../scim/json';
+import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
+import { Table } from '../src/directory/table/table';
+import { isJsonObject, type JsonObject } from '../src/scim/json';
 import { CommandFailed, type CommandOption, type Target, UsageError } from './command';
 
 /** Options of every command: where it works. */

@@ -1,5 +1,11 @@
-import { REQUESTS_END_AFTER_MS, removeTenant } from '../directory/tenant-removal';
-import { createTenant, listTenants, readTenantId, resumeTenant, suspendTenant } from '../directory/tenants';
+import { REQUESTS_END_AFTER_MS, removeTenant } from '../src/directory/tenants/tenant-removal';
+import {
+  createTenant,
+  listTenants,
+  readTenantId,
+  resumeTenant,
+  suspendTenant,
+} from '../src/directory/tenants/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushAuthorizers } from './flush';
 import { tellOfTenant, toldSentence } from './session-targets';

@@ -1,6 +1,12 @@
-import { readTenantId } from '../directory/tenants';
-import { type Token, type TokenScope, tokenState } from '../directory/token-item';
-import { type IssuedToken, issueToken, listTokens, revokeToken, rotateToken } from '../directory/tokens';
+import { readTenantId } from '../src/directory/tenants/tenants';
+import { type Token, type TokenScope, tokenState } from '../src/directory/tenants/token-item';
+import {
+  type IssuedToken,
+  issueToken,
+  listTokens,
+  revokeToken,
+  rotateToken,
+} from '../src/directory/tenants/tokens';
 import { argument, type CommandGroup, type Report, required, type Target, UsageError } from './command';
 import { parseDuration } from './duration';
 import { flushAuthorizers } from './flush';

@@ -1,6 +1,6 @@
-import { isResourceId, type ResourceId, type TenantId } from '../directory/keys';
-import { getTenant, readTenantId } from '../directory/tenants';
-import { findUserId, getUser } from '../directory/users';
+import { isResourceId, type ResourceId, type TenantId } from '../src/directory/table/keys';
+import { getTenant, readTenantId } from '../src/directory/tenants/tenants';
+import { findUserId, getUser } from '../src/directory/users/users';
 import { argument, type CommandCall, CommandFailed } from './command';
 
 /** The user that a command is about, told by its arguments `<tenant> <userId>`. */

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
-import { findToken, recordTokenUse } from '../directory/token-check';
-import type { Token } from '../directory/token-item';
+import { findToken, recordTokenUse } from '../src/directory/tenants/token-check';
+import type { Token } from '../src/directory/tenants/token-item';
 import { tableFromEnvironment } from './environment';
 
 const logger = new Logger({ serviceName: 'authorizer' });

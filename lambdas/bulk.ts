@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { bulkEndpoint } from '../endpoints/bulk';
+import { bulkEndpoint } from '../src/endpoints/scim/bulk';
 import { tableFromEnvironment } from './environment';
 import { directoryEndpoint } from './middleware/scim-endpoint';
 import { errorResponse } from './middleware/scim-errors';

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { sweepCleanups } from '../directory/cleanup-sweep';
-import { PendingRotation } from '../directory/pending-sweep';
+import { sweepCleanups } from '../src/directory/pending/cleanup-sweep';
+import { PendingRotation } from '../src/directory/pending/pending-sweep';
 import { tableFromEnvironment } from './environment';
 
 /** Time kept back for the log. */

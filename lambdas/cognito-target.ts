@@ -1,5 +1,5 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoTarget } from '../sessions/targets/cognito';
+import { CognitoTarget } from '../src/offboarding/targets/cognito';
 import { namingFromEnvironment } from './environment';
 import { targetHandler } from './middleware/target-queue';
 

@@ -1,4 +1,4 @@
-import { discoveryEndpoint } from '../endpoints/discovery';
+import { discoveryEndpoint } from '../src/endpoints/scim/discovery';
 import { scimEndpoint } from './middleware/scim-endpoint';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, each also by id. */

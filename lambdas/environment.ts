@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { dynamoDbClient } from '../directory/dynamodb-client';
-import { isTenantId } from '../directory/keys';
-import { Table } from '../directory/table';
-import type { Naming } from '../sessions/targets/access-state';
-import { type HandOver, handOverByQueues } from '../sessions/targets/hand-over';
+import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
+import { isTenantId } from '../src/directory/table/keys';
+import { Table } from '../src/directory/table/table';
+import type { Naming } from '../src/offboarding/targets/access-state';
+import { type HandOver, handOverByQueues } from '../src/offboarding/targets/hand-over';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.

@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { cleanUp, finishChange } from '../directory/cleanup';
-import type { Directory } from '../directory/directory';
-import { isResourceId, tenantOfPartition, tombstonePartition } from '../directory/keys';
-import { eventsOf } from '../events/events-of';
-import { publishInOrder } from '../events/publish';
-import { readChange } from '../events/stream-change';
+import { cleanUp, finishChange } from '../src/directory/pending/cleanup';
+import type { Directory } from '../src/directory/resources/directory';
+import { isResourceId, tenantOfPartition, tombstonePartition } from '../src/directory/table/keys';
+import { eventsOf } from '../src/events/events-of';
+import { publishInOrder } from '../src/events/publish';
+import { readChange } from '../src/events/stream-change';
 import { tableFromEnvironment } from './environment';
 
 /** Time kept back for reporting the records that were not finished. */

@@ -1,4 +1,4 @@
-import { groupsEndpoint } from '../endpoints/groups';
+import { groupsEndpoint } from '../src/endpoints/scim/groups';
 import { tableFromEnvironment } from './environment';
 import { directoryEndpoint } from './middleware/scim-endpoint';
 

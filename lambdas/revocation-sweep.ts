@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { PendingRotation } from '../directory/pending-sweep';
-import { sweepRevocations } from '../sessions/sweep';
+import { PendingRotation } from '../src/directory/pending/pending-sweep';
+import { sweepRevocations } from '../src/offboarding/sweep';
 import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for the metrics. */

@@ -1,4 +1,4 @@
-import { rootEndpoint } from '../endpoints/root';
+import { rootEndpoint } from '../src/endpoints/scim/root';
 import { tableFromEnvironment } from './environment';
 import { directoryEndpoint } from './middleware/scim-endpoint';
 

@@ -2,8 +2,8 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { isResourceId, tenantOfPartition } from '../directory/keys';
-import { revokePending } from '../sessions/revoke';
+import { isResourceId, tenantOfPartition } from '../src/directory/table/keys';
+import { revokePending } from '../src/offboarding/revoke';
 import { handOverFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for reporting the records that were not finished. */

@@ -1,4 +1,4 @@
-import { usersEndpoint } from '../endpoints/users';
+import { usersEndpoint } from '../src/endpoints/scim/users';
 import { tableFromEnvironment } from './environment';
 import { directoryEndpoint } from './middleware/scim-endpoint';
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { WebhookTarget } from '../sessions/targets/webhook';
+import { WebhookTarget } from '../src/offboarding/targets/webhook';
 import { targetHandler } from './middleware/target-queue';
 
 /** How long a secret is used without asking for it again: a changed one is used so much later. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
-import { readExtensionFolder } from '../scim/schema/extensions/folder';
-import { ExtensionFault } from '../scim/schema/extensions/registration';
+import { readExtensionFolder } from '../src/scim/schema/extensions/folder';
+import { ExtensionFault } from '../src/scim/schema/extensions/registration';
 import { SettingError } from './settings';
 
 const PROJECT = resolve(__dirname, '..');
@@ -77,7 +77,7 @@ export function bundle(
   };
 }
 
-/** JSON text of the registrations that `scim/schema/extensions/registered.ts` takes up. */
+/** JSON text of the registrations that `src/scim/schema/extensions/registered.ts` takes up. */
 function readExtensions(folder: string): string {
   try {
     return JSON.stringify(readExtensionFolder(folder));

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Table } from '../directory/table';
-import { createTenant, readTenantId } from '../directory/tenants';
-import { findToken } from '../directory/token-check';
-import { issueToken } from '../directory/tokens';
-import { ScimError } from '../scim/errors';
+import { Table } from '../src/directory/table/table';
+import { createTenant, readTenantId } from '../src/directory/tenants/tenants';
+import { findToken } from '../src/directory/tenants/token-check';
+import { issueToken } from '../src/directory/tenants/tokens';
+import { ScimError } from '../src/scim/errors';
 
 /** The tenant that every local run has. */
 export const DEVELOPMENT_TENANT = 'dev';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { visibleText } from '../scim/visible-text';
+import { visibleText } from '../src/scim/visible-text';
 import type { RequestReport } from './gateway/gateway';
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,5 +1,5 @@
-import type { Directory } from '../../directory/directory';
-import type { JsonObject, JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 import type { Service } from '../../test/endpoints/service';
 
 /** What an attack has to know of what was prepared for it: it runs in another process. */

@@ -1,5 +1,5 @@
-import { createUser } from '../../directory/users';
-import type { JsonObject, JsonValue } from '../../scim/json';
+import { createUser } from '../../src/directory/users/users';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { type Attack, requestAttack } from './attack';
 
 const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';

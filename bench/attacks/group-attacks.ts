@@ -1,6 +1,6 @@
-import { accessOf } from '../../access';
-import { createTenant } from '../../directory/tenants';
-import { ScimError } from '../../scim/errors';
+import { accessOf } from '../../src/access';
+import { createTenant } from '../../src/directory/tenants/tenants';
+import { ScimError } from '../../src/scim/errors';
 import { type Attack, requestAttack } from './attack';
 
 const LAYERS = 8;

@@ -1,7 +1,7 @@
 /** Carries out one attack and tells the parent process what it took. */
-import { dynamoDbClient } from '../../directory/dynamodb-client';
-import type { TenantId } from '../../directory/keys';
-import { Table } from '../../directory/table';
+import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
+import type { TenantId } from '../../src/directory/table/keys';
+import { Table } from '../../src/directory/table/table';
 import { directoryOf } from '../../test/directory/builders';
 import { serviceOf } from '../../test/endpoints/service';
 import type { Prepared } from './attack';

@@ -1,9 +1,9 @@
-import { createTenant } from '../../directory/tenants';
-import { findToken, recordTokenUse } from '../../directory/token-check';
-import { issueToken } from '../../directory/tokens';
-import { currentEpoch, SessionStore } from '../../sessions';
-import { revokePending } from '../../sessions/revoke';
-import { isResourceId } from '../../directory/keys';
+import { createTenant } from '../../src/directory/tenants/tenants';
+import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
+import { issueToken } from '../../src/directory/tenants/tokens';
+import { currentEpoch, SessionStore } from '../../src/sessions';
+import { revokePending } from '../../src/offboarding/revoke';
+import { isResourceId } from '../../src/directory/table/keys';
 import { type CostBench, type Operation, patchBody, send } from './operation';
 import { newUser, TYPICAL_USER } from './resources';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp } from '../../directory/cleanup';
+import { cleanUp } from '../../src/directory/pending/cleanup';
 import { type CostBench, idIn, type Operation, patchBody, send, sendInVain } from './operation';
 import { groupBody, groupNameOf, groupOf, newGroup, newUser, TYPICAL_USER } from './resources';
 

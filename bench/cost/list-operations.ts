@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { directoryOf } from '../../test/directory/builders';
-import { COUNTER_SHARDS, counterKey, isResourceId, type ResourceId } from '../../directory/keys';
-import { toItem } from '../../directory/items';
+import { COUNTER_SHARDS, counterKey, isResourceId, type ResourceId } from '../../src/directory/table/keys';
+import { toItem } from '../../src/directory/resources/items';
 import { type CostBench, type Operation, send } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
 

@@ -1,11 +1,11 @@
-import type { Directory } from '../../directory/directory';
-import type { ResourceId } from '../../directory/keys';
-import type { Table } from '../../directory/table';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { usersEndpoint } from '../../endpoints/users';
-import { ScimError } from '../../scim/errors';
-import type { JsonObject } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import type { ResourceId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonObject } from '../../src/scim/json';
 import type { Units } from './documented-units';
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { memberPut } from '../../directory/memberships';
-import type { JsonObject } from '../../scim/json';
+import { memberPut } from '../../src/directory/groups/memberships';
+import type { JsonObject } from '../../src/scim/json';
 import { type CostBench, idIn, send } from './operation';
 
 const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ResourceId } from '../../directory/keys';
-import type { JsonObject } from '../../scim/json';
+import type { ResourceId } from '../../src/directory/table/keys';
+import type { JsonObject } from '../../src/scim/json';
 import { type CostBench, type Operation, patchBody, send, sendInVain } from './operation';
 import { externalIdOf, newGroup, newUser, userBody, type UserSize, userNameOf } from './resources';
 

@@ -11,7 +11,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { newTokenText } from '../../directory/token-format';
+import { newTokenText } from '../../src/directory/tenants/token-format';
 import { type LocalRun, startLocal } from '../../local/run';
 import { machine, markdownTable, wantsReport, writeSection } from '../report';
 import { quantile, significant } from '../statistics';

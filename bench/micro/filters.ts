@@ -1,12 +1,12 @@
 import { filter as peerFilter, parse as peerParse } from 'scim2-parse-filter';
 import SCIMMY from 'scimmy';
-import { Effort } from '../../scim/effort';
-import { compileFilter } from '../../scim/filter/match';
-import { parseFilter } from '../../scim/filter/parse';
-import type { JsonObject } from '../../scim/json';
-import { readResource } from '../../scim/resource/read';
-import { renderResource } from '../../scim/resource/render';
-import { USER } from '../../scim/schema/registry';
+import { Effort } from '../../src/scim/effort';
+import { compileFilter } from '../../src/scim/filter/match';
+import { parseFilter } from '../../src/scim/filter/parse';
+import type { JsonObject } from '../../src/scim/json';
+import { readResource } from '../../src/scim/resource/read';
+import { renderResource } from '../../src/scim/resource/render';
+import { USER } from '../../src/scim/schema/registry';
 import { entraUser, externalIdOf } from '../resources';
 import type { Task } from './contest';
 

@@ -1,11 +1,11 @@
 import { patchBodyValidation, type ScimPatch, type ScimResource, scimPatch } from 'scim-patch';
 import SCIMMY from 'scimmy';
-import type { JsonObject, JsonValue } from '../../scim/json';
-import { applyPatch } from '../../scim/patch/apply';
-import { splitMemberOperations } from '../../scim/patch/members';
-import { readPatchRequest } from '../../scim/patch/request';
-import { readResource } from '../../scim/resource/read';
-import { USER } from '../../scim/schema/registry';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
+import { applyPatch } from '../../src/scim/patch/apply';
+import { splitMemberOperations } from '../../src/scim/patch/members';
+import { readPatchRequest } from '../../src/scim/patch/request';
+import { readResource } from '../../src/scim/resource/read';
+import { USER } from '../../src/scim/schema/registry';
 import { entraUser } from '../resources';
 import type { Task } from './contest';
 

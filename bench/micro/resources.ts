@@ -1,9 +1,9 @@
 import SCIMMY from 'scimmy';
-import type { JsonObject } from '../../scim/json';
-import { parseProjection, project } from '../../scim/resource/projection';
-import { readResource } from '../../scim/resource/read';
-import { renderResource } from '../../scim/resource/render';
-import { USER } from '../../scim/schema/registry';
+import type { JsonObject } from '../../src/scim/json';
+import { parseProjection, project } from '../../src/scim/resource/projection';
+import { readResource } from '../../src/scim/resource/read';
+import { renderResource } from '../../src/scim/resource/render';
+import { USER } from '../../src/scim/schema/registry';
 import { entraUser, userNameOf } from '../resources';
 import type { Task } from './contest';
 

@@ -6,14 +6,14 @@
  * npm run bench:offboarding -- [--users 1000] [--write]
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { dynamoDbClient } from '../../directory/dynamodb-client';
-import { sessionPartition, type TenantId } from '../../directory/keys';
-import { inParallel } from '../../directory/parallel';
-import { Table } from '../../directory/table';
-import { readTenantId } from '../../directory/tenants';
+import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
+import { sessionPartition, type TenantId } from '../../src/directory/table/keys';
+import { inParallel } from '../../src/directory/table/parallel';
+import { Table } from '../../src/directory/table/table';
+import { readTenantId } from '../../src/directory/tenants/tenants';
 import { type LocalRun, startLocal } from '../../local/run';
-import { isJsonObject } from '../../scim/json';
-import { SessionStore } from '../../sessions';
+import { isJsonObject } from '../../src/scim/json';
+import { SessionStore } from '../../src/sessions';
 import { drawLines } from '../plot';
 import { Progress } from '../progress';
 import { machine, markdownTable, wantsReport, writePlot, writeSection } from '../report';

@@ -4,11 +4,11 @@
  *
  * npm run bench:big-groups -- [--write]
  */
-import { cleanUp } from '../../directory/cleanup';
-import type { Directory } from '../../directory/directory';
-import { isTenantId, type ResourceKind } from '../../directory/keys';
-import { ScimError } from '../../scim/errors';
-import type { JsonValue } from '../../scim/json';
+import { cleanUp } from '../../src/directory/pending/cleanup';
+import type { Directory } from '../../src/directory/resources/directory';
+import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonValue } from '../../src/scim/json';
 import { startBenchTable } from '../engine';
 import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
 import { significant } from '../statistics';

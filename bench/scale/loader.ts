@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { Database } from 'node-sqlite3-wasm';
-import { indexWrites } from '../../directory/index-items';
-import { type StoredGroup, type StoredUser, toItem } from '../../directory/items';
+import { indexWrites } from '../../src/directory/resources/index-items';
+import { type StoredGroup, type StoredUser, toItem } from '../../src/directory/resources/items';
 import {
   COUNTER_SHARDS,
   counterKey,
   type ResourceId,
   type ResourceKind,
   type TenantId,
-} from '../../directory/keys';
-import { memberPut } from '../../directory/memberships';
-import { INDEX_NAME, type Item, type Write } from '../../directory/table';
+} from '../../src/directory/table/keys';
+import { memberPut } from '../../src/directory/groups/memberships';
+import { INDEX_NAME, type Item, type Write } from '../../src/directory/table/table';
 import { engineBinary } from '../../local/dynamodb/engine';
-import { readResource } from '../../scim/resource/read';
-import { USER } from '../../scim/schema/registry';
+import { readResource } from '../../src/scim/resource/read';
+import { USER } from '../../src/scim/schema/registry';
 import { Progress } from '../progress';
 import { entraUser } from '../resources';
 

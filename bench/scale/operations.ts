@@ -1,9 +1,9 @@
-import type { Directory } from '../../directory/directory';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimResponse } from '../../endpoints/message';
-import { usersEndpoint } from '../../endpoints/users';
-import { ScimError } from '../../scim/errors';
-import type { JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonValue } from '../../src/scim/json';
 import { entraUser, externalIdOf, userNameOf } from '../resources';
 import { groupName, idOf } from './loader';
 

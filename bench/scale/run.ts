@@ -6,8 +6,8 @@
  * One engine a tenant size runs at the same time, and every operation goes round all of them in turn, so that
  * whatever else the machine does meets all sizes alike.
  */
-import type { Directory } from '../../directory/directory';
-import { isTenantId } from '../../directory/keys';
+import type { Directory } from '../../src/directory/resources/directory';
+import { isTenantId } from '../../src/directory/table/keys';
 import { type BenchTable, startBenchTable } from '../engine';
 import { drawLines } from '../plot';
 import { Progress } from '../progress';

@@ -8,10 +8,10 @@ import {
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { eventsOf } from '../../events/events-of';
-import { publishInOrder } from '../../events/publish';
-import { readChange, type StreamImage } from '../../events/stream-change';
-import { isJsonObject } from '../../scim/json';
+import { eventsOf } from '../../src/events/events-of';
+import { publishInOrder } from '../../src/events/publish';
+import { readChange, type StreamImage } from '../../src/events/stream-change';
+import { isJsonObject } from '../../src/scim/json';
 import { CommandFailed, type StackAccess } from '../command';
 
 /** Where the records of a dead letter lie in the stream. */

@@ -1,6 +1,6 @@
-import type { Table } from '../../directory/table';
-import type { TenantId } from '../../directory/keys';
-import type { SessionStore } from '../../sessions';
+import type { Table } from '../../src/directory/table/table';
+import type { TenantId } from '../../src/directory/table/keys';
+import type { SessionStore } from '../../src/sessions';
 import type { Target } from '../command';
 import type { Latencies } from './latencies';
 import type { ScimClient } from './scim-client';

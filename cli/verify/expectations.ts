@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { fail } from './check';
 import type { Answer } from './scim-client';
 

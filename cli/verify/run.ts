@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inParallel } from '../../directory/parallel';
-import type { TenantId } from '../../directory/keys';
-import { issueToken } from '../../directory/tokens';
-import type { TokenScope } from '../../directory/token-item';
-import { SessionStore } from '../../sessions';
+import { inParallel } from '../../src/directory/table/parallel';
+import type { TenantId } from '../../src/directory/table/keys';
+import { issueToken } from '../../src/directory/tenants/tokens';
+import type { TokenScope } from '../../src/directory/tenants/token-item';
+import { SessionStore } from '../../src/sessions';
 import { CommandFailed, type Target } from '../command';
 import { type Check, CheckFailed, DEFAULT_LIMITS, type Limits, type VerifyContext } from './check';
 import { CHECKS } from './checks';
@@ -100,7 +100,7 @@ function chosen(only: readonly string[] | undefined): readonly Check[] {
   const isOf = (name: string) => (check: Check) => check.id === name || check.id.startsWith(`${name}.`);
   for (const name of only) {
     if (CHECKS.some(isOf(name))) continue;
-    const subjects = [...new Set(CHECKS.map(({ id }) => id.split('.')[0]))].join(', ');
+    const subjects = [...new Set(CHECKS.map(({ id }) => id.split('../verify')[0]))].join(', ');
     throw new CommandFailed(
       `There is no check "${name}"; ${subjects}, and the ids in the report, are accepted.`,
     );

@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { gunzipSync } from 'node:zlib';
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { Interrupted } from './interrupted';
 
 /** An answer as it came over the wire. */

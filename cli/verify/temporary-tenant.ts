@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { TenantId } from '../../directory/keys';
-import type { Table } from '../../directory/table';
-import { createTenant, listTenants, readTenantId, type Tenant } from '../../directory/tenants';
+import type { TenantId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
+import { createTenant, listTenants, readTenantId, type Tenant } from '../../src/directory/tenants/tenants';
 import { removeTraces } from './tenant-traces';
 
 /** How long a run may take; a tenant that is older was left behind by a run that died. Its tokens end then, too. */

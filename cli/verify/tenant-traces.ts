@@ -1,5 +1,5 @@
-import { indexWrites } from '../../directory/index-items';
-import { fromItem } from '../../directory/items';
+import { indexWrites } from '../../src/directory/resources/index-items';
+import { fromItem } from '../../src/directory/resources/items';
 import {
   checkpointKey,
   counterPartition,
@@ -12,11 +12,11 @@ import {
   sessionPartition,
   type TenantId,
   tombstonePartition,
-} from '../../directory/keys';
-import { inParallel } from '../../directory/parallel';
-import type { Table } from '../../directory/table';
-import { suspendTenant } from '../../directory/tenants';
-import { removeTenantItself } from '../../directory/tenant-removal';
+} from '../../src/directory/table/keys';
+import { inParallel } from '../../src/directory/table/parallel';
+import type { Table } from '../../src/directory/table/table';
+import { suspendTenant } from '../../src/directory/tenants/tenants';
+import { removeTenantItself } from '../../src/directory/tenants/tenant-removal';
 
 /**
  * Removes a small tenant with all that it has, partition by partition: what a temporary tenant leaves is found by its

@@ -1,5 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { readTenantId, type Session, SessionRefused, type SessionStore } from '../../sessions';
+import { readTenantId, type Session, SessionRefused, type SessionStore } from '../../src/sessions';
 
 const COOKIE = 'session';
 const IS_TEXT = (value: unknown): value is string => typeof value === 'string';

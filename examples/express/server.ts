@@ -1,4 +1,4 @@
-import { dynamoDbClient, SessionStore, Table } from '../../sessions';
+import { dynamoDbClient, SessionStore, Table } from '../../src/sessions';
 import { createApp } from './app';
 
 /**

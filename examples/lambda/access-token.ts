@@ -7,7 +7,7 @@ import {
   isTenantId,
   Table,
   type TenantId,
-} from '../../sessions';
+} from '../../src/sessions';
 
 const table = new Table(process.env.TABLE_NAME ?? '', dynamoDbClient());
 

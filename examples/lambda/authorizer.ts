@@ -2,7 +2,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda';
-import { dynamoDbClient, SessionStore, Table } from '../../sessions';
+import { dynamoDbClient, SessionStore, Table } from '../../src/sessions';
 
 const sessions = new SessionStore(new Table(process.env.TABLE_NAME ?? '', dynamoDbClient()));
 

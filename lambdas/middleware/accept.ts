@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ScimError } from '../../scim/errors';
+import { ScimError } from '../../src/scim/errors';
 import { headerOf } from './json-body';
 
 /** Media types that stand for SCIM's. "*" alone is what Java's HttpURLConnection sends for "anything". */

@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ScimError } from '../../scim/errors';
+import { ScimError } from '../../src/scim/errors';
 
 /**
  * Answers 401 to a live token that came without the scheme "Bearer" or with it twice, which the gateway could only

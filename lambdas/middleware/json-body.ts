@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ScimError } from '../../scim/errors';
+import { ScimError } from '../../src/scim/errors';
 
 type JsonBody = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 

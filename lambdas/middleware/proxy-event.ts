@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { ScimError } from '../../scim/errors';
-import type { JsonValue } from '../../scim/json';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonValue } from '../../src/scim/json';
 import { readQuery } from './query';
 
 const MEDIA_TYPE = 'application/scim+json';

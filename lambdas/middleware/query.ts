@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ScimError } from '../../scim/errors';
+import { ScimError } from '../../src/scim/errors';
 
 /** Parameters that hold lists of names: given more than once, they are one longer list. */
 const NAME_LISTS = new Set(['attributes', 'excludedattributes']);

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Directory } from '../../directory/directory';
-import { isTenantId } from '../../directory/keys';
-import type { Table } from '../../directory/table';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { Effort } from '../../scim/effort';
+import type { Directory } from '../../src/directory/resources/directory';
+import { isTenantId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { Effort } from '../../src/scim/effort';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { ScimResponse } from '../../endpoints/message';
-import { ScimError } from '../../scim/errors';
+import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { ScimError } from '../../src/scim/errors';
 import { toProxyResult } from './proxy-event';
 
 /**

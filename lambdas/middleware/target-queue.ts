@@ -2,11 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { isResourceId, isTenantId } from '../../directory/keys';
-import { isJsonObject } from '../../scim/json';
-import type { TargetMessage } from '../../sessions/targets/hand-over';
-import type { AccessChange, Naming } from '../../sessions/targets/access-state';
-import { type Applied, applyAccess, type SessionTarget } from '../../sessions/targets/target';
+import { isResourceId, isTenantId } from '../../src/directory/table/keys';
+import { isJsonObject } from '../../src/scim/json';
+import type { TargetMessage } from '../../src/offboarding/targets/hand-over';
+import type { AccessChange, Naming } from '../../src/offboarding/targets/access-state';
+import { type Applied, applyAccess, type SessionTarget } from '../../src/offboarding/targets/target';
 import { tableFromEnvironment } from '../environment';
 
 const FIRST_PAUSE_S = 10;

@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ScimError } from '../../scim/errors';
+import { ScimError } from '../../src/scim/errors';
 
 /**
  * Answers 401 when the token has ended since the authorizer looked at it: the gateway goes on using the authorizer's

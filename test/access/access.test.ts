@@ -1,10 +1,10 @@
-import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../access';
-import type { Directory } from '../../directory/directory';
-import { modifyGroup } from '../../directory/group-changes';
-import { createGroup } from '../../directory/groups';
-import { createTenant, suspendTenant } from '../../directory/tenants';
-import { issueToken } from '../../directory/tokens';
-import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../src/access';
+import type { Directory } from '../../src/directory/resources/directory';
+import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { createGroup } from '../../src/directory/groups/groups';
+import { createTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { issueToken } from '../../src/directory/tenants/tokens';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { parseDuration } from '../../cli/duration';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { createGroup } from '../../directory/groups';
-import { createUser, getUser } from '../../directory/users';
-import { findToken } from '../../directory/token-check';
-import { readTenantId } from '../../directory/tenants';
-import { SessionStore } from '../../sessions';
+import { createGroup } from '../../src/directory/groups/groups';
+import { createUser, getUser } from '../../src/directory/users/users';
+import { findToken } from '../../src/directory/tenants/token-check';
+import { readTenantId } from '../../src/directory/tenants/tenants';
+import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

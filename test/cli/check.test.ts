@@ -1,8 +1,8 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { counterKey } from '../../directory/keys';
-import { createTenant, readTenantId } from '../../directory/tenants';
-import { createUser } from '../../directory/users';
+import { counterKey } from '../../src/directory/table/keys';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createUser } from '../../src/directory/users/users';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

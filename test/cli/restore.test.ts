@@ -1,10 +1,10 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { createTenant, getTenant, readTenantId, suspendTenant } from '../../directory/tenants';
-import type { Table } from '../../directory/table';
-import { issueToken, listTokens, revokeToken, rotateToken } from '../../directory/tokens';
-import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users';
-import { SessionStore } from '../../sessions';
+import { createTenant, getTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
+import type { Table } from '../../src/directory/table/table';
+import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
+import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
+import { SessionStore } from '../../src/sessions';
 import { createTable, startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

@@ -1,11 +1,11 @@
 import type { Target } from '../../cli/command';
 import { main } from '../../cli/main';
-import { type ResourceId, resourceKey } from '../../directory/keys';
-import { createTenant, readTenantId } from '../../directory/tenants';
-import { createUser, modifyUser } from '../../directory/users';
-import type { AccessState } from '../../sessions/targets/access-state';
-import type { TargetMessage } from '../../sessions/targets/hand-over';
-import { applyAccess } from '../../sessions/targets/target';
+import { type ResourceId, resourceKey } from '../../src/directory/table/keys';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createUser, modifyUser } from '../../src/directory/users/users';
+import type { AccessState } from '../../src/offboarding/targets/access-state';
+import type { TargetMessage } from '../../src/offboarding/targets/hand-over';
+import { applyAccess } from '../../src/offboarding/targets/target';
 import { startTestTable, type TestTable } from '../engine';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 

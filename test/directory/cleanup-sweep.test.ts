@@ -1,11 +1,11 @@
-import { cleanUp } from '../../directory/cleanup';
-import { LATE_WRITES_MS } from '../../directory/late-writes';
-import { sweepCleanups } from '../../directory/cleanup-sweep';
-import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
-import { memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';
-import { journalChange } from '../../directory/membership-journal';
-import { memberPut } from '../../directory/memberships';
-import { createUser, deleteUser } from '../../directory/users';
+import { cleanUp } from '../../src/directory/pending/cleanup';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
+import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import { memberPartition, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { journalChange } from '../../src/directory/groups/membership-journal';
+import { memberPut } from '../../src/directory/groups/memberships';
+import { createUser, deleteUser } from '../../src/directory/users/users';
 import { findingsIn, newWorld, pendingIn, type World } from './crash-points/world';
 
 let world: World;

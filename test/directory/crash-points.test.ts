@@ -1,5 +1,5 @@
-import { createGroup } from '../../directory/groups';
-import { createUser } from '../../directory/users';
+import { createGroup } from '../../src/directory/groups/groups';
+import { createUser } from '../../src/directory/users/users';
 import { userAttributes } from './builders';
 import { BULK_SCENARIOS } from './crash-points/bulk-scenarios';
 import { FAULTS, TELLING_FAULTS } from './crash-points/faults';

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { cursorKey } from '../../directory/cursor-key';
-import { type IdPosition, pageAfter, type ScanBudget } from '../../directory/cursor-listing';
-import { modifyGroup } from '../../directory/group-changes';
-import { createGroup, deleteGroup } from '../../directory/groups';
-import { cursorKeyItemKey } from '../../directory/keys';
-import { listPage } from '../../directory/listing';
-import { selectionsOf } from '../../directory/selection';
-import type { TableCall } from '../../directory/table';
-import { createUser } from '../../directory/users';
-import { parseFilter } from '../../scim/filter/parse';
-import { GROUP, USER } from '../../scim/schema/registry';
+import { cursorKey } from '../../src/directory/lists/cursor-key';
+import { type IdPosition, pageAfter, type ScanBudget } from '../../src/directory/lists/cursor-listing';
+import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
+import { cursorKeyItemKey } from '../../src/directory/table/keys';
+import { listPage } from '../../src/directory/lists/listing';
+import { selectionsOf } from '../../src/directory/lists/selection';
+import type { TableCall } from '../../src/directory/table/table';
+import { createUser } from '../../src/directory/users/users';
+import { parseFilter } from '../../src/scim/filter/parse';
+import { GROUP, USER } from '../../src/scim/schema/registry';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
 

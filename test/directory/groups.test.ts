@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp } from '../../directory/cleanup';
-import { LATE_WRITES_MS } from '../../directory/late-writes';
-import type { Directory } from '../../directory/directory';
-import { groupsOfUsers } from '../../directory/group-membership';
-import { modifyGroup } from '../../directory/group-changes';
-import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
-import type { StoredGroup } from '../../directory/items';
-import { hiddenMembersPartition, memberPartition, resourceKey, tombstoneKey } from '../../directory/keys';
-import { journalChange, rollForward } from '../../directory/membership-journal';
-import { inParallel } from '../../directory/parallel';
-import { createUser, deleteUser } from '../../directory/users';
-import type { MemberChange } from '../../scim/patch/members';
+import { cleanUp } from '../../src/directory/pending/cleanup';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
+import type { Directory } from '../../src/directory/resources/directory';
+import { groupsOfUsers } from '../../src/directory/groups/group-membership';
+import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import type { StoredGroup } from '../../src/directory/resources/items';
+import {
+  hiddenMembersPartition,
+  memberPartition,
+  resourceKey,
+  tombstoneKey,
+} from '../../src/directory/table/keys';
+import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
+import { inParallel } from '../../src/directory/table/parallel';
+import { createUser, deleteUser } from '../../src/directory/users/users';
+import type { MemberChange } from '../../src/scim/patch/members';
 import { stalledBefore } from './stalled-process';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { isResourceId, isTenantId, type ResourceId, resourceKey } from '../../directory/keys';
-import { PendingRotation, type SweepProgress, type SweepTask } from '../../directory/pending-sweep';
-import { revocationMark } from '../../directory/revocation';
-import { Table } from '../../directory/table';
+import { isResourceId, isTenantId, type ResourceId, resourceKey } from '../../src/directory/table/keys';
+import {
+  PendingRotation,
+  type SweepProgress,
+  type SweepTask,
+} from '../../src/directory/pending/pending-sweep';
+import { revocationMark } from '../../src/directory/resources/revocation';
+import { Table } from '../../src/directory/table/table';
 import { startTestTable } from '../engine';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';

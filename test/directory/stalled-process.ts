@@ -1,4 +1,4 @@
-import type { Directory } from '../../directory/directory';
+import type { Directory } from '../../src/directory/resources/directory';
 
 /** A process that stands still before one of its calls to DynamoDB, as if it were dead, until it is let go on. */
 export interface StalledProcess {

@@ -1,4 +1,4 @@
-import type { TenantId } from '../../directory/keys';
+import type { TenantId } from '../../src/directory/table/keys';
 import {
   createTenant,
   getTenant,
@@ -6,9 +6,9 @@ import {
   readTenantId,
   resumeTenant,
   suspendTenant,
-} from '../../directory/tenants';
-import { findToken } from '../../directory/token-check';
-import { issueToken, listTokens } from '../../directory/tokens';
+} from '../../src/directory/tenants/tenants';
+import { findToken } from '../../src/directory/tenants/token-check';
+import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
 import { startTestTable, type TestTable } from '../engine';
 import { NOW, order } from './token-order';
 

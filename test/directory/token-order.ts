@@ -1,4 +1,4 @@
-import type { TenantId } from '../../directory/keys';
+import type { TenantId } from '../../src/directory/table/keys';
 
 /** When the tokens of the tests are issued. */
 export const NOW = new Date('2026-11-23T12:00:00Z');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type TenantId, tokenKey, tokenLedgerKey } from '../../directory/keys';
-import { createTenant, readTenantId } from '../../directory/tenants';
-import { findToken, recordTokenUse } from '../../directory/token-check';
-import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../directory/token-format';
-import { issueToken, listTokens, revokeToken, rotateToken } from '../../directory/tokens';
+import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
+import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../src/directory/tenants/token-format';
+import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
 import { startTestTable, type TestTable } from '../engine';
 import { DAY, HOUR, later, NOW, order } from './token-order';
 

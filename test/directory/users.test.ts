@@ -1,15 +1,15 @@
-import { countResources } from '../../directory/counters';
-import type { Directory } from '../../directory/directory';
+import { countResources } from '../../src/directory/resources/counters';
+import type { Directory } from '../../src/directory/resources/directory';
 import {
   resourceKey,
   sessionPartition,
   tombstoneKey,
   userNameGuardKey,
   valueIndexKey,
-} from '../../directory/keys';
-import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../directory/users';
-import { ScimError } from '../../scim/errors';
-import type { JsonObject } from '../../scim/json';
+} from '../../src/directory/table/keys';
+import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 /** What the admin command runs besides the table, which all of it does. */
-const COMMAND_CODE = ['cli', 'directory'];
+const COMMAND_CODE = ['cli', 'src/directory'];
 
 /** The IAM actions of the SDK's commands whose name is not the action's. */
 const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
@@ -48,9 +48,11 @@ function commandsSent(): Set<string> {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(ROOT, folder, name)),
   );
-  const texts = [...files, join(ROOT, 'events/publish.ts'), join(ROOT, 'sessions/targets/hand-over.ts')].map(
-    (file) => readFileSync(file, 'utf8'),
-  );
+  const texts = [
+    ...files,
+    join(ROOT, 'src/events/publish.ts'),
+    join(ROOT, 'src/offboarding/targets/hand-over.ts'),
+  ].map((file) => readFileSync(file, 'utf8'));
   return new Set(
     texts.flatMap((text) => [...text.matchAll(/\bnew (\w+)Command\(/g)].map(([, name]) => name ?? '')),
   );

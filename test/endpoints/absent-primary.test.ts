@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../scim/json';
+import type { JsonValue } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

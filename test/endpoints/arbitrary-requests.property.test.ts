@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { Directory } from '../../directory/directory';
-import { createGroup } from '../../directory/groups';
-import { createUser } from '../../directory/users';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimRequest } from '../../endpoints/message';
-import { usersEndpoint } from '../../endpoints/users';
-import { ScimError } from '../../scim/errors';
-import type { JsonValue } from '../../scim/json';
-import type { AttributeDefinition } from '../../scim/schema/definition';
-import { GROUP, USER } from '../../scim/schema/registry';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createGroup } from '../../src/directory/groups/groups';
+import { createUser } from '../../src/directory/users/users';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimRequest } from '../../src/endpoints/scim/message';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonValue } from '../../src/scim/json';
+import type { AttributeDefinition } from '../../src/scim/schema/definition';
+import { GROUP, USER } from '../../src/scim/schema/registry';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 

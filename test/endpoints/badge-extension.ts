@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonValue } from '../../scim/json';
-import { readExtensions } from '../../scim/schema/extensions/read-extension';
+import type { JsonValue } from '../../src/scim/json';
+import { readExtensions } from '../../src/scim/schema/extensions/read-extension';
 
 /**
  * Importing this file first gives the service the extensions below, in the way in which the bundler does
- * (scim/schema/extensions/registered.ts): the documented example `badge.json`, and one of groups whose attributes
+ * (src/scim/schema/extensions/registered.ts): the documented example `badge.json`, and one of groups whose attributes
  * have the rarer characteristics.
  */
 export const BADGE = 'urn:example:params:scim:schemas:extension:badge:2.0:User';

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp, finishChange } from '../../directory/cleanup';
-import type { Directory } from '../../directory/directory';
-import { modifyGroup } from '../../directory/group-changes';
-import { createGroup, deleteGroup, getGroup, membersOf } from '../../directory/groups';
-import { toItem } from '../../directory/items';
-import { changePartition, memberPartition, type ResourceId, resourceKey } from '../../directory/keys';
-import { memberPut } from '../../directory/memberships';
-import { journalChange, rollForward } from '../../directory/membership-journal';
-import type { TableCall } from '../../directory/table';
-import { createUser, deleteUser } from '../../directory/users';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimResponse } from '../../endpoints/message';
-import { usersEndpoint } from '../../endpoints/users';
-import type { JsonObject, JsonValue } from '../../scim/json';
+import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
+import type { Directory } from '../../src/directory/resources/directory';
+import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import { toItem } from '../../src/directory/resources/items';
+import {
+  changePartition,
+  memberPartition,
+  type ResourceId,
+  resourceKey,
+} from '../../src/directory/table/keys';
+import { memberPut } from '../../src/directory/groups/memberships';
+import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
+import type { TableCall } from '../../src/directory/table/table';
+import { createUser, deleteUser } from '../../src/directory/users/users';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 

@@ -1,10 +1,10 @@
-import type { Directory } from '../../directory/directory';
-import { getGroup, membersOf } from '../../directory/groups';
-import { getUser } from '../../directory/users';
-import { bulkEndpoint } from '../../endpoints/bulk';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { ScimError } from '../../scim/errors';
-import type { JsonObject, JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { getGroup, membersOf } from '../../src/directory/groups/groups';
+import { getUser } from '../../src/directory/users/users';
+import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { ScimError } from '../../src/scim/errors';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 

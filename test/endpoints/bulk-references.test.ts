@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../directory/directory';
-import { createGroup, getGroup } from '../../directory/groups';
-import { createUser, deleteUser, findUserId } from '../../directory/users';
-import { ScimError } from '../../scim/errors';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createGroup, getGroup } from '../../src/directory/groups/groups';
+import { createUser, deleteUser, findUserId } from '../../src/directory/users/users';
+import { ScimError } from '../../src/scim/errors';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { bulk, idOf, membersIn, patch, postGroup, postUser, statuses, userIn } from './bulk-client';

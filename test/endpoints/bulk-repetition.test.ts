@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { countResources } from '../../directory/counters';
-import type { Directory } from '../../directory/directory';
-import { createGroup, deleteGroup } from '../../directory/groups';
-import { createUser, deleteUser, modifyUser } from '../../directory/users';
-import type { JsonObject } from '../../scim/json';
+import { countResources } from '../../src/directory/resources/counters';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
+import type { JsonObject } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
 import { stalledBefore } from '../directory/stalled-process';
 import { startTestTable, type TestTable } from '../engine';

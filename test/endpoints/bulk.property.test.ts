@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { Directory } from '../../directory/directory';
-import { createGroup } from '../../directory/groups';
-import type { ResourceId } from '../../directory/keys';
-import type { Table } from '../../directory/table';
-import { createUser } from '../../directory/users';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createGroup } from '../../src/directory/groups/groups';
+import type { ResourceId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
+import { createUser } from '../../src/directory/users/users';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { staleTable } from '../memory-dynamodb/stale-table';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../directory/directory';
-import { createGroup, getGroup } from '../../directory/groups';
-import { createUser, findUserId, getUser } from '../../directory/users';
-import { CAPABILITIES } from '../../scim/discovery/capabilities';
-import type { ScimError } from '../../scim/errors';
-import type { JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createGroup, getGroup } from '../../src/directory/groups/groups';
+import { createUser, findUserId, getUser } from '../../src/directory/users/users';
+import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
+import type { ScimError } from '../../src/scim/errors';
+import type { JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import {
@@ -141,7 +141,7 @@ describe('an answer to POST /Bulk', () => {
   });
 
   it('is 405 for other methods', async () => {
-    const { bulkEndpoint } = await import('../../endpoints/bulk');
+    const { bulkEndpoint } = await import('../../src/endpoints/scim/bulk');
     const request = { method: 'GET', resource: 'Bulk', query: {}, headers: {}, baseUrl: BASE_URL };
 
     const response = await bulkEndpoint(directory, request, () => ({ status: 500 }));

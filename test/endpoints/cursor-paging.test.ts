@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../directory/directory';
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

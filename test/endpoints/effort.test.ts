@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../directory/directory';
-import { createUser } from '../../directory/users';
-import { Effort } from '../../scim/effort';
-import type { JsonObject, JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createUser } from '../../src/directory/users/users';
+import { Effort } from '../../src/scim/effort';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, serviceOf } from './service';

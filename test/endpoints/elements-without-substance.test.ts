@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../scim/json';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { type Service, serviceOf } from './service';

@@ -2,8 +2,8 @@ import { BADGE, CONTRACT, TEAM } from './badge-extension';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { type Service, serviceOf } from './service';
-import { modifyUser } from '../../directory/users';
-import type { Directory } from '../../directory/directory';
+import { modifyUser } from '../../src/directory/users/users';
+import type { Directory } from '../../src/directory/resources/directory';
 
 let engine: TestTable;
 let directory: Directory;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { Table } from '../../directory/table';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
-import { ENTERPRISE_USER_SCHEMA } from '../../scim/schema/definition';
+import { Table } from '../../src/directory/table/table';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
+import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';

@@ -1,9 +1,9 @@
-import { accessOf } from '../../access';
-import { createTenant } from '../../directory/tenants';
-import type { Directory } from '../../directory/directory';
-import { MAX_NESTING } from '../../directory/group-nesting';
-import { Table } from '../../directory/table';
-import { Effort } from '../../scim/effort';
+import { accessOf } from '../../src/access';
+import { createTenant } from '../../src/directory/tenants/tenants';
+import type { Directory } from '../../src/directory/resources/directory';
+import { MAX_NESTING } from '../../src/directory/groups/group-nesting';
+import { Table } from '../../src/directory/table/table';
+import { Effort } from '../../src/scim/effort';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

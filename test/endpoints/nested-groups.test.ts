@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';

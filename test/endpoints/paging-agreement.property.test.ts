@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../scim/json';
-import { SEARCH_REQUEST_SCHEMA } from '../../scim/messages/search-request';
+import type { JsonValue } from '../../src/scim/json';
+import { SEARCH_REQUEST_SCHEMA } from '../../src/scim/messages/search-request';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';

@@ -1,13 +1,13 @@
-import type { Directory } from '../../directory/directory';
-import { bulkEndpoint } from '../../endpoints/bulk';
-import { discoveryEndpoint } from '../../endpoints/discovery';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { rootEndpoint } from '../../endpoints/root';
-import { usersEndpoint } from '../../endpoints/users';
-import { Effort } from '../../scim/effort';
-import { ScimError } from '../../scim/errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
+import type { Directory } from '../../src/directory/resources/directory';
+import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
+import { discoveryEndpoint } from '../../src/endpoints/scim/discovery';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { rootEndpoint } from '../../src/endpoints/scim/root';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
+import { Effort } from '../../src/scim/effort';
+import { ScimError } from '../../src/scim/errors';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 

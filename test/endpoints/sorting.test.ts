@@ -1,5 +1,5 @@
-import { MOST_SORTED } from '../../directory/sorted-listing';
-import type { JsonObject } from '../../scim/json';
+import { MOST_SORTED } from '../../src/directory/lists/sorted-listing';
+import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

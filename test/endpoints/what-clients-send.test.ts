@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../scim/json';
-import { USER_SCHEMA } from '../../scim/schema/definition';
+import type { JsonObject } from '../../src/scim/json';
+import { USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import fc from 'fast-check';
-import { EVENT_TYPES, type ScimEvent } from '../../events/event';
-import { eventsOf } from '../../events/events-of';
-import { publishInOrder } from '../../events/publish';
-import type { StreamChange, StreamImage } from '../../events/stream-change';
+import { EVENT_TYPES, type ScimEvent } from '../../src/events/event';
+import { eventsOf } from '../../src/events/events-of';
+import { publishInOrder } from '../../src/events/publish';
+import type { StreamChange, StreamImage } from '../../src/events/stream-change';
 
 const ID = '2819c223-7f76-453a-919d-413861904646';
 const GROUP = 'e9e30dba-f08f-4109-8486-d5c6a331660a';

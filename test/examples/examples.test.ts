@@ -4,13 +4,13 @@ import type { Server } from 'node:http';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { Directory } from '../../directory/directory';
-import { createTenant, readTenantId } from '../../directory/tenants';
-import { createUser, modifyUser } from '../../directory/users';
+import type { Directory } from '../../src/directory/resources/directory';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createUser, modifyUser } from '../../src/directory/users/users';
 import { createApp } from '../../examples/express/app';
 import type { handler as authorize } from '../../examples/lambda/authorizer';
 import type * as AccessToken from '../../examples/lambda/access-token';
-import { SessionStore } from '../../sessions';
+import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 
 const ROOT = join(__dirname, '../..');
@@ -148,7 +148,7 @@ describe('the Lambda functions', () => {
 test('sessions/ stands alone: no CDK, no middy, no function of the service', () => {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: ['sessions/index.ts'],
+    entryPoints: ['src/sessions/index.ts'],
     bundle: true,
     platform: 'node',
     write: false,
@@ -158,7 +158,11 @@ test('sessions/ stands alone: no CDK, no middy, no function of the service', () 
   });
   const inputs = Object.keys(metafile.inputs);
 
-  expect(inputs.filter((input) => /^(?:lambdas|lib|endpoints|local|cli|events)\//.test(input))).toEqual([]);
+  expect(
+    inputs.filter((input) =>
+      /^(?:lambdas|lib|src\/endpoints|src\/events|src\/offboarding|local|cli)\//.test(input),
+    ),
+  ).toEqual([]);
   const packages = new Set(
     inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
   );
@@ -183,8 +187,8 @@ test('the code in docs/sessions.md compiles', () => {
 const GIVEN = `
 export declare const userId: string;
 export declare const claims: { epoch: number };
-export declare const table: import('../../sessions').Table;
-export declare const tenant: import('../../sessions').TenantId;
+export declare const table: import('../../src/sessions').Table;
+export declare const tenant: import('../../src/sessions').TenantId;
 `;
 
 /** What the compiler says of pieces of code, each a module below the project's root, so that they find its packages. */
@@ -202,7 +206,7 @@ function compileErrors(blocks: readonly string[]): string {
       }),
     );
     blocks.forEach((block, position) => {
-      const code = block.replaceAll("'./sessions'", "'../../sessions'");
+      const code = block.replaceAll("'./src/", "'../../src/");
       const names = ['userId', 'claims', 'table', 'tenant'].filter(
         (name) => !code.includes(`const ${name} =`),
       );

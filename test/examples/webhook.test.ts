@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReceiver } from '../../examples/webhook/receiver';
-import { isResourceId, isTenantId } from '../../directory/keys';
-import type { AccessState } from '../../sessions/targets/access-state';
-import { WebhookTarget } from '../../sessions/targets/webhook';
+import { isResourceId, isTenantId } from '../../src/directory/table/keys';
+import type { AccessState } from '../../src/offboarding/targets/access-state';
+import { WebhookTarget } from '../../src/offboarding/targets/webhook';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const NEXT_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

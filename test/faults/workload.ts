@@ -1,13 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Directory } from '../../directory/directory';
-import { getGroup, membersOf } from '../../directory/groups';
-import { finishChange } from '../../directory/cleanup';
-import { findUserId, getUser } from '../../directory/users';
-import { groupsEndpoint } from '../../endpoints/groups';
-import type { ScimRequest, ScimResponse } from '../../endpoints/message';
-import { usersEndpoint } from '../../endpoints/users';
+import type { Directory } from '../../src/directory/resources/directory';
+import { getGroup, membersOf } from '../../src/directory/groups/groups';
+import { finishChange } from '../../src/directory/pending/cleanup';
+import { findUserId, getUser } from '../../src/directory/users/users';
+import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { errorResponse } from '../../lambdas/middleware/scim-errors';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject } from '../../src/scim/json';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const logger = new Logger({ logLevel: 'CRITICAL' });

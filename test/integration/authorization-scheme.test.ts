@@ -1,4 +1,4 @@
-import { newTokenText } from '../../directory/token-format';
+import { newTokenText } from '../../src/directory/tenants/token-format';
 import { type LocalRun, startLocal } from '../../local/run';
 
 let run: LocalRun;

@@ -1,5 +1,5 @@
 import { type LocalRun, startLocal } from '../../local/run';
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { type Answer, type Client, clientOf, userBody } from './client';
 import { tableOf, tenantToken } from './tenants';
 

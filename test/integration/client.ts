@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../scim/json';
-import { isJsonObject } from '../../scim/json';
+import type { JsonObject } from '../../src/scim/json';
+import { isJsonObject } from '../../src/scim/json';
 
 /** What a test looks at of an answer. */
 export interface Answer {

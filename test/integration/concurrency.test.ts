@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { toItem } from '../../directory/items';
-import type { ResourceId } from '../../directory/keys';
-import { readTenantId } from '../../directory/tenants';
+import { toItem } from '../../src/directory/resources/items';
+import type { ResourceId } from '../../src/directory/table/keys';
+import { readTenantId } from '../../src/directory/tenants/tenants';
 import { type LocalRun, startLocal } from '../../local/run';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject } from '../../src/scim/json';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
 import { tableOf } from './tenants';
 

@@ -11,14 +11,14 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { classify } from '../../directory/check/item-kind';
-import { sessionPartition, tenantPartitionPrefixes } from '../../directory/keys';
-import { readTenantId } from '../../directory/tenants';
-import type { Table } from '../../directory/table';
+import { classify } from '../../src/directory/check/item-kind';
+import { sessionPartition, tenantPartitionPrefixes } from '../../src/directory/table/keys';
+import { readTenantId } from '../../src/directory/tenants/tenants';
+import type { Table } from '../../src/directory/table/table';
 import { type LocalRun, startLocal } from '../../local/run';
-import { SessionRefused, SessionStore } from '../../sessions';
-import type { ScimEvent } from '../../events/event';
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import { SessionRefused, SessionStore } from '../../src/sessions';
+import type { ScimEvent } from '../../src/events/event';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { type Client, clientOf, patchBody, userBody } from './client';
 import { tableOf } from './tenants';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TenantId } from '../../directory/keys';
-import { isJsonObject, type JsonObject } from '../../scim/json';
-import { SessionRefused, type SessionStore } from '../../sessions';
+import type { TenantId } from '../../src/directory/table/keys';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
+import { SessionRefused, type SessionStore } from '../../src/sessions';
 import { type Answer, type Client, patchBody, userBody } from '../integration/client';
 
 /** What a lane knows of a user of its own: what was acknowledged, or seen afterwards when an answer was lost. */

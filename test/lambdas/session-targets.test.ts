@@ -1,13 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
-import type { ResourceId, TenantId } from '../../directory/keys';
-import { createTenant, readTenantId, suspendTenant } from '../../directory/tenants';
-import { createUser, deleteUser, modifyUser } from '../../directory/users';
+import type { ResourceId, TenantId } from '../../src/directory/table/keys';
+import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
 import type { handler as Revoker } from '../../lambdas/session-revoker';
-import { signatureHeaders } from '../../sessions/targets/webhook';
-import type { JsonObject } from '../../scim/json';
+import { signatureHeaders } from '../../src/offboarding/targets/webhook';
+import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { ConditionFailed, type Item, Table, type Write } from '../../directory/table';
+import { ConditionFailed, type Item, Table, type Write } from '../../src/directory/table/table';
 import { startTestTable, type TestTable } from '../engine';
 import { memoryClient } from './client';
 import { MemoryStore } from './store';

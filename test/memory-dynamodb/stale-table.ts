@@ -1,4 +1,4 @@
-import { Table } from '../../directory/table';
+import { Table } from '../../src/directory/table/table';
 import { memoryClient } from './client';
 import { staleReads } from './stale-reads';
 import { MemoryStore } from './store';

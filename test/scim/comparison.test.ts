@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { equalsFolded, foldCase, foldForSearch } from '../../scim/comparison';
+import { equalsFolded, foldCase, foldForSearch } from '../../src/scim/comparison';
 import { confusable } from './confusables';
 
 const ASSIGNED = 0x32000;

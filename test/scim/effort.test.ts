@@ -1,12 +1,12 @@
-import { foldCase } from '../../scim/comparison';
-import { Effort, MAX_EFFORT } from '../../scim/effort';
-import { parseFilter } from '../../scim/filter/parse';
-import { compileFilter } from '../../scim/filter/match';
-import type { JsonObject, JsonValue } from '../../scim/json';
-import { applyPatch } from '../../scim/patch/apply';
-import { splitMemberOperations } from '../../scim/patch/members';
-import { readPatchRequest } from '../../scim/patch/request';
-import { USER } from '../../scim/schema/registry';
+import { foldCase } from '../../src/scim/comparison';
+import { Effort, MAX_EFFORT } from '../../src/scim/effort';
+import { parseFilter } from '../../src/scim/filter/parse';
+import { compileFilter } from '../../src/scim/filter/match';
+import type { JsonObject, JsonValue } from '../../src/scim/json';
+import { applyPatch } from '../../src/scim/patch/apply';
+import { splitMemberOperations } from '../../src/scim/patch/members';
+import { readPatchRequest } from '../../src/scim/patch/request';
+import { USER } from '../../src/scim/schema/registry';
 
 const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
   Array.from({ length: count }, (_, n) => make(n));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { visibleLines, visibleText } from '../../scim/visible-text';
+import { visibleLines, visibleText } from '../../src/scim/visible-text';
 
 describe('visibleText', () => {
   it.each([

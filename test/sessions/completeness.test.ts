@@ -1,21 +1,21 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import type { Directory } from '../../directory/directory';
+import type { Directory } from '../../src/directory/resources/directory';
 import {
   type ResourceId,
   resourceKey,
   type TenantId,
   tenantOfPartition,
   tombstoneKey,
-} from '../../directory/keys';
-import { revocationMark } from '../../directory/revocation';
-import { removeTenant } from '../../directory/tenant-removal';
-import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../directory/tenants';
-import { issueToken } from '../../directory/tokens';
-import { createUser } from '../../directory/users';
-import type { JsonObject } from '../../scim/json';
-import { SessionRefused, SessionStore } from '../../sessions';
-import { revokePending } from '../../sessions/revoke';
+} from '../../src/directory/table/keys';
+import { revocationMark } from '../../src/directory/resources/revocation';
+import { removeTenant } from '../../src/directory/tenants/tenant-removal';
+import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { issueToken } from '../../src/directory/tenants/tokens';
+import { createUser } from '../../src/directory/users/users';
+import type { JsonObject } from '../../src/scim/json';
+import { SessionRefused, SessionStore } from '../../src/sessions';
+import { revokePending } from '../../src/offboarding/revoke';
 import { serviceOf } from '../endpoints/service';
 import { startTestTable, type TestTable } from '../engine';
 

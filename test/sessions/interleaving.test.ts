@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { readTenantId, createTenant } from '../../directory/tenants';
-import { createUser, deleteUser, modifyUser } from '../../directory/users';
-import { type ResourceId, sessionPartition } from '../../directory/keys';
-import { SessionStore } from '../../sessions';
-import { revokePending } from '../../sessions/revoke';
+import { readTenantId, createTenant } from '../../src/directory/tenants/tenants';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
+import { type ResourceId, sessionPartition } from '../../src/directory/table/keys';
+import { SessionStore } from '../../src/sessions';
+import { revokePending } from '../../src/offboarding/revoke';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

@@ -1,5 +1,5 @@
-import { bulkAttemptKey } from '../../../directory/bulk-requests';
-import { isJsonObject } from '../../../scim/json';
+import { bulkAttemptKey } from '../../../src/directory/resources/bulk-requests';
+import { isJsonObject } from '../../../src/scim/json';
 import { type Check, passed } from '../check';
 import { expectEqual, expectScimError, expectStatus, memberIdsOf } from '../expectations';
 import { groupBody, newName, userBody } from '../resources';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../../scim/json';
+import { isJsonObject, type JsonValue } from '../../../src/scim/json';
 import { type Check, fail, passed } from '../check';
 import { expectEqual, expectMediaType, expectStatus, idOf, resourcesOf, shown } from '../expectations';
 import { newName, userBody } from '../resources';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../../scim/json';
+import type { JsonObject } from '../../../src/scim/json';
 import { type Check, passed, type VerifyContext } from '../check';
 import { expectEqual, expectScimError, expectStatus, idOf, memberIdsOf, resourcesOf } from '../expectations';
 import {

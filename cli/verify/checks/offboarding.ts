@@ -1,5 +1,5 @@
-import { memberPartition, sessionPartition, tombstoneKey } from '../../../directory/keys';
-import type { JsonObject } from '../../../scim/json';
+import { memberPartition, sessionPartition, tombstoneKey } from '../../../src/directory/table/keys';
+import type { JsonObject } from '../../../src/scim/json';
 import { type Check, fail, passed, until, type VerifyContext } from '../check';
 import { expectEqual, expectStatus, idOf } from '../expectations';
 import { groupBody, newName, patchBody, userBody } from '../resources';

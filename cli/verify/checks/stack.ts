@@ -1,6 +1,6 @@
-import { dynamoDbClient } from '../../../directory/dynamodb-client';
-import { resourcePartition, tenantKey } from '../../../directory/keys';
-import { Table } from '../../../directory/table';
+import { dynamoDbClient } from '../../../src/directory/table/dynamodb-client';
+import { resourcePartition, tenantKey } from '../../../src/directory/table/keys';
+import { Table } from '../../../src/directory/table/table';
 import { deadLetterQueues, depthOf } from '../../dead-letters/queue';
 import { type Check, fail, type Outcome, passed, skipped, until, type VerifyContext } from '../check';
 import { shown } from '../expectations';

@@ -1,4 +1,4 @@
-import { issueToken, revokeToken } from '../../../directory/tokens';
+import { issueToken, revokeToken } from '../../../src/directory/tenants/tokens';
 import { flushAuthorizers } from '../../flush';
 import { type Check, fail, passed, skipped } from '../check';
 import { expectScimError, expectStatus } from '../expectations';

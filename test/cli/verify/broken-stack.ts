@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../local/assembly/synthesize';
-import { isJsonObject, type JsonObject } from '../../../scim/json';
+import { isJsonObject, type JsonObject } from '../../../src/scim/json';
 
 const PROJECT = join(__dirname, '../../..');
 

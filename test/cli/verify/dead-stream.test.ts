@@ -1,5 +1,5 @@
 import { verify } from '../../../cli/verify/run';
-import { isJsonObject } from '../../../scim/json';
+import { isJsonObject } from '../../../src/scim/json';
 import { changedAssembly } from './broken-stack';
 import { type Deployment, startDeployment } from './deployment';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isJsonObject } from '../../../scim/json';
+import { isJsonObject } from '../../../src/scim/json';
 import { answerOf, type Fault, type Passed, type Passing } from './broken-gateway';
 
 /** A way in which a deployment is broken, and the rows that must tell it, of those that are run. */

@@ -1,11 +1,11 @@
-import { type CheckOptions, checkTable } from '../../../directory/check/check';
-import { shownKey } from '../../../directory/check/finding';
-import { cleanUp } from '../../../directory/cleanup';
-import { LATE_WRITES_MS } from '../../../directory/late-writes';
-import type { Directory } from '../../../directory/directory';
-import { modifyGroup } from '../../../directory/group-changes';
-import { createGroup, getGroup } from '../../../directory/groups';
-import { idsWithValue } from '../../../directory/index-items';
+import { type CheckOptions, checkTable } from '../../../src/directory/check/check';
+import { shownKey } from '../../../src/directory/check/finding';
+import { cleanUp } from '../../../src/directory/pending/cleanup';
+import { LATE_WRITES_MS } from '../../../src/directory/resources/late-writes';
+import type { Directory } from '../../../src/directory/resources/directory';
+import { modifyGroup } from '../../../src/directory/groups/group-changes';
+import { createGroup, getGroup } from '../../../src/directory/groups/groups';
+import { idsWithValue } from '../../../src/directory/resources/index-items';
 import {
   counterKey,
   groupNameGuardKey,
@@ -18,12 +18,12 @@ import {
   tombstoneKey,
   userNameGuardKey,
   valueIndexKey,
-} from '../../../directory/keys';
-import { createTenant, readTenantId } from '../../../directory/tenants';
-import { issueToken } from '../../../directory/tokens';
-import { createUser, deleteUser, findUserId, modifyUser } from '../../../directory/users';
-import { SessionStore } from '../../../sessions';
-import { revokePending } from '../../../sessions/revoke';
+} from '../../../src/directory/table/keys';
+import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
+import { issueToken } from '../../../src/directory/tenants/tokens';
+import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
+import { SessionStore } from '../../../src/sessions';
+import { revokePending } from '../../../src/offboarding/revoke';
 import { startTestTable, type TestTable } from '../../engine';
 import { directoryOf, userAttributes } from '../builders';
 

@@ -1,10 +1,10 @@
-import { createGroup, deleteGroup, getGroup, membersOf } from '../../../directory/groups';
-import type { ResourceId } from '../../../directory/keys';
-import { createUser, deleteUser, findUserId, getUser } from '../../../directory/users';
-import { bulkEndpoint } from '../../../endpoints/bulk';
-import type { ScimResponse } from '../../../endpoints/message';
-import type { JsonObject } from '../../../scim/json';
-import { ScimError } from '../../../scim/errors';
+import { createGroup, deleteGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
+import type { ResourceId } from '../../../src/directory/table/keys';
+import { createUser, deleteUser, findUserId, getUser } from '../../../src/directory/users/users';
+import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
+import type { ScimResponse } from '../../../src/endpoints/scim/message';
+import type { JsonObject } from '../../../src/scim/json';
+import { ScimError } from '../../../src/scim/errors';
 import { userAttributes } from '../builders';
 import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';

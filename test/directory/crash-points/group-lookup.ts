@@ -1,5 +1,5 @@
-import { idsWithValue } from '../../../directory/index-items';
-import { isResourceId, type ResourceId } from '../../../directory/keys';
+import { idsWithValue } from '../../../src/directory/resources/index-items';
+import { isResourceId, type ResourceId } from '../../../src/directory/table/keys';
 import type { World } from './world';
 
 /** The ids of the groups of a displayName, by the items that `filter=displayName eq` reads. */

@@ -1,7 +1,7 @@
-import { sessionPartition } from '../../../directory/keys';
-import { deleteUser, modifyUser } from '../../../directory/users';
-import { SessionRefused } from '../../../sessions';
-import { revokePending } from '../../../sessions/revoke';
+import { sessionPartition } from '../../../src/directory/table/keys';
+import { deleteUser, modifyUser } from '../../../src/directory/users/users';
+import { SessionRefused } from '../../../src/sessions';
+import { revokePending } from '../../../src/offboarding/revoke';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';
 import { runSweepsOnce, type World } from './world';

@@ -4,10 +4,10 @@ import {
   getTenant,
   resumeTenant,
   suspendTenant,
-} from '../../../directory/tenants';
-import { issueToken, listTokens, revokeToken, rotateToken } from '../../../directory/tokens';
-import { findToken } from '../../../directory/token-check';
-import { ScimError } from '../../../scim/errors';
+} from '../../../src/directory/tenants/tenants';
+import { issueToken, listTokens, revokeToken, rotateToken } from '../../../src/directory/tenants/tokens';
+import { findToken } from '../../../src/directory/tenants/token-check';
+import { ScimError } from '../../../src/scim/errors';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';
 import type { World } from './world';

@@ -1,9 +1,9 @@
-import { createGroup, getGroup, membersOf } from '../../../directory/groups';
-import type { ResourceId } from '../../../directory/keys';
-import { tombstoneKey } from '../../../directory/keys';
-import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../directory/users';
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject } from '../../../scim/json';
+import { createGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
+import type { ResourceId } from '../../../src/directory/table/keys';
+import { tombstoneKey } from '../../../src/directory/table/keys';
+import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject } from '../../../src/scim/json';
 import { userAttributes } from '../builders';
 import { type Scenario, scenario } from './scenario';
 import type { World } from './world';

@@ -11,8 +11,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { dynamoDbClient } from '../../../directory/dynamodb-client';
-import { classifyFault } from '../../../directory/dynamodb-faults';
+import { dynamoDbClient } from '../../../src/directory/table/dynamodb-client';
+import { classifyFault } from '../../../src/directory/table/dynamodb-faults';
 
 const REGION = 'eu-central-1';
 

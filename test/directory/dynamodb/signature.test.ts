@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Signer } from '../../../directory/dynamodb/signature';
+import { Signer } from '../../../src/directory/table/dynamodb/signature';
 
 interface SdkSigner {
   sign(request: object, options: object): Promise<{ headers: Record<string, string> }>;

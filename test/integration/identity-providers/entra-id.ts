@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../scim/json';
+import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import {
   CORE_GROUP,
   CORE_USER,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../scim/json';
+import type { JsonObject } from '../../../src/scim/json';
 import { CORE_GROUP, CORE_USER, get, list, patch, post, put, remove, type Trace } from './trace';
 
 const user = (name: string, more: JsonObject = {}): JsonObject => ({

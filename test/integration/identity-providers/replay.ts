@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../scim/json';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
 import type { Answer, Client } from '../client';
 import type { Scenario, Step, Trace } from './trace';
 

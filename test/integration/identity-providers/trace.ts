@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../../scim/json';
+import type { JsonObject, JsonValue } from '../../../src/scim/json';
 
 /**
  * What an identity provider sends in the course of its work, and what it needs to be answered. Written after its

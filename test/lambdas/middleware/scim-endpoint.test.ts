@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { Directory } from '../../../directory/directory';
+import type { Directory } from '../../../src/directory/resources/directory';
 import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
-import { MAX_EFFORT } from '../../../scim/effort';
+import { MAX_EFFORT } from '../../../src/scim/effort';
 import { startTestTable, type TestTable } from '../../engine';
 
 let engine: TestTable;

@@ -1,7 +1,7 @@
-import { footprintOf, mayFreeName, stepsToAwait, uniqueNamesIn } from '../../../scim/bulk/conflicts';
-import type { BulkMethod, BulkOperation } from '../../../scim/bulk/request';
-import { orderSteps } from '../../../scim/bulk/steps';
-import type { JsonValue } from '../../../scim/json';
+import { footprintOf, mayFreeName, stepsToAwait, uniqueNamesIn } from '../../../src/scim/bulk/conflicts';
+import type { BulkMethod, BulkOperation } from '../../../src/scim/bulk/request';
+import { orderSteps } from '../../../src/scim/bulk/steps';
+import type { JsonValue } from '../../../src/scim/json';
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { referencesIn, resolveReferences } from '../../../scim/bulk/references';
-import type { JsonValue } from '../../../scim/json';
+import { referencesIn, resolveReferences } from '../../../src/scim/bulk/references';
+import type { JsonValue } from '../../../src/scim/json';
 
 const resolve = (data: JsonValue) => resolveReferences(data, (bulkId) => `<${bulkId}>`);
 

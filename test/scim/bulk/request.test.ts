@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { isReadable, readBulkRequest } from '../../../scim/bulk/request';
-import { ScimError } from '../../../scim/errors';
-import type { JsonValue } from '../../../scim/json';
+import { isReadable, readBulkRequest } from '../../../src/scim/bulk/request';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonValue } from '../../../src/scim/json';
 
 const LIMITS = { maxOperations: 3, baseUrl: 'https://scim.example.com/scim/v2' };
 const read = (body: JsonValue) => readBulkRequest(body, LIMITS);

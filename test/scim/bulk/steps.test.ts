@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { BulkOperation } from '../../../scim/bulk/request';
-import { orderSteps } from '../../../scim/bulk/steps';
+import type { BulkOperation } from '../../../src/scim/bulk/request';
+import { orderSteps } from '../../../src/scim/bulk/steps';
 
 const post = (index: number, resource: 'Users' | 'Groups' = 'Groups'): BulkOperation => ({
   index,

@@ -1,15 +1,15 @@
-import { refuseFilter } from '../../../scim/discovery/refuse-filter';
-import { listResourceTypes, resourceTypeById } from '../../../scim/discovery/resource-types';
-import { listSchemas, schemaById } from '../../../scim/discovery/schemas';
-import { serviceProviderConfig } from '../../../scim/discovery/service-provider-config';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../scim/json';
+import { refuseFilter } from '../../../src/scim/discovery/refuse-filter';
+import { listResourceTypes, resourceTypeById } from '../../../src/scim/discovery/resource-types';
+import { listSchemas, schemaById } from '../../../src/scim/discovery/schemas';
+import { serviceProviderConfig } from '../../../src/scim/discovery/service-provider-config';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
 import {
   type AttributeDefinition,
   ENTERPRISE_USER_SCHEMA,
   GROUP_SCHEMA,
   USER_SCHEMA,
-} from '../../../scim/schema/definition';
-import { SCHEMAS } from '../../../scim/schema/registry';
+} from '../../../src/scim/schema/definition';
+import { SCHEMAS } from '../../../src/scim/schema/registry';
 
 const BASE = 'https://example.com/scim/v2';
 

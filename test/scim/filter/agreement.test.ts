@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { foldCase, foldForSearch } from '../../../scim/comparison';
-import type { ComparisonOperator, Filter } from '../../../scim/filter/ast';
-import { equalityLookups, type EqualityLookup } from '../../../scim/filter/lookups';
-import { compileFilter } from '../../../scim/filter/match';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../scim/json';
-import { ENTERPRISE_USER_SCHEMA } from '../../../scim/schema/definition';
-import { USER } from '../../../scim/schema/registry';
+import { foldCase, foldForSearch } from '../../../src/scim/comparison';
+import type { ComparisonOperator, Filter } from '../../../src/scim/filter/ast';
+import { equalityLookups, type EqualityLookup } from '../../../src/scim/filter/lookups';
+import { compileFilter } from '../../../src/scim/filter/match';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
+import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { USER } from '../../../src/scim/schema/registry';
 import { combined } from './arbitraries';
 
 // A few values that differ by case and accents only, so that random filters hit random resources often.

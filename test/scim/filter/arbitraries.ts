@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ComparisonOperator, Filter } from '../../../scim/filter/ast';
+import type { ComparisonOperator, Filter } from '../../../src/scim/filter/ast';
 
 const OPERATORS: readonly ComparisonOperator[] = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
 

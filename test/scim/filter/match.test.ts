@@ -1,9 +1,9 @@
-import { ScimError } from '../../../scim/errors';
-import { compileFilter } from '../../../scim/filter/match';
-import { parseFilter } from '../../../scim/filter/parse';
-import type { JsonObject } from '../../../scim/json';
-import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../scim/schema/definition';
-import { GROUP, USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import { compileFilter } from '../../../src/scim/filter/match';
+import { parseFilter } from '../../../src/scim/filter/parse';
+import type { JsonObject } from '../../../src/scim/json';
+import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { GROUP, USER } from '../../../src/scim/schema/registry';
 
 const bob: JsonObject = {
   schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { ScimError } from '../../../scim/errors';
-import type { Filter, PatchPath } from '../../../scim/filter/ast';
+import { ScimError } from '../../../src/scim/errors';
+import type { Filter, PatchPath } from '../../../src/scim/filter/ast';
 import {
   MAX_COMPARISONS,
   MAX_FILTER_DEPTH,
   MAX_FILTER_LENGTH,
   parseFilter,
   parsePatchPath,
-} from '../../../scim/filter/parse';
-import { printFilter } from '../../../scim/filter/print';
+} from '../../../src/scim/filter/parse';
+import { printFilter } from '../../../src/scim/filter/print';
 import { filters, names } from './arbitraries';
 
 const compare = (

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Filter } from '../../../scim/filter/ast';
-import { compileFilter } from '../../../scim/filter/match';
-import { parseFilter } from '../../../scim/filter/parse';
-import { printFilter } from '../../../scim/filter/print';
-import { specializeFilter } from '../../../scim/filter/specialize';
-import type { JsonObject } from '../../../scim/json';
-import type { ResourceTypeDefinition } from '../../../scim/schema/definition';
-import { GROUP, USER } from '../../../scim/schema/registry';
+import type { Filter } from '../../../src/scim/filter/ast';
+import { compileFilter } from '../../../src/scim/filter/match';
+import { parseFilter } from '../../../src/scim/filter/parse';
+import { printFilter } from '../../../src/scim/filter/print';
+import { specializeFilter } from '../../../src/scim/filter/specialize';
+import type { JsonObject } from '../../../src/scim/json';
+import type { ResourceTypeDefinition } from '../../../src/scim/schema/definition';
+import { GROUP, USER } from '../../../src/scim/schema/registry';
 import { combined } from './arbitraries';
 
 const text = (filter: string, resourceType: ResourceTypeDefinition) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { openCursor, sealCursor } from '../../../scim/messages/cursor';
+import { openCursor, sealCursor } from '../../../src/scim/messages/cursor';
 
 const KEY = randomBytes(32);
 const invalid = expect.objectContaining({ errorName: 'invalidCursor', status: 400 });

@@ -1,5 +1,5 @@
-import { ScimError } from '../../../scim/errors';
-import { readListQuery } from '../../../scim/messages/list-query';
+import { ScimError } from '../../../src/scim/errors';
+import { readListQuery } from '../../../src/scim/messages/list-query';
 
 const read = (parameters: Record<string, string | undefined>) => readListQuery(parameters, 1000);
 

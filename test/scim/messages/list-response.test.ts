@@ -1,4 +1,4 @@
-import { listResponse } from '../../../scim/messages/list-response';
+import { listResponse } from '../../../src/scim/messages/list-response';
 
 test('Entra ID: a match of nothing is a list with empty Resources and integers', () => {
   expect(JSON.stringify(listResponse({ totalResults: 0, startIndex: 1, resources: [] }))).toBe(

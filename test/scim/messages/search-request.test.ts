@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../../scim/json';
-import { readSearchRequest, SEARCH_REQUEST_SCHEMA } from '../../../scim/messages/search-request';
+import type { JsonValue } from '../../../src/scim/json';
+import { readSearchRequest, SEARCH_REQUEST_SCHEMA } from '../../../src/scim/messages/search-request';
 
 const read = (body: JsonValue) => readSearchRequest(body, 1000);
 

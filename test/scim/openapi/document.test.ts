@@ -1,5 +1,5 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { openApiDocument } from '../../../scim/openapi/document';
+import { openApiDocument } from '../../../src/scim/openapi/document';
 
 const BASE = 'https://example.com/scim/v2';
 

@@ -1,5 +1,5 @@
 import { ROUTES } from '../../../lib/routes';
-import { ENDPOINTS } from '../../../scim/openapi/endpoints';
+import { ENDPOINTS } from '../../../src/scim/openapi/endpoints';
 
 test('the document has exactly the routes of the stack, with their methods', () => {
   const routes = ROUTES.map(({ path, methods }) => [path.slice('/v2'.length) || '/', [...methods].sort()]);

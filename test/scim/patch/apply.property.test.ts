@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject, JsonValue } from '../../../scim/json';
-import { applyPatch } from '../../../scim/patch/apply';
-import { readPatchRequest } from '../../../scim/patch/request';
-import { USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject, JsonValue } from '../../../src/scim/json';
+import { applyPatch } from '../../../src/scim/patch/apply';
+import { readPatchRequest } from '../../../src/scim/patch/request';
+import { USER } from '../../../src/scim/schema/registry';
 
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

@@ -1,9 +1,9 @@
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject, JsonValue } from '../../../scim/json';
-import { applyPatch } from '../../../scim/patch/apply';
-import { readPatchRequest } from '../../../scim/patch/request';
-import { ENTERPRISE_USER_SCHEMA } from '../../../scim/schema/definition';
-import { USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject, JsonValue } from '../../../src/scim/json';
+import { applyPatch } from '../../../src/scim/patch/apply';
+import { readPatchRequest } from '../../../src/scim/patch/request';
+import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { USER } from '../../../src/scim/schema/registry';
 
 const megan: JsonObject = {
   userName: 'megan@contoso.example',

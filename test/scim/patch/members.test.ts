@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ScimError } from '../../../scim/errors';
-import type { JsonValue } from '../../../scim/json';
-import { splitMemberOperations } from '../../../scim/patch/members';
-import { readPatchRequest } from '../../../scim/patch/request';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonValue } from '../../../src/scim/json';
+import { splitMemberOperations } from '../../../src/scim/patch/members';
+import { readPatchRequest } from '../../../src/scim/patch/request';
 
 const split = (...Operations: JsonValue[]) => splitMemberOperations(readPatchRequest({ Operations }));
 const change = (...operations: JsonValue[]) => {

@@ -1,6 +1,6 @@
-import { ScimError } from '../../../scim/errors';
-import type { JsonValue } from '../../../scim/json';
-import { PATCH_OP_SCHEMA, readPatchRequest } from '../../../scim/patch/request';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonValue } from '../../../src/scim/json';
+import { PATCH_OP_SCHEMA, readPatchRequest } from '../../../src/scim/patch/request';
 
 const errorName = (body: JsonValue): string => {
   try {

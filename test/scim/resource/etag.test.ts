@@ -1,4 +1,4 @@
-import { formatEtag, matchesEtag } from '../../../scim/resource/etag';
+import { formatEtag, matchesEtag } from '../../../src/scim/resource/etag';
 
 test('an entity tag is weak and names the version', () => {
   expect(formatEtag(12)).toBe('W/"12"');

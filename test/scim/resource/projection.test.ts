@@ -1,9 +1,9 @@
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject } from '../../../scim/json';
-import { type ProjectionParameters, parseProjection, project } from '../../../scim/resource/projection';
-import { attribute, complex } from '../../../scim/schema/attribute';
-import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../scim/schema/definition';
-import { GROUP, USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject } from '../../../src/scim/json';
+import { type ProjectionParameters, parseProjection, project } from '../../../src/scim/resource/projection';
+import { attribute, complex } from '../../../src/scim/schema/attribute';
+import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
+import { GROUP, USER } from '../../../src/scim/schema/registry';
 
 const ADELE: JsonObject = {
   schemas: ['s'],

@@ -1,10 +1,10 @@
-import { ScimError } from '../../../scim/errors';
-import type { JsonValue } from '../../../scim/json';
-import { MAX_BINARY_LENGTH, MAX_STRING_LENGTH } from '../../../scim/resource/read-scalar';
-import { readAttributeValue, readElement } from '../../../scim/resource/read-value';
-import { attribute } from '../../../scim/schema/attribute';
-import { MEMBERS } from '../../../scim/schema/core-group';
-import type { AttributeType } from '../../../scim/schema/definition';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonValue } from '../../../src/scim/json';
+import { MAX_BINARY_LENGTH, MAX_STRING_LENGTH } from '../../../src/scim/resource/read-scalar';
+import { readAttributeValue, readElement } from '../../../src/scim/resource/read-value';
+import { attribute } from '../../../src/scim/schema/attribute';
+import { MEMBERS } from '../../../src/scim/schema/core-group';
+import type { AttributeType } from '../../../src/scim/schema/definition';
 
 const read = (type: AttributeType, value: JsonValue) =>
   readAttributeValue(attribute('x', type, ''), value, 'x');

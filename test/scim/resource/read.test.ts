@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject, JsonValue } from '../../../scim/json';
-import { readResource } from '../../../scim/resource/read';
-import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../scim/schema/definition';
-import { GROUP, USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject, JsonValue } from '../../../src/scim/json';
+import { readResource } from '../../../src/scim/resource/read';
+import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { GROUP, USER } from '../../../src/scim/schema/registry';
 
 const user = (body: JsonObject) => readResource(USER, { userName: 'adele', ...body });
 const group = (body: JsonObject) => readResource(GROUP, { displayName: 'Sales', ...body });

@@ -1,6 +1,6 @@
-import { renderResource, resourceLocation } from '../../../scim/resource/render';
-import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../../scim/schema/definition';
-import { GROUP, USER } from '../../../scim/schema/registry';
+import { renderResource, resourceLocation } from '../../../src/scim/resource/render';
+import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { GROUP, USER } from '../../../src/scim/schema/registry';
 
 const FACTS = {
   id: '1',

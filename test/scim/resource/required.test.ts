@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../scim/json';
-import { checkRequired } from '../../../scim/resource/required';
-import { attribute, complexList } from '../../../scim/schema/attribute';
-import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../scim/schema/definition';
-import { USER } from '../../../scim/schema/registry';
+import type { JsonObject } from '../../../src/scim/json';
+import { checkRequired } from '../../../src/scim/resource/required';
+import { attribute, complexList } from '../../../src/scim/schema/attribute';
+import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
+import { USER } from '../../../src/scim/schema/registry';
 
 const VENDOR = 'urn:example:2.0:User';
 const badge = attribute('badge', 'string', '', { required: true });

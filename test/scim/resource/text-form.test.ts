@@ -1,10 +1,10 @@
-import { ScimError } from '../../../scim/errors';
-import type { JsonObject } from '../../../scim/json';
-import { applyPatch } from '../../../scim/patch/apply';
-import type { PatchOperation } from '../../../scim/patch/request';
-import { readResource } from '../../../scim/resource/read';
-import { checkTextForm } from '../../../scim/resource/text-form';
-import { USER } from '../../../scim/schema/registry';
+import { ScimError } from '../../../src/scim/errors';
+import type { JsonObject } from '../../../src/scim/json';
+import { applyPatch } from '../../../src/scim/patch/apply';
+import type { PatchOperation } from '../../../src/scim/patch/request';
+import { readResource } from '../../../src/scim/resource/read';
+import { checkTextForm } from '../../../src/scim/resource/text-form';
+import { USER } from '../../../src/scim/schema/registry';
 
 function faultOf(act: () => unknown): string | undefined {
   try {

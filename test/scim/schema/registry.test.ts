@@ -1,5 +1,5 @@
-import type { AttributeDefinition } from '../../../scim/schema/definition';
-import { findSchema, GROUP, RESOURCE_TYPES, SCHEMAS, USER } from '../../../scim/schema/registry';
+import type { AttributeDefinition } from '../../../src/scim/schema/definition';
+import { findSchema, GROUP, RESOURCE_TYPES, SCHEMAS, USER } from '../../../src/scim/schema/registry';
 
 function everyAttribute(definitions: readonly AttributeDefinition[]): AttributeDefinition[] {
   return definitions.flatMap((definition) => [definition, ...everyAttribute(definition.subAttributes ?? [])]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Table } from '../../../directory/table';
+import { Table } from '../../../src/directory/table/table';
 import { memoryClient } from '../../memory-dynamodb/client';
 import { MemoryStore } from '../../memory-dynamodb/store';
 import { exploreAll, type Stepper } from './explore';

@@ -1,5 +1,5 @@
-import { type ResourceId, resourceKey, sessionPartition } from '../../../directory/keys';
-import { type IssuedSession, SessionRefused } from '../../../sessions';
+import { type ResourceId, resourceKey, sessionPartition } from '../../../src/directory/table/keys';
+import { type IssuedSession, SessionRefused } from '../../../src/sessions';
 import type { World } from '../../directory/crash-points/world';
 import type { Commit } from '../../memory-dynamodb/store';
 

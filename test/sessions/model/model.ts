@@ -1,10 +1,10 @@
-import type { ResourceId } from '../../../directory/keys';
-import { ConditionFailed } from '../../../directory/table';
-import { createUser, deleteUser, modifyUser } from '../../../directory/users';
-import { ScimError } from '../../../scim/errors';
-import { type IssuedSession, SessionStore } from '../../../sessions';
-import { revokePending } from '../../../sessions/revoke';
-import { sweepRevocations } from '../../../sessions/sweep';
+import type { ResourceId } from '../../../src/directory/table/keys';
+import { ConditionFailed } from '../../../src/directory/table/table';
+import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
+import { ScimError } from '../../../src/scim/errors';
+import { type IssuedSession, SessionStore } from '../../../src/sessions';
+import { revokePending } from '../../../src/offboarding/revoke';
+import { sweepRevocations } from '../../../src/offboarding/sweep';
 import { IDLE_MS, newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
 import { type ChooseState, staleReads } from '../../memory-dynamodb/stale-reads';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readExtensionFolder } from '../../../../scim/schema/extensions/folder';
+import { readExtensionFolder } from '../../../../src/scim/schema/extensions/folder';
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject, JsonValue } from '../../../../scim/json';
-import { readExtensions } from '../../../../scim/schema/extensions/read-extension';
-import { ExtensionFault } from '../../../../scim/schema/extensions/registration';
+import type { JsonObject, JsonValue } from '../../../../src/scim/json';
+import { readExtensions } from '../../../../src/scim/schema/extensions/read-extension';
+import { ExtensionFault } from '../../../../src/scim/schema/extensions/registration';
 
 const URN = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
 

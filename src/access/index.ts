@@ -1,0 +1,24 @@
+/**
+ * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md).
+ * Needs the AWS SDK's DynamoDB client and nothing else of the service.
+ */
+export { isTenantId, type TenantId } from '../directory/table/keys';
+export {
+  type GroupNaming,
+  listRoleMappings,
+  mapGroup,
+  type RoleMapping,
+  unmapGroup,
+} from '../directory/tenants/role-mappings';
+export { Table } from '../directory/table/table';
+export { readTenantId } from '../directory/tenants/tenants';
+export { ScimError } from '../scim/errors';
+export {
+  findLogin,
+  type Identity,
+  type Login,
+  type LoginRefusal,
+  loginOrCreate,
+  type LoginUser,
+} from './login';
+export { type Access, accessOf } from './roles';

@@ -1,0 +1,159 @@
+import type { Directory } from '../directory/resources/directory';
+import { isActive, type Stored } from '../directory/resources/items';
+import { type TenantId, valuePartition } from '../directory/table/keys';
+import { readByIds } from '../directory/resources/read-resources';
+import type { Table } from '../directory/table/table';
+import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
+import { createUser } from '../directory/users/users';
+import { ScimError } from '../scim/errors';
+import { type JsonObject, LONE_SURROGATE } from '../scim/json';
+import { readResource } from '../scim/resource/read';
+import { USER } from '../scim/schema/registry';
+
+/** Who an identity provider says has just logged in, by SAML or OpenID Connect. */
+export interface Identity {
+  /**
+   * The user name, compared without case: SAML's NameID, OpenID Connect's `preferred_username` or `email`, whatever
+   * the customer's SCIM mapping sends as userName.
+   */
+  readonly userName: string;
+  /**
+   * The identity provider's own id, when the customer's SCIM mapping sends it as externalId: it survives a rename, so
+   * it is looked at first. Leave it out when the mapping sends something else: a user whose externalId differs is
+   * refused.
+   */
+  readonly externalId?: string;
+}
+
+/** The user behind a login. */
+export interface LoginUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly attributes: JsonObject;
+}
+
+/**
+ * Why a login is not let in. `ambiguous`: it cannot be told whose login it is, since several users have its externalId,
+ * or the user with its userName has another externalId.
+ */
+export type LoginRefusal =
+  | 'inactive'
+  | 'not-provisioned'
+  | 'ambiguous'
+  | 'tenant-suspended'
+  | 'tenant-absent';
+
+export type Login =
+  | { readonly outcome: 'found' | 'created'; readonly user: LoginUser }
+  | { readonly outcome: 'refused'; readonly reason: LoginRefusal };
+
+/**
+ * Finds the user of a login: by externalId, else by userName; strongly consistent. Login lives beside SCIM: whoever
+ * logs in has proven who they are, SCIM's `active` says whether they may come in.
+ *
+ * @returns `refused` for an inactive user, for one that is not there, when it cannot be told whose login it is, and
+ *   for everybody of a tenant that is suspended or does not exist
+ * @example
+ * const login = await findLogin(table, tenant, { userName: claims.email, externalId: claims.oid });
+ * if (login.outcome === 'refused') return deny(login.reason);
+ * const { sessionToken } = await sessions.issue(tenant, login.user.id);
+ */
+export async function findLogin(table: Table, tenant: TenantId, identity: Identity): Promise<Login> {
+  const directory: Directory = { table, tenant, now: () => new Date() };
+  const state = (await getTenant(table, tenant))?.status;
+  if (state === undefined) return { outcome: 'refused', reason: 'tenant-absent' };
+  if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
+  const { userName, externalId } = identity;
+  const byExternalId = externalId === undefined ? [] : await usersWith(directory, 'externalId', externalId);
+  if (byExternalId.length > 1) return { outcome: 'refused', reason: 'ambiguous' };
+  const [user] = byExternalId.length === 1 ? byExternalId : await usersWith(directory, 'userName', userName);
+  if (user === undefined) return { outcome: 'refused', reason: 'not-provisioned' };
+  if (externalId !== undefined && isSomebodyElse(user, externalId)) {
+    return { outcome: 'refused', reason: 'ambiguous' };
+  }
+  if (!isActive(user.attributes)) return { outcome: 'refused', reason: 'inactive' };
+  return { outcome: 'found', user: toLoginUser(user) };
+}
+
+/**
+ * Whether the identity provider has given the user another id than the one that logs in. Addresses are given to new
+ * people, ids are not: whoever has a leaver's address must not inherit the account. A user without an externalId was
+ * not provisioned by one, or by a mapping that does not send it.
+ */
+function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
+  return typeof attributes.externalId === 'string' && attributes.externalId !== externalId;
+}
+
+/**
+ * Finds the user of a login, or creates it (just-in-time provisioning). In a tenant that was ever given a SCIM token
+ * nobody is created unless `besideScim` is set: there the identity provider says who has access, and a leaver whose
+ * user it deleted must not come back by logging in once more. A user made here is found by the identity provider
+ * later (by userName or externalId) and taken over.
+ *
+ * @param profile further attributes in SCIM form, such as
+ *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
+ * @throws ScimError invalidValue when the profile does not fit the schema
+ * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
+ */
+export async function loginOrCreate(
+  table: Table,
+  tenant: TenantId,
+  identity: Identity,
+  profile: JsonObject = {},
+  { besideScim = false } = {},
+): Promise<Login> {
+  const found = await findLogin(table, tenant, identity);
+  if (found.outcome !== 'refused' || found.reason !== 'not-provisioned') return found;
+  if (!besideScim && (await isProvisionedByScim(table, tenant))) return found;
+  const directory: Directory = { table, tenant, now: () => new Date() };
+  try {
+    const { userName, externalId } = identity;
+    const user = await createUser(
+      directory,
+      readResource(USER, { ...profile, userName, externalId, active: true }),
+    );
+    return { outcome: 'created', user: toLoginUser(user) };
+  } catch (error) {
+    // Somebody else created the user between the look and the write: another login, or the identity provider.
+    if (error instanceof ScimError && error.errorName === 'uniqueness')
+      return findLogin(table, tenant, identity);
+    throw error;
+  }
+}
+
+async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<boolean> {
+  // Every token raises the revision, and expired ones leave the ledger: a token being replaced must open no door.
+  return (await readTokenLedger(table, tenant)).revision > 0;
+}
+
+/**
+ * The users whose attribute has the value, as the schema compares it. Everything that has the value at all lies in
+ * one partition.
+ */
+async function usersWith(
+  directory: Directory,
+  attribute: 'userName' | 'externalId',
+  value: string,
+): Promise<Stored[]> {
+  // No user has half a character in a name, and no key can hold one.
+  if (LONE_SURROGATE.test(value)) return [];
+  const items = await directory.table.queryAll<{ id?: string }>({
+    pk: valuePartition(directory.tenant, value),
+  });
+  const ids = items.flatMap(({ sk, id }) =>
+    sk === '-' && id !== undefined ? [id] : sk.startsWith('U#') ? [sk.slice(2)] : [],
+  );
+  const users = await readByIds(directory, 'U', [...new Set(ids)]);
+  return users.filter(({ attributes }) => {
+    const present = attributes[attribute];
+    if (typeof present !== 'string') return false;
+    if (attribute === 'externalId') return present === value;
+    return valuePartition(directory.tenant, present) === valuePartition(directory.tenant, value);
+  });
+}
+
+const toLoginUser = ({ id, attributes }: Stored): LoginUser => ({
+  id,
+  userName: String(attributes.userName),
+  attributes,
+});

@@ -1,0 +1,107 @@
+import {
+  formerNamePrefix,
+  guardedKind,
+  isResourceId,
+  type ItemKey,
+  type ResourceId,
+  type ResourceKind,
+  type TenantId,
+  tenantOfPartition,
+} from '../table/keys';
+
+/** What an item is, told by its key alone. */
+export type ItemKind =
+  | { readonly kind: 'resource'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'guard'; readonly resource: ResourceKind }
+  | { readonly kind: 'valueIndex'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'member'; readonly group: ResourceId; readonly member: ResourceId }
+  | { readonly kind: 'counter'; readonly resource: ResourceKind; readonly shard: string }
+  | { readonly kind: 'tombstone'; readonly resource: ResourceKind; readonly id: ResourceId }
+  | { readonly kind: 'hidden'; readonly id: ResourceId }
+  | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
+  | { readonly kind: 'session'; readonly user: ResourceId }
+  | {
+      readonly kind:
+        | 'formerName'
+        | 'tenant'
+        | 'ledger'
+        | 'checkpoint'
+        | 'cursorKey'
+        | 'bulkRequest'
+        | 'roleMapping';
+    };
+
+/** An item with its tenant; tokens are outside of tenants' partitions. */
+export type Classified =
+  | { readonly tenant: TenantId; readonly what: ItemKind }
+  | { readonly tenant: undefined; readonly what: { readonly kind: 'token' } };
+
+/**
+ * Tells what an item is by its key (docs/architecture.md, "The table"); undefined when no part of the service writes
+ * such an item.
+ */
+export function classify({ pk, sk }: ItemKey): Classified | undefined {
+  if (/^K#[0-9a-f]{64}$/.test(pk) && sk === '-') return { tenant: undefined, what: { kind: 'token' } };
+  const tenant = tenantOfPartition(pk);
+  if (tenant === undefined) return undefined;
+  const [prefix = ''] = pk.split('#', 1);
+  const what = kindInTenant(prefix, pk.slice(`${prefix}#${tenant}#`.length), sk);
+  return what === undefined ? undefined : { tenant, what };
+}
+
+function kindInTenant(prefix: string, partition: string, sk: string): ItemKind | undefined {
+  if (prefix === 'T') return kindInDirectory(partition, sk);
+  if (prefix === 'S') return isResourceId(partition) ? { kind: 'session', user: partition } : undefined;
+  if (partition !== '') return undefined;
+  if (prefix === 'R') return { kind: 'roleMapping' };
+  const kind = SINGLE_ITEMS[prefix];
+  return sk === '-' && kind !== undefined ? { kind } : undefined;
+}
+
+/** What a tenant has one item of, by the first part of its partition key. */
+const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> = {
+  TENANT: 'tenant',
+  L: 'ledger',
+  C: 'cursorKey',
+};
+
+function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
+  const [first = '', second = '', third = ''] = partition.split('#');
+  const named = resourceOf(sk);
+  const guarded = guardedKind(sk);
+  switch (first) {
+    case '':
+      return partition === '' && named !== undefined ? { kind: 'resource', ...named } : undefined;
+    case 'V':
+      if (guarded !== undefined) return { kind: 'guard', resource: guarded };
+      if (sk.startsWith(formerNamePrefix)) return { kind: 'formerName' };
+      return named === undefined ? undefined : { kind: 'valueIndex', ...named };
+    case 'M':
+      return isResourceId(second) && isResourceId(sk)
+        ? { kind: 'member', group: second, member: sk }
+        : undefined;
+    case 'N':
+      return (second === 'U' || second === 'G') && /^[0-9a-f]$/.test(sk)
+        ? { kind: 'counter', resource: second, shard: sk }
+        : undefined;
+    case 'D':
+      return named === undefined ? undefined : { kind: 'tombstone', ...named };
+    case 'H':
+      return isResourceId(sk) ? { kind: 'hidden', id: sk } : undefined;
+    case 'J':
+      return isResourceId(second) ? { kind: 'chunk', group: second, change: third } : undefined;
+    case 'P':
+      return { kind: 'checkpoint' };
+    case 'B':
+      return { kind: 'bulkRequest' };
+    default:
+      return undefined;
+  }
+}
+
+function resourceOf(sk: string): { resource: ResourceKind; id: ResourceId } | undefined {
+  const kind = sk.slice(0, 2);
+  const id = sk.slice(2);
+  if ((kind !== 'U#' && kind !== 'G#') || !isResourceId(id)) return undefined;
+  return { resource: kind === 'U#' ? 'U' : 'G', id };
+}

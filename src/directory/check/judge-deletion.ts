@@ -1,0 +1,110 @@
+import {
+  pendingRevocationsIndexKey,
+  type ResourceId,
+  type ResourceKind,
+  resourceKey,
+  tombstoneKey,
+} from '../table/keys';
+import { revocationMark } from '../resources/revocation';
+import type { Item, Write } from '../table/table';
+import type { Finding } from './finding';
+import { broken, OVERDUE_MS, type TenantEvidence, unchanged } from './evidence';
+
+/** A tombstone: its resource is gone, and the sweep finds it as long as work is pending. */
+export async function judgeTombstone(
+  { tenant, item, look, now }: TenantEvidence,
+  kind: ResourceKind,
+  id: ResourceId,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const resource = await look(resourceKey(tenant, kind, id));
+  if (resource !== undefined) findings.push(livingAgain({ tenant, item, look, now }, kind, id, resource));
+  const { revocationPending, cleanupPending } = item;
+  const isPending = revocationPending !== undefined || cleanupPending !== undefined;
+  if (item.g1 !== (isPending ? pendingRevocationsIndexKey(id) : undefined)) {
+    const key = { pk: item.pk, sk: item.sk };
+    const noMark = 'attribute_not_exists(revocationPending) AND attribute_not_exists(cleanupPending)';
+    const write: Write = isPending
+      ? {
+          kind: 'update',
+          key,
+          update: 'SET g1 = :g1',
+          values: { ':g1': pendingRevocationsIndexKey(id) },
+          condition: {
+            expression: 'attribute_exists(revocationPending) OR attribute_exists(cleanupPending)',
+          },
+        }
+      : { kind: 'update', key, update: 'REMOVE g1', condition: { expression: noMark } };
+    findings.push(broken('mark-inconsistent', tenant, item, { writes: [write] }));
+  }
+  if (isOverdue(revocationPending, now)) findings.push(broken('revocation-overdue', tenant, item));
+  if (isOverdue(cleanupPending, now)) {
+    findings.push(broken('cleanup-overdue', tenant, item, { mend: { kind: 'cleanUp', resource: kind, id } }));
+  }
+  return findings;
+}
+
+/**
+ * A resource that is there beside the tombstone of its id. The resource is what clients see, so it stays. What is left
+ * of the deleted one goes first: memberships by the cleanup, then sessions by an epoch that none of theirs can have
+ * reached, since epochs count and this one is a time. The tombstone is marked before it is removed, so that its
+ * removal is not told as the end of the user's data.
+ */
+function livingAgain(
+  { tenant, item, now }: TenantEvidence,
+  kind: ResourceKind,
+  id: ResourceId,
+  resource: Item,
+): Finding {
+  if (item.cleanupPending !== undefined)
+    return broken('tombstone-of-living', tenant, item, { detail: 'its cleanup is pending and comes first' });
+  const key = { pk: item.pk, sk: item.sk };
+  const isThere = unchanged(resourceKey(tenant, kind, id), resource);
+  const { revocationPending, g1 } = revocationMark(now, id);
+  const living: Write =
+    kind === 'G'
+      ? isThere
+      : {
+          kind: 'update',
+          key: isThere.key,
+          update: 'SET sessionEpoch = :epoch, revocationPending = :pending, g1 = :g1',
+          values: { ':epoch': now, ':pending': revocationPending, ':g1': g1 },
+          condition: isThere.condition,
+        };
+  const marked: Write = {
+    kind: 'update',
+    key,
+    update: 'SET revived = :true REMOVE revocationPending, g1',
+    values: { ':true': true },
+    condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(cleanupPending)' },
+  };
+  const condition = { expression: 'attribute_exists(revived)' };
+  return broken('tombstone-of-living', tenant, item, {
+    mend: { kind: 'writes', writes: [living, marked], last: { kind: 'delete', key, condition } },
+  });
+}
+
+const isOverdue = (since: unknown, now: number): boolean =>
+  typeof since === 'number' && now - since > OVERDUE_MS;
+
+/** An item that hides somebody from member lists: only while a cleanup is pending. */
+export async function judgeHidden(
+  { tenant, item, look }: TenantEvidence,
+  id: ResourceId,
+): Promise<Finding[]> {
+  const tombstones = await Promise.all([
+    look(tombstoneKey(tenant, 'U', id)),
+    look(tombstoneKey(tenant, 'G', id)),
+  ]);
+  if (tombstones.some((tombstone) => tombstone?.cleanupPending !== undefined)) return [];
+  const writes: Write[] = [
+    ...(['U', 'G'] as const).map((kind, position): Write => {
+      const key = tombstoneKey(tenant, kind, id);
+      return tombstones[position] === undefined
+        ? unchanged(key, undefined)
+        : { kind: 'check', key, condition: { expression: 'attribute_not_exists(cleanupPending)' } };
+    }),
+    { kind: 'delete', key: { pk: item.pk, sk: item.sk } },
+  ];
+  return [broken('hidden-leftover', tenant, item, { writes })];
+}

@@ -1,0 +1,50 @@
+import { isResourceId, type ResourceKind, resourceKey } from '../table/keys';
+import type { Finding } from './finding';
+import { broken, type TenantEvidence, unchanged } from './evidence';
+import { indexedOf, indexItemsOf } from './judge-resource';
+
+/** A guard: its user or group exists and has this userName or displayName. */
+export async function judgeGuard(evidence: TenantEvidence, kind: ResourceKind): Promise<Finding[]> {
+  const { id } = evidence.item;
+  if (typeof id !== 'string' || !isResourceId(id))
+    return [broken('guard-stale', evidence.tenant, evidence.item)];
+  return judgeEntry(evidence, kind, id, 'guard-stale');
+}
+
+/** An index item: its resource exists and has this value. */
+export function judgeValueIndex(
+  evidence: TenantEvidence,
+  kind: ResourceKind,
+  id: string,
+): Promise<Finding[]> {
+  return judgeEntry(evidence, kind, id, 'index-item-stale');
+}
+
+async function judgeEntry(
+  { tenant, item, look }: TenantEvidence,
+  kind: ResourceKind,
+  id: string,
+  code: 'guard-stale' | 'index-item-stale',
+): Promise<Finding[]> {
+  const key = resourceKey(tenant, kind, id);
+  const resource = await look(key);
+  const indexed = resource === undefined ? undefined : indexedOf(resource);
+  // An unreadable resource is a finding of its own; what it should have cannot be told.
+  if (resource !== undefined && indexed === undefined) return [];
+  const expected = indexed === undefined ? [] : indexItemsOf(tenant, kind, id, indexed);
+  if (expected.some(({ item: { pk, sk } }) => pk === item.pk && sk === item.sk)) return [];
+  const isGuard = code === 'guard-stale';
+  return [
+    broken(code, tenant, item, {
+      detail: `names ${id}, which ${resource === undefined ? 'is gone' : 'has another value'}`,
+      writes: [
+        unchanged(key, resource),
+        {
+          kind: 'delete',
+          key: { pk: item.pk, sk: item.sk },
+          condition: isGuard ? { expression: 'id = :owner', values: { ':owner': id } } : undefined,
+        },
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,71 @@
+import { tenantKey, tokenLedgerKey } from '../table/keys';
+import type { Item, Write } from '../table/table';
+import { tokenOf } from '../tenants/token-item';
+import type { Finding } from './finding';
+import { broken, type Evidence, type TenantEvidence } from './evidence';
+
+/** A token: listed in its tenant's ledger until it expires, and suspended exactly when its tenant is. */
+export async function judgeToken({ item, look, now }: Evidence): Promise<Finding[]> {
+  const token = readToken(item);
+  if (token === undefined) return [broken('item-unknown', undefined, item)];
+  const { tenantId, tokenId } = token;
+  // The ledger drops tokens that have expired; the item stays until TTL removes it.
+  if (token.expiresAt * 1000 <= now) return [];
+  const [tenant, ledger] = await Promise.all([look(tenantKey(tenantId)), look(tokenLedgerKey(tenantId))]);
+  if (tenant === undefined || ledger === undefined) return [broken('tenant-missing', tenantId, item)];
+  const findings: Finding[] = [];
+  const listed = (ledger.tokens as Record<string, string> | undefined)?.[tokenId];
+  const sha256 = item.pk.slice('K#'.length);
+  if (listed !== sha256) {
+    const write: Write = {
+      kind: 'update',
+      key: tokenLedgerKey(tenantId),
+      update: 'SET tokens.#id = :sha256 ADD revision :one',
+      names: { '#id': tokenId },
+      values: { ':sha256': sha256, ':one': 1 },
+      condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
+    };
+    findings.push(
+      broken('token-not-in-ledger', tenantId, item, { detail: `token ${tokenId}`, writes: [write] }),
+    );
+  }
+  const isSuspended = tenant.status === 'suspended';
+  if ((token.tenantSuspended === true) !== isSuspended) {
+    const writes: Write[] = [
+      {
+        kind: 'check',
+        key: tenantKey(tenantId),
+        condition: {
+          expression: '#status = :status',
+          names: { '#status': 'status' },
+          values: { ':status': tenant.status },
+        },
+      },
+      {
+        kind: 'update',
+        key: { pk: item.pk, sk: item.sk },
+        update: isSuspended ? 'SET tenantSuspended = :true' : 'REMOVE tenantSuspended',
+        values: isSuspended ? { ':true': true } : undefined,
+        condition: { expression: 'attribute_exists(pk)' },
+      },
+    ];
+    findings.push(broken('token-suspension-differs', tenantId, item, { detail: `token ${tokenId}`, writes }));
+  }
+  return findings;
+}
+
+/**
+ * A ledger: of a tenant that exists. Entries whose token's item is gone are what TTL leaves; the next token issued
+ * drops them.
+ */
+export async function judgeLedger({ tenant, item, look }: TenantEvidence): Promise<Finding[]> {
+  return (await look(tenantKey(tenant))) === undefined ? [broken('tenant-missing', tenant, item)] : [];
+}
+
+function readToken(item: Item) {
+  try {
+    return tokenOf(item);
+  } catch {
+    return undefined;
+  }
+}

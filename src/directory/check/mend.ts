@@ -1,0 +1,33 @@
+import { cleanUp, finishChange } from '../pending/cleanup';
+import type { Directory } from '../resources/directory';
+import { ConditionFailed, type Table } from '../table/table';
+import type { Finding } from './finding';
+
+/**
+ * Mends a finding: all of its writes or none, each conditional on what the finding was made from, so that mending
+ * twice, or late, does no harm.
+ *
+ * @returns `changed` when somebody else has written meanwhile
+ */
+export async function mend(
+  table: Table,
+  { mend: way, tenant }: Finding,
+  now: () => number,
+): Promise<'mended' | 'changed' | 'manual'> {
+  if (way === undefined) return 'manual';
+  try {
+    if (way.kind === 'writes') {
+      await table.transact(way.writes);
+      if (way.last !== undefined) await table.write(way.last);
+      return 'mended';
+    }
+    if (tenant === undefined) return 'manual';
+    const directory: Directory = { table, tenant, now: () => new Date(now()) };
+    if (way.kind === 'cleanUp') await cleanUp(directory, way.resource, way.id);
+    else await finishChange(directory, way.id);
+    return 'mended';
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return 'changed';
+  }
+}

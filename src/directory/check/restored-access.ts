@@ -1,0 +1,126 @@
+import { classify } from './item-kind';
+import { isActive } from '../resources/items';
+import { type ItemKey, resourceKey, type TenantId, tenantKey, tokenKey } from '../table/keys';
+import { inParallel } from '../table/parallel';
+import type { Item, Table } from '../table/table';
+import { listTenants, readTokenLedger, suspendTenant } from '../tenants/tenants';
+import { type Token, tokenOf, tokenState } from '../tenants/token-item';
+import { revokeToken } from '../tenants/tokens';
+import { modifyUser } from '../users/users';
+
+/** Something that gives access in a restored table and gave none any more in the table before. */
+export type RestoredAccess =
+  | { readonly kind: 'tenant'; readonly tenant: TenantId; readonly before: 'suspended' | 'deleted' }
+  | {
+      readonly kind: 'token';
+      readonly tenant: TenantId;
+      readonly tokenId: string;
+      readonly before: 'revoked' | 'expired' | 'absent';
+    }
+  | {
+      readonly kind: 'user';
+      readonly tenant: TenantId;
+      readonly userId: string;
+      readonly before: 'inactive' | 'deleted';
+    };
+
+/** Shares of the table that are read at once. */
+const PARTS = 8;
+
+/**
+ * Finds who has access in a table restored from a backup although it was taken away after the moment of the backup, by
+ * the table as it was before the restoration. Reads the whole of that table.
+ *
+ * @param onProgress told the number of items of it that were read
+ */
+export async function findRestoredAccess(
+  restored: Table,
+  before: Table,
+  onProgress: (scanned: number) => void = () => {},
+): Promise<RestoredAccess[]> {
+  const found: RestoredAccess[] = [];
+  await inParallel(await listTenants(restored), async ({ tenantId, status }) => {
+    if (status === 'active') found.push(...(await restoredInTenant(restored, before, tenantId)));
+  });
+  let scanned = 0;
+  await inParallel(
+    Array.from({ length: PARTS }, (_, part) => part),
+    async (part) => {
+      let after: Record<string, unknown> | undefined;
+      do {
+        const page = await before.scan({ part, parts: PARTS, after, consistent: true });
+        found.push(...(await restoredUsers(restored, page.items)));
+        scanned += page.scanned;
+        onProgress(scanned);
+        after = page.after;
+      } while (after !== undefined);
+    },
+  );
+  return found;
+}
+
+async function restoredInTenant(restored: Table, before: Table, tenant: TenantId): Promise<RestoredAccess[]> {
+  const was = await before.get<{ status?: string }>(tenantKey(tenant));
+  if (was?.status !== 'active') {
+    return [{ kind: 'tenant', tenant, before: was === undefined ? 'deleted' : 'suspended' }];
+  }
+  const { tokens } = await readTokenLedger(restored, tenant);
+  const keys = Object.values(tokens).map(tokenKey);
+  const [here, there] = await Promise.all([tokensAt(restored, keys), tokensAt(before, keys)]);
+  const now = new Date();
+  return [...here].flatMap(([pk, token]): RestoredAccess[] => {
+    const old = there.get(pk);
+    const state = old === undefined ? 'absent' : tokenState(old, now);
+    const isLost = tokenState(token, now) === 'live' && state !== 'live' && state !== 'suspended';
+    return isLost ? [{ kind: 'token', tenant, tokenId: token.tokenId, before: state }] : [];
+  });
+}
+
+async function tokensAt(table: Table, keys: readonly ItemKey[]): Promise<Map<string, Token>> {
+  const items = await table.batchGet(keys, { consistent: true });
+  return new Map(items.map((item) => [item.pk, tokenOf(item)]));
+}
+
+/** Users who were inactive or deleted, as some items of the table before say, and are active in the restored one. */
+async function restoredUsers(restored: Table, items: readonly Item[]): Promise<RestoredAccess[]> {
+  const lost = items.flatMap((item): (RestoredAccess & { kind: 'user' })[] => {
+    const classified = classify(item);
+    if (classified?.tenant === undefined) return [];
+    const { tenant, what } = classified;
+    if ((what.kind !== 'resource' && what.kind !== 'tombstone') || what.resource !== 'U') return [];
+    if (what.kind === 'resource' && item.active !== false) return [];
+    return [
+      { kind: 'user', tenant, userId: what.id, before: what.kind === 'tombstone' ? 'deleted' : 'inactive' },
+    ];
+  });
+  const keys = lost.map(({ tenant, userId }) => resourceKey(tenant, 'U', userId));
+  const here = await restored.batchGet<{ active?: boolean }>(keys, {
+    consistent: true,
+    attributes: ['pk', 'sk', 'active'],
+  });
+  const active = new Set(here.filter(({ active }) => active === true).map(({ pk, sk }) => `${pk} ${sk}`));
+  return lost.filter((_, position) => active.has(`${keys[position]?.pk} ${keys[position]?.sk}`));
+}
+
+/**
+ * Takes access away that a restored table gives again: suspends tenants, revokes tokens and deactivates users, also those who
+ * were deleted, since only their identity provider or a person can say that nothing of them is wanted. The gateway's
+ * authorizer cache must be flushed afterwards.
+ */
+export async function endRestoredAccess(
+  table: Table,
+  access: RestoredAccess,
+  now: () => Date = () => new Date(),
+): Promise<void> {
+  switch (access.kind) {
+    case 'tenant':
+      return suspendTenant(table, access.tenant);
+    case 'token':
+      await revokeToken(table, access.tenant, access.tokenId, now());
+      return;
+    case 'user':
+      await modifyUser({ table, tenant: access.tenant, now }, access.userId, (attributes) =>
+        isActive(attributes) ? { ...attributes, active: false } : attributes,
+      );
+  }
+}

@@ -1,0 +1,235 @@
+import { foldCase } from '../../scim/comparison';
+import type { JsonObject } from '../../scim/json';
+import type { MemberChange } from '../../scim/patch/members';
+import type { Directory, Precondition } from '../resources/directory';
+import { getGroup, uniqueNameIn } from './groups';
+import { indexWrites, uniquenessError } from '../resources/index-items';
+import type { PendingChange, StoredGroup } from '../resources/items';
+import { isResourceId, pendingRevocationsIndexKey, type ResourceId, resourceKey } from '../table/keys';
+import {
+  deltaWrites,
+  finishFirst,
+  journalChange,
+  type MembershipDelta,
+  overlay,
+  rollForwardInTime,
+} from './membership-journal';
+import { markNested, nestingWrites, writeIfSmall } from './membership-writes';
+import { existingMembers, groupTouch, type Member, memberPages, type NamedMember } from './memberships';
+import { modifyResource, notFound, preconditionFailed } from '../resources/modify';
+import { ConditionFailed, MOST_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+
+/** What became of a group. */
+export interface ModifiedGroup {
+  readonly version: number;
+  /** The group as it is now with its members, known when all of them were replaced. */
+  readonly whole?: { readonly group: StoredGroup; readonly members: readonly Member[] };
+}
+
+/**
+ * Changes a group's attributes, its members, or both: all or nothing. A change of members alone does not read the
+ * group: it raises the version and writes the members, so that any number of requests can add members at once and
+ * each acknowledged one stays.
+ *
+ * @param change pure; gives the very same object back when nothing changes; undefined when the request names members
+ *   only
+ * @returns the group's new version, or the present one when nothing had to be written
+ * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
+ */
+export async function modifyGroup(
+  directory: Directory,
+  id: string,
+  change: ((attributes: JsonObject) => JsonObject) | undefined,
+  members: MemberChange | undefined,
+  precondition?: Precondition,
+): Promise<ModifiedGroup> {
+  if (change === undefined && members?.base === 'keep') {
+    return modifyMembers(directory, id, members, precondition);
+  }
+  const replaces = members?.base === 'clear';
+  // Read beside the group. Whatever was acknowledged before this request is among them; a write that meanwhile gets
+  // ahead fails this one, which then reads them anew.
+  let early = replaces && isResourceId(id) ? presentMembers(directory, id) : undefined;
+  // Should the group be gone, nobody awaits them.
+  early?.catch(() => undefined);
+  const written: { change?: PendingChange; members?: readonly Member[] } = {};
+  const group = await modifyResource(directory, 'G', id, precondition, async (current) => {
+    const attributes = change === undefined ? current.attributes : change(current.attributes);
+    if (attributes === current.attributes && members === undefined) return undefined;
+    if (current.change !== undefined) {
+      await finishFirst(directory, id, current.change);
+      early = undefined;
+    }
+    const present = replaces ? await (early ?? presentMembers(directory, id)) : new Map<string, Member>();
+    const delta = await deltaOf(directory, present, members);
+    if (replaces) written.members = overlay([...present.values()], delta);
+    if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
+      return undefined;
+    early = undefined;
+    const next = {
+      ...current,
+      version: current.version + 1,
+      lastModified: directory.now().toISOString(),
+      attributes,
+      change: undefined,
+      uniqueName: isSameName(current.attributes, attributes) ? current.uniqueName : uniqueNameIn(directory),
+    };
+    const writes = (journaled: PendingChange | undefined): Write[] => [
+      groupUpdate(directory, current, next, journaled),
+      ...indexWrites(directory.tenant, 'G', id, current, next),
+    ];
+    const conflict = (error: ConditionFailed) =>
+      uniquenessError(error, writes(undefined), 'G', attributes) ?? 'again';
+    const small = [
+      ...writes(undefined),
+      ...nestingWrites(directory, id, delta),
+      ...deltaWrites(directory.tenant, id, delta),
+    ];
+    if (small.length <= MOST_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict };
+    await markNested(directory, id, delta);
+    written.change = await journalChange(directory, id, delta);
+    return { next, writes: writes(written.change), conflict };
+  });
+  if (written.change !== undefined) {
+    await rollForwardInTime(directory, id, written.change);
+  }
+  const { version } = group;
+  return written.members === undefined
+    ? { version }
+    : { version, whole: { group, members: written.members } };
+}
+
+async function presentMembers(directory: Directory, groupId: string): Promise<ReadonlyMap<string, Member>> {
+  const present = new Map<string, Member>();
+  for await (const page of memberPages(directory, groupId)) {
+    for (const member of page) present.set(member.id, member);
+  }
+  return present;
+}
+
+/**
+ * What is to be written: who is new and exists, and who has to go. A replace is a difference, so that those who stay
+ * cost a read only.
+ */
+async function deltaOf(
+  directory: Directory,
+  present: ReadonlyMap<string, Member>,
+  change: MemberChange | undefined,
+): Promise<MembershipDelta> {
+  if (change === undefined) return { add: [], remove: [] };
+  if (change.base === 'keep') {
+    return {
+      add: await existingMembers(directory, named(change)),
+      remove: [...change.remove].filter(isResourceId),
+    };
+  }
+  return {
+    add: await existingMembers(
+      directory,
+      named(change).filter(({ id }) => !present.has(id)),
+    ),
+    remove: [...present.keys()].filter((id) => !change.add.has(id)),
+  };
+}
+
+const named = ({ add }: MemberChange): NamedMember[] => [...add].map(([id, { type }]) => ({ id, type }));
+
+const isSameName = (before: JsonObject, after: JsonObject): boolean =>
+  foldCase(String(before.displayName)) === foldCase(String(after.displayName));
+
+function groupUpdate(
+  { tenant }: Directory,
+  current: StoredGroup,
+  next: StoredGroup,
+  change: PendingChange | undefined,
+): Write {
+  return {
+    kind: 'update',
+    key: resourceKey(tenant, 'G', current.id),
+    update: `SET version = :next, lastModified = :now, body = :body${
+      change === undefined ? '' : ', #change = :change, g1 = :g1'
+    }${next.uniqueName === true ? ', uniqueName = :true' : ' REMOVE uniqueName'}`,
+    names: { '#change': 'change' },
+    values: {
+      ':next': next.version,
+      ':now': next.lastModified,
+      ':body': JSON.stringify(next.attributes),
+      ...(next.uniqueName === true ? { ':true': true } : {}),
+      ...(change === undefined ? {} : { ':change': change, ':g1': pendingRevocationsIndexKey(current.id) }),
+    },
+    condition: {
+      expression: 'version = :version AND attribute_not_exists(#change)',
+      values: { ':version': current.version },
+    },
+    leaves: {
+      version: next.version,
+      lastModified: next.lastModified,
+      body: JSON.stringify(next.attributes),
+      change,
+    },
+  };
+}
+
+/**
+ * The fast path: one update that raises the version, then the members. The existence of new members is checked beside
+ * it.
+ */
+async function modifyMembers(
+  directory: Directory,
+  id: string,
+  members: MemberChange,
+  precondition: Precondition | undefined,
+): Promise<{ version: number }> {
+  if (!isResourceId(id)) throw notFound('G', id);
+  const [add, version] = await Promise.all([
+    existingMembers(directory, named(members)),
+    touch(directory, id, precondition),
+  ]);
+  const remove = [...members.remove].filter(isResourceId);
+  const delta = await writeIfSmall(directory, id, { add, remove }, []);
+  if (delta === true) return { version };
+  await markNested(directory, id, delta);
+  const change = await journalChange(directory, id, delta);
+  await modifyResource(directory, 'G', id, undefined, async (current) => {
+    if (current.change !== undefined) await finishFirst(directory, id, current.change);
+    const next = { ...current, change: undefined };
+    return { next, writes: [groupUpdate(directory, current, next, change)], conflict: () => 'again' };
+  });
+  await rollForwardInTime(directory, id, change);
+  return { version };
+}
+
+/** Raises a group's version, waiting for a larger change to be done first. */
+async function touch(
+  directory: Directory,
+  id: ResourceId,
+  precondition: Precondition | undefined,
+): Promise<number> {
+  const { table, tenant, now } = directory;
+  const giveUpAt = table.giveUpAt();
+  let expected: number | undefined;
+  if (precondition !== undefined) expected = (await groupFor(directory, id, precondition)).version;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const item = await table.write(groupTouch(tenant, id, now(), expected));
+      return Number(item?.version);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const group = await groupFor(directory, id, precondition);
+      if (precondition !== undefined) expected = group.version;
+      if (group.change !== undefined) await finishFirst(directory, id, group.change);
+      else await table.backOff(attempt, giveUpAt);
+    }
+  }
+}
+
+async function groupFor(
+  directory: Directory,
+  id: ResourceId,
+  precondition: Precondition | undefined,
+): Promise<StoredGroup> {
+  const group = await getGroup(directory, id);
+  if (group === undefined) throw notFound('G', id);
+  if (precondition?.(group.version) === false) throw preconditionFailed(group.version);
+  return group;
+}

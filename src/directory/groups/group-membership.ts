@@ -1,0 +1,241 @@
+import type { Directory } from '../resources/directory';
+import { getGroup, membersOf } from './groups';
+import { NestingWay } from './group-nesting';
+import type { PendingChange } from '../resources/items';
+import { type ResourceId, resourceKey } from '../table/keys';
+import { membersAmong } from './members-among';
+import { type Member, membersAfter, membershipsOf } from './memberships';
+import { membershipsByGroup } from './memberships-by-group';
+import { inParallel } from '../table/parallel';
+
+/** One of a user's groups, as the read-only attribute `groups` shows it (RFC 7643 section 4.1.2). */
+export interface GroupMembership {
+  readonly value: string;
+  readonly display?: string;
+  readonly type: 'direct' | 'indirect';
+}
+
+/** Groups that are read before the next ones are asked for: the bound on groups is looked at in between. */
+const GROUPS_AT_ONCE = 1_000;
+
+interface GroupItem {
+  readonly body: string;
+  readonly nested?: true;
+  readonly change?: PendingChange;
+}
+const GROUP_ATTRIBUTES = ['body', 'nested', 'change'];
+
+/** What is known of a group that users are in. */
+interface KnownGroup {
+  readonly display: string | undefined;
+  /** Whether the group was ever made a member of another one: only then are its parents looked for. */
+  readonly nested: boolean;
+  readonly change: PendingChange | undefined;
+}
+
+/** The groups above some users, as they become known level by level. */
+interface GroupsAbove {
+  readonly way: NestingWay;
+  /** Groups by member, beside those that the index knows. */
+  readonly ahead: ReadonlyMap<string, readonly string[]>;
+  /** Whether the groups are read strongly consistent. */
+  readonly isExact: boolean;
+  /** Ids of the groups that a user or group is directly in. */
+  readonly parents: Map<string, readonly string[]>;
+  /** Undefined for a group that is not there any more. */
+  readonly groups: Map<string, KnownGroup | undefined>;
+}
+
+/**
+ * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the distinct groups in batches, for their names and
+ * to leave out those that were deleted. Parents are sought only of groups that are members of a group. Each group is read once, however many ways lead to it.
+ *
+ * @param confirmed shows no membership that has ended before the call: the index, which lags, is then only asked where
+ *   to look, and each membership and its group are read strongly consistent. One that has just begun may still be
+ *   missing.
+ * @param ahead what `membershipsAheadOfIndex` found: then no membership is missing that began before the call. One that
+ *   has just ended may still be shown.
+ * @returns by user id, each list in the order of the group ids
+ * @throws ScimError tooMany when groups, memberships, levels or time are more than one request may take
+ */
+export async function groupsOfUsers(
+  directory: Directory,
+  userIds: readonly string[],
+  { confirmed = false, ahead }: { confirmed?: boolean; ahead?: GroupsAbove['ahead'] } = {},
+): Promise<Map<string, GroupMembership[]>> {
+  const above: GroupsAbove = {
+    way: new NestingWay(directory),
+    ahead: ahead ?? new Map(),
+    isExact: confirmed || ahead !== undefined,
+    parents: new Map(),
+    groups: new Map(),
+  };
+  await loadDirectGroups(directory, userIds, above);
+  let members = userIds;
+  while (parentsOf(members, above).length > 0) {
+    above.way.enterLevel();
+    const unread = parentsOf(members, above).filter((id) => !above.groups.has(id));
+    await loadGroups(directory, unread, above);
+    if (confirmed) await inParallel(members, (id) => keepConfirmed(directory, id, above));
+    const nested = parentsOf(members, above).filter(
+      (id) => above.groups.get(id)?.nested === true && !above.parents.has(id),
+    );
+    await inParallel(nested, (id) => loadParents(directory, id, above));
+    members = nested;
+  }
+  return new Map(userIds.map((id) => [id, membershipsFrom(id, above)]));
+}
+
+/** The groups that some users or groups are directly in, each once. */
+const parentsOf = (ids: readonly string[], { parents }: GroupsAbove): string[] => [
+  ...new Set(ids.flatMap((id) => parents.get(id) ?? [])),
+];
+
+/** Drops the memberships that have no item any more, and those of groups that are gone. */
+async function keepConfirmed(
+  directory: Directory,
+  id: string,
+  { parents, groups }: GroupsAbove,
+): Promise<void> {
+  const known = (parents.get(id) ?? []).flatMap((groupId) => {
+    const group = groups.get(groupId);
+    return group === undefined ? [] : [{ id: groupId, change: group.change }];
+  });
+  const members = await membersAmong(directory, known, [id]);
+  parents.set(
+    id,
+    known.map((group) => group.id).filter((groupId) => (members.get(groupId) ?? []).length > 0),
+  );
+}
+
+async function loadDirectGroups(
+  directory: Directory,
+  userIds: readonly string[],
+  above: GroupsAbove,
+): Promise<void> {
+  const found = await membershipsByGroup<GroupItem>(directory, userIds, GROUP_ATTRIBUTES, above.way);
+  if (found === undefined) {
+    await inParallel(userIds, (id) => loadParents(directory, id, above));
+    return;
+  }
+  for (const [id, item] of found.groups) above.groups.set(id, knownGroup(item, above.way));
+  for (const [id, groupIds] of found.parents) setParents(id, groupIds, above);
+}
+
+async function loadParents(directory: Directory, id: string, above: GroupsAbove): Promise<void> {
+  const memberships = await membershipsOf(directory, id);
+  above.way.readMemberships(memberships.length);
+  const groupIds = memberships.map(({ groupId }) => groupId);
+  setParents(id, groupIds, above);
+}
+
+function setParents(id: string, groupIds: readonly string[], { parents, ahead }: GroupsAbove): void {
+  const more = ahead.get(id);
+  parents.set(id, more === undefined ? groupIds : [...new Set([...groupIds, ...more])]);
+}
+
+async function loadGroups(
+  { table, tenant }: Directory,
+  ids: readonly string[],
+  { way, groups, isExact }: GroupsAbove,
+): Promise<void> {
+  for (const id of ids) groups.set(id, undefined);
+  for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
+    const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
+    const items = await table.batchGet<GroupItem>(keys, {
+      consistent: isExact,
+      attributes: ['sk', ...GROUP_ATTRIBUTES],
+    });
+    for (const item of items) groups.set(item.sk.slice(2), knownGroup(item, way));
+  }
+}
+
+function knownGroup({ body, nested, change }: GroupItem, way: NestingWay): KnownGroup {
+  way.readGroup(body.length);
+  const { displayName } = JSON.parse(body) as { displayName?: unknown };
+  return {
+    display: typeof displayName === 'string' ? displayName : undefined,
+    nested: nested === true,
+    change,
+  };
+}
+
+function membershipsFrom(userId: string, { way, parents, groups }: GroupsAbove): GroupMembership[] {
+  const found = new Map<string, GroupMembership>();
+  let level = parents.get(userId) ?? [];
+  for (let type: GroupMembership['type'] = 'direct'; level.length > 0; type = 'indirect') {
+    const next: string[] = [];
+    way.follow(level.length);
+    for (const id of level) {
+      const group = groups.get(id);
+      if (group === undefined || found.has(id)) continue;
+      found.set(id, { value: id, display: group.display, type });
+      for (const parent of parents.get(id) ?? []) next.push(parent);
+    }
+    level = next;
+  }
+  return [...found.values()].sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+/**
+ * The ids of all users in a group, directly or through groups in it; for the filter `groups.value eq "…"`.
+ *
+ * @returns sorted
+ * @throws ScimError tooMany when groups, members, levels or time are more than one request may take
+ */
+export async function userIdsIn(directory: Directory, groupId: string): Promise<string[]> {
+  return (await usersIn(directory, groupId)).ids;
+}
+
+/** As `userIdsIn`, and whether the group is flat: it has no groups as members. */
+export async function usersIn(
+  directory: Directory,
+  groupId: string,
+): Promise<{ ids: string[]; isFlat: boolean }> {
+  const way = new NestingWay(directory);
+  const users = new Set<string>();
+  const visited = new Set<string>([groupId]);
+  let level = [groupId];
+  while (level.length > 0) {
+    way.enterLevel();
+    const next: string[] = [];
+    await inParallel(level, async (id) => {
+      for (const member of await allMembers(directory, id, way)) {
+        if (member.kind === 'U') users.add(member.id);
+        else if (!visited.has(member.id)) {
+          visited.add(member.id);
+          next.push(member.id);
+        }
+      }
+    });
+    level = next;
+  }
+  return { ids: [...users].sort(), isFlat: visited.size === 1 };
+}
+
+/**
+ * Some of the users in a flat group, in the order of their ids: what costs as much as it gives, however large the group is.
+ *
+ * @param afterId "" begins with the first
+ * @returns undefined when the group is not flat (any more), or a larger change of its members is being carried out: then all of them have to be read
+ */
+export async function usersInFlatGroup(
+  directory: Directory,
+  groupId: ResourceId,
+  afterId: string,
+  limit: number,
+): Promise<{ ids: string[]; isLast: boolean } | undefined> {
+  const group = await getGroup(directory, groupId);
+  if (group === undefined) return { ids: [], isLast: true };
+  if (group.change !== undefined) return undefined;
+  const { members, isLast } = await membersAfter(directory, groupId, afterId, limit);
+  if (members.some(({ kind }) => kind === 'G')) return undefined;
+  return { ids: members.map(({ id }) => id), isLast };
+}
+
+async function allMembers(directory: Directory, groupId: string, way: NestingWay): Promise<Member[]> {
+  const group = await getGroup(directory, groupId);
+  if (group === undefined) return [];
+  way.readGroup(JSON.stringify(group.attributes).length);
+  return membersOf(directory, group, { onRead: (count) => way.readMemberships(count) });
+}

@@ -1,0 +1,182 @@
+import type { Directory } from '../resources/directory';
+import {
+  hiddenMembersPartition,
+  type ItemKey,
+  isResourceId,
+  memberKey,
+  memberPartition,
+  membershipIndexKey,
+  type ResourceKind,
+  resourceKey,
+  type TenantId,
+} from '../table/keys';
+import type { Write } from '../table/table';
+
+/** A member of a group: a user, or another group. */
+export interface Member {
+  readonly kind: ResourceKind;
+  readonly id: string;
+}
+
+/** A membership seen from the member's side. */
+export interface Membership {
+  readonly groupId: string;
+  readonly memberId: string;
+}
+
+/** A member item as read. `kind` is stored for groups only: nearly every member is a user. */
+export type MemberItem = ItemKey & { readonly kind?: 'G' };
+
+export const memberOf = ({ sk, kind }: MemberItem): Member => ({ kind: kind ?? 'U', id: sk });
+
+/** The write that makes somebody a member. Idempotent. */
+export function memberPut(tenant: TenantId, groupId: string, member: Member): Write & { kind: 'put' } {
+  const item = { ...memberKey(tenant, groupId, member.id), g1: membershipIndexKey(tenant, member.id) };
+  return { kind: 'put', item: member.kind === 'G' ? { ...item, kind: 'G' } : item };
+}
+
+/** The write that ends a membership. Idempotent. */
+export function memberDelete(
+  tenant: TenantId,
+  groupId: string,
+  memberId: string,
+): Write & { kind: 'delete' } {
+  return { kind: 'delete', key: memberKey(tenant, groupId, memberId) };
+}
+
+/**
+ * The writes that take a deleted user or group out of its groups and give each of those a new version. Groups that
+ * are gone meanwhile are not revived.
+ */
+export function membershipRemovalWrites(
+  { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
+  memberships: readonly Membership[],
+): Write[] {
+  return memberships.flatMap(({ groupId, memberId }) => [
+    memberDelete(tenant, groupId, memberId),
+    groupTouch(tenant, groupId, now(), undefined),
+  ]);
+}
+
+/**
+ * The write that gives a group a new version because its members change. It holds no attribute of the group, so that
+ * many requests can add members to one group at once without losing anything.
+ */
+export function groupTouch(
+  tenant: TenantId,
+  groupId: string,
+  now: Date,
+  version: number | undefined,
+): Write & { kind: 'update' } {
+  const expression = 'attribute_exists(pk) AND attribute_not_exists(#change)';
+  return {
+    kind: 'update',
+    key: resourceKey(tenant, 'G', groupId),
+    update: 'SET lastModified = :now ADD version :one',
+    values: { ':now': now.toISOString(), ':one': 1 },
+    condition:
+      version === undefined
+        ? { expression, names: { '#change': 'change' } }
+        : {
+            expression: `${expression} AND version = :version`,
+            names: { '#change': 'change' },
+            values: { ':version': version },
+          },
+    leaves: version === undefined ? undefined : { version: version + 1, lastModified: now.toISOString() },
+  };
+}
+
+/**
+ * All groups that have this user or group as a direct member. The index is eventually consistent, usually by
+ * milliseconds.
+ */
+export async function membershipsOf({ table, tenant }: Directory, memberId: string): Promise<Membership[]> {
+  // An id out of a path or a filter may be longer than any key.
+  if (!isResourceId(memberId)) return [];
+  const items = await table.queryAll({ pk: membershipIndexKey(tenant, memberId), index: 'g1' });
+  const prefix = memberPartition(tenant, '').length;
+  return items.map((item) => ({ groupId: item.pk.slice(prefix), memberId }));
+}
+
+/**
+ * A group's members, strongly consistent, page by page in the order of their ids, without those whose removal is
+ * under way.
+ */
+export async function* memberPages({ table, tenant }: Directory, groupId: string): AsyncGenerator<Member[]> {
+  const query = { pk: memberPartition(tenant, groupId), attributes: ['sk', 'kind'] };
+  const [first, hidden] = await Promise.all([
+    table.query<MemberItem>(query),
+    hiddenMembers({ table, tenant }),
+  ]);
+  const visible = (page: readonly MemberItem[]) => page.filter(({ sk }) => !hidden.has(sk)).map(memberOf);
+  yield visible(first.items);
+  if (first.after === undefined) return;
+  for await (const page of table.pages<MemberItem>({ ...query, after: first.after })) yield visible(page);
+}
+
+/**
+ * Members after an id, strongly consistent, in the order of their ids; those whose removal is under way are among
+ * them. Not every group's members are all there is to it: see `membersOf`.
+ */
+export async function membersAfter(
+  { table, tenant }: Directory,
+  groupId: string,
+  afterId: string,
+  limit: number,
+): Promise<{ members: Member[]; isLast: boolean }> {
+  // "!" sorts before every character of an id.
+  const sk = { from: `${afterId}!`, to: '~' };
+  const query = { pk: memberPartition(tenant, groupId), sk, attributes: ['sk', 'kind'], limit };
+  const { items, after } = await table.query<MemberItem>(query);
+  return { members: items.map(memberOf), isLast: after === undefined };
+}
+
+/** Ids of deleted resources that the cleaner is still taking out of their groups. Almost always empty. */
+export async function hiddenMembers({
+  table,
+  tenant,
+}: Pick<Directory, 'table' | 'tenant'>): Promise<ReadonlySet<string>> {
+  const items = await table.queryAll({ pk: hiddenMembersPartition(tenant), attributes: ['sk'] });
+  return new Set(items.map(({ sk }) => sk));
+}
+
+/** A member as a client names it; the type is optional and often missing (Okta, Entra ID). */
+export interface NamedMember {
+  readonly id: string;
+  readonly type?: 'User' | 'Group';
+}
+
+/**
+ * Finds out which of the named members exist, and as what. Unknown ones are left out: a request of Okta with one
+ * unknown member must not lose the others, and Okta does not repeat a request that was answered 400. The first look
+ * is eventually consistent; who is missing then (an identity provider adds users right after creating them) is sought
+ * again consistently, as a user and as a group. Who was deleted a moment ago may be taken for present; the cleanup
+ * takes them out again.
+ *
+ * @param consistent whether already the first look is to be strongly consistent
+ */
+export async function existingMembers(
+  { table, tenant }: Directory,
+  named: readonly NamedMember[],
+  { consistent: fromTheStart = false } = {},
+): Promise<Member[]> {
+  const wanted = new Map(named.filter(({ id }) => isResourceId(id)).map((member) => [member.id, member]));
+  const likely = [...wanted.values()].map(
+    ({ id, type }): Member => ({ kind: type === 'Group' ? 'G' : 'U', id }),
+  );
+  const found = await present(likely, fromTheStart);
+  const foundIds = new Set(found.map(({ id }) => id));
+  const missing = likely.filter(({ id }) => !foundIds.has(id));
+  const asEither = missing.flatMap(({ id }): Member[] => [
+    { kind: 'U', id },
+    { kind: 'G', id },
+  ]);
+  return [...found, ...(await present(asEither, true))];
+
+  async function present(members: readonly Member[], consistent: boolean): Promise<Member[]> {
+    if (members.length === 0) return [];
+    const keys: ItemKey[] = members.map(({ kind, id }) => resourceKey(tenant, kind, id));
+    const items = await table.batchGet(keys, { consistent, attributes: ['sk'] });
+    return items.map(({ sk }): Member => ({ kind: sk.startsWith('G#') ? 'G' : 'U', id: sk.slice(2) }));
+  }
+}

@@ -1,0 +1,102 @@
+import { equalityLookups } from '../../scim/filter/lookups';
+import { candidateIds, groupAskedFor } from './candidates';
+import { type Directory, effortOf } from '../resources/directory';
+import { userIdsIn } from '../groups/group-membership';
+import type { Stored } from '../resources/items';
+import type { ResourceKind } from '../table/keys';
+import { readByIds } from '../resources/read-resources';
+import { picker, type Selection } from './selection';
+import { walk } from '../resources/walk';
+
+/** Candidates that are read and matched at once: bounds the memory of a filter on a group of 50,000 members. */
+const CANDIDATES_AT_ONCE = 2_000;
+/** Candidates of a look-up that are few enough to be loaded with all that belongs to them. */
+const MOST_LIKELY_SHOWN = 5;
+/** Matches kept whole, so that a page of them is not read again; of more only the ids are kept. */
+const MOST_KEPT_WHOLE = 1_000;
+
+/**
+ * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by
+ * looking at every resource of the type.
+ *
+ * @throws ScimError tooMany when the tenant is too large to look at every resource; and what `visit` throws, which
+ *   ends the visit
+ */
+export async function visitMatches(
+  directory: Directory,
+  selection: Selection,
+  visit: (resources: readonly Stored[]) => void,
+  beside: Beside = () => {},
+): Promise<void> {
+  const { kind, resourceType, filter } = selection;
+  if (filter === false) return;
+  const pick = picker(directory, selection);
+  const lookups = filter === true ? undefined : equalityLookups(filter, resourceType);
+  if (lookups === undefined) {
+    await walk(directory, kind, async (resources) => visit(await pick(resources)));
+    return;
+  }
+  const ids = await candidateIds(directory, kind, lookups);
+  // A look-up by userName finds one, who will be on the page; of many it is not known yet who.
+  if (ids.length <= MOST_LIKELY_SHOWN) beside(kind, ids);
+  for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
+    const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
+    visit(await pick(candidates));
+  }
+}
+
+/**
+ * Is told which resources are about to be on a page, before they are read: what belongs to them can be loaded beside.
+ */
+export type Beside = (kind: ResourceKind, ids: readonly string[]) => void;
+
+/** Matches in the order of the ids; only their number is known until a part of them is read. */
+export interface Matches {
+  readonly length: number;
+  slice(from: number, to: number): Promise<readonly Stored[]>;
+}
+
+/**
+ * Finds the matches of a filter. When the filter asks for the members of a group, only the resources of the page
+ * asked for are read: a page of `groups.value eq "…"` costs its own resources and the ids of the group's members.
+ *
+ * @throws ScimError tooMany
+ */
+export async function findMatches(
+  directory: Directory,
+  selection: Selection,
+  beside: Beside = () => {},
+): Promise<Matches> {
+  const { resourceType, filter } = selection;
+  const group = typeof filter === 'boolean' ? undefined : groupAskedFor(filter, resourceType);
+  if (group !== undefined) return pageOfIds(directory, selection, await userIdsIn(directory, group), beside);
+  const ids: string[] = [];
+  let whole: Stored[] | undefined = [];
+  const effort = effortOf(directory);
+  const keep = (resources: readonly Stored[]) => {
+    for (const { id } of resources) ids.push(id);
+    if (ids.length > MOST_KEPT_WHOLE) whole = undefined;
+    for (const resource of whole === undefined ? [] : resources) {
+      effort.read(JSON.stringify(resource.attributes).length);
+      whole?.push(resource);
+    }
+  };
+  await visitMatches(directory, selection, keep, beside);
+  const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (kept !== undefined) return { length: kept.length, slice: async (from, to) => kept.slice(from, to) };
+  return pageOfIds(directory, selection, ids.sort(), beside);
+}
+
+const pageOfIds = (
+  directory: Directory,
+  { kind }: Selection,
+  ids: readonly string[],
+  beside: Beside,
+): Matches => ({
+  length: ids.length,
+  slice: (from, to) => {
+    const page = ids.slice(from, to);
+    beside(kind, page);
+    return readByIds(directory, kind, page);
+  },
+});

@@ -1,0 +1,148 @@
+import { ScimError } from '../../scim/errors';
+import { isJsonObject, type JsonObject } from '../../scim/json';
+import type { Directory } from './directory';
+import type { StoredGroup, StoredUser } from './items';
+import {
+  groupNameGuardKey,
+  guardedKind,
+  type ItemKey,
+  type ResourceKind,
+  type TenantId,
+  userNameGuardKey,
+  valueIndexKey,
+  valuePartition,
+} from '../table/keys';
+import type { ConditionFailed, Write } from '../table/table';
+
+/** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
+const MOST_INDEXED_VALUES = 40;
+
+/** What decides a resource's index items and its guard. */
+export type Indexed = Pick<StoredUser, 'attributes'> & Pick<StoredGroup, 'uniqueName'>;
+
+/**
+ * The values under which a resource is looked up, besides the one that a guard holds for it: externalId, e-mail
+ * addresses, a group's displayName where it need not be unique. A value that folds to the guarded one is left out,
+ * since the guard leads to the resource already.
+ *
+ * @returns one representative per partition, keyed by the partition
+ */
+function indexedValues(tenant: TenantId, kind: ResourceKind, resource: Indexed): Map<string, string> {
+  const { attributes } = resource;
+  const values: string[] = [];
+  if (typeof attributes.externalId === 'string') values.push(attributes.externalId);
+  if (kind === 'G' && typeof attributes.displayName === 'string') values.push(attributes.displayName);
+  if (kind === 'U' && Array.isArray(attributes.emails)) {
+    for (const email of attributes.emails) {
+      if (isJsonObject(email) && typeof email.value === 'string') values.push(email.value);
+    }
+  }
+  const byPartition = new Map(values.map((value) => [valuePartition(tenant, value), value]));
+  const guard = guardOf(tenant, kind, resource);
+  if (guard !== undefined) byPartition.delete(guard.pk);
+  return byPartition;
+}
+
+/** The key of a resource's guard: every user has one, a group when its name is to be unique. */
+function guardOf(
+  tenant: TenantId,
+  kind: ResourceKind,
+  { attributes, uniqueName }: Indexed,
+): ItemKey | undefined {
+  if (kind === 'U') return userNameGuardKey(tenant, String(attributes.userName ?? ''));
+  return uniqueName === true && typeof attributes.displayName === 'string'
+    ? groupNameGuardKey(tenant, attributes.displayName)
+    : undefined;
+}
+
+/**
+ * The writes that bring the index items and the guard from one state of a resource to the next: only what changed.
+ * Undefined stands for a resource that does not exist (yet, or any more).
+ *
+ * @throws ScimError invalidValue when a resource has more looked-up values than one transaction can index
+ */
+export function indexWrites(
+  tenant: TenantId,
+  kind: ResourceKind,
+  id: string,
+  before: Indexed | undefined,
+  after: Indexed | undefined,
+): Write[] {
+  const old = before === undefined ? new Map<string, string>() : indexedValues(tenant, kind, before);
+  const wanted = after === undefined ? new Map<string, string>() : indexedValues(tenant, kind, after);
+  if (wanted.size > MOST_INDEXED_VALUES) {
+    throw new ScimError(
+      'invalidValue',
+      `The resource has ${wanted.size} different e-mail addresses and other looked-up values; at most ${MOST_INDEXED_VALUES} are accepted.`,
+    );
+  }
+  const writes = guardWrites(
+    id,
+    before === undefined ? undefined : guardOf(tenant, kind, before),
+    after === undefined ? undefined : guardOf(tenant, kind, after),
+  );
+  for (const [partition, value] of wanted) {
+    if (!old.has(partition)) writes.push({ kind: 'put', item: valueIndexKey(tenant, value, kind, id) });
+  }
+  for (const [partition, value] of old) {
+    if (!wanted.has(partition)) writes.push({ kind: 'delete', key: valueIndexKey(tenant, value, kind, id) });
+  }
+  return writes;
+}
+
+function guardWrites(id: string, old: ItemKey | undefined, wanted: ItemKey | undefined): Write[] {
+  if (old?.pk === wanted?.pk) return [];
+  const writes: Write[] = [];
+  if (wanted !== undefined) {
+    writes.push({
+      kind: 'put',
+      item: { ...wanted, id },
+      condition: { expression: 'attribute_not_exists(pk)' },
+    });
+  }
+  if (old !== undefined) {
+    writes.push({
+      kind: 'delete',
+      key: old,
+      condition: { expression: 'id = :owner', values: { ':owner': id } },
+    });
+  }
+  return writes;
+}
+
+/**
+ * 409 `uniqueness` when writes failed because the guard they put belongs to another resource; undefined when they
+ * failed for another reason.
+ */
+export function uniquenessError(
+  { failed }: ConditionFailed,
+  writes: readonly Write[],
+  kind: ResourceKind,
+  attributes: JsonObject,
+): ScimError | undefined {
+  const guard = writes.findIndex((write) => write.kind === 'put' && guardedKind(write.item.sk) !== undefined);
+  if (guard < 0 || !failed.has(guard)) return undefined;
+  const [what, name] = kind === 'U' ? ['user', 'userName'] : ['group', 'displayName'];
+  const value = JSON.stringify(attributes[name]);
+  return new ScimError(
+    'uniqueness',
+    `Another ${what} has the ${name} ${value} (upper and lower case are not told apart). Find it with filter=${name} eq ${value}.`,
+  );
+}
+
+/**
+ * The ids of all users or groups that have a value in one of their looked-up attributes, whichever: everything in the
+ * value's partition. Index items name the resource in their sort key, guards in their attribute. Strongly consistent.
+ */
+export async function idsWithValue(
+  { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
+  kind: ResourceKind,
+  value: string,
+): Promise<string[]> {
+  const items = await table.queryAll<{ id?: string }>({ pk: valuePartition(tenant, value) });
+  return items.flatMap(({ sk, id }) => {
+    const guarded = guardedKind(sk);
+    if (guarded !== undefined) return guarded === kind && id !== undefined ? [id] : [];
+    return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
+  });
+}

@@ -1,0 +1,76 @@
+import { ScimError } from '../../scim/errors';
+import type { JsonObject } from '../../scim/json';
+import type { Directory } from './directory';
+import { targetUsernameOf } from './former-names';
+import type { PendingChange } from './items';
+import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
+import { retentionDaysOf } from './retention';
+import { revocationMark } from './revocation';
+import { ConditionFailed, type Write } from '../table/table';
+
+/**
+ * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its
+ * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed).
+ *
+ * @param change a large membership change that was still being rolled forward, so that the cleaner finds its chunks
+ * @param attributes of the deleted user, of which its name in another store of sessions is kept until that has been
+ *   told (docs/session-targets.md)
+ * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is
+ *   done
+ */
+export function tombstoneWrites(
+  { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
+  kind: ResourceKind,
+  id: string,
+  {
+    hideMemberships = false,
+    change,
+    attributes,
+  }: { hideMemberships?: boolean; change?: PendingChange; attributes?: JsonObject } = {},
+): Write[] {
+  const deletedAt = now().getTime();
+  const mark = revocationMark(deletedAt, id);
+  const tombstone = {
+    ...tombstoneKey(tenant, kind, id),
+    deletedAt,
+    cleanupPending: deletedAt,
+    expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
+    change,
+    targetUsername: targetUsernameOf(tenant, attributes, process.env),
+    ...(kind === 'U' ? mark : { g1: mark.g1 }),
+  };
+  const writes: Write[] = [{ kind: 'put', item: tombstone }];
+  if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });
+  return writes;
+}
+
+/**
+ * The check that keeps a deleted resource from being created again under its id: part of every creation whose id may
+ * come up twice, which are those of Bulk requests (bulk-requests.ts). Other ids are random, so their creations are
+ * spared its two write units.
+ */
+export const neverDeleted = (
+  tenant: TenantId,
+  kind: ResourceKind,
+  id: string,
+): Write & { kind: 'check' } => ({
+  kind: 'check',
+  key: tombstoneKey(tenant, kind, id),
+  condition: { expression: 'attribute_not_exists(pk)' },
+});
+
+/** Whether a creation failed because of `neverDeleted`. */
+export const isDeletedMeanwhile = (error: unknown, writes: readonly Write[]): boolean =>
+  error instanceof ConditionFailed &&
+  writes.some(({ kind }, index) => kind === 'check' && error.failed.has(index));
+
+/**
+ * 409 for an attempt of a request that comes too late: another attempt has created the resource, and somebody has
+ * deleted it since. The deletion stands, as it would had this attempt been faster.
+ */
+export function deletedMeanwhile(kind: ResourceKind, id: string): ScimError {
+  return new ScimError(
+    'conflict',
+    `Another attempt of this request has created the ${kind === 'U' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
+  );
+}

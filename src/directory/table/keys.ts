@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { foldCase } from '../../scim/comparison';
+
+declare const brand: unique symbol;
+
+/** A tenant's id: 1-40 lower-case letters, digits and hyphens, so that it can never contain the key separator "#". */
+export type TenantId = string & { readonly [brand]: 'TenantId' };
+
+/** A user's or group's id: a lower-case UUID. */
+export type ResourceId = string & { readonly [brand]: 'ResourceId' };
+
+/** The primary key of an item. */
+export type ItemKey = {
+  readonly pk: string;
+  readonly sk: string;
+};
+
+/**
+ * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by
+ * the beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which
+ * requests and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the
+ * tenant's own item, and the ledger of its tokens. Tokens themselves (`K#…`) are under no tenant.
+ */
+const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L'] as const;
+
+const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
+
+/** The tenant that an item belongs to; undefined for other items (tokens). */
+export function tenantOfPartition(pk: string): TenantId | undefined {
+  const tenant = TENANT_PARTITION.exec(pk)?.[1];
+  return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
+}
+
+/** How the partition keys of everything that a tenant has begin, except for its tokens. */
+export const tenantPartitionPrefixes = (tenant: TenantId): readonly string[] =>
+  TENANT_PREFIXES.map((prefix) => `${prefix}#${tenant}#`);
+
+/** The letter that tells the resource type in sort keys. */
+export type ResourceKind = 'U' | 'G';
+
+const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/**
+ * DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key; the longer ones of the values that clients
+ * choose are represented by their digests.
+ */
+const MAX_PLAIN_VALUE_BYTES = 512;
+
+/** A value that somebody else chose, as the end of a key. The character before it tells a digest from a value. */
+function valueInKey(value: string): string {
+  if (Buffer.byteLength(value) <= MAX_PLAIN_VALUE_BYTES) return `=${value}`;
+  return `~${createHash('sha256').update(value).digest('base64url')}`;
+}
+
+/**
+ * True for a tenant id: 1 to 40 lower-case letters, digits and hyphens, without a hyphen at either end. No `#`, so that
+ * one tenant's keys can never be another's.
+ */
+export function isTenantId(text: string): text is TenantId {
+  return TENANT_ID.test(text);
+}
+
+/** True for the ids this service gives out. Any other id in a request names nothing, so it is not looked up. */
+export function isResourceId(text: string): text is ResourceId {
+  return RESOURCE_ID.test(text);
+}
+
+/** The 16 counter shards, by the first hex digit of the id they count. */
+export const COUNTER_SHARDS = '0123456789abcdef';
+
+/** The partition that holds a tenant's users and groups. */
+export const resourcePartition = (tenant: TenantId): string => `T#${tenant}#`;
+
+export const resourceKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: resourcePartition(tenant),
+  sk: `${kind}#${id}`,
+});
+
+/**
+ * The partition of everything in the tenant that has a given value as userName, externalId, e-mail or group
+ * displayName. All four share it, so that an e-mail equal to the userName needs no item of its own
+ * (docs/decisions.md).
+ */
+export const valuePartition = (tenant: TenantId, value: string): string =>
+  `T#${tenant}#V#${valueInKey(foldCase(value))}`;
+
+const USER_NAME_GUARD = '-';
+const GROUP_NAME_GUARD = '-G';
+
+/** The guard item that makes a userName unique in its tenant. */
+export const userNameGuardKey = (tenant: TenantId, userName: string): ItemKey => ({
+  pk: valuePartition(tenant, userName),
+  sk: USER_NAME_GUARD,
+});
+
+/** The guard item that makes a group's displayName unique in its tenant. */
+export const groupNameGuardKey = (tenant: TenantId, displayName: string): ItemKey => ({
+  pk: valuePartition(tenant, displayName),
+  sk: GROUP_NAME_GUARD,
+});
+
+/** What the sort key of a value's partition guards the value for; undefined for an index item. */
+export function guardedKind(sk: string): ResourceKind | undefined {
+  return sk === USER_NAME_GUARD ? 'U' : sk === GROUP_NAME_GUARD ? 'G' : undefined;
+}
+
+/** The index item that says: this resource has this value in one of its looked-up attributes. */
+export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKind, id: string): ItemKey => ({
+  pk: valuePartition(tenant, value),
+  sk: `${kind}#${id}`,
+});
+
+/** How the sort keys of names that users have given up begin, in the partition of the name. */
+export const formerNamePrefix = 'F#';
+
+/** Says that a user had this name in another store of sessions (former-names.ts). */
+export const formerNameKey = (tenant: TenantId, name: string, id: string): ItemKey => ({
+  pk: valuePartition(tenant, name),
+  sk: `${formerNamePrefix}${id}`,
+});
+
+/** The partition of a group's member items. */
+export const memberPartition = (tenant: TenantId, groupId: string): string => `T#${tenant}#M#${groupId}`;
+
+/** The sort key is the member's id alone, without its kind: a request to remove a member names the id only. */
+export const memberKey = (tenant: TenantId, groupId: string, memberId: string): ItemKey => ({
+  pk: memberPartition(tenant, groupId),
+  sk: memberId,
+});
+
+/** Value of the index attribute `g1` of a member item: all memberships of one user or group. */
+export const membershipIndexKey = (tenant: TenantId, memberId: string): string =>
+  `T#${tenant}#MU#${memberId}`;
+
+export const counterPartition = (tenant: TenantId, kind: ResourceKind): string => `T#${tenant}#N#${kind}`;
+
+export const counterKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: counterPartition(tenant, kind),
+  sk: id.slice(0, 1),
+});
+
+/** A page's end in a listing: where `startIndex` goes on. `query` is a digest of what was asked. */
+export const checkpointKey = (tenant: TenantId, query: string, startIndex: number): ItemKey => ({
+  pk: `T#${tenant}#P#${query}`,
+  sk: String(startIndex),
+});
+
+/** The key that seals a tenant's cursors (cursor-key.ts). */
+export const cursorKeyItemKey = (tenant: TenantId): ItemKey => ({ pk: `C#${tenant}#`, sk: '-' });
+
+export const tombstonePartition = (tenant: TenantId): string => `T#${tenant}#D`;
+
+/** What is left of a deleted resource until its retention ends. */
+export const tombstoneKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
+  pk: tombstonePartition(tenant),
+  sk: `${kind}#${id}`,
+});
+
+/**
+ * Deleted users and groups with so many memberships that the cleaner is still removing them; until then they are left
+ * out of every member list.
+ */
+export const hiddenMembersPartition = (tenant: TenantId): string => `T#${tenant}#H`;
+
+export const hiddenMemberKey = (tenant: TenantId, id: string): ItemKey => ({
+  pk: hiddenMembersPartition(tenant),
+  sk: id,
+});
+
+/** The partition of one journaled membership change: what is to be added and removed, in chunks. */
+export const changePartition = (tenant: TenantId, groupId: string, changeId: string): string =>
+  `T#${tenant}#J#${groupId}#${changeId}`;
+
+/**
+ * What is remembered of a Bulk request, so that a repetition of it creates nothing twice. `digest` is that of its body.
+ */
+export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
+  pk: `T#${tenant}#B#${digest}`,
+  sk: '-',
+});
+
+/** The partition of a tenant's role mappings. */
+export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;
+
+/** Which roles a group gives: the group is named by one of its attributes, compared as the schema compares it. */
+export const roleMappingKey = (tenant: TenantId, by: string, value: string): ItemKey => ({
+  pk: roleMappingPartition(tenant),
+  sk: `${by}#${valueInKey(value)}`,
+});
+
+/** The partition of one user's sessions. */
+export const sessionPartition = (tenant: TenantId, userId: string): string => `S#${tenant}#${userId}`;
+
+export const sessionKey = (tenant: TenantId, userId: string, sessionId: string): ItemKey => ({
+  pk: sessionPartition(tenant, userId),
+  sk: sessionId,
+});
+
+/** A SCIM token, found by the SHA-256 of its text alone: the authorizer knows no tenant yet. */
+export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '-' });
+
+/**
+ * The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token
+ * that was issued a moment ago.
+ */
+export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `L#${tenant}#`, sk: '-' });
+
+export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `TENANT#${tenant}#`, sk: '-' });
+
+/** Value of `g1` of every tenant item: all tenants. */
+export const TENANTS_INDEX_KEY = 'TENANTS';
+
+/**
+ * Value of `g1` of an item whose sessions are still to be revoked (a deactivated user, or a deleted one's tombstone):
+ * what the sweep drives. Spread over 16 index partitions, so that a mass deactivation does not meet one hot one.
+ */
+export const pendingRevocationsIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;

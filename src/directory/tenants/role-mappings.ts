@@ -1,0 +1,91 @@
+import { foldCase } from '../../scim/comparison';
+import { ScimError } from '../../scim/errors';
+import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
+import type { Table } from '../table/table';
+
+/**
+ * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;
+ * an externalId also a rename.
+ */
+export type GroupNaming = 'displayName' | 'externalId';
+
+/** What a group gives its members in the vendor's app. */
+export interface RoleMapping {
+  readonly by: GroupNaming;
+  /** The group's displayName or externalId, as the administrator typed it. */
+  readonly group: string;
+  /** Names of roles or permissions; they mean something to the app alone. */
+  readonly roles: readonly string[];
+}
+
+/** Roles one group may give, and the form of their names. */
+const MOST_ROLES = 50;
+const ROLE = /^[\w.:/-]{1,100}$/;
+
+/** A displayName is compared without case, an externalId with it, as their schema says. */
+const compared = (by: GroupNaming, group: string): string => (by === 'displayName' ? foldCase(group) : group);
+
+/**
+ * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
+ *
+ * @throws ScimError invalidValue for no group, no role, or a role's name of another form
+ * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
+ */
+export async function mapGroup(
+  table: Table,
+  tenant: TenantId,
+  { by, group, roles }: RoleMapping,
+): Promise<void> {
+  if (group.trim() === '' || group.length > 500) {
+    throw new ScimError('invalidValue', `The group's ${by} must have 1 to 500 characters.`);
+  }
+  const distinct = [...new Set(roles)].sort();
+  if (distinct.length === 0 || distinct.length > MOST_ROLES) {
+    throw new ScimError(
+      'invalidValue',
+      `A group is mapped to 1 to ${MOST_ROLES} roles, not ${distinct.length}.`,
+    );
+  }
+  const wrong = distinct.find((role) => !ROLE.test(role));
+  if (wrong !== undefined) {
+    throw new ScimError(
+      'invalidValue',
+      `${JSON.stringify(wrong.slice(0, 100))} is not a role's name; 1 to 100 letters, digits and _ . : / - are accepted.`,
+    );
+  }
+  await table.write({
+    kind: 'put',
+    item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct },
+  });
+}
+
+/** Takes a group's mapping away; one that is not there is no error. */
+export async function unmapGroup(
+  table: Table,
+  tenant: TenantId,
+  by: GroupNaming,
+  group: string,
+): Promise<void> {
+  await table.write({ kind: 'delete', key: roleMappingKey(tenant, by, compared(by, group)) });
+}
+
+/** All mappings of a tenant. There are as many as the vendor's customer has kinds of access: a handful. */
+export async function listRoleMappings(table: Table, tenant: TenantId): Promise<RoleMapping[]> {
+  const items = await table.queryAll<RoleMapping>({ pk: roleMappingPartition(tenant) });
+  return items.map(({ by, group, roles }) => ({ by, group, roles }));
+}
+
+/** The roles that some groups give together, each once, sorted. */
+export function rolesFrom(
+  mappings: readonly RoleMapping[],
+  groups: readonly { readonly displayName?: unknown; readonly externalId?: unknown }[],
+): string[] {
+  const byKey = new Map(mappings.map(({ by, group, roles }) => [`${by}#${compared(by, group)}`, roles]));
+  const roles = groups.flatMap((group) =>
+    (['displayName', 'externalId'] as const).flatMap((by) => {
+      const value = group[by];
+      return typeof value === 'string' ? (byKey.get(`${by}#${compared(by, value)}`) ?? []) : [];
+    }),
+  );
+  return [...new Set(roles)].sort();
+}

@@ -1,0 +1,55 @@
+import { isTenantId, type ItemKey, type TenantId } from '../table/keys';
+
+export type TokenScope = 'read' | 'write';
+
+/** A token as stored: everything but its text. */
+export interface Token {
+  readonly tenantId: TenantId;
+  /** Public id, to name the token in logs and on the command line. */
+  readonly tokenId: string;
+  /** What it is for, as in "entra". */
+  readonly label: string;
+  readonly scope: TokenScope;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Seconds since 1970; also the item's TTL. */
+  readonly expiresAt: number;
+  /** ISO 8601, UTC; exact to the hour. */
+  readonly lastUsedAt?: string;
+  /** ISO 8601, UTC. */
+  readonly revokedAt?: string;
+  readonly tenantSuspended?: true;
+}
+
+export type TokenState = 'live' | 'expired' | 'revoked' | 'suspended';
+
+/**
+ * Whether a token is accepted at a moment. TTL removes items up to two days late, so the time of expiry decides, not
+ * the item's absence.
+ */
+export function tokenState(token: Token, now: Date): TokenState {
+  if (token.revokedAt !== undefined) return 'revoked';
+  // Live only until a time that is a number.
+  if (!(token.expiresAt * 1000 > now.getTime())) return 'expired';
+  return token.tenantSuspended === true ? 'suspended' : 'live';
+}
+
+/** Reads the item of a token. @throws Error when it is not one */
+export function tokenOf(item: ItemKey): Token {
+  const stored = item as ItemKey & { readonly type?: unknown } & Partial<Token>;
+  const { tenantId, tokenId, label, scope, createdAt, expiresAt } = stored;
+  if (
+    stored.type !== 'scim_token' ||
+    tenantId === undefined ||
+    !isTenantId(tenantId) ||
+    tokenId === undefined ||
+    label === undefined ||
+    (scope !== 'read' && scope !== 'write') ||
+    createdAt === undefined ||
+    expiresAt === undefined
+  ) {
+    throw new Error('An item in a token partition is not a token.');
+  }
+  const { lastUsedAt, revokedAt, tenantSuspended } = stored;
+  return { tenantId, tokenId, label, scope, createdAt, expiresAt, lastUsedAt, revokedAt, tenantSuspended };
+}

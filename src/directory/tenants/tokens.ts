@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { ScimError } from '../../scim/errors';
+import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
+import { ConditionFailed, type Table, type Write } from '../table/table';
+import { getTenant, noSuchTenant, readTokenLedger, type TokenLedger } from './tenants';
+import { encodeBase62, hashToken, newTokenText } from './token-format';
+import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
+
+export interface NewToken {
+  readonly tenant: TenantId;
+  readonly label: string;
+  readonly scope: TokenScope;
+  readonly expiresAt: Date;
+  readonly now?: Date;
+}
+
+/** A token just made. `text` exists nowhere else: show it once. */
+export interface IssuedToken {
+  readonly text: string;
+  readonly token: Token;
+}
+
+/** Tokens a tenant may have at once, so that suspending it stays one transaction. */
+const MOST_TOKENS_OF_A_TENANT = 90;
+/** Live tokens of one label: the one in use and, while rotating, the next one. */
+const MOST_LIVE_TOKENS_OF_A_LABEL = 2;
+const LABEL = /^[\w .@-]{1,64}$/;
+
+/**
+ * Issues a token for a tenant.
+ *
+ * @throws ScimError invalidValue for a bad label or an expiry in the past, notFound for the tenant, conflict when it
+ *   is suspended, has two live tokens of the label or 90 in all
+ * @example
+ * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23') });
+ */
+export async function issueToken(table: Table, order: NewToken): Promise<IssuedToken> {
+  const now = order.now ?? new Date();
+  checkOrder(order, now);
+  return changeLedger(table, order.tenant, (ledger, tokens) => {
+    const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
+    if (live.length >= MOST_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
+    return issueWrites(order, ledger, tokens, now);
+  });
+}
+
+/**
+ * Issues a successor with the same label, scope and length of life, and lets the old token live on for the overlap,
+ * so that the identity provider can be given the new one meanwhile.
+ *
+ * @param overlapMs how long the old one is still accepted; never longer than it would have been anyway
+ * @throws ScimError notFound for the token, conflict when it is no longer live or its label has a successor already
+ */
+export async function rotateToken(
+  table: Table,
+  tenant: TenantId,
+  tokenId: string,
+  { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
+): Promise<IssuedToken> {
+  return changeLedger(table, tenant, (ledger, tokens) => {
+    const old = named(tokens, tenant, tokenId);
+    if (tokenState(old, now) !== 'live') {
+      throw new ScimError(
+        'conflict',
+        `The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`,
+      );
+    }
+    const live = tokens.filter((token) => token.label === old.label && tokenState(token, now) === 'live');
+    if (live.length >= MOST_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
+    const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
+    const order = { tenant, label: old.label, scope: old.scope, expiresAt: new Date(now.getTime() + lifeMs) };
+    const { result, writes } = issueWrites(order, ledger, tokens, now);
+    const expiresAt = Math.min(old.expiresAt, seconds(now.getTime() + overlapMs));
+    return { result, writes: [...writes, expiryWrite(ledger, tokenId, expiresAt)] };
+  });
+}
+
+/**
+ * Revokes a token at once; its item stays until its expiry, to be seen in the list. The gateway's authorizer cache
+ * must be flushed afterwards.
+ *
+ * @throws ScimError notFound
+ */
+export async function revokeToken(
+  table: Table,
+  tenant: TenantId,
+  tokenId: string,
+  now = new Date(),
+): Promise<Token> {
+  const token = named(await listTokens(table, tenant), tenant, tokenId);
+  if (token.revokedAt !== undefined) return token;
+  const { tokens } = await readTokenLedger(table, tenant);
+  try {
+    await table.write({
+      kind: 'update',
+      key: tokenKey(tokens[tokenId] ?? ''),
+      update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
+      values: { ':now': now.toISOString() },
+      condition: { expression: 'attribute_exists(pk)' },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    throw noSuchToken(tenant, tokenId);
+  }
+  return { ...token, revokedAt: now.toISOString() };
+}
+
+/**
+ * A tenant's tokens, the newest first, strongly consistent; expired ones until their TTL removes them (within days).
+ * @throws ScimError notFound for the tenant
+ */
+export async function listTokens(table: Table, tenant: TenantId): Promise<Token[]> {
+  const [found, ledger] = await Promise.all([getTenant(table, tenant), readTokenLedger(table, tenant)]);
+  if (found === undefined) throw noSuchTenant(tenant);
+  return readTokens(table, ledger);
+}
+
+async function readTokens(table: Table, ledger: TokenLedger): Promise<Token[]> {
+  const items = await table.batchGet(Object.values(ledger.tokens).map(tokenKey), { consistent: true });
+  return items.map(tokenOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+}
+
+interface LedgerChange<T> {
+  readonly result: T;
+  readonly writes: readonly Write[];
+}
+
+/**
+ * Reads the tenant's tokens, decides, and writes on the condition that the ledger is as it was read and the tenant
+ * active; starts over when it has changed.
+ */
+async function changeLedger<T>(
+  table: Table,
+  tenantId: TenantId,
+  decide: (ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange<T>,
+): Promise<T> {
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 1; ; attempt++) {
+    const tenant = await getTenant(table, tenantId);
+    if (tenant === undefined) throw noSuchTenant(tenantId);
+    if (tenant.status !== 'active') {
+      throw new ScimError(
+        'conflict',
+        `The tenant "${tenantId}" is suspended; resume it before giving it a token.`,
+      );
+    }
+    const ledger = await readTokenLedger(table, tenantId);
+    const { result, writes } = decide(ledger, await readTokens(table, ledger));
+    try {
+      await table.transact([
+        {
+          kind: 'check',
+          key: tenantKey(tenantId),
+          condition: {
+            expression: '#status = :active',
+            names: { '#status': 'status' },
+            values: { ':active': 'active' },
+          },
+        },
+        ...writes,
+      ]);
+      return result;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      await table.backOff(attempt, giveUpAt);
+    }
+  }
+}
+
+/** The writes of a new token. Tokens that are past their expiry leave the ledger on the occasion. */
+function issueWrites(
+  order: Omit<NewToken, 'now'>,
+  ledger: TokenLedger,
+  tokens: readonly Token[],
+  now: Date,
+): LedgerChange<IssuedToken> {
+  const text = newTokenText();
+  const sha256 = hashToken(text);
+  const token: Token = {
+    tenantId: order.tenant,
+    tokenId: encodeBase62(randomBytes(6), 9),
+    label: order.label,
+    scope: order.scope,
+    createdAt: now.toISOString(),
+    expiresAt: seconds(order.expiresAt.getTime()),
+  };
+  const kept = Object.fromEntries(
+    tokens
+      .filter(({ expiresAt }) => expiresAt * 1000 > now.getTime())
+      .map(({ tokenId }) => [tokenId, ledger.tokens[tokenId] ?? '']),
+  );
+  if (Object.keys(kept).length >= MOST_TOKENS_OF_A_TENANT) {
+    throw new ScimError(
+      'conflict',
+      `The tenant has ${MOST_TOKENS_OF_A_TENANT} tokens that have not expired; no more are accepted.`,
+    );
+  }
+  const writes: Write[] = [
+    {
+      kind: 'put',
+      item: {
+        ...tokenLedgerKey(order.tenant),
+        revision: ledger.revision + 1,
+        tokens: { ...kept, [token.tokenId]: sha256 },
+      },
+      condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
+    },
+    {
+      kind: 'put',
+      item: { ...tokenKey(sha256), type: 'scim_token', ...token },
+      condition: { expression: 'attribute_not_exists(pk)' },
+    },
+  ];
+  return { result: { text, token }, writes };
+}
+
+const expiryWrite = (ledger: TokenLedger, tokenId: string, expiresAt: number): Write => ({
+  kind: 'update',
+  key: tokenKey(ledger.tokens[tokenId] ?? ''),
+  update: 'SET expiresAt = :expiresAt',
+  values: { ':expiresAt': expiresAt },
+  condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)' },
+});
+
+function checkOrder({ label, expiresAt }: NewToken, now: Date): void {
+  if (!LABEL.test(label)) {
+    throw new ScimError(
+      'invalidValue',
+      `${JSON.stringify(label)} is not a label; 1 to 64 letters, digits, blanks and the characters . _ @ - are accepted.`,
+    );
+  }
+  if (!(expiresAt.getTime() > now.getTime())) {
+    throw new ScimError('invalidValue', 'The time of expiry of a token must lie in the future.');
+  }
+}
+
+function named(tokens: readonly Token[], tenant: TenantId, tokenId: string): Token {
+  const token = tokens.find((candidate) => candidate.tokenId === tokenId);
+  if (token === undefined) throw noSuchToken(tenant, tokenId);
+  return token;
+}
+
+const noSuchToken = (tenant: TenantId, tokenId: string): ScimError =>
+  new ScimError('notFound', `The tenant "${tenant}" has no token with the id ${JSON.stringify(tokenId)}.`);
+
+const tooManyOfLabel = (label: string, live: readonly Token[]): ScimError =>
+  new ScimError(
+    'conflict',
+    `There are ${live.length} live tokens with the label "${label}" (${live.map(({ tokenId }) => tokenId).join(', ')}); revoke one of them first or use another label.`,
+  );
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../scim/json';
+import { countWrite } from '../resources/counters';
+import type { Directory, Precondition } from '../resources/directory';
+import { formerNameWrites } from '../resources/former-names';
+import { indexWrites, uniquenessError } from '../resources/index-items';
+import { fromItem, isActive, type StoredUser, toItem } from '../resources/items';
+import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
+import { type Membership, membershipsOf, membershipRemovalWrites } from '../groups/memberships';
+import { modifyResource } from '../resources/modify';
+import { revocationMark } from '../resources/revocation';
+import { ConditionFailed, type Write } from '../table/table';
+import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
+
+/** Reads a user, strongly consistent: an identity provider reads what it has just written. */
+export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
+  if (!isResourceId(id)) return undefined;
+  const item = await table.get(resourceKey(tenant, 'U', id));
+  return item === undefined ? undefined : fromItem('U', item);
+}
+
+/** The id behind a userName, whatever its case; one read unit, strongly consistent. */
+export async function findUserId(
+  { table, tenant }: Directory,
+  userName: string,
+): Promise<string | undefined> {
+  const guard = await table.get<{ id?: string }>(userNameGuardKey(tenant, userName));
+  return guard?.id;
+}
+
+/**
+ * Creates a user in one transaction: the user, its userName guard, its index items, the counter.
+ *
+ * @param attributes canonical attributes as `readResource` gives them
+ * @param allottedId an id that other attempts of the same request use, too; a random one when absent
+ * @throws ScimError uniqueness when another user of the tenant has the userName, in any case; conflict when the user
+ *   of the allotted id was deleted; ConditionFailed when it is there
+ */
+export async function createUser(
+  directory: Directory,
+  attributes: JsonObject,
+  allottedId?: ResourceId,
+): Promise<StoredUser> {
+  const id = allottedId ?? (randomUUID() as ResourceId);
+  const now = directory.now().toISOString();
+  const user: StoredUser = {
+    kind: 'U',
+    id,
+    version: 1,
+    created: now,
+    lastModified: now,
+    attributes: withActive(attributes, true),
+    sessionEpoch: 0,
+  };
+  const writes: Write[] = [
+    {
+      kind: 'put',
+      item: toItem(directory.tenant, user),
+      condition: { expression: 'attribute_not_exists(pk)' },
+    },
+    ...indexWrites(directory.tenant, 'U', id, undefined, user),
+    countWrite(directory, 'U', id, 1),
+    ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'U', id)]),
+  ];
+  try {
+    await directory.table.transact(writes);
+  } catch (error) {
+    const reason = explained(error, writes, user.attributes);
+    throw reason === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('U', id) : reason;
+  }
+  return user;
+}
+
+/**
+ * Replaces a user's attributes with what `change` makes of them. When somebody else writes meanwhile, `change` is
+ * evaluated again on the fresh state. A change from active to inactive raises the session epoch and marks the
+ * revocation in the same write.
+ *
+ * @param change pure; gives the very same object back when nothing changes, and then nothing is written
+ * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
+ */
+export async function modifyUser(
+  directory: Directory,
+  id: string,
+  change: (attributes: JsonObject) => JsonObject,
+  precondition?: Precondition,
+): Promise<StoredUser> {
+  return modifyResource(directory, 'U', id, precondition, async (user) => {
+    const changed = change(user.attributes);
+    if (changed === user.attributes) return undefined;
+    const attributes = withActive(changed, isActive(user.attributes));
+    const next = {
+      ...user,
+      version: user.version + 1,
+      lastModified: directory.now().toISOString(),
+      attributes,
+    };
+    const writes = modifyWrites(directory, user, next);
+    return { next, writes, conflict: (error) => explained(error, writes, attributes) };
+  });
+}
+
+/** The writes of `modifyUser`; the first is the user itself. */
+function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser): Write[] {
+  const deactivated = isActive(user.attributes) && !isActive(next.attributes);
+  const mark = revocationMark(directory.now().getTime(), user.id);
+  const update: Write = {
+    kind: 'update',
+    key: resourceKey(directory.tenant, 'U', user.id),
+    update: `SET version = :next, lastModified = :now, active = :active, body = :body${
+      deactivated ? ', sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1' : ''
+    }`,
+    values: {
+      ':next': next.version,
+      ':now': next.lastModified,
+      ':active': isActive(next.attributes),
+      ':body': JSON.stringify(next.attributes),
+      ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
+    },
+    condition: { expression: 'version = :version', values: { ':version': user.version } },
+    leaves: { version: next.version, lastModified: next.lastModified, body: JSON.stringify(next.attributes) },
+  };
+  return [
+    update,
+    ...indexWrites(directory.tenant, 'U', user.id, user, next),
+    ...formerNameWrites(directory, user.id, user.attributes, next.attributes),
+  ];
+}
+
+/**
+ * Memberships up to this many go in the deleting transaction, each with its group's version; more are left to the
+ * cleaner and hidden meanwhile.
+ */
+const MOST_MEMBERSHIPS_AT_ONCE = 20;
+
+/**
+ * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
+ * revocation mark. The userName is free at once.
+ *
+ * @throws ScimError notFound, preconditionFailed
+ */
+export async function deleteUser(
+  directory: Directory,
+  id: string,
+  precondition?: Precondition,
+): Promise<void> {
+  const memberships = membershipsOf(directory, id);
+  // It is read beside the user; when the user is not there, nobody awaits it.
+  memberships.catch(() => undefined);
+  let leaveToCleaner = false;
+  await modifyResource(directory, 'U', id, precondition, async (user) => ({
+    next: user,
+    writes: deleteWrites(directory, user, await memberships, leaveToCleaner),
+    conflict: () => {
+      // One of the groups was deleted, or its members are being changed in bulk: the cleaner sorts that out.
+      leaveToCleaner = true;
+      return 'again';
+    },
+  }));
+}
+
+function deleteWrites(
+  directory: Directory,
+  user: StoredUser,
+  memberships: readonly Membership[],
+  leaveToCleaner: boolean,
+): Write[] {
+  const { tenant } = directory;
+  const atOnce = memberships.length <= MOST_MEMBERSHIPS_AT_ONCE && !leaveToCleaner;
+  return [
+    {
+      kind: 'delete',
+      key: resourceKey(tenant, 'U', user.id),
+      condition: { expression: 'version = :version', values: { ':version': user.version } },
+    },
+    ...indexWrites(tenant, 'U', user.id, user, undefined),
+    ...formerNameWrites(directory, user.id, user.attributes, undefined),
+    countWrite(directory, 'U', user.id, -1),
+    ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
+    ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
+  ];
+}
+
+/**
+ * `active` is always stored, so that every answer tells it: Okta takes a missing one for a failed reactivation. A
+ * replace that does not name it keeps the state.
+ */
+function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
+  return typeof attributes.active === 'boolean' ? attributes : { ...attributes, active: otherwise };
+}
+
+function explained(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
+  if (!(error instanceof ConditionFailed)) return error;
+  return uniquenessError(error, writes, 'U', attributes) ?? error;
+}

@@ -1,0 +1,47 @@
+import { ScimError } from '../../scim/errors';
+import { refuseFilter } from '../../scim/discovery/refuse-filter';
+import { listResourceTypes, resourceTypeById } from '../../scim/discovery/resource-types';
+import { listSchemas, schemaById } from '../../scim/discovery/schemas';
+import { serviceProviderConfig } from '../../scim/discovery/service-provider-config';
+import type { JsonObject } from '../../scim/json';
+import { openApiDocument } from '../../scim/openapi/document';
+import { meEndpoint } from './me';
+import type { ScimRequest, ScimResponse } from './message';
+import { route } from './route';
+
+/**
+ * `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They
+ * know no filter: 403. `/Me` comes here too.
+ */
+export async function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
+  if (request.resource === 'Me') return meEndpoint();
+  return route(request, {
+    GET: () => {
+      refuseFilter(request.query);
+      if (request.resource === 'openapi.json') return openApi(request);
+      return { status: 200, body: document(request) };
+    },
+  });
+}
+
+/** The one document here that is no SCIM message, and so says that it is plain JSON. */
+function openApi({ baseUrl }: ScimRequest): ScimResponse {
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/json' },
+    body: openApiDocument(baseUrl),
+  };
+}
+
+function document({ resource, id, baseUrl }: ScimRequest): JsonObject {
+  switch (resource) {
+    case 'ServiceProviderConfig':
+      return serviceProviderConfig(baseUrl);
+    case 'ResourceTypes':
+      return id === undefined ? listResourceTypes(baseUrl) : resourceTypeById(baseUrl, id);
+    case 'Schemas':
+      return id === undefined ? listSchemas(baseUrl) : schemaById(baseUrl, id);
+    default:
+      throw new ScimError('notFound', `There is no ${JSON.stringify(resource)}; see /ResourceTypes.`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { ResourceId } from '../../directory/table/keys';
+import { ScimError } from '../../scim/errors';
+import type { JsonObject, JsonValue } from '../../scim/json';
+
+/** A SCIM request, free of the gateway's event: Bulk makes such requests of its operations, too. */
+export interface ScimRequest {
+  readonly method: string;
+  /** The first part of the path below the base URL: `Users`, `Schemas`, …; "" at the root. */
+  readonly resource: string;
+  /** The resource's id from the path, decoded. */
+  readonly id?: string;
+  /** Whether the path ends with `/.search` (RFC 7644 section 3.4.3). */
+  readonly isSearch?: boolean;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /**
+   * The parsed body; undefined when the method takes none. Reading it throws a ScimError when it is absent, malformed
+   * or of another media type.
+   */
+  readonly body?: JsonValue;
+  /**
+   * Where the service is reached, such as `https://host/scim/v2`, from this very request: never kept between requests.
+   */
+  readonly baseUrl: string;
+  /** The id of what a POST creates, when it was allotted beforehand: Bulk refers to resources before they exist. */
+  readonly newId?: ResourceId;
+}
+
+/** A SCIM answer. Without `body` nothing is sent. */
+export interface ScimResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonObject;
+}
+
+/**
+ * The body of a request whose method needs one. @throws ScimError invalidSyntax when there is none, or whatever was
+ * wrong with it
+ */
+export function bodyOf(request: ScimRequest): JsonValue {
+  const { body } = request;
+  if (body === undefined)
+    throw new ScimError('invalidSyntax', 'The request has no body; a JSON object is expected.');
+  return body;
+}

@@ -1,0 +1,114 @@
+import { type Directory, effortOf } from '../../directory/resources/directory';
+import { type GroupMembership, groupsOfUsers } from '../../directory/groups/group-membership';
+import { notFound } from '../../directory/resources/modify';
+import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
+import type { Effort } from '../../scim/effort';
+import { ScimError } from '../../scim/errors';
+import type { JsonObject } from '../../scim/json';
+import { applyPatch } from '../../scim/patch/apply';
+import { readPatchRequest } from '../../scim/patch/request';
+import { isSameValue } from '../../scim/patch/same-value';
+import type { Projection } from '../../scim/resource/projection';
+import { replaceResource } from '../../scim/resource/immutable';
+import { readResource } from '../../scim/resource/read';
+import { USER } from '../../scim/schema/registry';
+import { list, search } from './listing';
+import type { ScimRequest, ScimResponse } from './message';
+import { bodyOf } from './message';
+import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
+import { conditionOf, isNotModified } from './preconditions';
+import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
+import { route } from './route';
+
+/** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
+export function usersEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+  const { id } = request;
+  if (request.isSearch) return route(request, { POST: () => search(directory, request, [USER]) });
+  if (id === undefined) {
+    return route(request, {
+      GET: () => list(directory, request, [USER]),
+      POST: () => create(directory, request),
+    });
+  }
+  return route(request, {
+    GET: () => read(directory, request, id),
+    PUT: () => modify(directory, request, id, replacement(request)),
+    PATCH: () => modify(directory, request, id, patch(request, effortOf(directory))),
+    DELETE: () => remove(directory, request, id),
+  });
+}
+
+async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const user = await createUser(directory, readResource(USER, bodyOf(request)), request.newId);
+  return resourceResponse(201, USER, request, user, {}, projection);
+}
+
+async function read(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const [user, groups] = await Promise.all([getUser(directory, id), groupsFor(directory, id, projection)]);
+  if (user === undefined) throw notFound('U', id);
+  if (isNotModified(request, user.version)) return notModified(user.version);
+  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+}
+
+/** PUT and PATCH. The groups, which neither changes, are read beside the write. */
+async function modify(
+  directory: Directory,
+  request: ScimRequest,
+  id: string,
+  change: (attributes: JsonObject) => JsonObject,
+): Promise<ScimResponse> {
+  const projection = projectionOf(USER, request);
+  const [user, groups] = await Promise.all([
+    modifyUser(directory, id, change, conditionOf(request)),
+    groupsAfterWrite(directory, id, projection),
+  ]);
+  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+}
+
+/** A PUT that does not name `active` keeps it: a profile update must not let a deactivated user in again. */
+function replacement(request: ScimRequest): (attributes: JsonObject) => JsonObject {
+  const wanted = readResource(USER, bodyOf(request));
+  return (present) => {
+    const next = replaceResource(USER, present, { ...wanted, active: wanted.active ?? present.active });
+    return isSameValue(present, next) ? present : next;
+  };
+}
+
+function patch(request: ScimRequest, effort: Effort): (attributes: JsonObject) => JsonObject {
+  const operations = readPatchRequest(bodyOf(request));
+  return (present) => applyPatch(USER, present, operations, effort);
+}
+
+async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
+  await deleteUser(directory, id, conditionOf(request));
+  return { status: 204 };
+}
+
+async function groupsFor(
+  directory: Directory,
+  id: string,
+  projection: Projection,
+): Promise<GroupMembership[] | undefined> {
+  if (!projection.wants('groups')) return undefined;
+  return (await groupsOfUsers(directory, [id])).get(id);
+}
+
+/**
+ * The groups in the answer to a write, which may have happened: when they cannot be read, or are too many, they are left
+ * out. An error would have the identity provider repeat a deactivation that is done.
+ */
+async function groupsAfterWrite(
+  directory: Directory,
+  id: string,
+  projection: Projection,
+): Promise<GroupMembership[] | undefined> {
+  try {
+    const groups = await groupsFor(directory, id, projection);
+    return groups !== undefined && groups.length > MOST_MEMBERS_IN_AN_ANSWER ? undefined : groups;
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { classify } from '../directory/check/item-kind';
+import type { ResourceId, ResourceKind, TenantId } from '../directory/table/keys';
+import { isJsonObject, type JsonObject } from '../scim/json';
+import type { EventData, EventType, ScimEvent } from './event';
+import { numberIn, type StreamChange, type StreamImage } from './stream-change';
+
+export interface EventOptions {
+  /** Tell the resource's attributes as well: personal data. */
+  readonly withAttributes?: boolean;
+}
+
+/** An event before it has an id: `unique` is what tells it from others of its type and subject. */
+interface Told {
+  readonly type: EventType;
+  readonly data: EventData;
+  readonly unique: string | number;
+}
+
+/**
+ * What a change of an item tells the world. A change that changes nothing for anybody outside (a page checkpoint, a
+ * mark, a put of what was there) tells nothing.
+ *
+ * @example
+ * eventsOf({ key: { pk: 'T#acme#', sk: 'U#2819…' }, before, after, … }) // [{ type: 'user.deactivated', … }]
+ */
+export function eventsOf(change: StreamChange, options: EventOptions = {}): ScimEvent[] {
+  const item = classify(change.key);
+  if (item?.tenant === undefined) return [];
+  return toldBy(item.what, change, options).map((told) => eventOf(item.tenant, change, told));
+}
+
+function toldBy(
+  what: NonNullable<ReturnType<typeof classify>>['what'],
+  change: StreamChange,
+  options: EventOptions,
+): Told[] {
+  const { before, after, sequence } = change;
+  switch (what.kind) {
+    case 'resource':
+      return resourceEvents(what.resource, what.id, change, options);
+    case 'tombstone':
+      return what.resource === 'U' ? tombstoneEvents(what.id, change) : [];
+    case 'member': {
+      if ((before === undefined) === (after === undefined)) return [];
+      const memberType = (after ?? before)?.kind?.S === 'G' ? 'Group' : 'User';
+      return [
+        {
+          type: after === undefined ? 'membership.removed' : 'membership.added',
+          data: { groupId: what.group, memberId: what.member, memberType },
+          unique: `${what.group}/${what.member}/${sequence}`,
+        },
+      ];
+    }
+    case 'tenant':
+      return after === undefined ? [{ type: 'tenant.deleted', data: {}, unique: sequence }] : [];
+    default:
+      return [];
+  }
+}
+
+const NAMES = { U: 'user', G: 'group' } as const;
+
+function resourceEvents(
+  kind: ResourceKind,
+  id: ResourceId,
+  { before, after }: StreamChange,
+  { withAttributes = false }: EventOptions,
+): Told[] {
+  const subject: EventData = kind === 'U' ? { userId: id } : { groupId: id };
+  const name = NAMES[kind];
+  if (after === undefined) return [{ type: `${name}.deleted`, data: subject, unique: id }];
+  const attributes = bodyIn(after);
+  const state: EventData = {
+    ...subject,
+    ...(kind === 'U' ? { active: isActiveIn(after) } : {}),
+    resourceVersion: numberIn(after, 'version') ?? 0,
+  };
+  const all = withAttributes ? { attributes } : {};
+  if (before === undefined) {
+    return [{ type: `${name}.provisioned`, data: { ...state, ...all }, unique: id }];
+  }
+  const told: Told[] = [];
+  const changed = changedNames(bodyIn(before), attributes);
+  if (changed.length > 0) {
+    const type = kind === 'U' ? userChange(before, after) : 'group.updated';
+    told.push({ type, data: { ...state, changed, ...all }, unique: `${id}/${state.resourceVersion}` });
+  }
+  return kind === 'U' ? [...told, ...revoked(id, before, after)] : told;
+}
+
+function userChange(before: StreamImage, after: StreamImage): EventType {
+  const [was, is] = [isActiveIn(before), isActiveIn(after)];
+  if (was === is) return 'user.updated';
+  return is ? 'user.reactivated' : 'user.deactivated';
+}
+
+/** The tombstone goes when its retention is over: removed by TTL. */
+function tombstoneEvents(id: ResourceId, { before, after }: StreamChange): Told[] {
+  if (before === undefined) return [];
+  if (after !== undefined) return revoked(id, before, after);
+  // Removed by `check --repair`, since the user is there.
+  if (before.revived?.BOOL === true) return [];
+  return [{ type: 'user.data_deletion_due', data: { userId: id }, unique: id }];
+}
+
+/** The revoker takes its mark off when the last session is gone. */
+function revoked(id: ResourceId, before: StreamImage, after: StreamImage): Told[] {
+  const since = numberIn(before, 'revocationPending');
+  if (since === undefined || numberIn(after, 'revocationPending') !== undefined) return [];
+  const data = { userId: id, requestedAt: new Date(since).toISOString() };
+  return [{ type: 'sessions.revoked', data, unique: `${id}/${since}` }];
+}
+
+const isActiveIn = (image: StreamImage): boolean => image.active?.BOOL !== false;
+
+function bodyIn(image: StreamImage): JsonObject {
+  const parsed: unknown = JSON.parse(image.body?.S ?? '{}');
+  return isJsonObject(parsed) ? (parsed as JsonObject) : {};
+}
+
+function changedNames(before: JsonObject, after: JsonObject): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
+}
+
+function eventOf(
+  tenantId: TenantId,
+  { sequence, at }: StreamChange,
+  { type, data, unique }: Told,
+): ScimEvent {
+  const id = createHash('sha256')
+    .update(JSON.stringify([type, tenantId, unique]))
+    .digest('base64url');
+  return { id: id.slice(0, 22), version: '1', type, time: at.toISOString(), tenantId, sequence, data };
+}
