@@ -13,7 +13,7 @@ export const CHECK: Command = {
   arguments: ['[tenant]'],
   summary: 'look for broken invariants in the whole table',
   options: {
-    repair: { type: 'boolean', help: 'mend what can be mended, by conditional writes' },
+    repair: { type: 'boolean', help: 'repair what can be repaired, by conditional writes' },
   },
   examples: ['check', 'check acme --json', 'check --stack Scim --repair'],
   async run({ target, arguments: [tenantName], options, progress }) {
@@ -24,11 +24,11 @@ export const CHECK: Command = {
     const onProgress = ({ scanned, suspects }: CheckProgress) =>
       onScanned(scanned, `${suspects} to look at again`);
     const result = await checkTable(target.table, { tenant, repair, onProgress });
-    const isMended = result.findings.every(({ outcome }) => outcome === 'mended');
+    const isRepaired = result.findings.every(({ outcome }) => outcome === 'repaired');
     return {
       json: { ...result, findings: result.findings.map(toJson) },
       text: [...result.findings.map(toLine), summaryOf(result, repair)].join('\n'),
-      exitCode: isMended ? 0 : 1,
+      exitCode: isRepaired ? 0 : 1,
     };
   },
 };
@@ -45,13 +45,13 @@ const toJson = ({ code, tenant, key, detail, outcome }: CheckedFinding) => ({
 
 function toLine(finding: CheckedFinding): string {
   const { code, item, detail, means, repair, outcome } = toJson(finding);
-  const what = outcome === 'mended' ? `mended: ${repair}` : `${outcome}; --repair: ${repair}`;
+  const what = outcome === 'repaired' ? `repaired: ${repair}` : `${outcome}; --repair: ${repair}`;
   return `${code}  ${item}${detail === undefined ? '' : `  (${detail})`}\n  ${means}; ${what}`;
 }
 
 function summaryOf({ scanned, tenants, findings }: CheckResult, repair: boolean): string {
   const counted = `${scanned} items of ${tenants} tenants`;
   if (findings.length === 0) return `${counted}: nothing is broken.`;
-  const mended = findings.filter(({ outcome }) => outcome === 'mended').length;
-  return `${counted}: ${findings.length} findings${repair ? `, ${mended} mended` : ''}.`;
+  const repaired = findings.filter(({ outcome }) => outcome === 'repaired').length;
+  return `${counted}: ${findings.length} findings${repair ? `, ${repaired} repaired` : ''}.`;
 }

@@ -3,8 +3,8 @@ import { sweepCleanups } from '../src/directory/pending/cleanup-sweep';
 import { sweepRevocations } from '../src/offboarding/sweep';
 import { CommandFailed, type CommandGroup, type StackAccess } from './command';
 import { type DeadLetterQueue, deadLetterQueues, depthOf, drain, stackOf } from './dead-letters/queue';
-import { readLostBatch, retell } from './dead-letters/retell';
-import { handOverOf } from './session-targets';
+import { readLostBatch, republishEvents } from './dead-letters/republish-events';
+import { accessPublisherOf } from './session-targets';
 import { tableText } from './table-text';
 
 const NO_DEADLINE = Number.POSITIVE_INFINITY;
@@ -46,7 +46,7 @@ export const DEAD_LETTER: CommandGroup = {
         const revoked = await sweepRevocations(target.table, {
           deadline: NO_DEADLINE,
           // A mark is cleared only when other stores of sessions have been told; fresh ones are the revoker's.
-          handOver: handOverOf(stack),
+          publishAccess: accessPublisherOf(stack),
           onFailure: (id, error) => failures.push(`${id}: ${String(error)}`),
         });
         const cleaned = await sweepCleanups(target.table, {
@@ -98,7 +98,7 @@ async function redrive(
     }
     const batch = readLostBatch(Body);
     if (batch === undefined || queue.function !== 'follow-up') return;
-    const told = await retell(stack, tableName, batch);
+    const told = await republishEvents(stack, tableName, batch);
     if (told === undefined) done.gone++;
     else done.events += told;
   });

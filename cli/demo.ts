@@ -49,12 +49,12 @@ async function demonstrate(run: LocalRunDescription): Promise<boolean> {
   await timed(
     'the app checks it',
     () => sessions.verify(sessionToken),
-    ({ alive }) => (alive ? 'alive' : 'dead'),
+    ({ active }) => (active ? 'alive' : 'dead'),
   );
 
   const deactivatedAt = performance.now();
   await timed('Entra deactivates: PATCH Replace active "False"', () => deactivate(run, user), String);
-  const dead = await until(async () => !(await sessions.verify(sessionToken)).alive, deactivatedAt);
+  const dead = await until(async () => !(await sessions.verify(sessionToken)).active, deactivatedAt);
   steps.push(['since the request: the session is dead', 'checked', dead.toFixed(0)]);
   const gone = await until(
     async () => (await table.query({ pk: sessionPartition(tenant, user) })).items.length === 0,

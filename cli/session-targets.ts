@@ -3,14 +3,14 @@ import { resourcePartition, type TenantId } from '../src/directory/table/keys';
 import { inParallel } from '../src/directory/table/parallel';
 import { getTenant } from '../src/directory/tenants/tenants';
 import type { AccessChange } from '../src/offboarding/targets/access-state';
-import { type HandOver, handOverByQueues } from '../src/offboarding/targets/hand-over';
+import { type AccessPublisher, queuePublisher } from '../src/offboarding/targets/access-publisher';
 import type { StackAccess, Target } from './command';
 
 /** Hands over to the queues of a stack's other stores of sessions; undefined where there are none. */
-export function handOverOf(stack: StackAccess | undefined): HandOver | undefined {
+export function accessPublisherOf(stack: StackAccess | undefined): AccessPublisher | undefined {
   const urls = [...(stack?.outputs ?? [])].filter(([name]) => name.endsWith('TargetQueueUrl'));
   if (stack === undefined || urls.length === 0) return undefined;
-  return handOverByQueues(
+  return queuePublisher(
     urls.map(([, url]) => url),
     stack.services,
   );
@@ -22,13 +22,13 @@ export function handOverOf(stack: StackAccess | undefined): HandOver | undefined
  *
  * @returns how many users were told of; undefined where there is no such store
  */
-export async function tellOfTenant(
+export async function notifyTenant(
   { table, stack }: Pick<Target, 'table' | 'stack'>,
   tenant: TenantId,
   cause: 'ended' | 'returned',
 ): Promise<number | undefined> {
-  const handOver = handOverOf(stack);
-  if (handOver === undefined) return undefined;
+  const publishAccess = accessPublisherOf(stack);
+  if (publishAccess === undefined) return undefined;
   // Each suspension has an epoch of its own, so that a queue does not take the second for a repetition of the first.
   const epoch = (await getTenant(table, tenant))?.sessionEpoch ?? 0;
   let told = 0;
@@ -43,7 +43,7 @@ export async function tellOfTenant(
         cause,
         username: usernameOf(tenant, attributes, stack),
       };
-      await handOver(change, `${id}-tenant-${cause}-${epoch}`);
+      await publishAccess(change, `${id}-tenant-${cause}-${epoch}`);
     });
     told += users.length;
     after = page.after;
@@ -64,5 +64,5 @@ function usernameOf(
 }
 
 /** A sentence for the person at the terminal, empty where there is no other store. */
-export const toldSentence = (told: number | undefined): string =>
+export const notifiedSentence = (told: number | undefined): string =>
   told === undefined ? '' : ` Other stores of sessions are told of ${told} users.`;

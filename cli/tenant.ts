@@ -8,7 +8,7 @@ import {
 } from '../src/directory/tenants/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushAuthorizers } from './flush';
-import { tellOfTenant, toldSentence } from './session-targets';
+import { notifyTenant, notifiedSentence } from './session-targets';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -55,10 +55,10 @@ export const TENANT: CommandGroup = {
         const tenant = readTenantId(argument(call, 0));
         await suspendTenant(call.target.table, tenant);
         const flushed = await flushAuthorizers(call.target);
-        const told = await tellOfTenant(call.target, tenant, 'ended');
+        const told = await notifyTenant(call.target, tenant, 'ended');
         return {
           json: { tenantId: tenant, status: 'suspended', told },
-          text: `Tenant ${tenant} is suspended. ${flushed}${toldSentence(told)}`,
+          text: `Tenant ${tenant} is suspended. ${flushed}${notifiedSentence(told)}`,
         };
       },
     },
@@ -70,10 +70,10 @@ export const TENANT: CommandGroup = {
       async run(call) {
         const tenant = readTenantId(argument(call, 0));
         await resumeTenant(call.target.table, tenant);
-        const told = await tellOfTenant(call.target, tenant, 'returned');
+        const told = await notifyTenant(call.target, tenant, 'returned');
         return {
           json: { tenantId: tenant, status: 'active', told },
-          text: `Tenant ${tenant} is active again; its people log in anew.${toldSentence(told)}`,
+          text: `Tenant ${tenant} is active again; its people log in anew.${notifiedSentence(told)}`,
         };
       },
     },
@@ -102,7 +102,7 @@ export const TENANT: CommandGroup = {
           onSuspended: async () => {
             await flushAuthorizers(call.target);
             // Before anything is removed: afterwards nobody knows whom to tell of.
-            await tellOfTenant(call.target, tenant, 'ended');
+            await notifyTenant(call.target, tenant, 'ended');
           },
           settleMs: readSeconds(call.options['settle-seconds']) * 1000,
         });

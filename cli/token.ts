@@ -15,7 +15,7 @@ import { emphasized, tableText } from './table-text';
 const DEFAULT_LIFE = '365d';
 const DEFAULT_OVERLAP = '24h';
 /** No gateway caches an answer for longer: the most that `authorizerCacheSeconds` takes. */
-const LONGEST_CACHE_MS = 3_600_000;
+const MAX_CACHE_MS = 3_600_000;
 
 export const TOKEN: CommandGroup = {
   summary: 'the tokens that identity providers present',
@@ -78,7 +78,7 @@ export const TOKEN: CommandGroup = {
         const tenant = readTenantId(argument(call, 0));
         const issued = await rotateToken(call.target.table, tenant, argument(call, 1), { overlapMs });
         const report = shownOnce(call.target, issued);
-        if (overlapMs >= LONGEST_CACHE_MS) return report;
+        if (overlapMs >= MAX_CACHE_MS) return report;
         // What the gateway remembers of the old token has the end that it had before.
         return { ...report, text: `${report.text}\n${await flushAuthorizers(call.target)}` };
       },

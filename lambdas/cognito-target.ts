@@ -1,14 +1,14 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoTarget } from '../src/offboarding/targets/cognito';
+import { CognitoSink } from '../src/offboarding/targets/cognito';
 import { namingFromEnvironment } from './environment';
-import { targetHandler } from './middleware/target-queue';
+import { sinkHandler } from './middleware/target-queue';
 
 const { COGNITO_USER_POOL_ID: pool = '' } = process.env;
 /** A pool's id begins with its region, which need not be the stack's. */
 const region = pool.split('_')[0] || undefined;
 
 /** Brings the users of a Cognito user pool to the access that they have here. */
-export const handler = targetHandler(
-  new CognitoTarget(new CognitoIdentityProviderClient({ region }), pool),
+export const handler = sinkHandler(
+  new CognitoSink(new CognitoIdentityProviderClient({ region }), pool),
   namingFromEnvironment(),
 );

@@ -3,7 +3,7 @@ import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
 import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
 import type { Naming } from '../src/offboarding/targets/access-state';
-import { type HandOver, handOverByQueues } from '../src/offboarding/targets/hand-over';
+import { type AccessPublisher, queuePublisher } from '../src/offboarding/targets/access-publisher';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.
@@ -50,14 +50,14 @@ declare const SCIM_SESSION_TARGETS: boolean | undefined;
  *
  * @throws Error when there are queues and the bundle was made for a stack without
  */
-export function handOverFromEnvironment(): HandOver {
+export function accessPublisherFromEnvironment(): AccessPublisher {
   const urls = (process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== '');
   return typeof SCIM_SESSION_TARGETS === 'undefined' || SCIM_SESSION_TARGETS
-    ? handOverByQueues(urls)
-    : handOverToNobody(urls);
+    ? queuePublisher(urls)
+    : publisherToNobody(urls);
 }
 
-function handOverToNobody(urls: readonly string[]): HandOver {
+function publisherToNobody(urls: readonly string[]): AccessPublisher {
   if (urls.length > 0) throw new Error('SESSION_TARGET_QUEUES is set, and the bundle knows no queues.');
   return async () => {};
 }

@@ -3,14 +3,14 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { PendingRotation } from '../src/directory/pending/pending-sweep';
 import { sweepRevocations } from '../src/offboarding/sweep';
-import { handOverFromEnvironment, tableFromEnvironment } from './environment';
+import { accessPublisherFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for the metrics. */
 const RESERVE_MS = 3_000;
 
 const table = tableFromEnvironment();
 const rotation = new PendingRotation();
-const handOver = handOverFromEnvironment();
+const publishAccess = accessPublisherFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 
@@ -23,7 +23,7 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   try {
     const swept = await sweepRevocations(table.with({ deadline }), {
       deadline,
-      handOver,
+      publishAccess,
       rotation,
       onFailure: (userId, error) => logger.error('a revocation failed', { userId, error: String(error) }),
     });

@@ -4,13 +4,13 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { isResourceId, tenantOfPartition } from '../src/directory/table/keys';
 import { revokePending } from '../src/offboarding/revoke';
-import { handOverFromEnvironment, tableFromEnvironment } from './environment';
+import { accessPublisherFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for reporting the records that were not finished. */
 const RESERVE_MS = 2_000;
 
 const table = tableFromEnvironment();
-const handOver = handOverFromEnvironment();
+const publishAccess = accessPublisherFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
@@ -46,14 +46,14 @@ async function revoke(record: DynamoDBRecord, context: Context): Promise<void> {
   const { OldImage: before, NewImage: after } = record.dynamodb ?? {};
   if (after?.active?.BOOL === true && before?.active?.BOOL !== true) {
     const cause = before === undefined ? 'created' : 'returned';
-    await handOver({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
+    await publishAccess({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
   }
   const { sessions, lagMs } = await revokePending(
     table.with({ deadline }),
     tenantId,
     userId,
     Date.now,
-    handOver,
+    publishAccess,
   );
   if (lagMs === undefined) return;
   metrics.addMetric('RevocationLag', MetricUnit.Milliseconds, lagMs);

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { WebhookTarget } from '../src/offboarding/targets/webhook';
-import { targetHandler } from './middleware/target-queue';
+import { WebhookSink } from '../src/offboarding/targets/webhook';
+import { sinkHandler } from './middleware/target-queue';
 
 /** How long a secret is used without asking for it again: a changed one is used so much later. */
 const SECRET_KEPT_MS = 300_000;
@@ -21,4 +21,4 @@ async function secrets(): Promise<string> {
 }
 
 /** Tells a webhook whose access has ended or returned. */
-export const handler = targetHandler(new WebhookTarget(url, secrets), { source: 'id' });
+export const handler = sinkHandler(new WebhookSink(url, secrets), { source: 'id' });

@@ -51,7 +51,7 @@ const creationOf = (tenant: string): Filter =>
   });
 
 /** What the revoker tells other stores of sessions besides lost access. */
-export interface HandedOver {
+export interface PublishedAccess {
   readonly reactivations: boolean;
   /** The tenant whose new users are told of; undefined for none. */
   readonly creationsIn: string | undefined;
@@ -72,7 +72,7 @@ export class Offboarding extends Construct {
     id: string,
     private readonly table: ITable,
     private readonly functions: ScimFunctions,
-    handedOver: HandedOver = { reactivations: false, creationsIn: undefined },
+    handedOver: PublishedAccess = { reactivations: false, creationsIn: undefined },
   ) {
     super(scope, id);
     // The write that deactivates or deletes sets the mark in the same transaction, on the user or on its tombstone.

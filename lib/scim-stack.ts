@@ -6,7 +6,7 @@ import { ScimFunctions } from './functions';
 import { Observability } from './observability';
 import { Offboarding } from './offboarding';
 import { refuseOtherRegions } from './regions';
-import { handedOverIn, SessionTargets } from './session-targets';
+import { publishedAccessIn, SessionSinks } from './session-targets';
 import { readSettings, type ScimStackProps } from './settings';
 import { ScimTable } from './table';
 
@@ -27,8 +27,14 @@ export class ScimStack extends Stack {
     const { table } = new ScimTable(this, 'Data', this.settings);
     const functions = new ScimFunctions(this, 'Functions', table, this.settings);
     const http = new ScimApi(this, 'Http', functions, this.settings);
-    const offboarding = new Offboarding(this, 'Offboarding', table, functions, handedOverIn(this.settings));
-    new SessionTargets(this, 'SessionTargets', functions, offboarding, this.settings);
+    const offboarding = new Offboarding(
+      this,
+      'Offboarding',
+      table,
+      functions,
+      publishedAccessIn(this.settings),
+    );
+    new SessionSinks(this, 'SessionTargets', functions, offboarding, this.settings);
     new Events(this, 'Events', functions, this.settings);
     new Observability(
       this,

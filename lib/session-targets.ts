@@ -4,14 +4,14 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
-import type { HandedOver, Offboarding } from './offboarding';
+import type { PublishedAccess, Offboarding } from './offboarding';
 import type { ScimStackProps } from './settings';
 
 /**
  * Deliveries of a message before it is given up: over three hours, with the pauses that
  * `lambdas/middleware/target-queue.ts` makes.
  */
-const MOST_DELIVERIES = 20;
+const MAX_DELIVERIES = 20;
 /** What hands changes over, and the functions that write tombstones. */
 const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep'];
 const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
@@ -20,12 +20,12 @@ const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
  * What a stack's other stores of sessions have to be told of: new users only where they may have the name of another
  * one, which an id never is.
  */
-export function handedOverIn({
+export function publishedAccessIn({
   cognitoUserPoolArn,
   cognitoUsername,
   cognitoTenant,
   webhookUrl,
-}: ScimStackProps): HandedOver {
+}: ScimStackProps): PublishedAccess {
   const hasNames = cognitoUserPoolArn !== undefined && cognitoUsername !== 'id';
   return {
     reactivations: cognitoUserPoolArn !== undefined || webhookUrl !== undefined,
@@ -37,7 +37,7 @@ export function handedOverIn({
  * Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that
  * works it off, and a dead-letter queue.
  */
-export class SessionTargets extends Construct {
+export class SessionSinks extends Construct {
   private readonly queues: Queue[] = [];
 
   constructor(
@@ -116,7 +116,7 @@ export class SessionTargets extends Construct {
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       visibilityTimeout: Duration.seconds(6 * this.settings.workerTimeoutSeconds),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MOST_DELIVERIES },
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_DELIVERIES },
     });
     target.addEnvironment('TARGET_QUEUE_URL', queue.queueUrl);
     target.addToRolePolicy(

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { type Attack, requestAttack } from './attack';
 
 const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const LONGEST_FILTER = 8_192;
+const MAX_FILTER = 8_192;
 
 /** Conditions joined by `or`, as many as a filter may have characters, none of which is true. */
 function anyOf(condition: (n: number) => string, longest: number): string {
@@ -43,7 +43,7 @@ const repeated = <Result>(count: number, make: (n: number) => Result): Result[] 
 
 /** The filter of a value path that seeks `character`s in vain. */
 const seeking = (n: number, character = 'b') =>
-  anyOf((part) => `value co "${character}${part}.${n}"`, LONGEST_FILTER - 100);
+  anyOf((part) => `value co "${character}${part}.${n}"`, MAX_FILTER - 100);
 
 /** A user's attributes that fill most of the 400 kB of an item with one text. */
 const largeText = (n: number): JsonObject => ({ userName: `user ${n}`, displayName: 'ä'.repeat(190_000) });
@@ -116,7 +116,7 @@ export const COMPARISON_ATTACKS: readonly Attack[] = [
       }
       return {};
     },
-    () => ['GET', `/Users?filter=${anyOf((n) => `phoneNumbers eq "b${n}"`, LONGEST_FILTER)}`],
+    () => ['GET', `/Users?filter=${anyOf((n) => `phoneNumbers eq "b${n}"`, MAX_FILTER)}`],
   ),
   requestAttack(
     'sortBy displayName, 60 users with 380 kB of text',

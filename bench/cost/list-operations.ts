@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { directoryOf } from '../../test/directory/builders';
-import { COUNTER_SHARDS, counterKey, isResourceId, type ResourceId } from '../../src/directory/table/keys';
+import { SHARDS, counterKey, isResourceId, type ResourceId } from '../../src/directory/table/keys';
 import { toItem } from '../../src/directory/resources/items';
 import { type CostBench, type Operation, send } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
@@ -29,7 +29,7 @@ async function fill(bench: CostBench): Promise<CostBench> {
     const times = { version: 1, created: now, lastModified: now };
     return toItem(directory.tenant, { kind: 'U', id: idOf(n), ...times, attributes, sessionEpoch: 0 });
   });
-  const counters = [...COUNTER_SHARDS].map((digit) => ({
+  const counters = [...SHARDS].map((digit) => ({
     ...counterKey(directory.tenant, 'U', digit),
     n: items.filter(({ sk }) => sk.startsWith(`U#${digit}`)).length,
   }));

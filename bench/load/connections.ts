@@ -25,7 +25,7 @@ export interface Request {
 /** Status of an answer that did not come: the connection broke. */
 export const NO_ANSWER = 599;
 
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 
 /** Some keep-alive connections to a server, each with one request at a time, as an identity provider has them. */
 export class Connections {
@@ -61,7 +61,7 @@ export class Connections {
   async send(request: Request): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const { answer, retryAfter } = await this.sendOnce(request);
-      if (answer.status !== 429 || attempt === MOST_TRIES) return answer;
+      if (answer.status !== 429 || attempt === MAX_TRIES) return answer;
       this.throttled += 1;
       await delay(1_000 * (retryAfter ?? 1));
     }

@@ -68,7 +68,7 @@ const LEAST_CREATED = 1_000;
 /** A server that uses less of a core is done with the work of earlier requests. */
 const IDLE_SHARE = 0.1;
 const SETTLING_STEP_MS = 300;
-const MOST_SETTLING_MS = 15_000;
+const MAX_SETTLING_MS = 15_000;
 /** The warm-up creates so many users, a few in each directory: a server may take long to list many. */
 export const WARM_UP_USERS = 3_000;
 const WARM_UP_USERS_A_DIRECTORY = 40;
@@ -175,7 +175,7 @@ async function daily(
 
 /** Waits until the server has done what it does behind the answers of earlier requests. */
 async function settled(meter: CpuMeter): Promise<void> {
-  const giveUpAt = performance.now() + MOST_SETTLING_MS;
+  const giveUpAt = performance.now() + MAX_SETTLING_MS;
   let before = meter();
   while (before !== undefined && performance.now() < giveUpAt) {
     await delay(SETTLING_STEP_MS);

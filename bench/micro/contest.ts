@@ -58,7 +58,7 @@ export async function contest(
   const entries: Entry[] = [];
   for (const task of tasks) {
     for (const contender of task.contenders) {
-      entries.push({ task, contender, verdict: await judge(contender, task.right), rounds: [] });
+      entries.push({ task, contender, verdict: await verifyItem(contender, task.right), rounds: [] });
     }
   }
   const timed = entries.filter(({ verdict }) => verdict !== 'refuses');
@@ -96,7 +96,7 @@ function resultOf({ task, contender, verdict, rounds }: Entry): Result {
   };
 }
 
-async function judge({ run, answer }: Contender, right: unknown): Promise<Result['verdict']> {
+async function verifyItem({ run, answer }: Contender, right: unknown): Promise<Result['verdict']> {
   let output: unknown;
   try {
     output = await run();

@@ -110,7 +110,7 @@ async function deactivateAll(
       Operations: [{ op: 'Replace', path: 'active', value: 'False' }],
     });
     const [token = ''] = tokens.get(id) ?? [];
-    if ((await sessions.verify(token)).alive) alive++;
+    if ((await sessions.verify(token)).active) alive++;
   });
   await Promise.all(pending);
   return { seconds: (performance.now() - startedAt) / 1000, alive };

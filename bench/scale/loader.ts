@@ -9,7 +9,7 @@ import { Database } from 'node-sqlite3-wasm';
 import { indexWrites } from '../../src/directory/resources/index-items';
 import { type StoredGroup, type StoredUser, toItem } from '../../src/directory/resources/items';
 import {
-  COUNTER_SHARDS,
+  SHARDS,
   counterKey,
   type ResourceId,
   type ResourceKind,
@@ -148,7 +148,7 @@ const putItems = (writes: readonly Write[]): Item[] =>
   writes.flatMap((write) => (write.kind === 'put' ? [write.item] : []));
 
 function counterItems(tenant: TenantId, kind: ResourceKind, count: number): Item[] {
-  const counts = new Map([...COUNTER_SHARDS].map((digit) => [digit, 0]));
+  const counts = new Map([...SHARDS].map((digit) => [digit, 0]));
   for (let n = 0; n < count; n++) {
     const digit = idOf(kind, n).slice(0, 1);
     counts.set(digit, (counts.get(digit) ?? 0) + 1);

@@ -203,11 +203,11 @@ async function walkToDepth(directory: Directory, size: number): Promise<void> {
  * A cursor goes on with the count it began with, so that the walk is one of small pages; it ends after so many at the
  * latest.
  */
-const MOST_CURSOR_PAGES = 2_000;
+const MAX_CURSOR_PAGES = 2_000;
 
 async function walkToCursor(directory: Directory, size: number): Promise<void> {
   let cursor = '';
-  const pages = Math.min(MOST_CURSOR_PAGES, Math.floor((size * 0.9) / PAGE));
+  const pages = Math.min(MAX_CURSOR_PAGES, Math.floor((size * 0.9) / PAGE));
   for (let page = 0; page < pages; page++) {
     const { body } = await cursorPage(directory, cursor);
     if (typeof body?.nextCursor !== 'string') throw new ScimError('internal', 'A page had no next cursor.');

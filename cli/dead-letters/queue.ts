@@ -14,7 +14,7 @@ export interface DeadLetterQueue {
   readonly url: string;
 }
 
-const MOST_MESSAGES_A_CALL = 10;
+const MAX_MESSAGES_A_CALL = 10;
 /** Messages received stay hidden for so long: a redrive that is broken off lets them come back. */
 const HIDDEN_S = 120;
 
@@ -60,7 +60,7 @@ export async function drain(
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
-        MaxNumberOfMessages: MOST_MESSAGES_A_CALL,
+        MaxNumberOfMessages: MAX_MESSAGES_A_CALL,
         VisibilityTimeout: HIDDEN_S,
         WaitTimeSeconds: 1,
         MessageSystemAttributeNames: ['MessageGroupId'],

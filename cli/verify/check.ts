@@ -89,7 +89,7 @@ export function fail(reason: string): never {
 }
 
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 
 /**
  * Waits until something holds.
@@ -103,7 +103,7 @@ export async function until(
   { holds, withinMs, what }: { holds: () => Promise<boolean>; withinMs: number; what: string },
 ): Promise<number> {
   const startedAt = performance.now();
-  for (let wait = FIRST_PAUSE_MS; !(await holds()); wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
+  for (let wait = FIRST_PAUSE_MS; !(await holds()); wait = Math.min(wait * 1.5, MAX_PAUSE_MS)) {
     if (performance.now() - startedAt > withinMs) fail(`${what} after ${withinMs / 1000} s`);
     await pause(wait);
   }

@@ -26,7 +26,7 @@ export interface Answer {
 
 /** The gateway gives up after 29 s. */
 const TIMEOUT_MS = 35_000;
-const MOST_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 64;
 /** A body of this size is sent only when its headers alone have not been refused. */
 const LARGE_BYTES = 1024 * 1024;
 const REFUSED_WITHIN_MS = 500;
@@ -45,7 +45,7 @@ export class Connection {
     private readonly signal: AbortSignal,
   ) {
     this.base = new URL(baseUrl);
-    const options = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
+    const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
     this.agent = this.isSecure
       ? new HttpsAgent({ ...options, minVersion: 'TLSv1.2' })
       : new HttpAgent(options);

@@ -44,7 +44,7 @@ export function createApp(
   // Everything below needs a live session: this one look-up is what makes off-boarding immediate.
   app.use(async (request, response, next) => {
     const check = await sessions.verify(cookieOf(request));
-    if (!check.alive) return void response.status(401).json({ reason: check.reason });
+    if (!check.active) return void response.status(401).json({ reason: check.reason });
     response.locals.session = check.session;
     next();
   });

@@ -15,7 +15,7 @@ export const handler = async (
 ): Promise<APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>> => {
   const [, token = ''] = /^bearer +(\S+)$/i.exec(event.headers?.authorization ?? '') ?? [];
   const check = await sessions.verify(token);
-  if (!check.alive) return { isAuthorized: false, context: { reason: check.reason } };
+  if (!check.active) return { isAuthorized: false, context: { reason: check.reason } };
   const { tenant, userId, sessionId } = check.session;
   return { isAuthorized: true, context: { tenant, userId, sessionId } };
 };

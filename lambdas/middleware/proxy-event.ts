@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
-import { readQuery } from './query';
+import { readQueryParameters } from './query';
 
 const MEDIA_TYPE = 'application/scim+json';
 
@@ -25,7 +25,7 @@ export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
     resource: (isSearch ? path.slice(0, -1) : path)[0] ?? '',
     id: id === undefined ? undefined : decodeOnce(id),
     isSearch,
-    query: readQuery(event),
+    query: readQueryParameters(event),
     headers,
     get body() {
       return parsedBody(event);
@@ -66,7 +66,7 @@ function baseUrlOf(event: APIGatewayProxyEvent): string {
 }
 
 /** Lambda answers 6 MB at the most; escaping the body's quotes takes a part of it. */
-const LONGEST_BODY = 5_000_000;
+const MAX_BODY = 5_000_000;
 
 /**
  * The gateway's answer. A body is `application/scim+json` unless the answer says otherwise.
@@ -75,7 +75,7 @@ const LONGEST_BODY = 5_000_000;
  */
 export function toProxyResult({ status, headers, body }: ScimResponse): APIGatewayProxyResult {
   const text = body === undefined ? '' : JSON.stringify(body);
-  if (Buffer.byteLength(text) > LONGEST_BODY) {
+  if (Buffer.byteLength(text) > MAX_BODY) {
     throw new ScimError(
       'tooMany',
       'The answer is larger than 5 MB. Ask for fewer resources with a smaller count, or leave attributes out, for example with excludedAttributes=members.',

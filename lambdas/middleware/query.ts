@@ -14,7 +14,7 @@ const SINGLE = new Set(['filter', 'sortby', 'sortorder', 'startindex', 'count', 
  *
  * @throws ScimError invalidValue naming the parameter
  */
-export function readQuery(
+export function readQueryParameters(
   event: Pick<APIGatewayProxyEvent, 'queryStringParameters' | 'multiValueQueryStringParameters'>,
 ): Record<string, string | undefined> {
   const query = { ...event.queryStringParameters };

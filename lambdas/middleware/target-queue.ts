@@ -4,13 +4,13 @@ import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
 import { isJsonObject } from '../../src/scim/json';
-import type { TargetMessage } from '../../src/offboarding/targets/hand-over';
+import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
 import type { AccessChange, Naming } from '../../src/offboarding/targets/access-state';
-import { type Applied, applyAccess, type SessionTarget } from '../../src/offboarding/targets/target';
+import { type Applied, applyAccess, type SessionSink } from '../../src/offboarding/targets/target';
 import { tableFromEnvironment } from '../environment';
 
 const FIRST_PAUSE_S = 10;
-const LONGEST_PAUSE_S = 900;
+const MAX_PAUSE_S = 900;
 /** Anything else is taken for the cause that takes access away. */
 const CAUSES: readonly AccessChange['cause'][] = ['returned', 'created'];
 
@@ -28,7 +28,7 @@ const UNAPPLIED = {
  *
  * @param naming how the store names the users
  */
-export function targetHandler(target: SessionTarget, naming: Naming): (event: SQSEvent) => Promise<void> {
+export function sinkHandler(target: SessionSink, naming: Naming): (event: SQSEvent) => Promise<void> {
   const table = tableFromEnvironment();
   const logger = new Logger();
   const metrics = new Metrics();
@@ -71,7 +71,7 @@ export function targetHandler(target: SessionTarget, naming: Naming): (event: SQ
 }
 
 /** @throws Error for a message that nobody of the service sent */
-function readMessage({ body, messageId }: SQSRecord): TargetMessage {
+function readMessage({ body, messageId }: SQSRecord): SinkMessage {
   const message: unknown = JSON.parse(body);
   const change = isJsonObject(message) ? message.change : undefined;
   if (!isJsonObject(message) || typeof message.id !== 'string' || !isJsonObject(change)) {
@@ -103,7 +103,7 @@ async function comeAgainLater(
 ): Promise<void> {
   const [, , , region = '', account = '', name = ''] = eventSourceARN.split(':');
   const times = Number(attributes.ApproximateReceiveCount);
-  const seconds = Math.min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (Math.max(1, times) - 1));
+  const seconds = Math.min(MAX_PAUSE_S, FIRST_PAUSE_S * 2 ** (Math.max(1, times) - 1));
   await sqs.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: process.env.TARGET_QUEUE_URL ?? `https://sqs.${region}.amazonaws.com/${account}/${name}`,

@@ -49,7 +49,7 @@ export interface EngineOptions {
 
 const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
 /** An engine that ends sooner after its start has a reason that starting it again does not remove. */
-const SHORTEST_LIFE_MS = 300;
+const MIN_LIFETIME_MS = 300;
 
 /**
  * Starts the embedded DynamoDB (dynoxide) over a data file, under a supervisor that ends it when this process
@@ -115,7 +115,7 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
       // Asked to stop: the promise is then of no interest to anybody.
       if (stopping) return new Promise(() => {});
       const how = `${end.signal ?? `status ${end.code}`}`;
-      if (!supervisor.connected || Date.now() - answeredAt < SHORTEST_LIFE_MS) {
+      if (!supervisor.connected || Date.now() - answeredAt < MIN_LIFETIME_MS) {
         return new LocalError(`The DynamoDB engine ended by itself (${how}): ${end.output.trim()}`);
       }
       options.onWarning?.(`the DynamoDB engine ended by itself (${how}) and is started again over its file.`);

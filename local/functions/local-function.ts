@@ -3,9 +3,9 @@ import type { FunctionError } from './messages';
 import { Worker, type WorkerOptions, type WorkerOutcome } from './worker';
 
 /** Largest event of a synchronous invocation, and largest result (Lambda quotas). */
-const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** The documented limit of a response body is 6 MB; the runtime refuses 6,291,556 bytes and more. */
-const LARGEST_RESPONSE_BYTES = LARGEST_PAYLOAD_BYTES + 99;
+const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES + 99;
 
 export interface FunctionDefinition extends Omit<WorkerOptions, 'onLine'> {
   readonly logicalId: string;
@@ -53,7 +53,7 @@ export class LocalFunction {
   async invoke(event: unknown): Promise<Invocation> {
     const requestId = randomUUID();
     const text = JSON.stringify(event);
-    if (text.length > LARGEST_PAYLOAD_BYTES / 4 && Buffer.byteLength(text) > LARGEST_PAYLOAD_BYTES) {
+    if (text.length > MAX_PAYLOAD_BYTES / 4 && Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) {
       return { kind: 'tooLarge', requestId };
     }
     const { definition } = this;
@@ -94,11 +94,11 @@ export class LocalFunction {
   private describe(outcome: WorkerOutcome, requestId: string): Invocation {
     switch (outcome.kind) {
       case 'result':
-        if (Buffer.byteLength(outcome.json) > LARGEST_RESPONSE_BYTES) {
+        if (Buffer.byteLength(outcome.json) > MAX_RESPONSE_BYTES) {
           return this.failed(
             {
               errorType: 'Function.ResponseSizeTooLarge',
-              errorMessage: `Response payload size exceeded maximum allowed payload size (${LARGEST_RESPONSE_BYTES} bytes).`,
+              errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
               trace: [],
             },
             requestId,

@@ -17,7 +17,7 @@ interface Answer {
 
 const DENIED = 'User is not authorized to access this resource';
 /** More than enough for a local run; a load test with random tokens must not fill the memory. */
-const MOST_CACHED = 10_000;
+const MAX_CACHED = 10_000;
 
 /**
  * TOKEN authorizers, with the stage's cache of their answers.
@@ -79,7 +79,7 @@ export class Authorizers {
       const answer = await asking;
       // A flush while the function was working must not be undone by its answer.
       if (!('kind' in answer) && this.asked.get(key) === asking) {
-        if (this.cache.size >= MOST_CACHED) this.cache.clear();
+        if (this.cache.size >= MAX_CACHED) this.cache.clear();
         this.cache.set(key, { answer, until: this.now() + authorizer.cacheSeconds * 1000 });
       }
       return answer;

@@ -8,8 +8,8 @@ import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './
 import { headerOf } from './header';
 import { type GatewayRequest, proxyEvent } from './proxy-event';
 import { type HttpAnswer, readProxyResponse } from './proxy-response';
-import { readQuery } from './query';
-import { LARGEST_BODY_BYTES, readBody } from './request-body';
+import { parseQueryString } from './query';
+import { MAX_BODY_BYTES, readBody } from './request-body';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
 import { refuseUnreadable } from './unreadable-request';
@@ -108,7 +108,7 @@ export class Gateway {
           ? this.ownAnswer(
               'REQUEST_TOO_LARGE',
               context,
-              `HTTP content length exceeded ${LARGEST_BODY_BYTES} bytes.`,
+              `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
             )
           : await this.answer(
               requestOf(incoming, path, body, context),
@@ -146,7 +146,7 @@ export class Gateway {
     const blocked = api.firewall.blocks(request);
     if (blocked !== undefined) return { answer: blocked.answer, reason: `web ACL: ${blocked.rule}` };
     const stagePath = request.path.slice(prefix.length) || '/';
-    const query = attempt(() => readQuery(queryText));
+    const query = attempt(() => parseQueryString(queryText));
     if (query === undefined || attempt(() => decodeURIComponent(stagePath)) === undefined) {
       return this.ownAnswer('BAD_REQUEST_PARAMETERS', context);
     }

@@ -10,7 +10,7 @@ export interface QueryParameters {
  *
  * @throws URIError when the percent-encoding is not valid UTF-8, or a character has to be encoded
  */
-export function readQuery(text: string): QueryParameters {
+export function parseQueryString(text: string): QueryParameters {
   if (/[|{}]/.test(text)) throw new URIError('"|", "{" and "}" have to be percent-encoded in a query.');
   const values = new Map<string, string[]>();
   for (const pair of text.split(/[&;]/)) {

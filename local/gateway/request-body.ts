@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
 /** Largest request body of a REST API. */
-export const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The body, or undefined when it is larger than a REST API takes. */
 export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) return Promise.resolve(undefined);
+  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > LARGEST_BODY_BYTES) {
+      if (size > MAX_BODY_BYTES) {
         incoming.pause();
         resolve(undefined);
       } else {
@@ -28,7 +28,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined>
 
 /** API Gateway unpacks a compressed request before the integration sees it. One that does not unpack is passed on as it is. */
 function decompress(body: Buffer, encoding: string | undefined): Buffer | undefined {
-  const limit = { maxOutputLength: LARGEST_BODY_BYTES };
+  const limit = { maxOutputLength: MAX_BODY_BYTES };
   try {
     if (encoding === 'gzip') return gunzipSync(body, limit);
     if (encoding === 'deflate') return inflateSync(body, limit);

@@ -30,7 +30,7 @@ export interface BatchOptions {
 }
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 const GRACE_MS = 1_500;
 /** The clock of records; without a limit of its own, a record lives as long as the stream keeps it. */
 const STREAM_RETENTION_MS = 24 * 3_600_000;
@@ -167,5 +167,4 @@ function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<
   });
 }
 
-const pauseBefore = (attempt: number, first: number) =>
-  Math.min(LONGEST_PAUSE_MS, first * 2 ** (attempt - 1));
+const pauseBefore = (attempt: number, first: number) => Math.min(MAX_PAUSE_MS, first * 2 ** (attempt - 1));

@@ -32,7 +32,7 @@ const POLLING_PAUSE_MS = 120;
 const ERROR_PAUSE_MS = 500;
 /** How often new shards are looked for. A DynamoDB Streams shard lives four hours. */
 const SHARD_SEARCH_MS = 5_000;
-const MOST_RECORDS_A_CALL = 1_000;
+const MAX_RECORDS_A_CALL = 1_000;
 
 /**
  * Reads a stream for one mapping until its signal is aborted: every shard after its parent, each from where it was
@@ -90,7 +90,7 @@ async function readShard(
     const page = await attempt(options, async () => {
       try {
         return await options.client.send(
-          new GetRecordsCommand({ ShardIterator: current, Limit: MOST_RECORDS_A_CALL }),
+          new GetRecordsCommand({ ShardIterator: current, Limit: MAX_RECORDS_A_CALL }),
         );
       } catch (error) {
         if (error instanceof ExpiredIteratorException || error instanceof TrimmedDataAccessException)
@@ -121,7 +121,7 @@ async function readShard(
       positions.set(mapping.logicalId, shardId, position);
     iterator = page.NextShardIterator;
     if (iterator === undefined) return;
-    if (records.length < MOST_RECORDS_A_CALL) await pause(POLLING_PAUSE_MS, signal);
+    if (records.length < MAX_RECORDS_A_CALL) await pause(POLLING_PAUSE_MS, signal);
   }
 }
 

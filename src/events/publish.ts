@@ -7,9 +7,9 @@ import type { ScimEvent } from './event';
 
 /** `source` of every event on the bus. */
 const EVENT_SOURCE = 'serverless-scim';
-const MOST_ENTRIES_IN_A_CALL = 10;
+const MAX_ENTRIES_IN_A_CALL = 10;
 /** EventBridge takes 256 kB a call, counted over all entries. */
-const MOST_BYTES_IN_A_CALL = 240_000;
+const MAX_BYTES_IN_A_CALL = 240_000;
 
 /**
  * Puts events on a bus, in order, and stops at the first that is not accepted: what comes after it is told after it.
@@ -47,7 +47,7 @@ function entryOf(bus: string, event: ScimEvent): PutEventsRequestEntry {
     Time: new Date(event.time),
     Detail: JSON.stringify(event),
   };
-  if (Buffer.byteLength(entry.Detail) <= MOST_BYTES_IN_A_CALL) return entry;
+  if (Buffer.byteLength(entry.Detail) <= MAX_BYTES_IN_A_CALL) return entry;
   // A user of 400 kB: its attributes do not fit into an event, its ids do.
   const { attributes: _tooLarge, ...data } = event.data;
   return { ...entry, Detail: JSON.stringify({ ...event, data }) };
@@ -58,10 +58,7 @@ function* batches(entries: readonly PutEventsRequestEntry[]): Generator<PutEvent
   let bytes = 0;
   for (const entry of entries) {
     const size = Buffer.byteLength(entry.Detail ?? '') + 200;
-    if (
-      batch.length === MOST_ENTRIES_IN_A_CALL ||
-      (batch.length > 0 && bytes + size > MOST_BYTES_IN_A_CALL)
-    ) {
+    if (batch.length === MAX_ENTRIES_IN_A_CALL || (batch.length > 0 && bytes + size > MAX_BYTES_IN_A_CALL)) {
       yield batch;
       batch = [];
       bytes = 0;

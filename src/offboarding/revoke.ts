@@ -7,7 +7,7 @@ import {
 } from '../directory/table/keys';
 import { ConditionFailed, type Table } from '../directory/table/table';
 import { sessionPages } from '../sessions/session-item';
-import type { HandOver } from './targets/hand-over';
+import type { AccessPublisher } from './targets/access-publisher';
 
 /** What one run of the revoker did. */
 export interface Revocation {
@@ -35,7 +35,7 @@ interface Marked extends ItemKey {
  * The sessions are dead already, by their epoch; this removes what is left of them.
  *
  * @param now milliseconds since 1970
- * @param handOver tells other stores of sessions; this table comes first, and the mark stays until the telling has
+ * @param publishAccess tells the other stores of sessions; this table comes first, and the mark stays until the telling has
  *   succeeded
  * @example
  * const { sessions, lagMs } = await revokePending(table, tenant, userId);
@@ -45,7 +45,7 @@ export async function revokePending(
   tenant: TenantId,
   userId: ResourceId,
   now: () => number = Date.now,
-  handOver?: HandOver,
+  publishAccess?: AccessPublisher,
 ): Promise<Revocation> {
   const keys = [resourceKey(tenant, 'U', userId), tombstoneKey(tenant, 'U', userId)];
   const found = await table.batchGet<Marked>(keys, {
@@ -61,7 +61,7 @@ export async function revokePending(
     const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
     sessions += await removeOlder(table, tenant, userId, epoch);
     const change = { tenant, userId, cause: 'ended', username: marked.targetUsername } as const;
-    await handOver?.(change, `${userId}-${marked.revocationPending}`);
+    await publishAccess?.(change, `${userId}-${marked.revocationPending}`);
     await clearMark(table, marked);
     since = Math.min(since, marked.revocationPending);
   }

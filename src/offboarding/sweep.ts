@@ -2,7 +2,7 @@ import { PendingRotation, type SweepProgress } from '../directory/pending/pendin
 import type { PendingWork } from '../directory/pending/pending-work';
 import type { Table } from '../directory/table/table';
 import { revokePending } from './revoke';
-import type { HandOver } from './targets/hand-over';
+import type { AccessPublisher } from './targets/access-publisher';
 
 export interface SweepResult extends SweepProgress {
   /** Sessions removed. */
@@ -21,7 +21,7 @@ const GRACE_MS = 30_000;
  * @param deadline milliseconds since 1970 after which no further mark is begun
  * @param graceMs marks younger than this are left to the stream; 30 seconds when absent
  * @param onFailure told of a mark that could not be worked off; the others go on
- * @param handOver tells other stores of sessions, see `revokePending`
+ * @param publishAccess tells the other stores of sessions, see `revokePending`
  * @param rotation keeps where one run stopped for the next
  */
 export async function sweepRevocations(
@@ -31,21 +31,21 @@ export async function sweepRevocations(
     now = Date.now,
     graceMs = GRACE_MS,
     onFailure,
-    handOver,
+    publishAccess,
     rotation = new PendingRotation(),
   }: {
     deadline: number;
     now?: () => number;
     graceMs?: number;
     onFailure?: (userId: string, error: unknown) => void;
-    handOver?: HandOver;
+    publishAccess?: AccessPublisher;
     rotation?: PendingRotation;
   },
 ): Promise<SweepResult> {
   let sessions = 0;
   let revocations = 0;
   const carryOut = async ({ tenant, id }: PendingWork): Promise<void> => {
-    const revocation = await revokePending(table, tenant, id, now, handOver);
+    const revocation = await revokePending(table, tenant, id, now, publishAccess);
     sessions += revocation.sessions;
     revocations++;
   };

@@ -7,7 +7,7 @@ export { isTenantId, type ResourceId, type TenantId } from '../directory/table/k
 export { Table } from '../directory/table/table';
 export { readTenantId } from '../directory/tenants/tenants';
 export { currentEpoch, EPOCH_CACHE_MS, isEpochCurrent } from './epoch';
-export type { DeathReason, Session } from './session-item';
+export type { InvalidReason, Session } from './session-item';
 export {
   type IssuedSession,
   type SessionCheck,

@@ -40,7 +40,7 @@ export interface Session extends SessionLocator {
 }
 
 /** Why a session is not alive, or cannot be issued. */
-export type DeathReason =
+export type InvalidReason =
   | 'malformed'
   | 'unknown'
   | 'expired'
@@ -72,7 +72,7 @@ interface OwnerItem extends ItemKey {
 export async function readOwner(
   table: Table,
   { tenant, userId, sessionId }: Omit<SessionLocator, 'sessionId'> & { sessionId?: string },
-): Promise<{ owner: Owner | DeathReason; item: SessionItem | undefined }> {
+): Promise<{ owner: Owner | InvalidReason; item: SessionItem | undefined }> {
   const keys = {
     user: resourceKey(tenant, 'U', userId),
     tenant: tenantKey(tenant),
@@ -88,7 +88,7 @@ export async function readOwner(
 function ownerOf(
   user: Partial<OwnerItem> | undefined,
   tenant: Partial<OwnerItem> | undefined,
-): Owner | DeathReason {
+): Owner | InvalidReason {
   if (tenant === undefined) return 'tenant-absent';
   if (tenant.status !== 'active') return 'tenant-suspended';
   if (user === undefined) return 'user-absent';
@@ -126,7 +126,7 @@ export function ownerChecks({ tenant, userId }: Omit<SessionLocator, 'sessionId'
  * Why a stored session is dead at a moment; undefined while it is alive. TTL removes items days late, so time
  * decides, not the item's absence.
  */
-export function deathReason(item: SessionItem, owner: Owner, now: number): DeathReason | undefined {
+export function invalidReason(item: SessionItem, owner: Owner, now: number): InvalidReason | undefined {
   if (item.epoch !== owner.epoch || item.tenantEpoch !== owner.tenantEpoch) return 'revoked';
   // Alive only until a time that is there: nothing is later than a number that is missing.
   if (!(item.absoluteExpiresAt > now)) return 'expired';

@@ -8,8 +8,8 @@ import {
 import { revocationMark } from '../directory/resources/revocation';
 import { ConditionFailed, type Table } from '../directory/table/table';
 import {
-  type DeathReason,
-  deathReason,
+  type InvalidReason,
+  invalidReason,
   ownerChecks,
   readOwner,
   type Session,
@@ -31,7 +31,7 @@ import {
 
 /** A session was not given out, and why. */
 export class SessionRefused extends Error {
-  constructor(readonly reason: DeathReason | 'reused' | 'superseded') {
+  constructor(readonly reason: InvalidReason | 'reused' | 'superseded') {
     super(`No session: ${reason}.`);
     this.name = 'SessionRefused';
   }
@@ -59,8 +59,8 @@ export interface IssuedSession {
 }
 
 export type SessionCheck =
-  | { readonly alive: true; readonly session: Session }
-  | { readonly alive: false; readonly reason: DeathReason };
+  | { readonly active: true; readonly session: Session }
+  | { readonly active: false; readonly reason: InvalidReason };
 
 /**
  * The sessions of the vendor's app, in the table of the SCIM service. A session lives only while its user is active
@@ -70,7 +70,7 @@ export type SessionCheck =
  * @example
  * const sessions = new SessionStore(new Table('scim', dynamoDbClient()));
  * const { sessionToken } = await sessions.issue(tenant, user.id);
- * const check = await sessions.verify(sessionToken); // { alive: true, session }
+ * const check = await sessions.verify(sessionToken); // { active: true, session }
  */
 export class SessionStore {
   private readonly idleMs: number;
@@ -143,19 +143,19 @@ export class SessionStore {
    *
    * @example
    * const check = await sessions.verify(cookie);
-   * if (!check.alive) response.writeHead(401).end();
+   * if (!check.active) response.writeHead(401).end();
    */
   async verify(sessionToken: string): Promise<SessionCheck> {
     const parsed = parseSessionToken(sessionToken);
-    if (parsed === undefined) return { alive: false, reason: 'malformed' };
+    if (parsed === undefined) return { active: false, reason: 'malformed' };
     const { owner, item } = await readOwner(this.table, parsed);
     if (item === undefined || !isSecret(parsed.secret, item.secretHash))
-      return { alive: false, reason: 'unknown' };
+      return { active: false, reason: 'unknown' };
     const now = this.now();
-    const reason = typeof owner === 'string' ? owner : deathReason(item, owner, now);
-    if (reason !== undefined) return { alive: false, reason };
+    const reason = typeof owner === 'string' ? owner : invalidReason(item, owner, now);
+    if (reason !== undefined) return { active: false, reason };
     await this.touch(item, now);
-    return { alive: true, session: toSession(parsed.tenant, parsed.userId, item) };
+    return { active: true, session: toSession(parsed.tenant, parsed.userId, item) };
   }
 
   private async touch(item: SessionItem, now: number): Promise<void> {
@@ -191,7 +191,7 @@ export class SessionStore {
       throw new SessionRefused('unknown');
     if (typeof owner === 'string') throw new SessionRefused(owner);
     const now = this.now();
-    const reason = deathReason(item, owner, now);
+    const reason = invalidReason(item, owner, now);
     if (reason !== undefined) throw new SessionRefused(reason);
     if (!isSecret(parsed.secret, item.refreshHash)) return this.refuseOlder(parsed.secret, item, now);
     const [secret, refreshSecret] = [newSecret(), newSecret()];
@@ -246,7 +246,7 @@ export class SessionStore {
     const live: Session[] = [];
     for await (const page of sessionPages(this.table, tenant, userId)) {
       for (const item of page) {
-        if (deathReason(item, owner, this.now()) === undefined) live.push(toSession(tenant, userId, item));
+        if (invalidReason(item, owner, this.now()) === undefined) live.push(toSession(tenant, userId, item));
       }
     }
     return live.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());

@@ -105,7 +105,7 @@ test('sessions are listed and revoked', async () => {
 
   expect(listed.out).toContain('Firefox');
   expect(revoked.code).toBe(0);
-  expect((await new SessionStore(engine.table).verify(sessionToken)).alive).toBe(false);
+  expect((await new SessionStore(engine.table).verify(sessionToken)).active).toBe(false);
 });
 
 test.each([

@@ -23,7 +23,7 @@ async function admin(...words: string[]) {
   return { code, out: out.join('\n') };
 }
 
-test('check ends with 0 on a clean table, with 1 on a broken one, and mends it', async () => {
+test('check ends with 0 on a clean table, with 1 on a broken one, and repairs it', async () => {
   const directory = { table: engine.table, tenant, now: () => new Date() };
   const { id } = await createUser(directory, { userName: 'ann@example.com' });
   const clean = await admin('check');
@@ -31,7 +31,7 @@ test('check ends with 0 on a clean table, with 1 on a broken one, and mends it',
 
   const broken = await admin('check', 'acme');
   const asJson = await admin('check', '--json');
-  const mended = await admin('check', '--repair');
+  const repaired = await admin('check', '--repair');
 
   expect(clean).toEqual({
     code: 0,
@@ -41,6 +41,6 @@ test('check ends with 0 on a clean table, with 1 on a broken one, and mends it',
   expect(broken.out).toContain('counter-wrong  T#acme#N#U');
   expect(broken.out).not.toContain('ann');
   expect(JSON.parse(asJson.out)).toMatchObject({ findings: [{ code: 'counter-wrong', outcome: 'open' }] });
-  expect(mended).toMatchObject({ code: 0, out: expect.stringContaining('1 findings, 1 mended') });
+  expect(repaired).toMatchObject({ code: 0, out: expect.stringContaining('1 findings, 1 repaired') });
   expect((await admin('check')).code).toBe(0);
 });

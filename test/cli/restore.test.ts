@@ -141,7 +141,7 @@ test('end-sessions ends the sessions of every tenant, and says how many', async 
   const second = await admin('restore', 'end-sessions', '--restored-at', time);
 
   expect(JSON.parse(first.out)).toMatchObject({ restoredAt: time, sessions: 1 });
-  expect(await sessions.verify(sessionToken)).toMatchObject({ alive: false });
+  expect(await sessions.verify(sessionToken)).toMatchObject({ active: false });
   expect(second).toEqual({
     code: 0,
     out: expect.stringContaining('epochs of 0 tenants and 0 users were raised, 0 stored sessions removed'),

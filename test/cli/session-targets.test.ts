@@ -4,7 +4,7 @@ import { type ResourceId, resourceKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { AccessState } from '../../src/offboarding/targets/access-state';
-import type { TargetMessage } from '../../src/offboarding/targets/hand-over';
+import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
 import { applyAccess } from '../../src/offboarding/targets/target';
 import { startTestTable, type TestTable } from '../engine';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
@@ -53,8 +53,8 @@ async function admin(...words: string[]) {
 }
 
 /** Takes all messages off a queue. */
-async function messagesOf(queue: string): Promise<TargetMessage[]> {
-  const messages: TargetMessage[] = [];
+async function messagesOf(queue: string): Promise<SinkMessage[]> {
+  const messages: SinkMessage[] = [];
   const take = async ({ Records }: { Records: readonly { body: string }[] }) => {
     for (const { body } of Records) messages.push(JSON.parse(body));
   };
@@ -62,7 +62,7 @@ async function messagesOf(queue: string): Promise<TargetMessage[]> {
   return messages;
 }
 /** What a store is brought to by these messages. */
-async function applied(messages: readonly TargetMessage[]) {
+async function applied(messages: readonly SinkMessage[]) {
   const states: AccessState[] = [];
   const target = { name: 'recorded', apply: async (state: AccessState) => void states.push(state) };
   for (const { id, change } of messages) {
@@ -151,7 +151,7 @@ describe('dead-letter redrive', () => {
 
   test("puts a store's message back into its queue, in its user's order", async () => {
     const id = await newUser('a');
-    const message: TargetMessage = { id: 'm1', change: { tenant, userId: id, cause: 'ended' } };
+    const message: SinkMessage = { id: 'm1', change: { tenant, userId: id, cause: 'ended' } };
     aws.queues.send('CognitoTargetDeadLetters', JSON.stringify(message), { group: `${tenant}/${id}` });
 
     const { text } = await admin('dead-letter', 'redrive', '--json');

@@ -64,5 +64,5 @@ test('a test that does not exist is noticed, rows of tables included', () => {
   ).toBe(true);
   expect(exists('endpoints/extensions.test.ts', 'a test of another name')).toBe(false);
   expect(exists('endpoints/absent.test.ts', 'x')).toBe(false);
-  expect(exists('src/scim/resource/required.test.ts', 'blanks alone are no value')).toBe(true);
+  expect(exists('scim/resource/required.test.ts', 'blanks alone are no value')).toBe(true);
 });

@@ -117,7 +117,7 @@ describe.each(VALUES)('a value of %s', (_, value) => {
     expect(await accessOf(engine.table, tenant, value)).toMatchObject({ active: false });
     expect(await sessions.list(tenant, value)).toEqual([]);
     expect(await sessions.revokeAll(tenant, value)).toBe(false);
-    expect(await sessions.verify(`ses_${tenant}.${user}.${value}.x`)).toMatchObject({ alive: false });
+    expect(await sessions.verify(`ses_${tenant}.${user}.${value}.x`)).toMatchObject({ active: false });
     await expect(sessions.issue(tenant, value)).rejects.toThrow('user-absent');
   });
 });

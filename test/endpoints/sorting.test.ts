@@ -1,4 +1,4 @@
-import { MOST_SORTED } from '../../src/directory/lists/sorted-listing';
+import { MAX_SORTED } from '../../src/directory/lists/sorted-listing';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
@@ -103,7 +103,7 @@ it('refuses to sort more than it can, by the counters alone, while the list itse
   const directory = directoryOf(engine.table);
   await engine.table.write({
     kind: 'put',
-    item: { pk: `T#${directory.tenant}#N#U`, sk: '0', n: MOST_SORTED + 1 },
+    item: { pk: `T#${directory.tenant}#N#U`, sk: '0', n: MAX_SORTED + 1 },
   });
   const large = serviceOf(directory);
 
@@ -111,5 +111,5 @@ it('refuses to sort more than it can, by the counters alone, while the list itse
 
   expect([status, body?.scimType]).toEqual([400, 'tooMany']);
   expect(body?.detail).toContain('sortBy');
-  expect(await large.get('/Users')).toMatchObject({ totalResults: MOST_SORTED + 1 });
+  expect(await large.get('/Users')).toMatchObject({ totalResults: MAX_SORTED + 1 });
 });

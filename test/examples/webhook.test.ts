@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createReceiver } from '../../examples/webhook/receiver';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
 import type { AccessState } from '../../src/offboarding/targets/access-state';
-import { WebhookTarget } from '../../src/offboarding/targets/webhook';
+import { WebhookSink } from '../../src/offboarding/targets/webhook';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const NEXT_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -57,7 +57,7 @@ function state(more: Partial<AccessState>): AccessState {
   return { tenant, userId, ...gone, ...more };
 }
 const sender = (secret = SECRET, at = NOW) =>
-  new WebhookTarget(
+  new WebhookSink(
     url,
     async () => secret,
     () => new Date(at),

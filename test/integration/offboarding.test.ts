@@ -57,7 +57,7 @@ async function newUser(more: JsonObject = {}): Promise<string> {
 const stored = async (user: string) => table.queryAll({ pk: sessionPartition(tenant(), user) });
 const stateOf = async (token: string): Promise<string> => {
   const check = await sessions.verify(token);
-  return check.alive ? 'alive' : check.reason;
+  return check.active ? 'alive' : check.reason;
 };
 const reasonOf = (promise: Promise<unknown>) =>
   promise.then(

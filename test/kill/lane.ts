@@ -152,7 +152,7 @@ export class Lane {
   async verifyAll(user: KnownUser): Promise<void> {
     const isAlive = async (token: string) => {
       try {
-        return (await this.around.sessions.verify(token)).alive;
+        return (await this.around.sessions.verify(token)).active;
       } catch {
         // The engine is away: nothing was answered, nothing was promised.
         return undefined;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { handOverFromEnvironment, tableFromEnvironment } from '../../lambdas/environment';
+import { accessPublisherFromEnvironment, tableFromEnvironment } from '../../lambdas/environment';
 
 describe('in the bundle of a stack without other stores of sessions', () => {
   const bundled = globalThis as { SCIM_SESSION_TARGETS?: boolean };
@@ -15,15 +15,15 @@ describe('in the bundle of a stack without other stores of sessions', () => {
   });
 
   it('a change of access is handed over to nobody', async () => {
-    const handOver = handOverFromEnvironment();
+    const publishAccess = accessPublisherFromEnvironment();
 
-    await expect(handOver({} as never, 'id')).resolves.toBeUndefined();
+    await expect(publishAccess({} as never, 'id')).resolves.toBeUndefined();
   });
 
   it('queues are refused at the start, since nothing would reach them', () => {
     process.env.SESSION_TARGET_QUEUES = 'https://sqs.us-east-1.amazonaws.com/1/q.fifo';
 
-    expect(() => handOverFromEnvironment()).toThrow(/knows no queues/);
+    expect(() => accessPublisherFromEnvironment()).toThrow(/knows no queues/);
   });
 });
 

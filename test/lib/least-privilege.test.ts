@@ -256,7 +256,7 @@ test('the vendor’s app: sessions, with the rights that docs/sessions.md names'
   const first = await sessions.issue(tenant, id);
   const second = await sessions.rotate(first.refreshToken);
   world.clock.ms += 1_000_000;
-  expect(await sessions.verify(second.sessionToken)).toMatchObject({ alive: true });
+  expect(await sessions.verify(second.sessionToken)).toMatchObject({ active: true });
   expect(await sessions.list(tenant, id)).toHaveLength(2);
   await sessions.revoke(second.session);
   expect(await sessions.revokeAll(tenant, id)).toBe(true);

@@ -28,7 +28,7 @@ interface FormerState {
 }
 
 /** Former states that are kept of an item. */
-const MOST_STATES = 8;
+const MAX_STATES = 8;
 
 /**
  * A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses
@@ -151,7 +151,7 @@ export class MemoryStore {
   #remember({ pk, sk }: Key, item: StoredItem | undefined): void {
     const states = this.#past.get(pk) ?? new Map<string, readonly FormerState[]>();
     this.#past.set(pk, states);
-    states.set(sk, [{ item, until: this.now() }, ...(states.get(sk) ?? [])].slice(0, MOST_STATES));
+    states.set(sk, [{ item, until: this.now() }, ...(states.get(sk) ?? [])].slice(0, MAX_STATES));
   }
 
   #set({ pk, sk }: Key, item: StoredItem | undefined): void {

@@ -7,10 +7,10 @@ import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../s
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { revokePending } from '../../src/offboarding/revoke';
-import { CognitoTarget } from '../../src/offboarding/targets/cognito';
+import { CognitoSink } from '../../src/offboarding/targets/cognito';
 import type { AccessChange, AccessState, Naming } from '../../src/offboarding/targets/access-state';
 import { applyAccess } from '../../src/offboarding/targets/target';
-import { signatureHeaders, WebhookTarget } from '../../src/offboarding/targets/webhook';
+import { signatureHeaders, WebhookSink } from '../../src/offboarding/targets/webhook';
 import { startTestTable, type TestTable } from '../engine';
 
 interface Received {
@@ -71,7 +71,7 @@ const changeOf = (
 
 describe('Cognito', () => {
   const target = () =>
-    new CognitoTarget(
+    new CognitoSink(
       new CognitoIdentityProviderClient({
         endpoint: url,
         region: 'eu-central-1',
@@ -279,7 +279,7 @@ describe('a state that changes while it is applied', () => {
 describe('the webhook', () => {
   const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const webhook = () =>
-    new WebhookTarget(
+    new WebhookSink(
       url,
       async () => SECRET,
       () => new Date('2026-11-23T12:00:00Z'),
@@ -368,7 +368,7 @@ test('a state that came back has another webhook id than before, so that no rece
   const late = readTenantId('twice');
   await createTenant(engine.table, { tenantId: late, name: 'Twice' });
   const { id } = await createUser({ ...directory, tenant: late }, { userName: 'ann', active: true });
-  const target = new WebhookTarget(url, async () => 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  const target = new WebhookSink(url, async () => 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   const apply = () =>
     applyAccess(engine.table, target, BY_ID, { tenant: late, userId: id, cause: 'ended' }, 'm1');
 

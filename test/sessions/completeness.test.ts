@@ -40,7 +40,7 @@ const newUser = async (tenant = acme): Promise<ResourceId> =>
   (await createUser(directoryOf(tenant), { userName: `user-${++users}`, active: true })).id;
 const stateOf = async (sessionToken: string): Promise<string> => {
   const check = await sessions.verify(sessionToken);
-  return check.alive ? 'alive' : check.reason;
+  return check.active ? 'alive' : check.reason;
 };
 const reasonOf = (promise: Promise<unknown>) =>
   promise.then(

@@ -63,7 +63,7 @@ test('no order of issue, rotate, deactivation and revoker leaves a live session'
       );
 
       const tokens = [before.sessionToken, ...tokenOf(issued), ...tokenOf(rotated)];
-      for (const token of tokens) expect((await store.verify(token)).alive).toBe(false);
+      for (const token of tokens) expect((await store.verify(token)).active).toBe(false);
       expect(await stored(user)).toEqual([]);
     }),
     { numRuns: 15 },
@@ -87,8 +87,8 @@ test('no order of deactivation, reactivation and revoker kills a session issued 
         ]),
       );
 
-      expect((await store.verify(fresh.sessionToken)).alive).toBe(true);
-      expect(await store.verify(old.sessionToken)).toMatchObject({ alive: false });
+      expect((await store.verify(fresh.sessionToken)).active).toBe(true);
+      expect(await store.verify(old.sessionToken)).toMatchObject({ active: false });
       expect(await stored(user)).toHaveLength(1);
     }),
     { numRuns: 15 },
@@ -181,11 +181,11 @@ test.each(['issue', 'rotate'] as const)(
         while (!provider.done) await provider.step();
         while (!app.done) await app.step();
 
-        expect((await store.verify(before.sessionToken)).alive).toBe(false);
+        expect((await store.verify(before.sessionToken)).active).toBe(false);
         const [, given] = tokens;
         // What was decided on the old access and given out is dead; what the reactivated user got lives.
         if (given !== undefined && givenOut.beforeDeactivation && readBefore) {
-          expect((await store.verify(given)).alive).toBe(false);
+          expect((await store.verify(given)).active).toBe(false);
         }
         const items = await stored(user);
         const live = await store.list(tenant, user);

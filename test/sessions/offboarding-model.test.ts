@@ -23,7 +23,7 @@ const IS_DEEP = process.env.SCIM_TEST_DEEP !== undefined;
 const SAMPLES = IS_DEEP ? 20_000 : 200;
 /** Of what eventually consistent reads see. */
 const SEEDS = IS_DEEP ? [1, 2, 3, 4, 5, 6, 7, 8] : [1];
-const MOST_RUNS = IS_DEEP ? 200_000 : 3_000;
+const MAX_RUNS = IS_DEEP ? 200_000 : 3_000;
 
 const ACTIONS: readonly Action[] = [
   'issue',
@@ -56,7 +56,7 @@ async function faultsOf(start: Start, actors: readonly Actor[], options?: RunOpt
   const faults = new Set<string>();
   const explored = await exploreAll(async (stepper, drive) => {
     for (const fault of await runModel(prepared, start, actors, stepper, drive, options)) faults.add(fault);
-  }, MOST_RUNS);
+  }, MAX_RUNS);
   runs += explored.runs;
   if (!explored.exhausted) faults.add(`not all orders were run, only ${explored.runs}`);
   return [...faults];

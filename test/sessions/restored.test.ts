@@ -21,7 +21,7 @@ const setActive = ({ directory }: World, id: string, active: boolean) =>
 const restore = (): World => worldOf(world.store.clone(), world.clock);
 const stateOf = async ({ sessions }: World, token: string) => {
   const check = await sessions.verify(token);
-  return check.alive ? 'alive' : check.reason;
+  return check.active ? 'alive' : check.reason;
 };
 const pass = (ms: number) => {
   world.clock.ms += ms;

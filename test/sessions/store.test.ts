@@ -40,7 +40,7 @@ describe('issuing and verifying', () => {
 
     const { sessionToken, refreshToken, session } = await store().issue(tenant, user, { label: 'Firefox' });
 
-    expect(await store().verify(sessionToken)).toEqual({ alive: true, session });
+    expect(await store().verify(sessionToken)).toEqual({ active: true, session });
     const text = JSON.stringify(await stored(user));
     for (const secret of [sessionToken, refreshToken].flatMap((token) => token.split('.').slice(3))) {
       expect(text).not.toContain(secret);
@@ -62,7 +62,7 @@ describe('issuing and verifying', () => {
   });
 
   test.each(['', 'ses_', 'ses_acme.x.y.z', 'Bearer abc'])('%j is no session token', async (text) => {
-    expect(await store().verify(text)).toEqual({ alive: false, reason: 'malformed' });
+    expect(await store().verify(text)).toEqual({ active: false, reason: 'malformed' });
   });
 
   test('a token with another secret finds nothing', async () => {
@@ -70,7 +70,7 @@ describe('issuing and verifying', () => {
 
     const forged = `${sessionToken.slice(0, -43)}${'A'.repeat(43)}`;
 
-    expect(await store().verify(forged)).toEqual({ alive: false, reason: 'unknown' });
+    expect(await store().verify(forged)).toEqual({ active: false, reason: 'unknown' });
   });
 
   test('use brings no session back that is ended between the look and the write', async () => {
@@ -98,12 +98,12 @@ describe('issuing and verifying', () => {
     const [used, unused] = [await sessions.issue(tenant, user), await sessions.issue(tenant, user)];
 
     clock += 20 * MINUTE;
-    expect((await sessions.verify(used.sessionToken)).alive).toBe(true);
+    expect((await sessions.verify(used.sessionToken)).active).toBe(true);
     clock += 20 * MINUTE;
-    expect((await sessions.verify(used.sessionToken)).alive).toBe(true);
-    expect(await sessions.verify(unused.sessionToken)).toEqual({ alive: false, reason: 'idle' });
+    expect((await sessions.verify(used.sessionToken)).active).toBe(true);
+    expect(await sessions.verify(unused.sessionToken)).toEqual({ active: false, reason: 'idle' });
     clock += 20 * MINUTE;
-    expect(await sessions.verify(used.sessionToken)).toEqual({ alive: false, reason: 'expired' });
+    expect(await sessions.verify(used.sessionToken)).toEqual({ active: false, reason: 'expired' });
   });
 });
 
@@ -115,7 +115,7 @@ describe('off-boarding', () => {
 
     await setActive(user, false);
 
-    expect(await states()).toEqual(Array(2).fill({ alive: false, reason: 'user-inactive' }));
+    expect(await states()).toEqual(Array(2).fill({ active: false, reason: 'user-inactive' }));
     expect(await store().list(tenant, user)).toEqual([]);
     clock += 700;
     expect(await revokePending(engine.table, tenant, user, () => clock)).toEqual({ sessions: 2, lagMs: 700 });
@@ -130,10 +130,10 @@ describe('off-boarding', () => {
     await setActive(user, true);
     const fresh = await store().issue(tenant, user);
 
-    expect(await store().verify(old.sessionToken)).toEqual({ alive: false, reason: 'revoked' });
+    expect(await store().verify(old.sessionToken)).toEqual({ active: false, reason: 'revoked' });
     expect(await reasonOf(store().rotate(old.refreshToken))).toBe('revoked');
     expect(await revokePending(engine.table, tenant, user)).toMatchObject({ sessions: 1 });
-    expect((await store().verify(fresh.sessionToken)).alive).toBe(true);
+    expect((await store().verify(fresh.sessionToken)).active).toBe(true);
   });
 
   test("a deleted user's sessions are dead and then gone, and the mark with them", async () => {
@@ -142,7 +142,7 @@ describe('off-boarding', () => {
 
     await deleteUser(directory, user);
 
-    expect(await store().verify(sessionToken)).toEqual({ alive: false, reason: 'user-absent' });
+    expect(await store().verify(sessionToken)).toEqual({ active: false, reason: 'user-absent' });
     expect(await revokePending(engine.table, tenant, user)).toMatchObject({ sessions: 1 });
     expect(await stored(user)).toEqual([]);
     const tombstone = await engine.table.get(tombstoneKey(tenant, 'U', user));
@@ -172,11 +172,11 @@ describe('off-boarding', () => {
     const { sessionToken } = await store().issue(other, user);
 
     await suspendTenant(engine.table, other);
-    expect(await store().verify(sessionToken)).toEqual({ alive: false, reason: 'tenant-suspended' });
+    expect(await store().verify(sessionToken)).toEqual({ active: false, reason: 'tenant-suspended' });
     await resumeTenant(engine.table, other);
 
-    expect(await store().verify(sessionToken)).toEqual({ alive: false, reason: 'revoked' });
-    expect((await store().verify((await store().issue(other, user)).sessionToken)).alive).toBe(true);
+    expect(await store().verify(sessionToken)).toEqual({ active: false, reason: 'revoked' });
+    expect((await store().verify((await store().issue(other, user)).sessionToken)).active).toBe(true);
   });
 
   test('issuing while the user is deactivated leaves no live session, in whatever order', async () => {
@@ -186,7 +186,7 @@ describe('off-boarding', () => {
       const [issued] = await Promise.allSettled([store().issue(tenant, user), setActive(user, false)]);
 
       if (issued.status === 'fulfilled') {
-        expect((await store().verify(issued.value.sessionToken)).alive).toBe(false);
+        expect((await store().verify(issued.value.sessionToken)).active).toBe(false);
       } else {
         expect(issued.reason).toMatchObject({ reason: 'user-inactive' });
       }
@@ -202,8 +202,8 @@ describe('rotating a refresh token', () => {
 
     const second = await store().rotate(first.refreshToken);
 
-    expect((await store().verify(first.sessionToken)).alive).toBe(false);
-    expect((await store().verify(second.sessionToken)).alive).toBe(true);
+    expect((await store().verify(first.sessionToken)).active).toBe(false);
+    expect((await store().verify(second.sessionToken)).active).toBe(true);
     expect(second.session.sessionId).toBe(first.session.sessionId);
   });
 
@@ -214,7 +214,7 @@ describe('rotating a refresh token', () => {
 
     const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     expect(won).toHaveLength(1);
-    expect((await store().verify(won[0]?.sessionToken ?? '')).alive).toBe(true);
+    expect((await store().verify(won[0]?.sessionToken ?? '')).active).toBe(true);
   });
 
   test('a replaced token is refused within the grace time, and revokes the session after it', async () => {
@@ -223,10 +223,10 @@ describe('rotating a refresh token', () => {
 
     clock += 9_999;
     expect(await reasonOf(store().rotate(first.refreshToken))).toBe('superseded');
-    expect((await store().verify(second.sessionToken)).alive).toBe(true);
+    expect((await store().verify(second.sessionToken)).active).toBe(true);
     clock += 1;
     expect(await reasonOf(store().rotate(first.refreshToken))).toBe('reused');
-    expect(await store().verify(second.sessionToken)).toEqual({ alive: false, reason: 'unknown' });
+    expect(await store().verify(second.sessionToken)).toEqual({ active: false, reason: 'unknown' });
     expect(await reasonOf(store().rotate(second.refreshToken))).toBe('unknown');
   });
 
@@ -243,7 +243,7 @@ describe('rotating a refresh token', () => {
     const forged = refreshToken.split('.').slice(0, 3).concat('A'.repeat(43), 'A'.repeat(43)).join('.');
 
     expect(await reasonOf(store().rotate(forged))).toBe('unknown');
-    expect((await store().verify(sessionToken)).alive).toBe(true);
+    expect((await store().verify(sessionToken)).active).toBe(true);
   });
 });
 
@@ -256,7 +256,7 @@ describe('revoking by the app', () => {
     expect(await store().list(tenant, user)).toEqual([b.session]);
     expect(await store().revokeAll(tenant, user)).toBe(true);
 
-    expect((await store().verify(b.sessionToken)).alive).toBe(false);
+    expect((await store().verify(b.sessionToken)).active).toBe(false);
     const c = await store().issue(tenant, user);
     await revokePending(engine.table, tenant, user);
     expect(await store().list(tenant, user)).toEqual([c.session]);

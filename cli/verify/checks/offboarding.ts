@@ -79,14 +79,14 @@ async function endOfSession(
   const { scim, sessions, table, tenant, limits } = context;
   const user = idOf(await scim.send('POST', '/Users', userBody(newName('session'))));
   const { sessionToken } = await sessions.issue(tenant, user);
-  if (!(await sessions.verify(sessionToken)).alive) fail('a session just issued is refused');
+  if (!(await sessions.verify(sessionToken)).active) fail('a session just issued is refused');
   const answer = await scim.send(method, `/Users/${user}`, body);
   expectStatus(answer, 200, 204);
   const answeredAt = performance.now();
   // The write that was answered has ended the session: the very first check must refuse it.
   const check = await sessions.verify(sessionToken);
   const refusedAfter = performance.now() - answeredAt;
-  if (check.alive)
+  if (check.active)
     fail(`the session is accepted ${shownMs(refusedAfter)} after the answer to ${answer.request}`);
   const refusal = await sessions.issue(tenant, user).then(
     () => 'issued',

@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ItemKey, tenantKey, type TenantId, tenantPartitionPrefixes } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item, Table } from '../table/table';
-import { judgeCounters, Tally } from './counter-check';
+import { verifyCounters, Tally } from './counter-check';
 import { broken } from './evidence';
 import type { Finding } from './finding';
 import { classify } from './item-kind';
-import { judge } from './judge';
+import { verifyItem } from './verify-item';
 import { batchedLook } from './look';
-import { mend } from './mend';
+import { applyRepair } from './repair';
 
 export interface CheckOptions {
   /**
@@ -17,7 +17,7 @@ export interface CheckOptions {
    * nothing leads to.
    */
   readonly tenant?: TenantId;
-  /** Mends what can be mended. */
+  /** Repairs what can be repaired. */
   readonly repair?: boolean;
   readonly onProgress?: (progress: CheckProgress) => void;
   readonly onFinding?: (finding: CheckedFinding) => void;
@@ -38,7 +38,7 @@ export interface CheckProgress {
  * A finding and what became of it. `open`: no repair was asked for; `manual`: a person has to decide; `changed`:
  * somebody else wrote meanwhile, check again.
  */
-export type CheckedFinding = Finding & { readonly outcome: 'open' | 'mended' | 'changed' | 'manual' };
+export type CheckedFinding = Finding & { readonly outcome: 'open' | 'repaired' | 'changed' | 'manual' };
 
 export interface CheckResult {
   /** Items read. */
@@ -50,13 +50,13 @@ export interface CheckResult {
 const PARTS = 8;
 const SECOND_LOOK_AFTER_MS = 1_500;
 /** Looks at an item that changes while it is looked at, before it is left to the next check. */
-const MOST_LOOKS = 5;
+const MAX_LOOKS = 5;
 
 /**
  * Looks for broken invariants in the whole table, while traffic goes on. Every item is read once, eventually
  * consistent, and judged with what it relates to; what looks broken then is judged again a moment later on strongly
  * consistent reads, between two identical readings of the item itself. Only what is broken on that second look is a
- * finding, and only then is anything mended, by writes that are conditional on what was read.
+ * finding, and only then is anything repaired, by writes that are conditional on what was read.
  *
  * Memory: one page per part, the suspects' keys, and 32 counts per tenant. A read costs about one read unit per item, more
  * for users with many values.
@@ -92,8 +92,8 @@ export async function checkTable(table: Table, options: CheckOptions = {}): Prom
   // One after the other: a repair of one may settle the next, as a mark does for all sessions of a user.
   for (const key of suspects) await report(await secondLook(table, key, options));
   for (const tenant of tally.tenants()) {
-    await report(await judgeTenant(table, tenant));
-    await report(await judgeCounters(table, tenant, tally));
+    await report(await verifyTenantCounters(table, tenant));
+    await report(await verifyCounters(table, tenant, tally));
   }
   return { scanned, tenants: tally.tenants().length, findings };
 
@@ -122,7 +122,7 @@ async function suspectsAmong(
   { now = Date.now }: CheckOptions,
 ): Promise<ItemKey[]> {
   const look = batchedLook(table, false);
-  const judged = await Promise.all(items.map((item) => judge({ item, look, now: now() })));
+  const judged = await Promise.all(items.map((item) => verifyItem({ item, look, now: now() })));
   return items.flatMap(({ pk, sk }, position) => ((judged[position] ?? []).length > 0 ? [{ pk, sk }] : []));
 }
 
@@ -132,12 +132,12 @@ async function secondLook(
   key: ItemKey,
   { now = Date.now }: CheckOptions,
 ): Promise<readonly Finding[]> {
-  for (let attempt = 0; attempt < MOST_LOOKS; attempt++) {
+  for (let attempt = 0; attempt < MAX_LOOKS; attempt++) {
     const item = await table.get(key);
     if (item === undefined) return [];
-    const found = await judge({ item, look: batchedLook(table, true), now: now() });
+    const found = await verifyItem({ item, look: batchedLook(table, true), now: now() });
     if (found.length === 0) return [];
-    const again = await judge({ item, look: batchedLook(table, true), now: now() });
+    const again = await verifyItem({ item, look: batchedLook(table, true), now: now() });
     const unchanged = isDeepStrictEqual(await table.get(key), item);
     if (unchanged && isDeepStrictEqual(again.map(essence), found.map(essence))) return again;
   }
@@ -146,7 +146,7 @@ async function secondLook(
 
 const essence = ({ code, key, detail }: Finding) => [code, key.pk, key.sk, detail];
 
-async function judgeTenant(table: Table, tenant: TenantId): Promise<Finding[]> {
+async function verifyTenantCounters(table: Table, tenant: TenantId): Promise<Finding[]> {
   const key = tenantKey(tenant);
   return (await table.get(key)) === undefined ? [broken('tenant-missing', tenant, key)] : [];
 }
@@ -156,7 +156,7 @@ async function outcomeOf(
   finding: Finding,
   { repair = false, now = Date.now }: CheckOptions,
 ): Promise<CheckedFinding['outcome']> {
-  if (finding.mend === undefined) return 'manual';
+  if (finding.repair === undefined) return 'manual';
   if (!repair) return 'open';
-  return mend(table, finding, now);
+  return applyRepair(table, finding, now);
 }

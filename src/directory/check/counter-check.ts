@@ -8,7 +8,7 @@ import type { Finding } from './finding';
  * How often a shard is counted anew while its counter moves, and how many counts in a row must differ from it by the
  * same.
  */
-const MOST_COUNTS = 9;
+const MAX_COUNTS = 9;
 const COUNTS_IN_A_ROW = 3;
 
 /** Resources seen by the scan, by tenant, kind and shard. */
@@ -38,27 +38,27 @@ export class Tally {
  * consistent, between two readings of its counter. One creation and one deletion between the two leave the counter as
  * it was, so only a difference that stays the same several times counts.
  */
-export async function judgeCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
+export async function verifyCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const kind of ['U', 'G'] as const) {
     const { byShard } = await countResources({ table, tenant }, kind);
     for (const { digit, count } of byShard) {
       if (count === tally.of(tenant, kind, digit)) continue;
-      const finding = await judgeShard(table, tenant, kind, digit);
+      const finding = await verifyShard(table, tenant, kind, digit);
       if (finding !== undefined) findings.push(finding);
     }
   }
   return findings;
 }
 
-async function judgeShard(
+async function verifyShard(
   table: Table,
   tenant: TenantId,
   kind: ResourceKind,
   shard: string,
 ): Promise<Finding | undefined> {
   let [difference, inARow] = [0, 0];
-  for (let count = 1; count <= MOST_COUNTS; count++) {
+  for (let count = 1; count <= MAX_COUNTS; count++) {
     const before = await readCounter(table, tenant, kind, shard);
     const there = await countShard(table, tenant, kind, shard);
     const after = await readCounter(table, tenant, kind, shard);

@@ -1,6 +1,6 @@
 import type { ItemKey, TenantId } from '../table/keys';
 import type { Item, Write } from '../table/table';
-import type { Finding, FindingCode, Mend } from './finding';
+import type { Finding, FindingCode, Repair } from './finding';
 import type { Look } from './look';
 
 /** Pending work older than this is reported; the sweep runs every minute, so this many of its runs have failed. */
@@ -18,19 +18,19 @@ export interface TenantEvidence extends Evidence {
   readonly tenant: TenantId;
 }
 
-/** A finding about an item; `writes` mend it. */
+/** A finding about an item; `writes` repair it. */
 export function broken(
   code: FindingCode,
   tenant: TenantId | undefined,
   { pk, sk }: ItemKey,
-  { detail, writes, mend }: { detail?: string; writes?: readonly Write[]; mend?: Mend } = {},
+  { detail, writes, repair }: { detail?: string; writes?: readonly Write[]; repair?: Repair } = {},
 ): Finding {
   return {
     code,
     tenant,
     key: { pk, sk },
     detail,
-    mend: writes === undefined ? mend : { kind: 'writes', writes },
+    repair: writes === undefined ? repair : { kind: 'writes', writes },
   };
 }
 

@@ -65,10 +65,10 @@ export const BROKEN = {
 export type FindingCode = keyof typeof BROKEN;
 
 /**
- * How a finding is mended: by conditional writes, all or none, `last` being a write that may only come after them; or
+ * How a finding is repaired: by conditional writes, all or none, `last` being a write that may only come after them; or
  * by running what should have run.
  */
-export type Mend =
+export type Repair =
   | {
       readonly kind: 'writes';
       readonly writes: readonly Write[];
@@ -85,7 +85,7 @@ export interface Finding {
   /** Ids, versions and counts only: nothing personal. */
   readonly detail?: string;
   /** Absent when only a person can decide. */
-  readonly mend?: Mend;
+  readonly repair?: Repair;
 }
 
 /**

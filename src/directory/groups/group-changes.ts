@@ -5,7 +5,7 @@ import type { Directory, Precondition } from '../resources/directory';
 import { getGroup, uniqueNameIn } from './groups';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
-import { isResourceId, pendingRevocationsIndexKey, type ResourceId, resourceKey } from '../table/keys';
+import { isResourceId, pendingWorkIndexKey, type ResourceId, resourceKey } from '../table/keys';
 import {
   deltaWrites,
   finishFirst,
@@ -17,7 +17,7 @@ import {
 import { markNested, nestingWrites, writeIfSmall } from './membership-writes';
 import { existingMembers, groupTouch, type Member, memberPages, type NamedMember } from './memberships';
 import { modifyResource, notFound, preconditionFailed } from '../resources/modify';
-import { ConditionFailed, MOST_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 
 /** What became of a group. */
 export interface ModifiedGroup {
@@ -85,7 +85,7 @@ export async function modifyGroup(
       ...nestingWrites(directory, id, delta),
       ...deltaWrites(directory.tenant, id, delta),
     ];
-    if (small.length <= MOST_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict };
+    if (small.length <= MAX_WRITES_IN_A_TRANSACTION) return { next, writes: small, conflict };
     await markNested(directory, id, delta);
     written.change = await journalChange(directory, id, delta);
     return { next, writes: writes(written.change), conflict };
@@ -155,13 +155,13 @@ function groupUpdate(
       ':now': next.lastModified,
       ':body': JSON.stringify(next.attributes),
       ...(next.uniqueName === true ? { ':true': true } : {}),
-      ...(change === undefined ? {} : { ':change': change, ':g1': pendingRevocationsIndexKey(current.id) }),
+      ...(change === undefined ? {} : { ':change': change, ':g1': pendingWorkIndexKey(current.id) }),
     },
     condition: {
       expression: 'version = :version AND attribute_not_exists(#change)',
       values: { ':version': current.version },
     },
-    leaves: {
+    expectedAfter: {
       version: next.version,
       lastModified: next.lastModified,
       body: JSON.stringify(next.attributes),

@@ -5,7 +5,7 @@ import type { PendingChange } from '../resources/items';
 import { changePartition, type ResourceKind, resourceKey, type TenantId } from '../table/keys';
 import { existingMembers, type Member, memberDelete, memberPut } from './memberships';
 import { inParallel } from '../table/parallel';
-import { ConditionFailed, type Item, MOST_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { ConditionFailed, type Item, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 
 /** What a membership change comes to once it is known who exists and who is a member already. */
 export interface MembershipDelta {
@@ -14,7 +14,7 @@ export interface MembershipDelta {
 }
 
 /** Writes that one chunk stands for: as many as fit into a transaction beside the deletion of the chunk itself. */
-const WRITES_IN_A_CHUNK = MOST_WRITES_IN_A_TRANSACTION - 1;
+const WRITES_IN_A_CHUNK = MAX_WRITES_IN_A_TRANSACTION - 1;
 /**
  * Chunks carried out at once: they share no item, so they do not conflict; more would only meet the write limit of
  * the group's partition sooner.

@@ -3,7 +3,7 @@ import { resourceKey } from '../table/keys';
 import { deltaWrites, type MembershipDelta } from './membership-journal';
 import { existingMembers, type NamedMember } from './memberships';
 import { inParallel } from '../table/parallel';
-import { ConditionFailed, MOST_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 
 /**
  * Adds members together with other writes in one transaction, as long as they fit.
@@ -21,7 +21,7 @@ export async function writeIfSmall(
   for (let attempt = 1, delta = wanted; ; attempt++) {
     const marks = nestingWrites(directory, id, delta);
     const writes = [...others, ...marks, ...deltaWrites(tenant, id, delta)];
-    if (writes.length > MOST_WRITES_IN_A_TRANSACTION) return delta;
+    if (writes.length > MAX_WRITES_IN_A_TRANSACTION) return delta;
     try {
       await table.transact(writes);
       return true;

@@ -6,7 +6,7 @@ import { inParallel } from '../table/parallel';
 import type { Item } from '../table/table';
 
 /** Below this many users it is not worth asking how many groups there are. */
-const FEWEST_USERS = 50;
+const MIN_USERS = 50;
 /** Groups are asked instead of users when there are this many times fewer of them. */
 const ADVANTAGE = 3;
 
@@ -34,7 +34,7 @@ export async function membershipsByGroup<Group extends object>(
   attributes: readonly string[],
   way: NestingWay,
 ): Promise<MembershipsByGroup<Group> | undefined> {
-  if (userIds.length < FEWEST_USERS) return undefined;
+  if (userIds.length < MIN_USERS) return undefined;
   const { total } = await countResources(directory, 'G');
   if (total * ADVANTAGE > userIds.length) return undefined;
   const groups = await readGroups<Group>(directory, attributes);

@@ -82,7 +82,8 @@ export function groupTouch(
             names: { '#change': 'change' },
             values: { ':version': version },
           },
-    leaves: version === undefined ? undefined : { version: version + 1, lastModified: now.toISOString() },
+    expectedAfter:
+      version === undefined ? undefined : { version: version + 1, lastModified: now.toISOString() },
   };
 }
 

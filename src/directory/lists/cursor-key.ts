@@ -7,7 +7,7 @@ import { ConditionFailed } from '../table/table';
 /** A key that was replaced in the table goes on in warm instances for this long. */
 const REMEMBERED_MS = 10 * 60 * 1000;
 /** Tenants whose keys one instance remembers. */
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 interface Remembered {
   readonly key: Buffer;
@@ -28,7 +28,7 @@ export async function cursorKey(directory: Directory): Promise<Buffer> {
   const known = remembered.get(name);
   if (known !== undefined && known.until > now) return known.key;
   const key = (await readKey(directory)) ?? (await makeKey(directory));
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(name, { key, until: now + REMEMBERED_MS });
   return key;
 }

@@ -36,8 +36,8 @@ const DEFAULT_BUDGET: ScanBudget = { resources: 20_000, milliseconds: 8_000 };
 const RESERVE_MS = 5_000;
 /** The next batch has twice as many resources as the last one. */
 const EFFORT_KEPT_BACK = 2 / 3;
-const FEWEST_AT_ONCE = 100;
-const MOST_AT_ONCE = 2_000;
+const MIN_CONCURRENCY = 100;
+const MAX_CONCURRENCY = 2_000;
 
 /**
  * The page that follows a position, in the order of the ids; one selection after the other. Ids never change, so
@@ -121,7 +121,7 @@ async function* scan(
 ): AsyncGenerator<Batch> {
   const { kind, filter } = selection;
   const pick = picker(directory, selection);
-  for (let { id } = after, size = FEWEST_AT_ONCE; ; size = Math.min(MOST_AT_ONCE, size * 2)) {
+  for (let { id } = after, size = MIN_CONCURRENCY; ; size = Math.min(MAX_CONCURRENCY, size * 2)) {
     const limit = filter === true ? wanted() : Math.max(size, wanted());
     const resources = await readAfter(directory, kind, id, limit);
     id = resources.at(-1)?.id ?? id;
@@ -140,9 +140,9 @@ async function* lookUp(
   const { kind } = selection;
   const pick = picker(directory, selection);
   const ids = (await candidateIds(directory, kind, lookups)).filter((id) => id > after.id);
-  let size = FEWEST_AT_ONCE / 2;
+  let size = MIN_CONCURRENCY / 2;
   const growing = () => {
-    size = Math.min(MOST_AT_ONCE, size * 2);
+    size = Math.min(MAX_CONCURRENCY, size * 2);
     return size;
   };
   for (const { chunk, position, isLast } of chunksOf(ids, after, growing)) {

@@ -17,7 +17,7 @@ import { inParallel } from '../table/parallel';
  * Up to this many groups are asked for named members one by one, strongly consistent; of more only those that the index
  * `g1` may be behind, which is then read once a name.
  */
-const MOST_ASKED_ONE_BY_ONE = 25;
+const MAX_ASKED_ONE_BY_ONE = 25;
 
 /** What reading a member of a group takes, in units of effort. */
 const MEMBER_UNITS = 20;
@@ -159,7 +159,7 @@ function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>
   return async (resources) => {
     const groups = resources as readonly StoredGroup[];
     const isAsked = (group: StoredGroup) =>
-      groups.length <= MOST_ASKED_ONE_BY_ONE || mayBeAheadOfIndex(directory, group);
+      groups.length <= MAX_ASKED_ONE_BY_ONE || mayBeAheadOfIndex(directory, group);
     const asked = await membersAmong(directory, groups.filter(isAsked), [...memberIds]);
     if (asked.size === groups.length) {
       return new Map(groups.map(({ id }) => [id, (asked.get(id) ?? []).map(asMemberValue)]));

@@ -11,9 +11,9 @@ import { walk } from '../resources/walk';
 /** Candidates that are read and matched at once: bounds the memory of a filter on a group of 50,000 members. */
 const CANDIDATES_AT_ONCE = 2_000;
 /** Candidates of a look-up that are few enough to be loaded with all that belongs to them. */
-const MOST_LIKELY_SHOWN = 5;
+const MAX_LIKELY_SHOWN = 5;
 /** Matches kept whole, so that a page of them is not read again; of more only the ids are kept. */
-const MOST_KEPT_WHOLE = 1_000;
+const MAX_KEPT_WHOLE = 1_000;
 
 /**
  * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by
@@ -38,7 +38,7 @@ export async function visitMatches(
   }
   const ids = await candidateIds(directory, kind, lookups);
   // A look-up by userName finds one, who will be on the page; of many it is not known yet who.
-  if (ids.length <= MOST_LIKELY_SHOWN) beside(kind, ids);
+  if (ids.length <= MAX_LIKELY_SHOWN) beside(kind, ids);
   for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
     const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
     visit(await pick(candidates));
@@ -75,7 +75,7 @@ export async function findMatches(
   const effort = effortOf(directory);
   const keep = (resources: readonly Stored[]) => {
     for (const { id } of resources) ids.push(id);
-    if (ids.length > MOST_KEPT_WHOLE) whole = undefined;
+    if (ids.length > MAX_KEPT_WHOLE) whole = undefined;
     for (const resource of whole === undefined ? [] : resources) {
       effort.read(JSON.stringify(resource.attributes).length);
       whole?.push(resource);

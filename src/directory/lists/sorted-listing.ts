@@ -51,7 +51,7 @@ interface Entry extends SortedPosition {
  * Keys of this many resources are sorted in memory. All matches have to be looked at for each page, so that sorting
  * is for lists that people read.
  */
-export const MOST_SORTED = 10_000;
+export const MAX_SORTED = 10_000;
 
 /** A page of a sorted list by index paging. @throws ScimError tooMany beyond 10,000 matches */
 export async function sortedPage(
@@ -99,7 +99,7 @@ async function sortedEntries(
 ): Promise<Entry[]> {
   const all = selections.filter(({ filter }) => filter === true);
   const counts = await Promise.all(all.map(({ kind }) => countResources(directory, kind)));
-  if (counts.reduce((sum, { total }) => sum + total, 0) > MOST_SORTED) throw tooManyToSort();
+  if (counts.reduce((sum, { total }) => sum + total, 0) > MAX_SORTED) throw tooManyToSort();
   const entries: Entry[] = [];
   for (const selection of selections) {
     const { resourceType, view } = selection;
@@ -108,7 +108,7 @@ async function sortedEntries(
       for (const resource of resources) {
         entries.push({ id: resource.id, key: keyOf(view(resource, {})), selection });
       }
-      if (entries.length > MOST_SORTED) throw tooManyToSort();
+      if (entries.length > MAX_SORTED) throw tooManyToSort();
     });
   }
   return entries.sort((left, right) => compareEntries(order, left, right));
@@ -133,6 +133,6 @@ async function read(directory: Directory, entries: readonly Entry[]): Promise<St
 function tooManyToSort(): ScimError {
   return new ScimError(
     'tooMany',
-    `More than ${MOST_SORTED} resources match, too many to sort. Narrow the filter, or leave "sortBy" out: without it lists of any size are paged, in an order that never changes.`,
+    `More than ${MAX_SORTED} resources match, too many to sort. Narrow the filter, or leave "sortBy" out: without it lists of any size are paged, in an order that never changes.`,
   );
 }

@@ -1,4 +1,4 @@
-import { COUNTER_SHARDS, pendingRevocationsIndexKey } from '../table/keys';
+import { SHARDS, pendingWorkIndexKey } from '../table/keys';
 import { type PendingWork, readPendingWork } from './pending-work';
 import type { Table } from '../table/table';
 
@@ -48,8 +48,8 @@ const NEVER = Number.POSITIVE_INFINITY;
  * again, where only what cannot be carried out still lies.
  */
 export class PendingRotation {
-  private readonly lanes: readonly Lane[] = [...COUNTER_SHARDS].map((shard) => ({
-    pk: pendingRevocationsIndexKey(shard),
+  private readonly lanes: readonly Lane[] = [...SHARDS].map((shard) => ({
+    pk: pendingWorkIndexKey(shard),
     place: undefined,
     failedSince: NEVER,
   }));

@@ -1,4 +1,4 @@
-import { COUNTER_SHARDS, counterKey, counterPartition, type ResourceKind } from '../table/keys';
+import { SHARDS, counterKey, counterPartition, type ResourceKind } from '../table/keys';
 import type { Directory } from './directory';
 import type { Write } from '../table/table';
 
@@ -29,6 +29,6 @@ export async function countResources(
 ): Promise<Count> {
   const items = await table.queryAll<{ n?: number }>({ pk: counterPartition(tenant, kind) });
   const byDigit = new Map(items.map((item) => [item.sk, item.n ?? 0]));
-  const byShard = [...COUNTER_SHARDS].map((digit) => ({ digit, count: byDigit.get(digit) ?? 0 }));
+  const byShard = [...SHARDS].map((digit) => ({ digit, count: byDigit.get(digit) ?? 0 }));
   return { total: byShard.reduce((sum, shard) => sum + shard.count, 0), byShard };
 }

@@ -15,7 +15,7 @@ import {
 import type { ConditionFailed, Write } from '../table/table';
 
 /** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
-const MOST_INDEXED_VALUES = 40;
+const MAX_INDEXED_VALUES = 40;
 
 /** What decides a resource's index items and its guard. */
 export type Indexed = Pick<StoredUser, 'attributes'> & Pick<StoredGroup, 'uniqueName'>;
@@ -70,10 +70,10 @@ export function indexWrites(
 ): Write[] {
   const old = before === undefined ? new Map<string, string>() : indexedValues(tenant, kind, before);
   const wanted = after === undefined ? new Map<string, string>() : indexedValues(tenant, kind, after);
-  if (wanted.size > MOST_INDEXED_VALUES) {
+  if (wanted.size > MAX_INDEXED_VALUES) {
     throw new ScimError(
       'invalidValue',
-      `The resource has ${wanted.size} different e-mail addresses and other looked-up values; at most ${MOST_INDEXED_VALUES} are accepted.`,
+      `The resource has ${wanted.size} different e-mail addresses and other looked-up values; at most ${MAX_INDEXED_VALUES} are accepted.`,
     );
   }
   const writes = guardWrites(

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../scim/json';
 import {
   type ItemKey,
-  pendingRevocationsIndexKey,
+  pendingWorkIndexKey,
   type ResourceId,
   type ResourceKind,
   resourceKey,
@@ -65,7 +65,7 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
     body: JSON.stringify(resource.attributes),
   };
   if (resource.kind === 'G') {
-    const g1 = resource.change === undefined ? undefined : pendingRevocationsIndexKey(resource.id);
+    const g1 = resource.change === undefined ? undefined : pendingWorkIndexKey(resource.id);
     return { ...shared, change: resource.change, uniqueName: resource.uniqueName, g1 };
   }
   return { ...shared, active: isActive(resource.attributes), sessionEpoch: resource.sessionEpoch };

@@ -1,4 +1,4 @@
-import { pendingRevocationsIndexKey } from '../table/keys';
+import { pendingWorkIndexKey } from '../table/keys';
 
 /**
  * What says on a user item or a tombstone that sessions are still to be removed: the outbox that the revoker and the
@@ -23,5 +23,5 @@ export interface RevocationMark {
  * revocationMark(Date.now(), user.id) // { revocationPending: 1795462000000, g1: 'PENDING#7' }
  */
 export function revocationMark(now: number, id: string): RevocationMark {
-  return { revocationPending: now, g1: pendingRevocationsIndexKey(id) };
+  return { revocationPending: now, g1: pendingWorkIndexKey(id) };
 }

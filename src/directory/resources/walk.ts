@@ -1,14 +1,14 @@
 import { ScimError } from '../../scim/errors';
 import type { Directory } from './directory';
 import { fromItem, type Stored } from './items';
-import { COUNTER_SHARDS, type ResourceKind, resourcePartition } from '../table/keys';
+import { SHARDS, type ResourceKind, resourcePartition } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Query } from '../table/table';
 
 /** Time kept back for reading the page and answering, once a walk has ended. */
 const RESERVE_MS = 3_000;
 /** One page is 1 MB at the most, 128 to 256 read units: the bound on what one request may cost. */
-const MOST_PAGES = 4_000;
+const MAX_PAGES = 4_000;
 
 /**
  * Visits every user or every group of a tenant: for filters that no index item answers. A small tenant is one query;
@@ -25,7 +25,7 @@ export async function walk(
   let pages = 0;
   const first = await readPage({ pk: resourcePartition(tenant), sk: { prefix: `${kind}#` } });
   if (first === undefined) return;
-  await inParallel([...COUNTER_SHARDS], async (digit) => {
+  await inParallel([...SHARDS], async (digit) => {
     const from = `${kind}#${digit}`;
     if (`${from}~` <= first) return;
     const sk = { from: first > from ? `${first}!` : from, to: `${from}~` };
@@ -46,7 +46,7 @@ export async function walk(
 
   async function accept(items: Parameters<typeof fromItem>[1][]): Promise<void> {
     pages += 1;
-    if (pages > MOST_PAGES || Date.now() > stopAt) throw tooMany();
+    if (pages > MAX_PAGES || Date.now() > stopAt) throw tooMany();
     await visit(items.map((item) => fromItem(kind, item)));
   }
 }

@@ -98,7 +98,7 @@ const tooLarge = () =>
   );
 
 /** What the client is told when the time for trying again is used up. `Retry-After` is spread, so that clients that were refused together do not come back together. */
-export function givenUp(fault: 'throttled' | 'failing'): ScimError {
+export function retryExhausted(fault: 'throttled' | 'failing'): ScimError {
   const spreadSeconds = Math.floor(Math.random() * 4);
   return fault === 'throttled'
     ? new ScimError(

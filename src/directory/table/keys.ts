@@ -66,7 +66,7 @@ export function isResourceId(text: string): text is ResourceId {
 }
 
 /** The 16 counter shards, by the first hex digit of the id they count. */
-export const COUNTER_SHARDS = '0123456789abcdef';
+export const SHARDS = '0123456789abcdef';
 
 /** The partition that holds a tenant's users and groups. */
 export const resourcePartition = (tenant: TenantId): string => `T#${tenant}#`;
@@ -214,4 +214,4 @@ export const TENANTS_INDEX_KEY = 'TENANTS';
  * Value of `g1` of an item whose sessions are still to be revoked (a deactivated user, or a deleted one's tombstone):
  * what the sweep drives. Spread over 16 index partitions, so that a mass deactivation does not meet one hot one.
  */
-export const pendingRevocationsIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;
+export const pendingWorkIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;

@@ -2,7 +2,7 @@
  * How many calls to DynamoDB one request has under way at the most: enough to hide the network, few enough for the
  * connection pool.
  */
-const MOST_AT_ONCE = 16;
+const MAX_CONCURRENCY = 16;
 
 /**
  * Runs `task` for each input, a bounded number at once. Results keep the order of the inputs; the first failure is
@@ -11,7 +11,7 @@ const MOST_AT_ONCE = 16;
 export async function inParallel<Input, Output>(
   inputs: readonly Input[],
   task: (input: Input) => Promise<Output>,
-  mostAtOnce = MOST_AT_ONCE,
+  mostAtOnce = MAX_CONCURRENCY,
 ): Promise<Output[]> {
   const outputs: Output[] = new Array(inputs.length);
   const waiting = inputs.entries();

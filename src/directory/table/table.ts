@@ -15,9 +15,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { documentClientOf } from './dynamodb/documents';
-import { prefixFilter, projectionOf, type Query, queryInput } from './dynamodb/queries';
+import { prefixFilter, projectionExpressionOf, type Query, queryInput } from './dynamodb/queries';
 import { Retrying, type TableOptions } from './dynamodb/retrying';
-import { conditionOf, holds, type Item, keyOf, transactItem, type Write } from './dynamodb/writes';
+import { conditionExpressionOf, holds, type Item, keyOf, transactItem, type Write } from './dynamodb/writes';
 import { ConditionFailed } from './dynamodb-faults';
 import type { ItemKey } from './keys';
 import { inParallel } from './parallel';
@@ -28,9 +28,9 @@ export type { Condition, Item, Write } from './dynamodb/writes';
 export { ConditionFailed };
 
 /** Largest number of writes in one transaction. */
-export const MOST_WRITES_IN_A_TRANSACTION = 100;
-const MOST_KEYS_IN_A_BATCH = 100;
-const MOST_WRITES_IN_A_BATCH = 25;
+export const MAX_WRITES_IN_A_TRANSACTION = 100;
+const MAX_KEYS_IN_A_BATCH = 100;
+const MAX_WRITES_IN_A_BATCH = 25;
 
 /**
  * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter
@@ -72,7 +72,7 @@ export class Table {
           TableName: this.name,
           Key: key,
           ConsistentRead: consistent,
-          ...projectionOf(attributes),
+          ...projectionExpressionOf(attributes),
           ...this.metering(),
         }),
         http,
@@ -90,8 +90,8 @@ export class Table {
     { consistent = false, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
   ): Promise<(T & ItemKey)[]> {
     const batches: ItemKey[][] = [];
-    for (let start = 0; start < keys.length; start += MOST_KEYS_IN_A_BATCH) {
-      batches.push(keys.slice(start, start + MOST_KEYS_IN_A_BATCH));
+    for (let start = 0; start < keys.length; start += MAX_KEYS_IN_A_BATCH) {
+      batches.push(keys.slice(start, start + MAX_KEYS_IN_A_BATCH));
     }
     const found = await inParallel(batches, (batch) => this.getBatch<T>(batch, consistent, attributes));
     return found.flat();
@@ -107,7 +107,7 @@ export class Table {
     const giveUpAt = this.giveUpAt();
     for (let attempt = 0; wanted.length > 0; attempt++) {
       if (attempt > 0) await this.retrying.pause(attempt, 'throttled', giveUpAt);
-      const request = { Keys: wanted, ConsistentRead: consistent, ...projectionOf(attributes) };
+      const request = { Keys: wanted, ConsistentRead: consistent, ...projectionExpressionOf(attributes) };
       const output = await this.retrying.call('batchGet', (http) =>
         this.documents.send(
           new BatchGetCommand({ RequestItems: { [this.name]: request }, ...this.metering() }),
@@ -215,7 +215,7 @@ export class Table {
    * @returns the item after an update, otherwise undefined
    */
   async write(write: Exclude<Write, { kind: 'check' }>): Promise<Item | undefined> {
-    const condition = conditionOf(write);
+    const condition = conditionExpressionOf(write);
     const common = { TableName: this.name, ...condition, ...this.metering() };
     switch (write.kind) {
       case 'put':
@@ -236,7 +236,7 @@ export class Table {
   private async update(write: Write & { kind: 'update' }): Promise<Item | undefined> {
     const command = new UpdateCommand({
       TableName: this.name,
-      ...conditionOf(write),
+      ...conditionExpressionOf(write),
       ...this.metering(),
       Key: keyOf(write.key),
       UpdateExpression: write.update,
@@ -253,9 +253,10 @@ export class Table {
       );
       return output.Attributes as Item | undefined;
     } catch (error) {
-      if (!(error instanceof ConditionFailed) || !isUncertain || write.leaves === undefined) throw error;
+      if (!(error instanceof ConditionFailed) || !isUncertain || write.expectedAfter === undefined)
+        throw error;
       const item = await this.get(write.key);
-      if (item === undefined || !holds(item, write.leaves)) throw error;
+      if (item === undefined || !holds(item, write.expectedAfter)) throw error;
       return item;
     }
   }
@@ -292,8 +293,8 @@ export class Table {
    */
   async batchWrite(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
     const batches: (typeof writes)[] = [];
-    for (let start = 0; start < writes.length; start += MOST_WRITES_IN_A_BATCH) {
-      batches.push(writes.slice(start, start + MOST_WRITES_IN_A_BATCH));
+    for (let start = 0; start < writes.length; start += MAX_WRITES_IN_A_BATCH) {
+      batches.push(writes.slice(start, start + MAX_WRITES_IN_A_BATCH));
     }
     await inParallel(batches, (batch) => this.writeBatch(batch));
   }

@@ -19,7 +19,7 @@ export interface RoleMapping {
 }
 
 /** Roles one group may give, and the form of their names. */
-const MOST_ROLES = 50;
+const MAX_ROLES = 50;
 const ROLE = /^[\w.:/-]{1,100}$/;
 
 /** A displayName is compared without case, an externalId with it, as their schema says. */
@@ -40,10 +40,10 @@ export async function mapGroup(
     throw new ScimError('invalidValue', `The group's ${by} must have 1 to 500 characters.`);
   }
   const distinct = [...new Set(roles)].sort();
-  if (distinct.length === 0 || distinct.length > MOST_ROLES) {
+  if (distinct.length === 0 || distinct.length > MAX_ROLES) {
     throw new ScimError(
       'invalidValue',
-      `A group is mapped to 1 to ${MOST_ROLES} roles, not ${distinct.length}.`,
+      `A group is mapped to 1 to ${MAX_ROLES} roles, not ${distinct.length}.`,
     );
   }
   const wrong = distinct.find((role) => !ROLE.test(role));

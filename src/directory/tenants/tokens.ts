@@ -21,9 +21,9 @@ export interface IssuedToken {
 }
 
 /** Tokens a tenant may have at once, so that suspending it stays one transaction. */
-const MOST_TOKENS_OF_A_TENANT = 90;
+const MAX_TOKENS_OF_A_TENANT = 90;
 /** Live tokens of one label: the one in use and, while rotating, the next one. */
-const MOST_LIVE_TOKENS_OF_A_LABEL = 2;
+const MAX_LIVE_TOKENS_OF_A_LABEL = 2;
 const LABEL = /^[\w .@-]{1,64}$/;
 
 /**
@@ -39,7 +39,7 @@ export async function issueToken(table: Table, order: NewToken): Promise<IssuedT
   checkOrder(order, now);
   return changeLedger(table, order.tenant, (ledger, tokens) => {
     const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
-    if (live.length >= MOST_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
+    if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
     return issueWrites(order, ledger, tokens, now);
   });
 }
@@ -66,7 +66,7 @@ export async function rotateToken(
       );
     }
     const live = tokens.filter((token) => token.label === old.label && tokenState(token, now) === 'live');
-    if (live.length >= MOST_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
+    if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
     const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
     const order = { tenant, label: old.label, scope: old.scope, expiresAt: new Date(now.getTime() + lifeMs) };
     const { result, writes } = issueWrites(order, ledger, tokens, now);
@@ -189,10 +189,10 @@ function issueWrites(
       .filter(({ expiresAt }) => expiresAt * 1000 > now.getTime())
       .map(({ tokenId }) => [tokenId, ledger.tokens[tokenId] ?? '']),
   );
-  if (Object.keys(kept).length >= MOST_TOKENS_OF_A_TENANT) {
+  if (Object.keys(kept).length >= MAX_TOKENS_OF_A_TENANT) {
     throw new ScimError(
       'conflict',
-      `The tenant has ${MOST_TOKENS_OF_A_TENANT} tokens that have not expired; no more are accepted.`,
+      `The tenant has ${MAX_TOKENS_OF_A_TENANT} tokens that have not expired; no more are accepted.`,
     );
   }
   const writes: Write[] = [

@@ -118,7 +118,11 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
     condition: { expression: 'version = :version', values: { ':version': user.version } },
-    leaves: { version: next.version, lastModified: next.lastModified, body: JSON.stringify(next.attributes) },
+    expectedAfter: {
+      version: next.version,
+      lastModified: next.lastModified,
+      body: JSON.stringify(next.attributes),
+    },
   };
   return [
     update,
@@ -131,7 +135,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
  * Memberships up to this many go in the deleting transaction, each with its group's version; more are left to the
  * cleaner and hidden meanwhile.
  */
-const MOST_MEMBERSHIPS_AT_ONCE = 20;
+const MAX_MEMBERSHIPS_AT_ONCE = 20;
 
 /**
  * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
@@ -166,7 +170,7 @@ function deleteWrites(
   leaveToCleaner: boolean,
 ): Write[] {
   const { tenant } = directory;
-  const atOnce = memberships.length <= MOST_MEMBERSHIPS_AT_ONCE && !leaveToCleaner;
+  const atOnce = memberships.length <= MAX_MEMBERSHIPS_AT_ONCE && !leaveToCleaner;
   return [
     {
       kind: 'delete',

@@ -15,7 +15,7 @@ import { route } from './route';
  * Steps under way at once. The tenant's other requests share its partition, which takes about 1,000 write units a
  * second.
  */
-const MOST_AT_ONCE = 8;
+const MAX_CONCURRENCY = 8;
 /** No step is begun this close to the end of the request's time. */
 const START_RESERVE_MS = 1_500;
 /** How long after the end of the request's time the answer waits for calls under way. */
@@ -93,7 +93,7 @@ async function carryOut(
   const timeIsUp = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(0, giveUpAt + GRACE_MS - Date.now()));
   });
-  const mostAtOnce = failOnErrors === undefined ? MOST_AT_ONCE : 1;
+  const mostAtOnce = failOnErrors === undefined ? MAX_CONCURRENCY : 1;
   try {
     await Promise.race([runSteps(plan.steps, plan.awaits, mostAtOnce, mayStart, runNow), timeIsUp]);
   } finally {

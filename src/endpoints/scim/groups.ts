@@ -24,9 +24,9 @@ import { resourceLocation } from '../../scim/resource/render';
 import { GROUP } from '../../scim/schema/registry';
 import { list, search } from './listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
-import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
-import { conditionOf, isNotModified } from './preconditions';
-import { membersValue, notModified, projectionOf, resourceResponse } from './resource-response';
+import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
+import { preconditionOf, isNotModified } from './preconditions';
+import { membersValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 
 /** `/Groups`, `/Groups/.search` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
@@ -48,7 +48,7 @@ export function groupsEndpoint(directory: Directory, request: ScimRequest): Prom
 }
 
 async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  const projection = projectionOf(GROUP, request);
+  const projection = requestedProjection(GROUP, request);
   const { attributes, members } = readGroup(request);
   const named = [...members.add].map(([id, { type }]) => ({ id, type }));
   const group = await createGroup(directory, attributes, named, request.newId);
@@ -57,9 +57,9 @@ async function create(directory: Directory, request: ScimRequest): Promise<ScimR
 }
 
 async function read(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = projectionOf(GROUP, request);
+  const projection = requestedProjection(GROUP, request);
   const { group, members } = projection.wants('members')
-    ? await readGroupWithMembers(directory, id, MOST_MEMBERS_IN_AN_ANSWER)
+    ? await readGroupWithMembers(directory, id, MAX_MEMBERS_IN_AN_ANSWER)
     : { group: await getGroup(directory, id), members: [] };
   if (group === undefined) throw notFound('G', id);
   if (isNotModified(request, group.version)) return notModified(group.version);
@@ -68,15 +68,15 @@ async function read(directory: Directory, request: ScimRequest, id: string): Pro
 
 /** A PUT that names no members leaves the group without any (RFC 7644 section 3.5.1). */
 async function replace(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = projectionOf(GROUP, request);
+  const projection = requestedProjection(GROUP, request);
   const { attributes, members } = readGroup(request);
   const change = (present: JsonObject) => {
     const next = replaceResource(GROUP, present, attributes);
     return isSameValue(present, next) ? present : next;
   };
-  const { whole } = await modifyGroup(directory, id, change, members, conditionOf(request));
+  const { whole } = await modifyGroup(directory, id, change, members, preconditionOf(request));
   if (whole === undefined) return answerWithGroup(directory, request, id, projection);
-  const shown = whole.members.length > MOST_MEMBERS_IN_AN_ANSWER ? [] : whole.members;
+  const shown = whole.members.length > MAX_MEMBERS_IN_AN_ANSWER ? [] : whole.members;
   return resourceResponse(200, GROUP, request, whole.group, membersValue(shown, request.baseUrl), projection);
 }
 
@@ -85,12 +85,12 @@ async function replace(directory: Directory, request: ScimRequest, id: string): 
  * A client that names `attributes` gets the group (RFC 7644 section 3.5.2).
  */
 async function patch(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = projectionOf(GROUP, request);
+  const projection = requestedProjection(GROUP, request);
   const { rest, members } = await splitOperations(directory, readPatchRequest(bodyOf(request)));
   const effort = effortOf(directory);
   const change =
     rest.length === 0 ? undefined : (present: JsonObject) => applyPatch(GROUP, present, rest, effort);
-  const { version } = await modifyGroup(directory, id, change, members, conditionOf(request));
+  const { version } = await modifyGroup(directory, id, change, members, preconditionOf(request));
   if (request.query.attributes !== undefined) return answerWithGroup(directory, request, id, projection);
   const location = resourceLocation(request.baseUrl, GROUP, id);
   return { status: 204, headers: { ETag: formatEtag(version), 'Content-Location': location } };
@@ -115,7 +115,7 @@ async function splitOperations(directory: Directory, operations: readonly PatchO
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  await deleteGroup(directory, id, conditionOf(request));
+  await deleteGroup(directory, id, preconditionOf(request));
   return { status: 204 };
 }
 
@@ -155,7 +155,7 @@ async function writtenGroup(
 
 async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
-    return await membersOf(directory, group, { most: MOST_MEMBERS_IN_AN_ANSWER });
+    return await membersOf(directory, group, { most: MAX_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
     if (error instanceof ScimError) return [];
     throw error;

@@ -15,9 +15,9 @@ import { groupsValue, membersValue } from './resource-response';
  * A member takes about 200 bytes of the 6 MB that a Lambda function may answer, a group of a user a little more. It
  * bounds a page, too: the members of its groups and the groups of its users.
  */
-export const MOST_MEMBERS_IN_AN_ANSWER = 20_000;
+export const MAX_MEMBERS_IN_AN_ANSWER = 20_000;
 /** Bytes of resources on a page by cursor. */
-const LONGEST_PAGE = 4_500_000;
+const MAX_PAGE_SIZE = 4_500_000;
 /** Groups whose members are read at once. */
 const GROUPS_AT_ONCE = 16;
 
@@ -62,7 +62,7 @@ export async function renderFittingPage(
   let bytes = 0;
   const end = shown.findIndex((resource, position) => {
     bytes += Buffer.byteLength(JSON.stringify(resource));
-    return bytes > LONGEST_PAGE && position > 0;
+    return bytes > MAX_PAGE_SIZE && position > 0;
   });
   return end < 0 ? shown : shown.slice(0, end);
 }
@@ -138,7 +138,7 @@ async function loadDerived(
   const firstLeftOut = resources.findIndex(({ id }) => {
     const { groups = [], members = [] } = values.get(id) ?? {};
     shown += groups.length + members.length;
-    return shown > MOST_MEMBERS_IN_AN_ANSWER || left.has(id);
+    return shown > MAX_MEMBERS_IN_AN_ANSWER || left.has(id);
   });
   return { values, fitting: firstLeftOut < 0 ? resources.length : firstLeftOut };
 }
@@ -159,7 +159,7 @@ async function loadMembers(
     for (const [position, members] of lists.entries()) {
       total += members?.length ?? 0;
       const group = some[position];
-      if (members === undefined || group === undefined || total > MOST_MEMBERS_IN_AN_ANSWER) return loaded;
+      if (members === undefined || group === undefined || total > MAX_MEMBERS_IN_AN_ANSWER) return loaded;
       loaded.set(group.id, membersValue(members, baseUrl));
     }
   }
@@ -168,7 +168,7 @@ async function loadMembers(
 
 async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
-    return await membersOf(directory, group, { most: MOST_MEMBERS_IN_AN_ANSWER });
+    return await membersOf(directory, group, { most: MAX_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
     if (error instanceof ScimError && error.errorName === 'tooMany') return undefined;
     throw error;

@@ -15,7 +15,7 @@ import type { ScimRequest, ScimResponse } from './message';
  *
  * @throws ScimError when both parameters are given, and for a malformed PATCH
  */
-export function projectionOf(
+export function requestedProjection(
   resourceType: ResourceTypeDefinition,
   { query, method, body }: ScimRequest,
 ): Projection {

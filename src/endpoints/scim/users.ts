@@ -15,9 +15,9 @@ import { USER } from '../../scim/schema/registry';
 import { list, search } from './listing';
 import type { ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
-import { MOST_MEMBERS_IN_AN_ANSWER } from './page-content';
-import { conditionOf, isNotModified } from './preconditions';
-import { groupsValue, notModified, projectionOf, resourceResponse } from './resource-response';
+import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
+import { preconditionOf, isNotModified } from './preconditions';
+import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 
 /** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
@@ -39,13 +39,13 @@ export function usersEndpoint(directory: Directory, request: ScimRequest): Promi
 }
 
 async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  const projection = projectionOf(USER, request);
+  const projection = requestedProjection(USER, request);
   const user = await createUser(directory, readResource(USER, bodyOf(request)), request.newId);
   return resourceResponse(201, USER, request, user, {}, projection);
 }
 
 async function read(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = projectionOf(USER, request);
+  const projection = requestedProjection(USER, request);
   const [user, groups] = await Promise.all([getUser(directory, id), groupsFor(directory, id, projection)]);
   if (user === undefined) throw notFound('U', id);
   if (isNotModified(request, user.version)) return notModified(user.version);
@@ -59,9 +59,9 @@ async function modify(
   id: string,
   change: (attributes: JsonObject) => JsonObject,
 ): Promise<ScimResponse> {
-  const projection = projectionOf(USER, request);
+  const projection = requestedProjection(USER, request);
   const [user, groups] = await Promise.all([
-    modifyUser(directory, id, change, conditionOf(request)),
+    modifyUser(directory, id, change, preconditionOf(request)),
     groupsAfterWrite(directory, id, projection),
   ]);
   return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
@@ -82,7 +82,7 @@ function patch(request: ScimRequest, effort: Effort): (attributes: JsonObject) =
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  await deleteUser(directory, id, conditionOf(request));
+  await deleteUser(directory, id, preconditionOf(request));
   return { status: 204 };
 }
 
@@ -106,7 +106,7 @@ async function groupsAfterWrite(
 ): Promise<GroupMembership[] | undefined> {
   try {
     const groups = await groupsFor(directory, id, projection);
-    return groups !== undefined && groups.length > MOST_MEMBERS_IN_AN_ANSWER ? undefined : groups;
+    return groups !== undefined && groups.length > MAX_MEMBERS_IN_AN_ANSWER ? undefined : groups;
   } catch (error) {
     if (error instanceof ScimError) return undefined;
     throw error;

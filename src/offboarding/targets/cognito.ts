@@ -6,7 +6,7 @@ import {
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { AccessState } from './access-state';
-import type { SessionTarget } from './target';
+import type { SessionSink } from './target';
 
 /**
  * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed
@@ -15,7 +15,7 @@ import type { SessionTarget } from './target';
  * the epoch, or look the token up. A user who regains it is enabled, unless another one has or had the name. Users the
  * pool does not know are passed over.
  */
-export class CognitoTarget implements SessionTarget {
+export class CognitoSink implements SessionSink {
   readonly name = 'cognito';
 
   constructor(

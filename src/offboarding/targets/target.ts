@@ -8,7 +8,7 @@ import {
 } from './access-state';
 
 /** A store of sessions that is not this table: a Cognito user pool, an OIDC provider, the app's own. */
-export interface SessionTarget {
+export interface SessionSink {
   /** For logs. */
   readonly name: string;
   /**
@@ -37,7 +37,7 @@ export type Applied =
  * Changes of one user that come in while one is being applied are seen by reading the state again; more than this
  * many are left to the next delivery.
  */
-const MOST_TIMES = 5;
+const MAX_TIMES = 5;
 
 /**
  * Brings a target to the state that a user has now. When the state changes meanwhile, once more: so the last call of
@@ -48,7 +48,7 @@ const MOST_TIMES = 5;
  */
 export async function applyAccess(
   table: Table,
-  target: SessionTarget,
+  target: SessionSink,
   naming: Naming,
   change: AccessChange,
   messageId: string,
@@ -66,7 +66,7 @@ export async function applyAccess(
     if (now !== undefined && isSameAccess(now, state)) {
       return now.ambiguous ? { outcome: 'ambiguous-username' } : { outcome: 'applied', active: now.active };
     }
-    if (times === MOST_TIMES) throw new Error(`The access of user ${change.userId} keeps changing.`);
+    if (times === MAX_TIMES) throw new Error(`The access of user ${change.userId} keeps changing.`);
     state = now;
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AccessState } from './access-state';
-import type { SessionTarget } from './target';
+import type { SessionSink } from './target';
 
 const TIMEOUT_MS = 10_000;
 /** Answers after which a repetition is of no use: the receiver has no such thing any more. */
@@ -25,7 +25,7 @@ export interface WebhookBody {
  * `webhook-timestamp`, `webhook-signature`. The receiver ends the user's sessions, or lets the user in again, and
  * answers 2xx; anything else, or nothing within 10 seconds, is tried again. It carries ids alone.
  */
-export class WebhookTarget implements SessionTarget {
+export class WebhookSink implements SessionSink {
   readonly name = 'webhook';
 
   /** @param secrets asked before each call, so that a changed secret is used soon */

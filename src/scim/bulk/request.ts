@@ -10,7 +10,7 @@ export const BULK_REQUEST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:BulkRe
  * Deepest nesting of a Bulk request. Real ones have about 8 levels; the bound keeps what walks the body off the end
  * of the stack.
  */
-const DEEPEST_NESTING = 64;
+const MAX_NESTING = 64;
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type BulkMethod = (typeof METHODS)[number];
@@ -81,8 +81,8 @@ export function readBulkRequest(
 function checkNesting(body: JsonValue): void {
   let level: JsonValue[] = [body];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST_NESTING) {
-      throw new ScimError('invalidSyntax', `The body is nested deeper than ${DEEPEST_NESTING} levels.`);
+    if (depth > MAX_NESTING) {
+      throw new ScimError('invalidSyntax', `The body is nested deeper than ${MAX_NESTING} levels.`);
     }
     const next: JsonValue[] = [];
     for (const value of level) {

@@ -9,7 +9,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Far beyond any cursor this service makes, and short enough for a URL. */
-const LONGEST_CURSOR = 4_096;
+const MAX_CURSOR = 4_096;
 
 /**
  * Seals a position of a listing into an opaque cursor (RFC 9865 section 2): encrypted and authenticated, so that it
@@ -48,7 +48,7 @@ export function openCursor(key: Buffer, query: string, cursor: string, now: numb
 }
 
 function decrypt(key: Buffer, query: string, cursor: string): readonly [number, JsonValue] {
-  if (cursor.length > LONGEST_CURSOR || !/^[\w-]+$/.test(cursor)) throw invalid();
+  if (cursor.length > MAX_CURSOR || !/^[\w-]+$/.test(cursor)) throw invalid();
   const bytes = Buffer.from(cursor, 'base64url');
   // One text a cursor: the last character may hold bits that decoding drops.
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== cursor) throw invalid();

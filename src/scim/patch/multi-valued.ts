@@ -1,7 +1,7 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { elementKey, isListed } from '../resource/element-identity';
-import { isHollow, MAX_VALUES, readAttributeValue, readElements } from '../resource/read-value';
+import { hasNoValue, MAX_VALUES, readAttributeValue, readElements } from '../resource/read-value';
 import type { Draft } from './draft';
 import type { PatchOperation } from './request';
 import type { AttributeTarget } from './target';
@@ -73,7 +73,7 @@ export function keepOnePrimary(list: JsonValue[], keep: number): void {
 export function dropHollow(draft: Draft, target: AttributeTarget): void {
   const { extension, attribute } = target;
   const list = listOf(draft, target);
-  const kept = list.filter((element) => !isHollow(attribute, element));
+  const kept = list.filter((element) => !hasNoValue(attribute, element));
   if (kept.length === list.length) return;
   if (list.some(isPrimary) && !kept.some(isPrimary)) {
     const before = draft.getOriginal(extension, attribute.name);

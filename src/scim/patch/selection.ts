@@ -1,6 +1,6 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import { isHollow, isLabel, readAttributeValue } from '../resource/read-value';
+import { hasNoValue, isLabel, readAttributeValue } from '../resource/read-value';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
@@ -90,7 +90,7 @@ function clearElements(
       if (!cleared.has(index)) return [element];
       const rest = cleared.get(index);
       // With its `value` an element loses its meaning: no one wants an e-mail that is only "work" and primary.
-      return rest === undefined || isHollow(target.attribute, rest) ? [] : [rest];
+      return rest === undefined || hasNoValue(target.attribute, rest) ? [] : [rest];
     }),
   );
 }

@@ -36,7 +36,7 @@ export function applyToSingular(
     attribute.type === 'complex'
       ? patchComplex(current, given, target)
       : readSimple(given, attribute, target);
-  if (subAttribute === undefined) checkImmutable(attribute, current, next);
+  if (subAttribute === undefined) refuseImmutableChange(attribute, current, next);
   draft.set(extension, attribute.name, next);
 }
 
@@ -127,7 +127,7 @@ export function mergeParts(before: JsonObject, parts: Parts): JsonObject | undef
   const after = { ...before };
   let namesReference = false;
   for (const [definition, value] of parts) {
-    checkImmutable(definition, before[definition.name], value);
+    refuseImmutableChange(definition, before[definition.name], value);
     if (value === undefined) delete after[definition.name];
     else after[definition.name] = value;
     if (definition.name === '$ref') namesReference = true;
@@ -136,7 +136,7 @@ export function mergeParts(before: JsonObject, parts: Parts): JsonObject | undef
   return Object.keys(after).length === 0 ? undefined : after;
 }
 
-function checkImmutable(
+function refuseImmutableChange(
   definition: AttributeDefinition,
   before: JsonValue | undefined,
   after: JsonValue | undefined,

@@ -37,7 +37,7 @@ export type Target =
 
 const CACHED_TARGETS = 512;
 /** Longer paths are nobody's everyday ones, and a thousand of them with their filters would fill the memory. */
-const LONGEST_CACHED = 256;
+const MAX_CACHED = 256;
 
 /**
  * Two generations of resolved paths: bounded, and one-off paths (`members[value eq "id"]`) don't evict the everyday
@@ -61,7 +61,7 @@ export function resolveTarget(resourceType: ResourceTypeDefinition, text: string
   const known = cache.young.get(text);
   if (known !== undefined) return known;
   const target = cache.old.get(text) ?? resolve(resourceType, text);
-  if (target === undefined || text.length > LONGEST_CACHED) return target;
+  if (target === undefined || text.length > MAX_CACHED) return target;
   if (cache.young.size >= CACHED_TARGETS) {
     cache.old = cache.young;
     cache.young = new Map();

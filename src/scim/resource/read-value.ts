@@ -109,7 +109,7 @@ function findByIdName(definition: AttributeDefinition, name: string): AttributeD
 }
 
 function readList(definition: AttributeDefinition, value: JsonValue, path: string): JsonValue[] | undefined {
-  const list = readElements(definition, value, path).filter((element) => !isHollow(definition, element));
+  const list = readElements(definition, value, path).filter((element) => !hasNoValue(definition, element));
   if (list.filter((element) => isJsonObject(element) && element.primary === true).length > 1) {
     throw new ScimError(
       'invalidValue',
@@ -158,7 +158,7 @@ export function readElements(
  * Tells whether nothing but labels is left of an element: an e-mail address that is only "work" and primary is none.
  * Clients clear a value with `{"type": "work", "value": ""}`: a published SCIM gateway with a PATCH, Okta in PUT.
  */
-export function isHollow({ subAttributes = [] }: AttributeDefinition, element: JsonValue): boolean {
+export function hasNoValue({ subAttributes = [] }: AttributeDefinition, element: JsonValue): boolean {
   return (
     isJsonObject(element) &&
     Object.keys(element).every(isLabel) &&

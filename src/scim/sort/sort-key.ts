@@ -12,7 +12,7 @@ export type SortKey = string | number | null;
  * Strings are ordered by this many first characters (UTF-16 code units), then by id: the key of a page's last
  * resource travels in a cursor, which travels in a URL.
  */
-const LONGEST_KEY = 200;
+const MAX_KEY = 200;
 
 /**
  * Makes the function that reads a resource's sort key (RFC 7644 section 3.4.2.3): folded or exact by `caseExact`,
@@ -64,8 +64,8 @@ function keyOf(definition: AttributeDefinition, value: JsonValue | undefined): S
     const instant = readInstant(value);
     return Number.isNaN(instant) ? null : instant;
   }
-  const first = value.slice(0, LONGEST_KEY);
-  return definition.caseExact ? first : foldCase(first).slice(0, LONGEST_KEY);
+  const first = value.slice(0, MAX_KEY);
+  return definition.caseExact ? first : foldCase(first).slice(0, MAX_KEY);
 }
 
 /**

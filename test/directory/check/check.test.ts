@@ -184,7 +184,7 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
 ];
 const MISSING = '2819c223-7f76-453a-919d-413861904646';
 
-test.each(DAMAGES)('%s: is found once, mended, and then not found', async (_, damage, expected) => {
+test.each(DAMAGES)('%s: is found once, repaired, and then not found', async (_, damage, expected) => {
   const made = await populate();
   await damage(made);
   // Tokens lie outside of the tenant's partitions.
@@ -210,11 +210,11 @@ test('no session from before a deletion lives on with a user who came back, what
   await check({ repair: true });
   for (let times = 0; times < 3; times++) await sessions.revokeAll(directory.tenant, ann.id);
 
-  expect(await sessions.verify(sessionToken)).toMatchObject({ alive: false });
+  expect(await sessions.verify(sessionToken)).toMatchObject({ active: false });
   await revokePending(engine.table, directory.tenant, ann.id);
   expect(await check()).toEqual([]);
   const fresh = await sessions.issue(directory.tenant, ann.id);
-  expect(await sessions.verify(fresh.sessionToken)).toMatchObject({ alive: true });
+  expect(await sessions.verify(fresh.sessionToken)).toMatchObject({ active: true });
 });
 
 test('the tombstone of a user who is there stays until its cleanup is done', async () => {

@@ -73,7 +73,7 @@ export const BULK_SCENARIOS: readonly Scenario[] = [
         (await getUser(world.directory, leaver.id))?.attributes.active === false,
         'the leaver is out',
       );
-      expectTrue(!(await world.sessions.verify(leaver.session.sessionToken)).alive, 'and has no session');
+      expectTrue(!(await world.sessions.verify(leaver.session.sessionToken)).active, 'and has no session');
     },
   }),
   scenario({
@@ -94,7 +94,7 @@ export const BULK_SCENARIOS: readonly Scenario[] = [
       expectTrue(JSON.stringify(given) === '[409,409]', `answered ${JSON.stringify(given)}`);
       expectTrue((await getUser(world.directory, ALLOTTED)) === undefined, 'the user stays deleted');
       expectTrue((await getGroup(world.directory, ALLOTTED)) === undefined, 'the group stays deleted');
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the session is dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the session is dead');
     },
   }),
 ];

@@ -37,7 +37,7 @@ function revocation(
     },
     run: (world, { id }) => run(world, id),
     intended: async (world, { id, session }) => {
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the session is dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the session is dead');
       await expectNoSessionItems(world, id);
     },
   });
@@ -51,7 +51,7 @@ export const SESSION_SCENARIOS: readonly Scenario[] = [
     run: (world, { id }) => world.sessions.issue(world.tenant, id),
     intended: async (world, _, given) => {
       const { sessionToken } = given as Awaited<ReturnType<World['sessions']['issue']>>;
-      expectTrue((await world.sessions.verify(sessionToken)).alive, 'the session given is alive');
+      expectTrue((await world.sessions.verify(sessionToken)).active, 'the session given is alive');
     },
   }),
   scenario({
@@ -71,9 +71,9 @@ export const SESSION_SCENARIOS: readonly Scenario[] = [
     intended: async (world, { session }, given) => {
       const rotated = given as Awaited<ReturnType<World['sessions']['rotate']>> | undefined;
       if (rotated !== undefined) {
-        expectTrue((await world.sessions.verify(rotated.sessionToken)).alive, 'the session given is alive');
+        expectTrue((await world.sessions.verify(rotated.sessionToken)).active, 'the session given is alive');
       }
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the old token is dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the old token is dead');
     },
   }),
   scenario({
@@ -81,7 +81,7 @@ export const SESSION_SCENARIOS: readonly Scenario[] = [
     prepare: (world) => userWithSession(world),
     run: (world, { session }) => world.sessions.revoke(session.session),
     intended: async (world, { id, session }) => {
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the session is dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the session is dead');
       await expectNoSessionItems(world, id);
     },
   }),

@@ -52,7 +52,7 @@ export const TENANT_SCENARIOS: readonly Scenario[] = [
     run: (world) => suspendTenant(world.table, world.tenant),
     intended: async (world, { session, token }) => {
       expectTrue((await outcomeOf(world, token.text)) === 'suspended', 'the token is suspended');
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the session is dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the session is dead');
       expectTrue((await getTenant(world.table, world.tenant))?.sessionEpoch === 1, 'one epoch later');
     },
   }),
@@ -66,7 +66,7 @@ export const TENANT_SCENARIOS: readonly Scenario[] = [
     run: (world) => resumeTenant(world.table, world.tenant),
     intended: async (world, { session, token }) => {
       expectTrue((await outcomeOf(world, token.text)) === 'live', 'the token is live');
-      expectTrue(!(await world.sessions.verify(session.sessionToken)).alive, 'the old session stays dead');
+      expectTrue(!(await world.sessions.verify(session.sessionToken)).active, 'the old session stays dead');
     },
   }),
   scenario({

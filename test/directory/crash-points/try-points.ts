@@ -4,7 +4,7 @@ import type { Scenario } from './scenario';
 import { findingsIn, newWorld, pendingIn, runConsumers, runSweeps, type World, worldOf } from './world';
 
 /** A guard against an operation that never ends; the longest one of the scenarios makes about 20 calls. */
-const MOST_CALLS = 200;
+const MAX_CALLS = 200;
 
 /**
  * Tries one operation with a fault at every single one of its calls: the call does not happen, or it happens and its
@@ -30,9 +30,9 @@ export async function tryEveryPoint(
   let points = 0;
   for (const fault of faults) {
     for (const seed of seeds) {
-      for (let point = 1; point <= MOST_CALLS; point++) {
+      for (let point = 1; point <= MAX_CALLS; point++) {
         // Another order of old and present states at each point.
-        const choose = staleReads(seed * MOST_CALLS + point);
+        const choose = staleReads(seed * MAX_CALLS + point);
         const wasReached = await named(`${subject.name}: ${fault} call ${point}, reads of seed ${seed}`, () =>
           tryPoint(subject, prepared, state, { point, fault, choose }),
         );

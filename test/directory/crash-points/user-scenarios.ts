@@ -33,7 +33,7 @@ export async function expectNotFound(promise: Promise<unknown>): Promise<void> {
 }
 
 async function isAlive({ sessions }: World, { sessionToken }: { sessionToken: string }): Promise<boolean> {
-  return (await sessions.verify(sessionToken)).alive;
+  return (await sessions.verify(sessionToken)).active;
 }
 
 async function changed(world: World, id: string, wanted: JsonObject): Promise<void> {

@@ -1,8 +1,8 @@
-import { readQuery } from '../../../lambdas/middleware/query';
+import { readQueryParameters } from '../../../lambdas/middleware/query';
 
 /** What the gateway makes of a query: the last value of each name, and all of them. */
 const read = (values: Record<string, string[]>) =>
-  readQuery({
+  readQueryParameters({
     queryStringParameters: Object.fromEntries(
       Object.entries(values).map(([name, all]) => [name, all.at(-1)]),
     ),
@@ -10,7 +10,9 @@ const read = (values: Record<string, string[]>) =>
   });
 
 test('a request without a query has none', () => {
-  expect(readQuery({ queryStringParameters: null, multiValueQueryStringParameters: null })).toEqual({});
+  expect(readQueryParameters({ queryStringParameters: null, multiValueQueryStringParameters: null })).toEqual(
+    {},
+  );
 });
 
 test('lists of names that come more than once are joined', () => {

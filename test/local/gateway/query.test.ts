@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { readQuery } from '../../../local/gateway/query';
+import { parseQueryString } from '../../../local/gateway/query';
 
 test('values are decoded, "+" is a blank, the last one of a name counts and all are there', () => {
-  const query = readQuery('filter=userName+eq+%22a%2Bb%22&x=1&x=2&flag');
+  const query = parseQueryString('filter=userName+eq+%22a%2Bb%22&x=1&x=2&flag');
 
   expect(query.queryStringParameters).toEqual({ filter: 'userName eq "a+b"', x: '2', flag: '' });
   expect(query.multiValueQueryStringParameters).toEqual({
@@ -13,11 +13,14 @@ test('values are decoded, "+" is a blank, the last one of a name counts and all 
 });
 
 test('no query is null, as in a REST API', () => {
-  expect(readQuery('')).toEqual({ queryStringParameters: null, multiValueQueryStringParameters: null });
+  expect(parseQueryString('')).toEqual({
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+  });
 });
 
 test('a raw ";" parts parameters as "&" does; an encoded one is part of the value', () => {
-  expect(readQuery('filter=userName+eq+%22a%3Bb%22;count=1&x=a;b').queryStringParameters).toEqual({
+  expect(parseQueryString('filter=userName+eq+%22a%3Bb%22;count=1&x=a;b').queryStringParameters).toEqual({
     filter: 'userName eq "a;b"',
     count: '1',
     x: 'a',
@@ -26,7 +29,7 @@ test('a raw ";" parts parameters as "&" does; an encoded one is part of the valu
 });
 
 test.each(['x=%', 'x=%zz', '%c3%28=1', 'x=a|b', 'x={}', '}'])('%s is refused', (text) => {
-  expect(() => readQuery(text)).toThrow(URIError);
+  expect(() => parseQueryString(text)).toThrow(URIError);
 });
 
 test('whatever is encoded comes out as it was', () => {
@@ -38,7 +41,7 @@ test('whatever is encoded comes out as it was', () => {
         .join('&');
       const expected = new Map<string, string[]>();
       for (const [name, value] of pairs) expected.set(name, [...(expected.get(name) ?? []), value]);
-      expect(Object.entries(readQuery(text).multiValueQueryStringParameters ?? {}).sort()).toEqual(
+      expect(Object.entries(parseQueryString(text).multiValueQueryStringParameters ?? {}).sort()).toEqual(
         [...expected].sort(),
       );
     }),

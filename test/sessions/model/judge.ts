@@ -98,10 +98,10 @@ export async function judgeEnd(
   }
   for (const { user, sessionId, tokens } of known) {
     const isActive = store.get(resourceKey(tenant, 'U', users[user] ?? ''))?.active === true;
-    const { alive } = await sessions.verify(tokens.sessionToken);
+    const { active } = await sessions.verify(tokens.sessionToken);
     const shouldLive = isActive && !judge.isDead(sessionId, user, end);
-    if (alive && !shouldLive) faults.push('leak: a session is alive at the end');
-    if (!alive && shouldLive) faults.push('wrongly killed: a session is dead at the end');
+    if (active && !shouldLive) faults.push('leak: a session is alive at the end');
+    if (!active && shouldLive) faults.push('wrongly killed: a session is dead at the end');
     if (!shouldLive && (await refusedToUndefined(sessions.rotate(tokens.refreshToken))) !== undefined) {
       faults.push('leak: a dead session could be refreshed');
     }

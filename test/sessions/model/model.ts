@@ -207,8 +207,8 @@ async function act(
       if (session === undefined) return;
       const began = stepper.step;
       const { sessionToken } = session.tokens;
-      const { alive } = await (action === 'use' ? usedLater(world) : sessions).verify(sessionToken);
-      if (alive) judge.answeredAlive(session, began, action);
+      const { active } = await (action === 'use' ? usedLater(world) : sessions).verify(sessionToken);
+      if (active) judge.answeredAlive(session, began, action);
       else if (sessionToken === session.tokens.sessionToken) judge.answeredDead(session);
       return;
     }

@@ -32,7 +32,7 @@ export function queryInput(query: Query) {
       values[':to'] = query.sk.to;
     }
   }
-  const projection = projectionOf(query.attributes);
+  const projection = projectionExpressionOf(query.attributes);
   return {
     IndexName: query.index === undefined ? undefined : INDEX_NAME,
     KeyConditionExpression: condition,
@@ -47,7 +47,7 @@ export function queryInput(query: Query) {
 }
 
 /** The attributes to read, all of them when undefined, as a command takes them. */
-export function projectionOf(attributes: readonly string[] | undefined) {
+export function projectionExpressionOf(attributes: readonly string[] | undefined) {
   if (attributes === undefined) return {};
   const names = Object.fromEntries(attributes.map((attribute, position) => [`#p${position}`, attribute]));
   return { ProjectionExpression: Object.keys(names).join(', '), ExpressionAttributeNames: names };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CALL_TIMEOUT_MS } from '../dynamodb-client';
-import { classifyFault, givenUp } from '../dynamodb-faults';
+import { classifyFault, retryExhausted } from '../dynamodb-faults';
 
 /** What one call to DynamoDB was and cost, for meters and for tests that stop between calls. */
 export interface TableCall {
@@ -35,9 +35,9 @@ const DEFAULT_BUDGET_MS = 20_000;
  * One call is tried again for this long at most: a partition that stays throttled longer needs clients to slow down,
  * not requests that wait and occupy a function each.
  */
-const LONGEST_RETRYING_MS = 10_000;
+const MAX_RETRYING_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 /**
  * A call begun just before the deadline may take this much longer; the caller keeps more than that back for its answer.
  */
@@ -58,7 +58,7 @@ export class Retrying {
     onUncertain?: () => void,
   ): Promise<Output> {
     const giveUpAt = this.giveUpAt();
-    const stopRetryingAt = Math.min(giveUpAt, Date.now() + LONGEST_RETRYING_MS);
+    const stopRetryingAt = Math.min(giveUpAt, Date.now() + MAX_RETRYING_MS);
     for (let attempt = 1; ; attempt++) {
       await this.options.beforeCall?.(operation);
       const start = performance.now();
@@ -84,9 +84,9 @@ export class Retrying {
 
   /** Waits before a further attempt (exponential, full jitter), or gives up when the budget is used up. */
   async pause(attempt: number, fault: 'throttled' | 'failing', giveUpAt: number): Promise<void> {
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
+    const longest = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
     const pauseMs = Math.random() * longest;
-    if (Date.now() + pauseMs > giveUpAt) throw givenUp(fault);
+    if (Date.now() + pauseMs > giveUpAt) throw retryExhausted(fault);
     await delay(pauseMs);
   }
 }

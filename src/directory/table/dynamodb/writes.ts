@@ -29,14 +29,14 @@ export type Write =
        * the second meets what the first has written, and its condition fails: then the item is read and compared with
        * this, so that a write of one's own is not taken for somebody else's.
        */
-      readonly leaves?: Record<string, unknown>;
+      readonly expectedAfter?: Record<string, unknown>;
     }
   | { readonly kind: 'delete'; readonly key: ItemKey; readonly condition?: Condition }
   | { readonly kind: 'check'; readonly key: ItemKey; readonly condition: Condition };
 
 /** A write as a part of a transaction on the table of this name. */
 export function transactItem(tableName: string, write: Write) {
-  const common = { TableName: tableName, ...conditionOf(write) };
+  const common = { TableName: tableName, ...conditionExpressionOf(write) };
   switch (write.kind) {
     case 'put':
       return { Put: { ...common, Item: write.item } };
@@ -56,7 +56,7 @@ export function transactItem(tableName: string, write: Write) {
 }
 
 /** The condition of a write and its placeholders, as a command takes them. */
-export function conditionOf(write: Write) {
+export function conditionExpressionOf(write: Write) {
   const names = { ...('names' in write ? write.names : {}), ...write.condition?.names };
   const values = { ...('values' in write ? write.values : {}), ...write.condition?.values };
   return {

@@ -9,23 +9,23 @@ import type { Finding } from './finding';
  *
  * @returns `changed` when somebody else has written meanwhile
  */
-export async function mend(
+export async function applyRepair(
   table: Table,
-  { mend: way, tenant }: Finding,
+  { repair: way, tenant }: Finding,
   now: () => number,
-): Promise<'mended' | 'changed' | 'manual'> {
+): Promise<'repaired' | 'changed' | 'manual'> {
   if (way === undefined) return 'manual';
   try {
     if (way.kind === 'writes') {
       await table.transact(way.writes);
       if (way.last !== undefined) await table.write(way.last);
-      return 'mended';
+      return 'repaired';
     }
     if (tenant === undefined) return 'manual';
     const directory: Directory = { table, tenant, now: () => new Date(now()) };
     if (way.kind === 'cleanUp') await cleanUp(directory, way.resource, way.id);
     else await finishChange(directory, way.id);
-    return 'mended';
+    return 'repaired';
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     return 'changed';

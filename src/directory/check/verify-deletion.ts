@@ -1,5 +1,5 @@
 import {
-  pendingRevocationsIndexKey,
+  pendingWorkIndexKey,
   type ResourceId,
   type ResourceKind,
   resourceKey,
@@ -11,7 +11,7 @@ import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence, unchanged } from './evidence';
 
 /** A tombstone: its resource is gone, and the sweep finds it as long as work is pending. */
-export async function judgeTombstone(
+export async function verifyTombstone(
   { tenant, item, look, now }: TenantEvidence,
   kind: ResourceKind,
   id: ResourceId,
@@ -21,7 +21,7 @@ export async function judgeTombstone(
   if (resource !== undefined) findings.push(livingAgain({ tenant, item, look, now }, kind, id, resource));
   const { revocationPending, cleanupPending } = item;
   const isPending = revocationPending !== undefined || cleanupPending !== undefined;
-  if (item.g1 !== (isPending ? pendingRevocationsIndexKey(id) : undefined)) {
+  if (item.g1 !== (isPending ? pendingWorkIndexKey(id) : undefined)) {
     const key = { pk: item.pk, sk: item.sk };
     const noMark = 'attribute_not_exists(revocationPending) AND attribute_not_exists(cleanupPending)';
     const write: Write = isPending
@@ -29,7 +29,7 @@ export async function judgeTombstone(
           kind: 'update',
           key,
           update: 'SET g1 = :g1',
-          values: { ':g1': pendingRevocationsIndexKey(id) },
+          values: { ':g1': pendingWorkIndexKey(id) },
           condition: {
             expression: 'attribute_exists(revocationPending) OR attribute_exists(cleanupPending)',
           },
@@ -39,7 +39,9 @@ export async function judgeTombstone(
   }
   if (isOverdue(revocationPending, now)) findings.push(broken('revocation-overdue', tenant, item));
   if (isOverdue(cleanupPending, now)) {
-    findings.push(broken('cleanup-overdue', tenant, item, { mend: { kind: 'cleanUp', resource: kind, id } }));
+    findings.push(
+      broken('cleanup-overdue', tenant, item, { repair: { kind: 'cleanUp', resource: kind, id } }),
+    );
   }
   return findings;
 }
@@ -80,7 +82,7 @@ function livingAgain(
   };
   const condition = { expression: 'attribute_exists(revived)' };
   return broken('tombstone-of-living', tenant, item, {
-    mend: { kind: 'writes', writes: [living, marked], last: { kind: 'delete', key, condition } },
+    repair: { kind: 'writes', writes: [living, marked], last: { kind: 'delete', key, condition } },
   });
 }
 
@@ -88,7 +90,7 @@ const isOverdue = (since: unknown, now: number): boolean =>
   typeof since === 'number' && now - since > OVERDUE_MS;
 
 /** An item that hides somebody from member lists: only while a cleanup is pending. */
-export async function judgeHidden(
+export async function verifyHidden(
   { tenant, item, look }: TenantEvidence,
   id: ResourceId,
 ): Promise<Finding[]> {

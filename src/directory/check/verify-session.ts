@@ -8,7 +8,7 @@ import { broken, type TenantEvidence, unchanged } from './evidence';
  * A session: its epoch is its user's, or the mark stands that will have it removed. A session never has an epoch that
  * its user has not reached. Sessions of a suspended tenant are dead by the tenant's epoch and stay until their TTL.
  */
-export async function judgeSession(
+export async function verifySession(
   { tenant, item, look, now }: TenantEvidence,
   userId: ResourceId,
 ): Promise<Finding[]> {

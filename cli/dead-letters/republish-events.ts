@@ -37,7 +37,7 @@ export function readLostBatch(body: string): LostBatch | undefined {
  *
  * @returns the number of events, or undefined when the records are gone
  */
-export async function retell(
+export async function republishEvents(
   { dynamodb, services, outputs }: StackAccess,
   tableName: string,
   batch: LostBatch,

@@ -3,7 +3,7 @@ import { type Indexed, indexWrites } from '../resources/index-items';
 import { isActive } from '../resources/items';
 import {
   guardedKind,
-  pendingRevocationsIndexKey,
+  pendingWorkIndexKey,
   type ResourceId,
   type ResourceKind,
   type TenantId,
@@ -13,16 +13,16 @@ import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence } from './evidence';
 
 /** A user: attributes, guard and index items, the revocation mark. */
-export async function judgeUser(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
+export async function verifyUser(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
   const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'userName');
   if (attributes === undefined || !isEpoch(item.sessionEpoch)) {
     return [broken('resource-unreadable', tenant, item)];
   }
-  const findings = await judgeIndexItems(evidence, 'U', id);
+  const findings = await verifyIndexItems(evidence, 'U', id);
   if (item.active !== isActive(attributes)) findings.push(activeDiffers(tenant, item, id, attributes, now));
   const since = item.revocationPending;
-  const wanted = since === undefined ? undefined : pendingRevocationsIndexKey(id);
+  const wanted = since === undefined ? undefined : pendingWorkIndexKey(id);
   if (item.g1 !== wanted) findings.push(markInconsistent(tenant, item, id, now));
   else if (typeof since === 'number' && now - since > OVERDUE_MS) {
     findings.push(broken('revocation-overdue', tenant, item, { detail: `pending since ${isoOf(since)}` }));
@@ -31,13 +31,13 @@ export async function judgeUser(evidence: TenantEvidence, id: ResourceId): Promi
 }
 
 /** A group: attributes, index items, a membership change that is still being carried out. */
-export async function judgeGroup(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
+export async function verifyGroup(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
   const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'displayName');
   if (attributes === undefined) return [broken('resource-unreadable', tenant, item)];
-  const findings = await judgeIndexItems(evidence, 'G', id);
+  const findings = await verifyIndexItems(evidence, 'G', id);
   const { change } = item;
-  const wanted = change === undefined ? undefined : pendingRevocationsIndexKey(id);
+  const wanted = change === undefined ? undefined : pendingWorkIndexKey(id);
   if (item.g1 !== wanted) {
     const set: Write =
       wanted === undefined
@@ -57,7 +57,7 @@ export async function judgeGroup(evidence: TenantEvidence, id: ResourceId): Prom
     findings.push(broken('mark-inconsistent', tenant, item, { writes: [set] }));
   }
   if (change !== undefined && now - Date.parse(String(item.lastModified)) > OVERDUE_MS) {
-    findings.push(broken('change-overdue', tenant, item, { mend: { kind: 'finishChange', id } }));
+    findings.push(broken('change-overdue', tenant, item, { repair: { kind: 'finishChange', id } }));
   }
   return findings;
 }
@@ -93,7 +93,7 @@ export const indexItemsOf = (
 ): (Write & { kind: 'put' })[] =>
   indexWrites(tenant, kind, id, undefined, indexed).flatMap((write) => (write.kind === 'put' ? [write] : []));
 
-async function judgeIndexItems(
+async function verifyIndexItems(
   { tenant, item, look }: TenantEvidence,
   kind: ResourceKind,
   id: ResourceId,
@@ -138,7 +138,7 @@ function activeDiffers(
     update: `SET active = :active${active ? '' : ', sessionEpoch = sessionEpoch + :one, revocationPending = :now, g1 = :g1'}`,
     values: {
       ':active': active,
-      ...(active ? {} : { ':one': 1, ':now': now, ':g1': pendingRevocationsIndexKey(id) }),
+      ...(active ? {} : { ':one': 1, ':now': now, ':g1': pendingWorkIndexKey(id) }),
     },
     condition: sameVersion(item),
   };
@@ -154,7 +154,7 @@ function markInconsistent(tenant: TenantId, item: Item, id: ResourceId, now: num
     kind: 'update',
     key: keyOf(item),
     update: 'SET revocationPending = if_not_exists(revocationPending, :now), g1 = :g1',
-    values: { ':now': now, ':g1': pendingRevocationsIndexKey(id) },
+    values: { ':now': now, ':g1': pendingWorkIndexKey(id) },
     condition: sameVersion(item),
   };
   return broken('mark-inconsistent', tenant, item, { writes: [update] });

@@ -1,26 +1,26 @@
 import { isResourceId, type ResourceKind, resourceKey } from '../table/keys';
 import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
-import { indexedOf, indexItemsOf } from './judge-resource';
+import { indexedOf, indexItemsOf } from './verify-resource';
 
 /** A guard: its user or group exists and has this userName or displayName. */
-export async function judgeGuard(evidence: TenantEvidence, kind: ResourceKind): Promise<Finding[]> {
+export async function verifyGuard(evidence: TenantEvidence, kind: ResourceKind): Promise<Finding[]> {
   const { id } = evidence.item;
   if (typeof id !== 'string' || !isResourceId(id))
     return [broken('guard-stale', evidence.tenant, evidence.item)];
-  return judgeEntry(evidence, kind, id, 'guard-stale');
+  return verifyEntry(evidence, kind, id, 'guard-stale');
 }
 
 /** An index item: its resource exists and has this value. */
-export function judgeValueIndex(
+export function verifyValueIndex(
   evidence: TenantEvidence,
   kind: ResourceKind,
   id: string,
 ): Promise<Finding[]> {
-  return judgeEntry(evidence, kind, id, 'index-item-stale');
+  return verifyEntry(evidence, kind, id, 'index-item-stale');
 }
 
-async function judgeEntry(
+async function verifyEntry(
   { tenant, item, look }: TenantEvidence,
   kind: ResourceKind,
   id: string,

@@ -17,7 +17,7 @@ const TTL_PATIENCE_S = 4 * 86_400;
  * A member item: its group and its member exist, or their cleanup is pending; it is found from the member's side; a
  * group in a group is marked as such.
  */
-export async function judgeMember(
+export async function verifyMember(
   evidence: TenantEvidence,
   group: ResourceId,
   member: ResourceId,
@@ -34,7 +34,7 @@ export async function judgeMember(
     const writes = [unchanged(resourceKey(tenant, 'G', group), undefined), remove];
     return [broken('member-of-missing-group', tenant, item, { writes })];
   }
-  if (memberItem === undefined) return judgeAbsentMember(evidence, kind, group, member, remove);
+  if (memberItem === undefined) return verifyAbsentMember(evidence, kind, group, member, remove);
   const findings: Finding[] = [];
   if (item.g1 !== membershipIndexKey(tenant, member)) {
     const put = memberPut(tenant, group, { kind, id: member });
@@ -57,7 +57,7 @@ export async function judgeMember(
   return findings;
 }
 
-async function judgeAbsentMember(
+async function verifyAbsentMember(
   evidence: TenantEvidence,
   kind: ResourceKind,
   group: ResourceId,
@@ -89,7 +89,7 @@ async function isBeingCleaned(
 }
 
 /** A chunk of a journaled change: a group or a tombstone still needs it, or it is going to expire. */
-export async function judgeChunk(
+export async function verifyChunk(
   { tenant, item, look, now }: TenantEvidence,
   group: ResourceId,
   change: string,

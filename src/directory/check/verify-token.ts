@@ -5,7 +5,7 @@ import type { Finding } from './finding';
 import { broken, type Evidence, type TenantEvidence } from './evidence';
 
 /** A token: listed in its tenant's ledger until it expires, and suspended exactly when its tenant is. */
-export async function judgeToken({ item, look, now }: Evidence): Promise<Finding[]> {
+export async function verifyToken({ item, look, now }: Evidence): Promise<Finding[]> {
   const token = readToken(item);
   if (token === undefined) return [broken('item-unknown', undefined, item)];
   const { tenantId, tokenId } = token;
@@ -58,7 +58,7 @@ export async function judgeToken({ item, look, now }: Evidence): Promise<Finding
  * A ledger: of a tenant that exists. Entries whose token's item is gone are what TTL leaves; the next token issued
  * drops them.
  */
-export async function judgeLedger({ tenant, item, look }: TenantEvidence): Promise<Finding[]> {
+export async function verifyLedger({ tenant, item, look }: TenantEvidence): Promise<Finding[]> {
   return (await look(tenantKey(tenant))) === undefined ? [broken('tenant-missing', tenant, item)] : [];
 }
 

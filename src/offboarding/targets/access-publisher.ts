@@ -6,10 +6,10 @@ import type { AccessChange } from './access-state';
  *
  * @param id the same for the same change
  */
-export type HandOver = (change: AccessChange, id: string) => Promise<void>;
+export type AccessPublisher = (change: AccessChange, id: string) => Promise<void>;
 
 /** What a queue carries. */
-export interface TargetMessage {
+export interface SinkMessage {
   readonly id: string;
   readonly change: AccessChange;
 }
@@ -21,13 +21,13 @@ export interface TargetMessage {
  * @param urls of the queues
  * @param config of the client, where the environment does not say it all
  */
-export function handOverByQueues(urls: readonly string[], config: SQSClientConfig = {}): HandOver {
+export function queuePublisher(urls: readonly string[], config: SQSClientConfig = {}): AccessPublisher {
   let client: SQSClient | undefined;
   return async (change, id) => {
     if (urls.length === 0) return;
     client ??= new SQSClient(config);
     const queue = client;
-    const message: TargetMessage = { id, change };
+    const message: SinkMessage = { id, change };
     const sending = urls.map((url) =>
       queue.send(
         new SendMessageCommand({
