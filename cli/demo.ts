@@ -5,10 +5,10 @@ import { sessionPartition } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
 import { readTenantId } from '../src/directory/tenants/tenants';
 import { isJsonObject, type JsonObject } from '../src/scim/json';
+import { visibleText } from '../src/scim/visible-text';
 import { SessionStore } from '../src/sessions';
 import { CommandFailed } from './command';
 import { findOrStartLocalRun } from './demo-run';
-import { visibleText } from '../src/scim/visible-text';
 import { tableText } from './table-text';
 import { LOCAL, type LocalRunDescription } from './target';
 

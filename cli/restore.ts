@@ -3,8 +3,8 @@ import {
   findRestoredAccess,
   type RestoredAccess,
 } from '../src/directory/check/restored-access';
-import { endRestoredSessions } from '../src/offboarding/restored';
 import type { Table } from '../src/directory/table/table';
+import { endRestoredSessions } from '../src/offboarding/restored';
 import { argument, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
 import { flushAuthorizers } from './flush';
 import { everyFewSeconds } from './progress';

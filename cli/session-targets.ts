@@ -2,8 +2,8 @@ import { fromItem, isActive } from '../src/directory/resources/items';
 import { resourcePartition, type TenantId } from '../src/directory/table/keys';
 import { inParallel } from '../src/directory/table/parallel';
 import { getTenant } from '../src/directory/tenants/tenants';
-import type { AccessChange } from '../src/offboarding/targets/access-state';
 import { type AccessPublisher, queuePublisher } from '../src/offboarding/targets/access-publisher';
+import type { AccessChange } from '../src/offboarding/targets/access-state';
 import type { StackAccess, Target } from './command';
 
 /** Hands over to the queues of a stack's other stores of sessions; undefined where there are none. */

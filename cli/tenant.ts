@@ -8,7 +8,7 @@ import {
 } from '../src/directory/tenants/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushAuthorizers } from './flush';
-import { notifyTenant, notifiedSentence } from './session-targets';
+import { notifiedSentence, notifyTenant } from './session-targets';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {

@@ -1,8 +1,8 @@
 import { RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
-  type DomainNameOptions,
   AuthorizationType,
+  type DomainNameOptions,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,

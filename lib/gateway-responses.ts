@@ -1,4 +1,4 @@
-import { type RestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
 /** An answer that the gateway gives without any function. */
 interface GatewayAnswer {

@@ -4,7 +4,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
-import type { PublishedAccess, Offboarding } from './offboarding';
+import type { Offboarding, PublishedAccess } from './offboarding';
 import type { ScimStackProps } from './settings';
 
 /**

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
-import { INDEX_NAME, Table, type TableOptions } from '../src/directory/table/table';
 import { engineBinary } from '../local/dynamodb/engine';
 import { createDataFile } from '../local/dynamodb/stream-table';
 import { freePort } from '../local/free-port';
+import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
+import { INDEX_NAME, Table, type TableOptions } from '../src/directory/table/table';
 import { refusalOfKeys } from './key-limits';
 
 export interface TestTable {

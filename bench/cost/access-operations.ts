@@ -1,9 +1,9 @@
+import { isResourceId } from '../../src/directory/table/keys';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
-import { currentEpoch, SessionStore } from '../../src/sessions';
 import { revokePending } from '../../src/offboarding/revoke';
-import { isResourceId } from '../../src/directory/table/keys';
+import { currentEpoch, SessionStore } from '../../src/sessions';
 import { type CostBench, type Operation, patchBody, send } from './operation';
 import { newUser, TYPICAL_USER } from './resources';
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEngine } from '../../local/dynamodb/engine';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
-import { startEngine } from '../../local/dynamodb/engine';
 import { directoryOf } from '../../test/directory/builders';
 import { createTable } from '../../test/engine';
 import { ACCESS_OPERATIONS } from './access-operations';

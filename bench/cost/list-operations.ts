@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { directoryOf } from '../../test/directory/builders';
-import { SHARDS, counterKey, isResourceId, type ResourceId } from '../../src/directory/table/keys';
 import { toItem } from '../../src/directory/resources/items';
+import { counterKey, isResourceId, type ResourceId, SHARDS } from '../../src/directory/table/keys';
+import { directoryOf } from '../../test/directory/builders';
 import { type CostBench, type Operation, send } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { enginePackage } from '../../local/dynamodb/engine';
 import { markdownTable, versionOf, wantsReport, writeSection } from '../report';
 import { measureCosts, OPERATIONS, type Row } from './cost-bench';
-import { beyondGoal } from './goals';
 import { DOLLARS_PER_MILLION, dollarsPerMillion, type Units } from './documented-units';
-import { enginePackage } from '../../local/dynamodb/engine';
+import { beyondGoal } from './goals';
 
 /*
  * npm run bench:cost              prints the table

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResourceId } from '../../src/directory/table/keys';
 import type { JsonObject } from '../../src/scim/json';
 import { type CostBench, type Operation, patchBody, send, sendInVain } from './operation';
-import { externalIdOf, newGroup, newUser, userBody, type UserSize, userNameOf } from './resources';
+import { externalIdOf, newGroup, newUser, type UserSize, userBody, userNameOf } from './resources';
 
 async function newUserInGroups(bench: CostBench, size: UserSize, groups: number) {
   const user = await newUser(bench, size);

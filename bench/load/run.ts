@@ -12,6 +12,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { enginePackage } from '../../local/dynamodb/engine';
 import { drawPoints } from '../plot';
 import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
@@ -19,7 +20,6 @@ import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
 import { cpuTimes } from './cpu';
 import { empty, type Phase, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';
-import { enginePackage } from '../../local/dynamodb/engine';
 
 /** A server that runs, with an empty directory. */
 interface RunningServer {

@@ -6,10 +6,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { directoryEndpoint } from '../../lambdas/middleware/scim-endpoint';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
-import { directoryEndpoint } from '../../lambdas/middleware/scim-endpoint';
 import { readResource } from '../../src/scim/resource/read';
 import { USER } from '../../src/scim/schema/registry';
 import { entraUser } from '../resources';

@@ -7,7 +7,7 @@ import SCIMMY from 'scimmy';
 import { drawPoints } from '../plot';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
 import { median, significant } from '../statistics';
-import { contest, ROUNDS, type Result, type Task } from './contest';
+import { contest, type Result, ROUNDS, type Task } from './contest';
 import { filterTasks } from './filters';
 import { handlerRows } from './handler';
 import { memberTasks, userPatchTasks } from './patches';

@@ -6,12 +6,12 @@
  * npm run bench:offboarding -- [--users 1000] [--write]
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LocalRun, startLocal } from '../../local/run';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { sessionPartition, type TenantId } from '../../src/directory/table/keys';
 import { inParallel } from '../../src/directory/table/parallel';
 import { Table } from '../../src/directory/table/table';
 import { readTenantId } from '../../src/directory/tenants/tenants';
-import { type LocalRun, startLocal } from '../../local/run';
 import { isJsonObject } from '../../src/scim/json';
 import { SessionStore } from '../../src/sessions';
 import { drawLines } from '../plot';

@@ -4,6 +4,8 @@
  *
  * npm run bench:big-groups -- [--write]
  */
+
+import { enginePackage } from '../../local/dynamodb/engine';
 import { cleanUp } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';
@@ -14,7 +16,6 @@ import { machine, markdownTable, versionOf, wantsReport, writeSection } from '..
 import { significant } from '../statistics';
 import { idOf, loadPopulation } from './loader';
 import { call, patchOf } from './operations';
-import { enginePackage } from '../../local/dynamodb/engine';
 
 const USERS = 60_000;
 const BIG = 50_000;

@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { Database } from 'node-sqlite3-wasm';
+import { engineBinary } from '../../local/dynamodb/engine';
+import { memberPut } from '../../src/directory/groups/memberships';
 import { indexWrites } from '../../src/directory/resources/index-items';
 import { type StoredGroup, type StoredUser, toItem } from '../../src/directory/resources/items';
 import {
-  SHARDS,
   counterKey,
   type ResourceId,
   type ResourceKind,
+  SHARDS,
   type TenantId,
 } from '../../src/directory/table/keys';
-import { memberPut } from '../../src/directory/groups/memberships';
 import { INDEX_NAME, type Item, type Write } from '../../src/directory/table/table';
-import { engineBinary } from '../../local/dynamodb/engine';
 import { readResource } from '../../src/scim/resource/read';
 import { USER } from '../../src/scim/schema/registry';
 import { Progress } from '../progress';

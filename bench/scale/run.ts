@@ -6,6 +6,8 @@
  * One engine a tenant size runs at the same time, and every operation goes round all of them in turn, so that
  * whatever else the machine does meets all sizes alike.
  */
+
+import { enginePackage } from '../../local/dynamodb/engine';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
 import { type BenchTable, startBenchTable } from '../engine';
@@ -15,7 +17,6 @@ import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection
 import { median, quantile, significant } from '../statistics';
 import { loadPopulation } from './loader';
 import { groupCount, groupOperations, type Operation, TENANT_OPERATIONS } from './operations';
-import { enginePackage } from '../../local/dynamodb/engine';
 
 const SIZES = [100, 10_000, 100_000, ...(process.argv.includes('--million') ? [1_000_000] : [])];
 const GROUP_SIZES = [10, 1_000, 50_000];

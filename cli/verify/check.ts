@@ -1,5 +1,5 @@
-import type { Table } from '../../src/directory/table/table';
 import type { TenantId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
 import type { SessionStore } from '../../src/sessions';
 import type { Target } from '../command';
 import type { Latencies } from './latencies';

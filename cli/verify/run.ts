@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { inParallel } from '../../src/directory/table/parallel';
 import type { TenantId } from '../../src/directory/table/keys';
-import { issueToken } from '../../src/directory/tenants/tokens';
+import { inParallel } from '../../src/directory/table/parallel';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
+import { issueToken } from '../../src/directory/tenants/tokens';
 import { SessionStore } from '../../src/sessions';
 import { CommandFailed, type Target } from '../command';
 import { type Check, CheckFailed, DEFAULT_LIMITS, type Limits, type VerifyContext } from './check';

@@ -1,6 +1,6 @@
 import {
-  Agent as HttpAgent,
   type ClientRequest,
+  Agent as HttpAgent,
   request as httpRequest,
   type IncomingHttpHeaders,
 } from 'node:http';

@@ -15,8 +15,8 @@ import {
 } from '../../src/directory/table/keys';
 import { inParallel } from '../../src/directory/table/parallel';
 import type { Table } from '../../src/directory/table/table';
-import { suspendTenant } from '../../src/directory/tenants/tenants';
 import { removeTenantItself } from '../../src/directory/tenants/tenant-removal';
+import { suspendTenant } from '../../src/directory/tenants/tenants';
 
 /**
  * Removes a small tenant with all that it has, partition by partition: what a temporary tenant leaves is found by its

@@ -3,6 +3,7 @@
  * Needs the AWS SDK's DynamoDB client and nothing else of the service.
  */
 export { isTenantId, type TenantId } from '../directory/table/keys';
+export { Table } from '../directory/table/table';
 export {
   type GroupNaming,
   listRoleMappings,
@@ -10,7 +11,6 @@ export {
   type RoleMapping,
   unmapGroup,
 } from '../directory/tenants/role-mappings';
-export { Table } from '../directory/table/table';
 export { readTenantId } from '../directory/tenants/tenants';
 export { ScimError } from '../scim/errors';
 export {
@@ -18,7 +18,7 @@ export {
   type Identity,
   type Login,
   type LoginRefusal,
-  loginOrCreate,
   type LoginUser,
+  loginOrCreate,
 } from './login';
 export { type Access, accessOf } from './roles';

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type Stored } from '../directory/resources/items';
-import { type TenantId, valuePartition } from '../directory/table/keys';
 import { readByIds } from '../directory/resources/read-resources';
+import { type TenantId, valuePartition } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
 import { createUser } from '../directory/users/users';

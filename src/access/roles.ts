@@ -1,10 +1,10 @@
-import type { Directory } from '../directory/resources/directory';
 import { groupsOfUsers } from '../directory/groups/group-membership';
+import type { Directory } from '../directory/resources/directory';
 import { isActive } from '../directory/resources/items';
-import { isResourceId, type TenantId } from '../directory/table/keys';
 import { readByIds } from '../directory/resources/read-resources';
-import { listRoleMappings, rolesFrom } from '../directory/tenants/role-mappings';
+import { isResourceId, type TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
+import { listRoleMappings, rolesFrom } from '../directory/tenants/role-mappings';
 import { getUser } from '../directory/users/users';
 
 /** What a user may do, as far as the identity provider's groups say it. */

@@ -1,4 +1,4 @@
-import { foldCase, type Folding, foldForSearch } from './comparison';
+import { type Folding, foldCase, foldForSearch } from './comparison';
 import { ScimError } from './errors';
 
 /**

@@ -1,3 +1,4 @@
+import { revocationMark } from '../directory/resources/revocation';
 import {
   isResourceId,
   type ResourceId,
@@ -5,7 +6,6 @@ import {
   sessionKey,
   type TenantId,
 } from '../directory/table/keys';
-import { revocationMark } from '../directory/resources/revocation';
 import { ConditionFailed, type Table } from '../directory/table/table';
 import {
   type InvalidReason,

@@ -1,7 +1,7 @@
 import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../src/access';
-import type { Directory } from '../../src/directory/resources/directory';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';

@@ -5,9 +5,9 @@ import { parseDuration } from '../../cli/duration';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { createGroup } from '../../src/directory/groups/groups';
-import { createUser, getUser } from '../../src/directory/users/users';
-import { findToken } from '../../src/directory/tenants/token-check';
 import { readTenantId } from '../../src/directory/tenants/tenants';
+import { findToken } from '../../src/directory/tenants/token-check';
+import { createUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 

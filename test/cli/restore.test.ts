@@ -1,7 +1,7 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { createTenant, getTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import type { Table } from '../../src/directory/table/table';
+import { createTenant, getTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';

@@ -1,10 +1,10 @@
-import { cleanUp } from '../../src/directory/pending/cleanup';
-import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
-import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
-import { memberPartition, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
 import { journalChange } from '../../src/directory/groups/membership-journal';
 import { memberPut } from '../../src/directory/groups/memberships';
+import { cleanUp } from '../../src/directory/pending/cleanup';
+import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
+import { memberPartition, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { findingsIn, newWorld, pendingIn, type World } from './crash-points/world';
 

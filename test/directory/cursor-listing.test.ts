@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { cursorKey } from '../../src/directory/lists/cursor-key';
-import { type IdPosition, pageAfter, type ScanBudget } from '../../src/directory/lists/cursor-listing';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
-import { cursorKeyItemKey } from '../../src/directory/table/keys';
+import { cursorKey } from '../../src/directory/lists/cursor-key';
+import { type IdPosition, pageAfter, type ScanBudget } from '../../src/directory/lists/cursor-listing';
 import { listPage } from '../../src/directory/lists/listing';
 import { selectionsOf } from '../../src/directory/lists/selection';
+import { cursorKeyItemKey } from '../../src/directory/table/keys';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';

@@ -1,7 +1,7 @@
-import type { Directory } from '../../src/directory/resources/directory';
 import { checkTable } from '../../src/directory/check/check';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { idsWithValue } from '../../src/directory/resources/index-items';
 import type { ResourceId } from '../../src/directory/table/keys';
 import { createTenant } from '../../src/directory/tenants/tenants';

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp } from '../../src/directory/pending/cleanup';
-import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
-import type { Directory } from '../../src/directory/resources/directory';
-import { groupsOfUsers } from '../../src/directory/groups/group-membership';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { groupsOfUsers } from '../../src/directory/groups/group-membership';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
+import { cleanUp } from '../../src/directory/pending/cleanup';
+import type { Directory } from '../../src/directory/resources/directory';
 import type { StoredGroup } from '../../src/directory/resources/items';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import {
   hiddenMembersPartition,
   memberPartition,
   resourceKey,
   tombstoneKey,
 } from '../../src/directory/table/keys';
-import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
 import { inParallel } from '../../src/directory/table/parallel';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
-import { stalledBefore } from './stalled-process';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
+import { stalledBefore } from './stalled-process';
 
 let engine: TestTable;
 let directory: Directory;

@@ -1,14 +1,14 @@
 import { accessOf, mapGroup } from '../../src/access';
-import type { Directory } from '../../src/directory/resources/directory';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup } from '../../src/directory/groups/groups';
-import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { finishChange } from '../../src/directory/pending/cleanup';
-import { findToken } from '../../src/directory/tenants/token-check';
-import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
+import type { Directory } from '../../src/directory/resources/directory';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { Table } from '../../src/directory/table/table';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { findToken } from '../../src/directory/tenants/token-check';
+import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
 import { currentEpoch } from '../../src/sessions';

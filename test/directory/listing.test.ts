@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../src/directory/resources/directory';
-import type { View } from '../../src/directory/lists/filter-evaluation';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
-import type { Stored } from '../../src/directory/resources/items';
-import type { ResourceId } from '../../src/directory/table/keys';
+import type { View } from '../../src/directory/lists/filter-evaluation';
 import { listPage } from '../../src/directory/lists/listing';
 import { selectionsOf } from '../../src/directory/lists/selection';
+import type { Directory } from '../../src/directory/resources/directory';
+import type { Stored } from '../../src/directory/resources/items';
+import type { ResourceId } from '../../src/directory/table/keys';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
 import { renderResource, resourceLocation } from '../../src/scim/resource/render';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { isResourceId, isTenantId, type ResourceId, resourceKey } from '../../src/directory/table/keys';
 import {
   PendingRotation,
   type SweepProgress,
   type SweepTask,
 } from '../../src/directory/pending/pending-sweep';
 import { revocationMark } from '../../src/directory/resources/revocation';
+import { isResourceId, isTenantId, type ResourceId, resourceKey } from '../../src/directory/table/keys';
 import { Table } from '../../src/directory/table/table';
 import { startTestTable } from '../engine';
 import { memoryClient } from '../memory-dynamodb/client';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
-import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { checkTable } from '../../src/directory/check/check';
 import { classify } from '../../src/directory/check/item-kind';
+import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
-import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { Table } from '../../src/directory/table/table';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { resourcesOf, type Service, serviceOf } from '../endpoints/service';
 import { memoryClient } from '../memory-dynamodb/client';

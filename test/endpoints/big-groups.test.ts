@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
-import type { Directory } from '../../src/directory/resources/directory';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
+import { memberPut } from '../../src/directory/groups/memberships';
+import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
+import type { Directory } from '../../src/directory/resources/directory';
 import { toItem } from '../../src/directory/resources/items';
 import {
   changePartition,
@@ -10,8 +12,6 @@ import {
   type ResourceId,
   resourceKey,
 } from '../../src/directory/table/keys';
-import { memberPut } from '../../src/directory/groups/memberships';
-import { journalChange, rollForward } from '../../src/directory/groups/membership-journal';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';

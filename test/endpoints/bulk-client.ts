@@ -1,5 +1,5 @@
-import type { Directory } from '../../src/directory/resources/directory';
 import { getGroup, membersOf } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { getUser } from '../../src/directory/users/users';
 import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../src/directory/resources/directory';
 import { createGroup, getGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, deleteUser, findUserId } from '../../src/directory/users/users';
 import { ScimError } from '../../src/scim/errors';
 import { directoryOf, userAttributes } from '../directory/builders';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
-import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';

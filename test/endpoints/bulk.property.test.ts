@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { Directory } from '../../src/directory/resources/directory';
 import { createGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import type { ResourceId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../src/directory/resources/directory';
 import { createGroup, getGroup } from '../../src/directory/groups/groups';
+import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, findUserId, getUser } from '../../src/directory/users/users';
 import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
 import type { ScimError } from '../../src/scim/errors';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/scim/json';
 import type { Table } from '../../src/directory/table/table';
+import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { staleTable } from '../memory-dynamodb/stale-table';

@@ -1,9 +1,9 @@
-import { BADGE, CONTRACT, TEAM } from './badge-extension';
+import type { Directory } from '../../src/directory/resources/directory';
+import { modifyUser } from '../../src/directory/users/users';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
+import { BADGE, CONTRACT, TEAM } from './badge-extension';
 import { type Service, serviceOf } from './service';
-import { modifyUser } from '../../src/directory/users/users';
-import type { Directory } from '../../src/directory/resources/directory';
 
 let engine: TestTable;
 let directory: Directory;

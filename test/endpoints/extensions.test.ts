@@ -1,10 +1,10 @@
-import { BADGE, CONTRACT, TEAM } from './badge-extension';
+import type { Directory } from '../../src/directory/resources/directory';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
+import { BADGE, CONTRACT, TEAM } from './badge-extension';
 import { resourcesOf, type Service, serviceOf } from './service';
-import type { Directory } from '../../src/directory/resources/directory';
 
 let engine: TestTable;
 let directory: Directory;

@@ -1,8 +1,8 @@
 import { accessOf } from '../../src/access';
-import { createTenant } from '../../src/directory/tenants/tenants';
-import type { Directory } from '../../src/directory/resources/directory';
 import { MAX_NESTING } from '../../src/directory/groups/group-nesting';
+import type { Directory } from '../../src/directory/resources/directory';
 import { Table } from '../../src/directory/table/table';
+import { createTenant } from '../../src/directory/tenants/tenants';
 import { Effort } from '../../src/scim/effort';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';

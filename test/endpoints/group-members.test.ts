@@ -1,5 +1,5 @@
-import { GROUP_SCHEMA } from '../../src/scim/schema/definition';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
+import { GROUP_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { BASE_URL, type Service, serviceOf } from './service';

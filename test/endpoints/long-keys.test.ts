@@ -1,5 +1,6 @@
 import { accessOf } from '../../src/access';
 import type { Directory } from '../../src/directory/resources/directory';
+import { Table } from '../../src/directory/table/table';
 import { listRoleMappings, mapGroup, unmapGroup } from '../../src/directory/tenants/role-mappings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { SessionStore } from '../../src/sessions';
@@ -7,7 +8,6 @@ import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { Table } from '../../src/directory/table/table';
 import { type Service, serviceOf } from './service';
 
 /** Values that no key of DynamoDB can hold (2,048 bytes, 1,024 in a sort key), by their bytes or by nothing at all. */

@@ -1,10 +1,10 @@
-import { BADGE, TEAM } from './badge-extension';
 import Ajv2020 from 'ajv/dist/2020';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
+import { BADGE, TEAM } from './badge-extension';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
 // Real answers against the response schemas of the document, and the bodies that were sent against its request schemas.

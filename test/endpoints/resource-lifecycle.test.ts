@@ -1,5 +1,5 @@
-import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
+import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { createApp } from '../../examples/express/app';
+import type * as AccessToken from '../../examples/lambda/access-token';
+import type { handler as authorize } from '../../examples/lambda/authorizer';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
-import { createApp } from '../../examples/express/app';
-import type { handler as authorize } from '../../examples/lambda/authorizer';
-import type * as AccessToken from '../../examples/lambda/access-token';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { checkTable } from '../../src/directory/check/check';
+import { getGroup, membersOf } from '../../src/directory/groups/groups';
+import { finishChange } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
-import { finishChange } from '../../src/directory/pending/cleanup';
-import { getGroup, membersOf } from '../../src/directory/groups/groups';
-import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { Table } from '../../src/directory/table/table';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import { startTestTable, type TestTable } from '../engine';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';

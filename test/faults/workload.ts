@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Directory } from '../../src/directory/resources/directory';
+import { errorResponse } from '../../lambdas/middleware/scim-errors';
 import { getGroup, membersOf } from '../../src/directory/groups/groups';
 import { finishChange } from '../../src/directory/pending/cleanup';
+import type { Directory } from '../../src/directory/resources/directory';
 import { findUserId, getUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
-import { errorResponse } from '../../lambdas/middleware/scim-errors';
 import type { JsonObject } from '../../src/scim/json';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

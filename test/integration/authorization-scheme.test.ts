@@ -1,5 +1,5 @@
-import { newTokenText } from '../../src/directory/tenants/token-format';
 import { type LocalRun, startLocal } from '../../local/run';
+import { newTokenText } from '../../src/directory/tenants/token-format';
 
 let run: LocalRun;
 beforeAll(async () => {

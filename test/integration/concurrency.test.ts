@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { type LocalRun, startLocal } from '../../local/run';
 import { toItem } from '../../src/directory/resources/items';
 import type { ResourceId } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
-import { type LocalRun, startLocal } from '../../local/run';
 import type { JsonObject } from '../../src/scim/json';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
 import { tableOf } from './tenants';

@@ -11,14 +11,14 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
+import { type LocalRun, startLocal } from '../../local/run';
 import { classify } from '../../src/directory/check/item-kind';
 import { sessionPartition, tenantPartitionPrefixes } from '../../src/directory/table/keys';
-import { readTenantId } from '../../src/directory/tenants/tenants';
 import type { Table } from '../../src/directory/table/table';
-import { type LocalRun, startLocal } from '../../local/run';
-import { SessionRefused, SessionStore } from '../../src/sessions';
+import { readTenantId } from '../../src/directory/tenants/tenants';
 import type { ScimEvent } from '../../src/events/event';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
+import { SessionRefused, SessionStore } from '../../src/sessions';
 import { type Client, clientOf, patchBody, userBody } from './client';
 import { tableOf } from './tenants';
 

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LocalRun } from '../../local/run';
 import { Table } from '../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
-import type { LocalRun } from '../../local/run';
 
 /** The table of a local run, for what the admin command and the vendor's app do beside SCIM. */
 export function tableOf(run: LocalRun): Table {

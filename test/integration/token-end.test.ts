@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
+import { type LocalRun, startLocal } from '../../local/run';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Answer, clientOf } from './client';
 import { tableOf, tenantToken } from './tenants';
 

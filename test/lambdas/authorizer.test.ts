@@ -1,9 +1,9 @@
 import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import type { handler as authorize } from '../../lambdas/authorizer';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';
-import type { handler as authorize } from '../../lambdas/authorizer';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

@@ -1,15 +1,15 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
+import type { handler as followUpHandler } from '../../lambdas/follow-up';
+import type { handler as sweepHandler } from '../../lambdas/revocation-sweep';
+import type { handler as revokeHandler } from '../../lambdas/session-revoker';
 import type { Directory } from '../../src/directory/resources/directory';
 import { type ResourceId, resourceKey, sessionPartition } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
-import type { handler as revokeHandler } from '../../lambdas/session-revoker';
-import type { handler as sweepHandler } from '../../lambdas/revocation-sweep';
-import type { handler as followUpHandler } from '../../lambdas/follow-up';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 let engine: TestTable;
 let directory: Directory;

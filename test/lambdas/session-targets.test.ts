@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
+import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
+import type { handler as Revoker } from '../../lambdas/session-revoker';
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
-import type { handler as Revoker } from '../../lambdas/session-revoker';
 import { signatureHeaders } from '../../src/offboarding/targets/webhook';
 import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';

@@ -1,5 +1,5 @@
-import { at, type Synthesized, synthesize } from './synthesize';
 import { isOnIndex, onItems, statementsOf } from './policies';
+import { at, type Synthesized, synthesize } from './synthesize';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Scim-DataTable-restored';
 const STREAM = `${TABLE}/stream/2026-11-25T10:00:00.000`;

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { refusalOfKeys } from '../key-limits';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
-import type { MemoryStore, StoreWrite } from './store';
 import type { ChooseState } from './stale-reads';
+import type { MemoryStore, StoreWrite } from './store';
 
 /**
  * One call as the project sends it: the command's name as lib-dynamodb has it (`Get`, `TransactWrite`), and its input

@@ -5,12 +5,12 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { type ResourceId, sessionPartition, tenantKey, tombstoneKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import { SessionStore } from '../../src/sessions';
 import { revokePending } from '../../src/offboarding/revoke';
-import { CognitoSink } from '../../src/offboarding/targets/cognito';
 import type { AccessChange, AccessState, Naming } from '../../src/offboarding/targets/access-state';
+import { CognitoSink } from '../../src/offboarding/targets/cognito';
 import { applyAccess } from '../../src/offboarding/targets/target';
 import { signatureHeaders, WebhookSink } from '../../src/offboarding/targets/webhook';
+import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 
 interface Received {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestOutcome } from '../jest-run';
 import { keepBusy } from './busy';
 import { HELP, readCommandLine } from './command-line';
 import { describeRuns, differencesOf, type SeededRun } from './differences';
-import type { TestOutcome } from '../jest-run';
 
 const PROJECT = join(__dirname, '..', '..');
 

@@ -4,10 +4,10 @@
  * npm run test:repeat -- 10 [--busy] [--seed S] [paths]
  */
 import { join } from 'node:path';
+import { count, type JestOptions, listFiles, runTests, type TestSelection } from '../jest-run';
 import { keepBusy } from './busy';
 import { type CommandLine, drawSeed, HELP, readCommandLine, UsageError } from './command-line';
 import { describeRuns, differencesOf, type SeededRun } from './differences';
-import { count, type JestOptions, listFiles, runTests, type TestSelection } from '../jest-run';
 
 /** The variable is for the test of this script, which has tests of its own making run. */
 const ROOT = process.env.SCIM_TEST_ROOT ?? join(__dirname, '..', '..');

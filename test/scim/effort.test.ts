@@ -1,7 +1,7 @@
 import { foldCase } from '../../src/scim/comparison';
 import { Effort, MAX_EFFORT } from '../../src/scim/effort';
-import { parseFilter } from '../../src/scim/filter/parse';
 import { compileFilter } from '../../src/scim/filter/match';
+import { parseFilter } from '../../src/scim/filter/parse';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { applyPatch } from '../../src/scim/patch/apply';
 import { splitMemberOperations } from '../../src/scim/patch/members';

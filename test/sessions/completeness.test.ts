@@ -1,6 +1,7 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import type { Directory } from '../../src/directory/resources/directory';
+import { revocationMark } from '../../src/directory/resources/revocation';
 import {
   type ResourceId,
   resourceKey,
@@ -8,14 +9,13 @@ import {
   tenantOfPartition,
   tombstoneKey,
 } from '../../src/directory/table/keys';
-import { revocationMark } from '../../src/directory/resources/revocation';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser } from '../../src/directory/users/users';
+import { revokePending } from '../../src/offboarding/revoke';
 import type { JsonObject } from '../../src/scim/json';
 import { SessionRefused, SessionStore } from '../../src/sessions';
-import { revokePending } from '../../src/offboarding/revoke';
 import { serviceOf } from '../endpoints/service';
 import { startTestTable, type TestTable } from '../engine';
 

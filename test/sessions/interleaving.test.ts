@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { readTenantId, createTenant } from '../../src/directory/tenants/tenants';
-import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { type ResourceId, sessionPartition } from '../../src/directory/table/keys';
-import { SessionStore } from '../../src/sessions';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
+import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

@@ -1,8 +1,8 @@
 import { classify } from '../../src/directory/check/item-kind';
 import type { ResourceId } from '../../src/directory/table/keys';
 import { createUser, modifyUser } from '../../src/directory/users/users';
-import { currentEpoch, isEpochCurrent } from '../../src/sessions';
 import { endRestoredSessions } from '../../src/offboarding/restored';
+import { currentEpoch, isEpochCurrent } from '../../src/sessions';
 import { findingsIn, newWorld, type World, worldOf } from '../directory/crash-points/world';
 
 /** A table restored to a moment is a copy of what it was then; the world goes on meanwhile, and is then given up. */

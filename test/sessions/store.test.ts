@@ -1,10 +1,10 @@
-import { deleteUser, createUser, modifyUser } from '../../src/directory/users/users';
 import type { Directory } from '../../src/directory/resources/directory';
 import { type ResourceId, resourceKey, sessionPartition, tombstoneKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
-import { currentEpoch, isEpochCurrent, SessionRefused, SessionStore } from '../../src/sessions';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import { sweepRevocations } from '../../src/offboarding/sweep';
+import { currentEpoch, isEpochCurrent, SessionRefused, SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 
 let engine: TestTable;

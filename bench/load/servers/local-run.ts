@@ -1,10 +1,10 @@
 /** The local run with its data in a temporary file, as a server under load. Tells its parent where it is, makes a tenant whenever it is asked for an empty directory, and ends with its parent. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/account';
+import { startLocal } from '../../../local/run';
 import { Table } from '../../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { issueToken } from '../../../src/directory/tenants/tokens';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/account';
-import { startLocal } from '../../../local/run';
 
 // The SDK's advice to newer Node.js would stand between the lines of progress.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

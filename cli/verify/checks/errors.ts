@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { newTokenText } from '../../../src/directory/tenants/token-format';
 import { type Check, fail, passed, skipped, type VerifyContext } from '../check';
 import { expectEqual, expectScimError, expectStatus, idOf, shown } from '../expectations';
 import { newName, userBody } from '../resources';
 import { type Answer, NoAnswer } from '../scim-client';
-import { newTokenText } from '../../../src/directory/tenants/token-format';
 
 const MEGABYTE = 1024 * 1024;
 /** More than a Lambda function takes and less than the gateway does. */

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { type ItemKey, tenantKey, type TenantId, tenantPartitionPrefixes } from '../table/keys';
+import { type ItemKey, type TenantId, tenantKey, tenantPartitionPrefixes } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item, Table } from '../table/table';
-import { verifyCounters, Tally } from './counter-check';
+import { Tally, verifyCounters } from './counter-check';
 import { broken } from './evidence';
 import type { Finding } from './finding';
 import { classify } from './item-kind';
-import { verifyItem } from './verify-item';
 import { batchedLook } from './look';
 import { applyRepair } from './repair';
+import { verifyItem } from './verify-item';
 
 export interface CheckOptions {
   /**

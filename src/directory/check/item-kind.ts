@@ -1,8 +1,8 @@
 import {
   formerNamePrefix,
   guardedKind,
-  isResourceId,
   type ItemKey,
+  isResourceId,
   type ResourceId,
   type ResourceKind,
   type TenantId,

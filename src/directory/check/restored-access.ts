@@ -1,4 +1,3 @@
-import { classify } from './item-kind';
 import { isActive } from '../resources/items';
 import { type ItemKey, resourceKey, type TenantId, tenantKey, tokenKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
@@ -7,6 +6,7 @@ import { listTenants, readTokenLedger, suspendTenant } from '../tenants/tenants'
 import { type Token, tokenOf, tokenState } from '../tenants/token-item';
 import { revokeToken } from '../tenants/tokens';
 import { modifyUser } from '../users/users';
+import { classify } from './item-kind';
 
 /** Something that gives access in a restored table and gave none any more in the table before. */
 export type RestoredAccess =

@@ -1,3 +1,4 @@
+import { revocationMark } from '../resources/revocation';
 import {
   pendingWorkIndexKey,
   type ResourceId,
@@ -5,10 +6,9 @@ import {
   resourceKey,
   tombstoneKey,
 } from '../table/keys';
-import { revocationMark } from '../resources/revocation';
 import type { Item, Write } from '../table/table';
-import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence, unchanged } from './evidence';
+import type { Finding } from './finding';
 
 /** A tombstone: its resource is gone, and the sweep finds it as long as work is pending. */
 export async function verifyTombstone(

@@ -1,6 +1,6 @@
 import { isResourceId, type ResourceKind, resourceKey } from '../table/keys';
-import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
+import type { Finding } from './finding';
 import { indexedOf, indexItemsOf } from './verify-resource';
 
 /** A guard: its user or group exists and has this userName or displayName. */

@@ -1,8 +1,8 @@
 import { broken, type Evidence } from './evidence';
 import type { Finding } from './finding';
 import { classify } from './item-kind';
-import { verifyGuard, verifyValueIndex } from './verify-index';
 import { verifyHidden, verifyTombstone } from './verify-deletion';
+import { verifyGuard, verifyValueIndex } from './verify-index';
 import { verifyChunk, verifyMember } from './verify-member';
 import { verifyGroup, verifyUser } from './verify-resource';
 import { verifySession } from './verify-session';

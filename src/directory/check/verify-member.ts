@@ -1,3 +1,4 @@
+import { groupTouch, memberPut } from '../groups/memberships';
 import {
   membershipIndexKey,
   type ResourceId,
@@ -5,10 +6,9 @@ import {
   resourceKey,
   tombstoneKey,
 } from '../table/keys';
-import { groupTouch, memberPut } from '../groups/memberships';
 import type { Item, Write } from '../table/table';
-import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
+import type { Finding } from './finding';
 
 /** How long TTL may take to remove an item that has expired, generously. */
 const TTL_PATIENCE_S = 4 * 86_400;

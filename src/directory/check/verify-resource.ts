@@ -9,8 +9,8 @@ import {
   type TenantId,
 } from '../table/keys';
 import type { Item, Write } from '../table/table';
-import type { Finding } from './finding';
 import { broken, OVERDUE_MS, type TenantEvidence } from './evidence';
+import type { Finding } from './finding';
 
 /** A user: attributes, guard and index items, the revocation mark. */
 export async function verifyUser(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {

@@ -1,8 +1,8 @@
-import { type ResourceId, resourceKey, tombstoneKey } from '../table/keys';
 import { revocationMark } from '../resources/revocation';
+import { type ResourceId, resourceKey, tombstoneKey } from '../table/keys';
 import type { Write } from '../table/table';
-import type { Finding } from './finding';
 import { broken, type TenantEvidence, unchanged } from './evidence';
+import type { Finding } from './finding';
 
 /**
  * A session: its epoch is its user's, or the mark stands that will have it removed. A session never has an epoch that

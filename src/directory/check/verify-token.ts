@@ -1,8 +1,8 @@
 import { tenantKey, tokenLedgerKey } from '../table/keys';
 import type { Item, Write } from '../table/table';
 import { tokenOf } from '../tenants/token-item';
-import type { Finding } from './finding';
 import { broken, type Evidence, type TenantEvidence } from './evidence';
+import type { Finding } from './finding';
 
 /** A token: listed in its tenant's ledger until it expires, and suspended exactly when its tenant is. */
 export async function verifyToken({ item, look, now }: Evidence): Promise<Finding[]> {

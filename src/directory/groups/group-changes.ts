@@ -2,10 +2,12 @@ import { foldCase } from '../../scim/comparison';
 import type { JsonObject } from '../../scim/json';
 import type { MemberChange } from '../../scim/patch/members';
 import type { Directory, Precondition } from '../resources/directory';
-import { getGroup, uniqueNameIn } from './groups';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
+import { modifyResource, notFound, preconditionFailed } from '../resources/modify';
 import { isResourceId, pendingWorkIndexKey, type ResourceId, resourceKey } from '../table/keys';
+import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { getGroup, uniqueNameIn } from './groups';
 import {
   deltaWrites,
   finishFirst,
@@ -16,8 +18,6 @@ import {
 } from './membership-journal';
 import { markNested, nestingWrites, writeIfSmall } from './membership-writes';
 import { existingMembers, groupTouch, type Member, memberPages, type NamedMember } from './memberships';
-import { modifyResource, notFound, preconditionFailed } from '../resources/modify';
-import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 
 /** What became of a group. */
 export interface ModifiedGroup {

@@ -1,12 +1,12 @@
 import type { Directory } from '../resources/directory';
-import { getGroup, membersOf } from './groups';
-import { NestingWay } from './group-nesting';
 import type { PendingChange } from '../resources/items';
 import { type ResourceId, resourceKey } from '../table/keys';
+import { inParallel } from '../table/parallel';
+import { NestingWay } from './group-nesting';
+import { getGroup, membersOf } from './groups';
 import { membersAmong } from './members-among';
 import { type Member, membersAfter, membershipsOf } from './memberships';
 import { membershipsByGroup } from './memberships-by-group';
-import { inParallel } from '../table/parallel';
 
 /** One of a user's groups, as the read-only attribute `groups` shows it (RFC 7643 section 4.1.2). */
 export interface GroupMembership {

@@ -1,11 +1,11 @@
 import type { Directory } from '../resources/directory';
-import { membersOf } from './groups';
 import type { StoredGroup } from '../resources/items';
-import { isResourceId, type ResourceId, resourcePartition } from '../table/keys';
 import { LATE_WRITES_MS } from '../resources/late-writes';
+import { isResourceId, type ResourceId, resourcePartition } from '../table/keys';
+import { inParallel } from '../table/parallel';
+import { membersOf } from './groups';
 import { membersAmong } from './members-among';
 import { membershipsOf } from './memberships';
-import { inParallel } from '../table/parallel';
 
 /** What tells whether the index may be behind a group's members. */
 type Changed = Pick<StoredGroup, 'change' | 'carriedOutAt' | 'lastModified'>;

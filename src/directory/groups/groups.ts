@@ -5,13 +5,13 @@ import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, type PendingChange, type StoredGroup, toItem } from '../resources/items';
+import { modifyResource } from '../resources/modify';
+import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey } from '../table/keys';
+import { ConditionFailed, type Write } from '../table/table';
 import { journalChange, overlay, pendingDelta, rollForwardInTime } from './membership-journal';
 import { markNested, writeIfSmall } from './membership-writes';
 import { existingMembers, type Member, memberPages, type NamedMember } from './memberships';
-import { modifyResource } from '../resources/modify';
-import { ConditionFailed, type Write } from '../table/table';
-import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
 
 /** Reads a group without its members, strongly consistent. */
 export async function getGroup({ table, tenant }: Directory, id: string): Promise<StoredGroup | undefined> {

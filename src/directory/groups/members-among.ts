@@ -1,9 +1,9 @@
 import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
 import { isResourceId, memberKey, memberPartition } from '../table/keys';
+import { inParallel } from '../table/parallel';
 import { overlay, pendingDelta } from './membership-journal';
 import { hiddenMembers, type Member, type MemberItem, memberOf } from './memberships';
-import { inParallel } from '../table/parallel';
 
 /**
  * Which of some users or groups are members of each of some groups, strongly consistent: one read a pair instead of

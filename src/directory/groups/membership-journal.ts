@@ -3,9 +3,9 @@ import { ScimError } from '../../scim/errors';
 import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
 import { changePartition, type ResourceKind, resourceKey, type TenantId } from '../table/keys';
-import { existingMembers, type Member, memberDelete, memberPut } from './memberships';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed, type Item, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { existingMembers, type Member, memberDelete, memberPut } from './memberships';
 
 /** What a membership change comes to once it is known who exists and who is a member already. */
 export interface MembershipDelta {

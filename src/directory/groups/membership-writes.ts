@@ -1,9 +1,9 @@
 import type { Directory } from '../resources/directory';
 import { resourceKey } from '../table/keys';
-import { deltaWrites, type MembershipDelta } from './membership-journal';
-import { existingMembers, type NamedMember } from './memberships';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { deltaWrites, type MembershipDelta } from './membership-journal';
+import { existingMembers, type NamedMember } from './memberships';
 
 /**
  * Adds members together with other writes in one transaction, as long as they fit.

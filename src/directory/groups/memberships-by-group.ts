@@ -1,9 +1,9 @@
 import { countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
-import type { NestingWay } from './group-nesting';
 import { memberPartition, resourcePartition } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item } from '../table/table';
+import type { NestingWay } from './group-nesting';
 
 /** Below this many users it is not worth asking how many groups there are. */
 const MIN_USERS = 50;

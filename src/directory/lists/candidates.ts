@@ -1,9 +1,9 @@
 import type { Filter } from '../../scim/filter/ast';
 import { type EqualityLookup, equalityLookups } from '../../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
-import type { Directory } from '../resources/directory';
 import { userIdsIn } from '../groups/group-membership';
 import { groupIdsOf } from '../groups/groups-of-member';
+import type { Directory } from '../resources/directory';
 import { idsWithValue } from '../resources/index-items';
 import { isResourceId, type ResourceId, type ResourceKind } from '../table/keys';
 import { inParallel } from '../table/parallel';

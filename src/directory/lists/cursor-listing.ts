@@ -1,10 +1,10 @@
 import { type EqualityLookup, equalityLookups } from '../../scim/filter/lookups';
-import { candidateIds, groupAskedFor } from './candidates';
-import { type Directory, effortOf } from '../resources/directory';
 import { usersIn, usersInFlatGroup } from '../groups/group-membership';
+import { type Directory, effortOf } from '../resources/directory';
 import type { Stored } from '../resources/items';
-import type { ResourceId, ResourceKind } from '../table/keys';
 import { readAfter, readByIds } from '../resources/read-resources';
+import type { ResourceId, ResourceKind } from '../table/keys';
+import { candidateIds, groupAskedFor } from './candidates';
 import { picker, type Selection } from './selection';
 
 /** Where a list in the order of the ids goes on: behind an id of a resource type; "" is before the first. */

@@ -3,14 +3,14 @@ import { compileFilter } from '../../scim/filter/match';
 import type { JsonObject } from '../../scim/json';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
 import { resolveAttribute } from '../../scim/schema/resolve';
-import { type Directory, effortOf } from '../resources/directory';
 import { groupsOfUsers, userIdsIn } from '../groups/group-membership';
 import { membersOf } from '../groups/groups';
-import type { Stored, StoredGroup } from '../resources/items';
-import { isResourceId } from '../table/keys';
 import { mayBeAheadOfIndex, membershipsAheadOfIndex } from '../groups/groups-of-member';
 import { membersAmong } from '../groups/members-among';
 import { membershipsOf } from '../groups/memberships';
+import { type Directory, effortOf } from '../resources/directory';
+import type { Stored, StoredGroup } from '../resources/items';
+import { isResourceId } from '../table/keys';
 import { inParallel } from '../table/parallel';
 
 /**

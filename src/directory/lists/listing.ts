@@ -1,10 +1,10 @@
-import { findCheckpoint, saveCheckpoint } from './checkpoints';
 import { type Count, countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
-import { type ResourceKind, resourcePartition } from '../table/keys';
-import { type Beside, findMatches, type Matches } from './matches';
 import { readAfter } from '../resources/read-resources';
+import { type ResourceKind, resourcePartition } from '../table/keys';
+import { findCheckpoint, saveCheckpoint } from './checkpoints';
+import { type Beside, findMatches, type Matches } from './matches';
 import type { Selection } from './selection';
 
 /** The part of a list that a request asks for. `startIndex` counts from 1; `count` 0 asks for the total only. */

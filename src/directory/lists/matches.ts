@@ -1,12 +1,12 @@
 import { equalityLookups } from '../../scim/filter/lookups';
-import { candidateIds, groupAskedFor } from './candidates';
-import { type Directory, effortOf } from '../resources/directory';
 import { userIdsIn } from '../groups/group-membership';
+import { type Directory, effortOf } from '../resources/directory';
 import type { Stored } from '../resources/items';
-import type { ResourceKind } from '../table/keys';
 import { readByIds } from '../resources/read-resources';
-import { picker, type Selection } from './selection';
 import { walk } from '../resources/walk';
+import type { ResourceKind } from '../table/keys';
+import { candidateIds, groupAskedFor } from './candidates';
+import { picker, type Selection } from './selection';
 
 /** Candidates that are read and matched at once: bounds the memory of a filter on a group of 50,000 members. */
 const CANDIDATES_AT_ONCE = 2_000;

@@ -1,13 +1,13 @@
 import { ScimError } from '../../scim/errors';
 import type { Filter } from '../../scim/filter/ast';
 import { compileFilter } from '../../scim/filter/match';
-import { specializeFilter, type SpecializedFilter } from '../../scim/filter/specialize';
+import { type SpecializedFilter, specializeFilter } from '../../scim/filter/specialize';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
 import { resolveAttribute } from '../../scim/schema/resolve';
-import { matcher, type View } from './filter-evaluation';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import type { ResourceKind } from '../table/keys';
+import { matcher, type View } from './filter-evaluation';
 
 /** Which resources of one type a list shows. A list at the root has one of each type, the others have one. */
 export interface Selection {

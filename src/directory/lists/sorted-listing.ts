@@ -5,9 +5,9 @@ import { compareSortKeys, type SortKey, sortKeyOf } from '../../scim/sort/sort-k
 import { countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
+import { readByIds } from '../resources/read-resources';
 import type { ListPage, PageRequest } from './listing';
 import { visitMatches } from './matches';
-import { readByIds } from '../resources/read-resources';
 import type { Selection } from './selection';
 
 /** The order of a list (RFC 7644 section 3.4.2.3). Ties go by id, so that it is total. */

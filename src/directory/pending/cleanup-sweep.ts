@@ -1,8 +1,8 @@
-import { cleanUp, finishChange } from './cleanup';
 import { LATE_WRITES_MS } from '../resources/late-writes';
+import type { Table } from '../table/table';
+import { cleanUp, finishChange } from './cleanup';
 import { PendingRotation, type SweepProgress } from './pending-sweep';
 import type { PendingWork } from './pending-work';
-import type { Table } from '../table/table';
 
 export interface CleanupSweepResult extends SweepProgress {
   /** Deletions whose cleanup was gone through once more. */

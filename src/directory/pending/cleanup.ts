@@ -1,6 +1,9 @@
-import type { Directory } from '../resources/directory';
 import { getGroup } from '../groups/groups';
+import { rollForward } from '../groups/membership-journal';
+import { groupTouch, memberDelete, membershipsOf } from '../groups/memberships';
+import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
+import { LATE_WRITES_MS } from '../resources/late-writes';
 import {
   changePartition,
   hiddenMemberKey,
@@ -9,9 +12,6 @@ import {
   type ResourceKind,
   tombstoneKey,
 } from '../table/keys';
-import { LATE_WRITES_MS } from '../resources/late-writes';
-import { rollForward } from '../groups/membership-journal';
-import { groupTouch, memberDelete, membershipsOf } from '../groups/memberships';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed, type Query } from '../table/table';
 

@@ -1,6 +1,6 @@
-import { SHARDS, pendingWorkIndexKey } from '../table/keys';
-import { type PendingWork, readPendingWork } from './pending-work';
+import { pendingWorkIndexKey, SHARDS } from '../table/keys';
 import type { Table } from '../table/table';
+import { type PendingWork, readPendingWork } from './pending-work';
 
 /** What is to be done about pending work. */
 export interface SweepTask {

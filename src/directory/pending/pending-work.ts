@@ -1,7 +1,7 @@
 import type { PendingChange } from '../resources/items';
 import {
-  isResourceId,
   type ItemKey,
+  isResourceId,
   type ResourceId,
   type ResourceKind,
   type TenantId,

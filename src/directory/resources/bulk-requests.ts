@@ -1,10 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Directory } from './directory';
-import { fromItem } from './items';
 import {
   bulkRequestKey,
-  isResourceId,
   type ItemKey,
+  isResourceId,
   type ResourceId,
   type ResourceKind,
   resourceKey,
@@ -13,6 +11,8 @@ import {
   tombstonePartition,
 } from '../table/keys';
 import { ConditionFailed } from '../table/table';
+import type { Directory } from './directory';
+import { fromItem } from './items';
 
 /**
  * How long the same Bulk request counts as a repetition of the first: clients repeat within minutes of a timeout or a

@@ -1,6 +1,6 @@
-import { SHARDS, counterKey, counterPartition, type ResourceKind } from '../table/keys';
-import type { Directory } from './directory';
+import { counterKey, counterPartition, type ResourceKind, SHARDS } from '../table/keys';
 import type { Write } from '../table/table';
+import type { Directory } from './directory';
 
 /**
  * The write that counts one resource more or less, in the shard of its id's first digit. Part of the transaction that

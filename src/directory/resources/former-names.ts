@@ -1,9 +1,9 @@
 import { foldCase } from '../../scim/comparison';
 import type { JsonObject } from '../../scim/json';
-import type { Directory } from './directory';
 import { formerNameKey, formerNamePrefix, type TenantId, valuePartition } from '../table/keys';
-import { retentionDaysOf } from './retention';
 import type { Table, Write } from '../table/table';
+import type { Directory } from './directory';
+import { retentionDaysOf } from './retention';
 
 /**
  * The write that remembers a name which a user gives up, by a change or with its deletion, where the name is that of

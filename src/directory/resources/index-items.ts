@@ -1,7 +1,5 @@
 import { ScimError } from '../../scim/errors';
 import { isJsonObject, type JsonObject } from '../../scim/json';
-import type { Directory } from './directory';
-import type { StoredGroup, StoredUser } from './items';
 import {
   groupNameGuardKey,
   guardedKind,
@@ -13,6 +11,8 @@ import {
   valuePartition,
 } from '../table/keys';
 import type { ConditionFailed, Write } from '../table/table';
+import type { Directory } from './directory';
+import type { StoredGroup, StoredUser } from './items';
 
 /** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
 const MAX_INDEXED_VALUES = 40;

@@ -1,8 +1,8 @@
 import { ScimError } from '../../scim/errors';
-import type { Directory, Precondition } from './directory';
-import { fromItem, type Stored, type StoredGroup, type StoredUser } from './items';
 import { isResourceId, type ResourceKind, resourceKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import type { Directory, Precondition } from './directory';
+import { fromItem, type Stored, type StoredGroup, type StoredUser } from './items';
 
 /**
  * What a write of one resource comes to: its next state, and the writes; the first of them is conditional on the

@@ -1,6 +1,6 @@
+import { type ItemKey, type ResourceKind, resourceKey, resourcePartition } from '../table/keys';
 import { type Directory, effortOf } from './directory';
 import { fromItem, type Stored } from './items';
-import { type ItemKey, type ResourceKind, resourceKey, resourcePartition } from '../table/keys';
 
 /**
  * Reads resources by id, strongly consistent, in the order of the ids; those that are gone are left out. @param ids

@@ -1,12 +1,12 @@
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
+import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
+import { ConditionFailed, type Write } from '../table/table';
 import type { Directory } from './directory';
 import { targetUsernameOf } from './former-names';
 import type { PendingChange } from './items';
-import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
 import { retentionDaysOf } from './retention';
 import { revocationMark } from './revocation';
-import { ConditionFailed, type Write } from '../table/table';
 
 /**
  * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its

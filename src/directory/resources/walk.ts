@@ -1,9 +1,9 @@
 import { ScimError } from '../../scim/errors';
-import type { Directory } from './directory';
-import { fromItem, type Stored } from './items';
-import { SHARDS, type ResourceKind, resourcePartition } from '../table/keys';
+import { type ResourceKind, resourcePartition, SHARDS } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Query } from '../table/table';
+import type { Directory } from './directory';
+import { fromItem, type Stored } from './items';
 
 /** Time kept back for reading the page and answering, once a walk has ended. */
 const RESERVE_MS = 3_000;

@@ -1,4 +1,4 @@
-import { isTenantId, type ItemKey, type TenantId } from '../table/keys';
+import { type ItemKey, isTenantId, type TenantId } from '../table/keys';
 
 export type TokenScope = 'read' | 'write';
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../scim/json';
+import { type Membership, membershipRemovalWrites, membershipsOf } from '../groups/memberships';
 import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
 import { formerNameWrites } from '../resources/former-names';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, isActive, type StoredUser, toItem } from '../resources/items';
-import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
-import { type Membership, membershipsOf, membershipRemovalWrites } from '../groups/memberships';
 import { modifyResource } from '../resources/modify';
 import { revocationMark } from '../resources/revocation';
-import { ConditionFailed, type Write } from '../table/table';
 import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
+import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
+import { ConditionFailed, type Write } from '../table/table';
 
 /** Reads a user, strongly consistent: an identity provider reads what it has just written. */
 export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {

@@ -1,5 +1,5 @@
-import type { Directory } from '../../directory/resources/directory';
 import { getGroup } from '../../directory/groups/groups';
+import type { Directory } from '../../directory/resources/directory';
 import { ConditionFailed } from '../../directory/table/table';
 import { getUser } from '../../directory/users/users';
 import type { BulkOperation } from '../../scim/bulk/request';

@@ -1,12 +1,12 @@
 import type { Directory } from '../../directory/resources/directory';
 import { type BulkRequest, isReadable, readBulkRequest } from '../../scim/bulk/request';
 import { type BulkResult, bulkResponse } from '../../scim/bulk/response';
-import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import type { BulkStep } from '../../scim/bulk/steps';
+import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { ScimError } from '../../scim/errors';
+import type { BulkRun } from './bulk-operation';
 import { planBulk } from './bulk-plan';
 import { runSteps } from './bulk-schedule';
-import type { BulkRun } from './bulk-operation';
 import { runStep } from './bulk-step';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { route } from './route';

@@ -1,8 +1,5 @@
-import { countResources } from '../../directory/resources/counters';
 import { cursorKey } from '../../directory/lists/cursor-key';
 import { type IdPosition, pageAfter } from '../../directory/lists/cursor-listing';
-import type { Directory } from '../../directory/resources/directory';
-import type { Stored } from '../../directory/resources/items';
 import { listPage } from '../../directory/lists/listing';
 import type { Selection } from '../../directory/lists/selection';
 import {
@@ -11,6 +8,9 @@ import {
   sortedPage,
   sortedPageAfter,
 } from '../../directory/lists/sorted-listing';
+import { countResources } from '../../directory/resources/counters';
+import type { Directory } from '../../directory/resources/directory';
+import type { Stored } from '../../directory/resources/items';
 import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { ScimError } from '../../scim/errors';
 import type { Filter } from '../../scim/filter/ast';

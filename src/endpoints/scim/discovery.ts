@@ -1,8 +1,8 @@
-import { ScimError } from '../../scim/errors';
 import { refuseFilter } from '../../scim/discovery/refuse-filter';
 import { listResourceTypes, resourceTypeById } from '../../scim/discovery/resource-types';
 import { listSchemas, schemaById } from '../../scim/discovery/schemas';
 import { serviceProviderConfig } from '../../scim/discovery/service-provider-config';
+import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { openApiDocument } from '../../scim/openapi/document';
 import { meEndpoint } from './me';

@@ -1,4 +1,3 @@
-import { type Directory, effortOf } from '../../directory/resources/directory';
 import { modifyGroup } from '../../directory/groups/group-changes';
 import {
   createGroup,
@@ -7,8 +6,9 @@ import {
   membersOf,
   readGroupWithMembers,
 } from '../../directory/groups/groups';
-import type { StoredGroup } from '../../directory/resources/items';
 import { existingMembers } from '../../directory/groups/memberships';
+import { type Directory, effortOf } from '../../directory/resources/directory';
+import type { StoredGroup } from '../../directory/resources/items';
 import { notFound } from '../../directory/resources/modify';
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
@@ -17,15 +17,15 @@ import { type MemberChange, splitMemberOperations } from '../../scim/patch/membe
 import { type PatchOperation, readPatchRequest } from '../../scim/patch/request';
 import { isSameValue } from '../../scim/patch/same-value';
 import { formatEtag } from '../../scim/resource/etag';
-import type { Projection } from '../../scim/resource/projection';
 import { replaceResource } from '../../scim/resource/immutable';
+import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
 import { resourceLocation } from '../../scim/resource/render';
 import { GROUP } from '../../scim/schema/registry';
 import { list, search } from './listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
-import { preconditionOf, isNotModified } from './preconditions';
+import { isNotModified, preconditionOf } from './preconditions';
 import { membersValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 

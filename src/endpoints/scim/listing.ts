@@ -1,7 +1,7 @@
-import type { Directory } from '../../directory/resources/directory';
 import { listPage } from '../../directory/lists/listing';
 import { selectionsOf } from '../../directory/lists/selection';
-import { sortedPage, type SortOrder, sortOrderOf } from '../../directory/lists/sorted-listing';
+import { type SortOrder, sortedPage, sortOrderOf } from '../../directory/lists/sorted-listing';
+import type { Directory } from '../../directory/resources/directory';
 import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { parseFilter } from '../../scim/filter/parse';
 import { type ListQuery, readListQuery } from '../../scim/messages/list-query';

@@ -1,11 +1,11 @@
-import type { Directory } from '../../directory/resources/directory';
-import type { Derived } from '../../directory/lists/filter-evaluation';
 import { groupsOfUsers } from '../../directory/groups/group-membership';
 import { membersOf } from '../../directory/groups/groups';
+import type { Derived } from '../../directory/lists/filter-evaluation';
+import type { Selection } from '../../directory/lists/selection';
+import type { Directory } from '../../directory/resources/directory';
 import type { Stored, StoredGroup } from '../../directory/resources/items';
 import type { ResourceKind } from '../../directory/table/keys';
 import { inParallel } from '../../directory/table/parallel';
-import type { Selection } from '../../directory/lists/selection';
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { type Projection, project } from '../../scim/resource/projection';

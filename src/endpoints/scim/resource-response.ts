@@ -1,7 +1,7 @@
-import type { Derived, View } from '../../directory/lists/filter-evaluation';
 import type { GroupMembership } from '../../directory/groups/group-membership';
-import type { Stored } from '../../directory/resources/items';
 import type { Member } from '../../directory/groups/memberships';
+import type { Derived, View } from '../../directory/lists/filter-evaluation';
+import type { Stored } from '../../directory/resources/items';
 import type { JsonObject } from '../../scim/json';
 import { formatEtag } from '../../scim/resource/etag';
 import { type Projection, parseProjection, project } from '../../scim/resource/projection';

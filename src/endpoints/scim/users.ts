@@ -1,5 +1,5 @@
-import { type Directory, effortOf } from '../../directory/resources/directory';
 import { type GroupMembership, groupsOfUsers } from '../../directory/groups/group-membership';
+import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
 import type { Effort } from '../../scim/effort';
@@ -8,15 +8,15 @@ import type { JsonObject } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { readPatchRequest } from '../../scim/patch/request';
 import { isSameValue } from '../../scim/patch/same-value';
-import type { Projection } from '../../scim/resource/projection';
 import { replaceResource } from '../../scim/resource/immutable';
+import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
 import { USER } from '../../scim/schema/registry';
 import { list, search } from './listing';
 import type { ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
 import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
-import { preconditionOf, isNotModified } from './preconditions';
+import { isNotModified, preconditionOf } from './preconditions';
 import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 

@@ -3,13 +3,13 @@ import { BULK_RESPONSE_SCHEMA } from '../bulk/response';
 import { ERROR_SCHEMA } from '../errors';
 import type { JsonObject } from '../json';
 import { LIST_RESPONSE_SCHEMA } from '../messages/list-response';
+import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
 import { PATCH_OP_SCHEMA } from '../patch/request';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
 import { GROUP, RESOURCE_TYPES, USER } from '../schema/registry';
 import { examples } from './examples';
 import { objectSchema, resourceSchema, schemaRef } from './json-schema';
-import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
 
 const text = (description: string): JsonObject => ({ type: 'string', description });
 const integer = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });

@@ -1,7 +1,7 @@
 import { ScimError } from '../errors';
 import type { ComparisonValue, Filter, PatchPath } from '../filter/ast';
-import { compileElementFilter } from '../filter/match';
 import type { ValueTest } from '../filter/compare';
+import { compileElementFilter } from '../filter/match';
 import { parsePatchPath } from '../filter/parse';
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
 import { findAttribute, resolveAttribute } from '../schema/resolve';

@@ -1,8 +1,8 @@
 import { foldCase } from '../comparison';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
-import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { isSameValue } from '../patch/same-value';
+import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { subset } from '../schema/subset';
 
 /**

@@ -4,8 +4,8 @@ import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { RESOURCE_TYPES } from '../schema/registry';
 import { resolveAttribute } from '../schema/resolve';
-import { isKept, readAttributeValue } from './read-value';
 import { refuse } from './read-scalar';
+import { isKept, readAttributeValue } from './read-value';
 import { checkRequired } from './required';
 
 /** Canonical values by definition, of the core schema (key undefined) and of each extension. */

@@ -1,11 +1,11 @@
 import { type CheckOptions, checkTable } from '../../../src/directory/check/check';
 import { shownKey } from '../../../src/directory/check/finding';
-import { cleanUp } from '../../../src/directory/pending/cleanup';
-import { LATE_WRITES_MS } from '../../../src/directory/resources/late-writes';
-import type { Directory } from '../../../src/directory/resources/directory';
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, getGroup } from '../../../src/directory/groups/groups';
+import { cleanUp } from '../../../src/directory/pending/cleanup';
+import type { Directory } from '../../../src/directory/resources/directory';
 import { idsWithValue } from '../../../src/directory/resources/index-items';
+import { LATE_WRITES_MS } from '../../../src/directory/resources/late-writes';
 import {
   counterKey,
   groupNameGuardKey,
@@ -22,8 +22,8 @@ import {
 import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { issueToken } from '../../../src/directory/tenants/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
-import { SessionStore } from '../../../src/sessions';
 import { revokePending } from '../../../src/offboarding/revoke';
+import { SessionStore } from '../../../src/sessions';
 import { startTestTable, type TestTable } from '../../engine';
 import { directoryOf, userAttributes } from '../builders';
 

@@ -1,10 +1,10 @@
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
 import type { ResourceId } from '../../../src/directory/table/keys';
-import { listByName } from './group-lookup';
 import { createUser, deleteUser } from '../../../src/directory/users/users';
 import { ScimError } from '../../../src/scim/errors';
 import type { MemberChange } from '../../../src/scim/patch/members';
+import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';
 import { expectNotFound, expectTrue } from './user-scenarios';
 import type { World } from './world';

@@ -1,7 +1,7 @@
 import { sessionPartition } from '../../../src/directory/table/keys';
 import { deleteUser, modifyUser } from '../../../src/directory/users/users';
-import { SessionRefused } from '../../../src/sessions';
 import { revokePending } from '../../../src/offboarding/revoke';
+import { SessionRefused } from '../../../src/sessions';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';
 import { runSweepsOnce, type World } from './world';

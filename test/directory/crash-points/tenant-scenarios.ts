@@ -1,12 +1,12 @@
 import {
-  readTenantId,
   createTenant,
   getTenant,
+  readTenantId,
   resumeTenant,
   suspendTenant,
 } from '../../../src/directory/tenants/tenants';
-import { issueToken, listTokens, revokeToken, rotateToken } from '../../../src/directory/tenants/tokens';
 import { findToken } from '../../../src/directory/tenants/token-check';
+import { issueToken, listTokens, revokeToken, rotateToken } from '../../../src/directory/tenants/tokens';
 import { ScimError } from '../../../src/scim/errors';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import type { Directory } from '../../../src/directory/resources/directory';
 import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
+import type { Directory } from '../../../src/directory/resources/directory';
 import { MAX_EFFORT } from '../../../src/scim/effort';
 import { startTestTable, type TestTable } from '../../engine';
 

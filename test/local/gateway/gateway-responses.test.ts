@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of mapping templates are what is tested.
 
-import { gatewayAnswer, type GatewayResponseDefinition } from '../../../local/gateway/gateway-responses';
+import { type GatewayResponseDefinition, gatewayAnswer } from '../../../local/gateway/gateway-responses';
 
 const context = {
   requestId: 'r1',

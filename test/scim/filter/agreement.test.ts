@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { foldCase, foldForSearch } from '../../../src/scim/comparison';
 import type { ComparisonOperator, Filter } from '../../../src/scim/filter/ast';
-import { equalityLookups, type EqualityLookup } from '../../../src/scim/filter/lookups';
+import { type EqualityLookup, equalityLookups } from '../../../src/scim/filter/lookups';
 import { compileFilter } from '../../../src/scim/filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';

@@ -1,5 +1,5 @@
-import { randomNumbers } from '../../memory-dynamodb/stale-reads';
 import type { Interceptor, MemoryCall } from '../../memory-dynamodb/client';
+import { randomNumbers } from '../../memory-dynamodb/stale-reads';
 import { areIndependent, type Footprint, footprintOf } from './footprint';
 
 /** A call that waits to be let through. */

@@ -1,10 +1,10 @@
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { ConditionFailed } from '../../../src/directory/table/table';
 import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
-import { ScimError } from '../../../src/scim/errors';
-import { type IssuedSession, SessionStore } from '../../../src/sessions';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { sweepRevocations } from '../../../src/offboarding/sweep';
+import { ScimError } from '../../../src/scim/errors';
+import { type IssuedSession, SessionStore } from '../../../src/sessions';
 import { IDLE_MS, newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
 import { type ChooseState, staleReads } from '../../memory-dynamodb/stale-reads';
