@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { wrapMarkdown } from './wrap';
 
 const DOCS = join(__dirname, '..', 'docs');
 
@@ -45,7 +46,8 @@ export function writeSection(name: string, markdown: string, document = 'benchma
   const end = text.indexOf(close);
   if (start < 0 || end < start)
     throw new Error(`docs/${document} has no section between ${open} and ${close}.`);
-  writeFileSync(file, `${text.slice(0, start + open.length)}\n\n${markdown.trim()}\n\n${text.slice(end)}`);
+  const section = wrapMarkdown(markdown.trim());
+  writeFileSync(file, `${text.slice(0, start + open.length)}\n\n${section}\n\n${text.slice(end)}`);
 }
 
 /** Writes a plot beside the report. @returns the Markdown that shows it */

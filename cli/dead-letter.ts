@@ -41,7 +41,8 @@ export const DEAD_LETTER: CommandGroup = {
       examples: ['dead-letter redrive', 'dead-letter redrive --stack Scim'],
       async run({ target }) {
         const stack = stackOf(target);
-        // The marks in the table tell what is to be done, whatever the letters say: records are gone after a day, marks stay.
+        // The marks in the table tell what is to be done, whatever the letters say: records are gone after a day, marks
+        // stay.
         const failures: string[] = [];
         const revoked = await sweepRevocations(target.table, {
           deadline: NO_DEADLINE,

@@ -23,7 +23,11 @@ const PATIENCE_MS = 20_000;
 /** Steps with the time each was done, in ms since the deactivating request was sent. */
 type Step = readonly [step: string, result: string, time: string];
 
-/** Shows a session's life and death: issued by the app, ended by the identity provider's deactivation. @returns whether it was dead and gone within the limit */
+/**
+ * Shows a session's life and death: issued by the app, ended by the identity provider's deactivation.
+ *
+ * @returns whether it was dead and gone within the limit
+ */
 async function demonstrate(run: LocalRunDescription): Promise<boolean> {
   const table = new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL }));
   const tenant = readTenantId(run.tenant);

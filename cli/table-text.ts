@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { visibleLines, visibleText } from '../src/scim/visible-text';
 
-/** Aligned columns under a heading; colours only where the output is a terminal. What a cell holds stays on its line. */
+/**
+ * Aligned columns under a heading; colours only where the output is a terminal. What a cell holds stays on its line.
+ */
 export function tableText(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(visibleText));
   const widths = heading.map((title, column) =>

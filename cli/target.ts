@@ -73,7 +73,11 @@ export interface LocalRunDescription {
   readonly pid: number | undefined;
 }
 
-/** Reads what `npm start` wrote about itself; undefined when there is no local run. @throws CommandFailed when the text is not a description */
+/**
+ * Reads what `npm start` wrote about itself; undefined when there is no local run.
+ *
+ * @throws CommandFailed when the text is not a description
+ */
 export function readLocalRun(runFile = RUN_FILE): LocalRunDescription | undefined {
   let text: string;
   try {
@@ -95,7 +99,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Reads a local run's description: the run file, or the line that `npm start -- --json` prints. @throws CommandFailed */
+/**
+ * Reads a local run's description: the run file, or the line that `npm start -- --json` prints.
+ *
+ * @throws CommandFailed
+ */
 export function parseLocalRun(text: string): LocalRunDescription {
   let parsed: unknown;
   try {

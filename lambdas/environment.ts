@@ -21,7 +21,8 @@ export function tableFromEnvironment(): Table {
  * embedded metric format, the metric on which the alarm rests. Powertools' metrics are not used for it, since most
  * functions have no other and would start slower.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @see
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 function reportShortPathSwitchedOff({ name, message }: Error): void {
   const metric = {

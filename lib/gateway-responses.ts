@@ -49,7 +49,8 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
     ResponseType.RESOURCE_NOT_FOUND,
     ResponseType.INVALID_SIGNATURE,
   ].map(
-    // The gateway's name for a path without a route is a missing token, or a bad signature when the header is not one of AWS's own.
+    // The gateway's name for a path without a route is a missing token, or a bad signature when the header is not one
+    // of AWS's own.
     (type) => ({
       type,
       status: 404,

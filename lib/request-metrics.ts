@@ -25,7 +25,9 @@ const COUNTED = {
 
 type CountedMetric = keyof typeof COUNTED;
 
-/** Metrics of requests that are counted in the access log, in the namespace and with the dimension of the functions'. */
+/**
+ * Metrics of requests that are counted in the access log, in the namespace and with the dimension of the functions'.
+ */
 export class RequestMetrics extends Construct {
   constructor(scope: Construct, id: string, accessLogs: LogGroup) {
     super(scope, id);

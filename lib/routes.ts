@@ -5,15 +5,19 @@ export interface Route {
   /** The path below the stage; `{id}` is a path parameter. */
   readonly path: string;
   readonly function: FunctionName;
-  /** The methods that have a meaning. Any other method goes to the same function, which answers 405 with `Allow` (RFC 9110 section 15.5.6). */
+  /**
+   * The methods that have a meaning. Any other method goes to the same function, which answers 405 with `Allow` (RFC
+   * 9110 section 15.5.6).
+   */
   readonly methods: readonly string[];
 }
 
 /**
  * Every route of the service.
  *
- * Discovery needs a token like everything else: RFC 7644 section 4 permits open discovery, yet Entra ID and Okta send the token there too (their "test
- * connection" calls it), the vendor's schema extensions are nobody else's business, and an open path is the one that a scanner can load for free.
+ * Discovery needs a token like everything else: RFC 7644 section 4 permits open discovery, yet Entra ID and Okta send
+ * the token there too (their "test connection" calls it), the vendor's schema extensions are nobody else's business,
+ * and an open path is the one that a scanner can load for free.
  */
 export const ROUTES: readonly Route[] = [
   { path: '/v2', function: 'root', methods: ['GET'] },

@@ -1,6 +1,6 @@
 /**
- * What AWS refuses in keys and the embedded engine takes: empty ones, partition keys over 2,048 bytes and sort keys over
- * 1,024, in a table and in its index, whether they are written, read or looked for.
+ * What AWS refuses in keys and the embedded engine takes: empty ones, partition keys over 2,048 bytes and sort keys
+ * over 1,024, in a table and in its index, whether they are written, read or looked for.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys
  */

@@ -8,7 +8,7 @@ import { beyondGoal } from './goals';
 
 /*
  * npm run bench:cost              prints the table
- * npm run bench:cost -- --write   also keeps it: in docs/benchmarks.md, and in bench/cost/costs.json, which a test holds
+ * npm run bench:cost -- --write   keeps it as well: in docs/benchmarks.md, and in bench/cost/costs.json for a test
  */
 
 const number = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });

@@ -71,7 +71,9 @@ async function main(): Promise<void> {
   report(rows);
 }
 
-/** A local run of its own for each: a throttle that was used up, or a minute that was counted, must not be left over. */
+/**
+ * A local run of its own for each: a throttle that was used up, or a minute that was counted, must not be left over.
+ */
 async function measure({ flood, path }: Scenario, assembly: string): Promise<Noticed> {
   const run: LocalRun = await startLocal({ port: 0, memory: true, assembly });
   const stopFlood = flood === undefined ? undefined : startFlood(run.baseUrl, flood);

@@ -16,7 +16,9 @@ const REQUESTS = 150;
 const EVERY_MS = 100;
 const MAX_REPETITIONS = 3;
 
-/** Has a tenant send some ten requests per second, as an identity provider does: 429 is repeated after `Retry-After`. */
+/**
+ * Has a tenant send some ten requests per second, as an identity provider does: 429 is repeated after `Retry-After`.
+ */
 export async function watchTenant({ baseUrl, token }: LocalRun, path: string): Promise<Noticed> {
   const answered: Promise<{ readonly times429: number; readonly milliseconds: number }>[] = [];
   for (let count = 0; count < REQUESTS; count++) {

@@ -28,7 +28,10 @@ export interface Phase {
   /** The wall-clock seconds that went into these requests. */
   readonly seconds: number;
   readonly errors: number;
-  /** CPU time in ms of the server's parts; undefined where it cannot be read. That of steps which take turns is split evenly. */
+  /**
+   * CPU time in ms of the server's parts; undefined where it cannot be read. That of steps which take turns is split
+   * evenly.
+   */
   readonly cpu: CpuTimes | undefined;
 }
 
@@ -60,10 +63,16 @@ function combined(
   };
 }
 
-/** Requests of each kind of daily operation, and the seconds after which no more of them are sent: a server may take seconds for each. */
+/**
+ * Requests of each kind of daily operation, and the seconds after which no more of them are sent: a server may take
+ * seconds for each.
+ */
 const DAILY_REQUESTS = 400;
 const DAILY_SECONDS = 20;
-/** A small directory is filled again until so many users have been created, since a phase of a quarter of a second says little. */
+/**
+ * A small directory is filled again until so many users have been created, since a phase of a quarter of a second says
+ * little.
+ */
 const LEAST_CREATED = 1_000;
 /** A server that uses less of a core is done with the work of earlier requests. */
 const IDLE_SHARE = 0.1;
@@ -83,8 +92,9 @@ export const requestsOf = (size: CycleSize): number =>
 export type Renew = (made: Directory) => Promise<void>;
 
 /**
- * Entra ID's initial cycle: every user is sought by userName and created, every group is sought by displayName and created, every user is added to a group. Then, at full size, the requests of daily
- * operation. A small directory is filled several times.
+ * Entra ID's initial cycle: every user is sought by userName and created, every group is sought by displayName and
+ * created, every user is added to a group. Then, at full size, the requests of daily operation. A small directory is
+ * filled several times.
  *
  * @param connections to a directory that is empty
  * @returns one phase a kind of request, in the order of the cycle
@@ -196,8 +206,9 @@ export async function empty(connections: Connections, { userIds, groupIds }: Dir
 }
 
 /**
- * Sends every kind of request in directories that are not measured, before the clock runs, and leaves an empty one: processes are started and code is compiled, here and at the peer. A server that has run for a minute is what
- * an identity provider meets.
+ * Sends every kind of request in directories that are not measured, before the clock runs, and leaves an empty one:
+ * processes are started and code is compiled, here and at the peer. A server that has run for a minute is what an
+ * identity provider meets.
  */
 export async function warmUp(connections: Connections, progress: Progress, renew: Renew): Promise<void> {
   for (let from = 0; from < WARM_UP_USERS; from += WARM_UP_USERS_A_DIRECTORY) {
@@ -241,10 +252,12 @@ interface Step {
 }
 
 /**
- * Sends the steps' requests for every input, those of one input one after the other, as an identity provider seeks a user before it creates it.
+ * Sends the steps' requests for every input, those of one input one after the other, as an identity provider seeks a
+ * user before it creates it.
  *
  * @param mostSeconds no input is begun after these
- * @returns a phase a step. Its seconds are the part of the time that the connections spent on it, so that steps that take turns have a rate each.
+ * @returns a phase a step. Its seconds are the part of the time that the connections spent on it, so that steps that
+ *   take turns have a rate each.
  */
 async function measure(
   connections: Connections,

@@ -7,7 +7,9 @@
  *
  * --peer takes the numbers of connections at which the peer is measured, too; all of them when it has none.
  *
- * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please: users and groups come and go in it by the thousand); otherwise the local run is started, anew for every row, since its data are what the next request meets.
+ * With BASE_URL and TOKEN in the environment any server is measured (an empty directory, please: users and groups come
+ * and go in it by the thousand); otherwise the local run is started, anew for every row, since its data are what the
+ * next request meets.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -49,7 +49,8 @@ const RUNS_A_SAMPLE = 256;
 /**
  * Measures all tasks of a table in rounds. Whoever is timed first must not pay for compilation, for the garbage of what
  * ran before, or for a neighbour on the machine: so every contender is warmed up on every task before any is timed, and
- * each round times each of them once, in an order that turns from round to round. The result is the median of the rounds.
+ * each round times each of them once, in an order that turns from round to round. The result is the median of the
+ * rounds.
  */
 export async function contest(
   tasks: readonly Task[],
@@ -71,9 +72,9 @@ export async function contest(
 }
 
 /**
- * Forces no garbage collection before the clock runs, as mitata would: a forced one also drops optimised code, so that a
- * short round would time its compilation. Garbage is collected as it comes, and
- * the turning order spreads what others left behind.
+ * Forces no garbage collection before the clock runs, as mitata would: a forced one also drops optimised code, so that
+ * a short round would time its compilation. Garbage is collected as it comes, and the turning order spreads what others
+ * left behind.
  */
 async function time({ run }: Contender, nanoseconds: number): Promise<{ p50: number; p99: number }> {
   return await measure(run, { min_cpu_time: nanoseconds, batch_samples: RUNS_A_SAMPLE, gc: false });

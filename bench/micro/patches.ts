@@ -68,7 +68,8 @@ const bodyOf = (operations: JsonObject[]): JsonObject => ({
 export function userPatchTasks(): Task[] {
   return PATCHES.map(({ name, operations, right }) => {
     const body = bodyOf(operations);
-    // The peers work on whole resources. scim-patch changes its input; what is replaced by the same again is the same work.
+    // The peers work on whole resources. scim-patch changes its input; what is replaced by the same again is the same
+    // work.
     const whole = {
       schemas: [USER.schema.id, ENTERPRISE],
       id: '7',

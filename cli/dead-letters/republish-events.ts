@@ -33,7 +33,8 @@ export function readLostBatch(body: string): LostBatch | undefined {
 }
 
 /**
- * Publishes the events of records that were given up, from the stream, where they are for 24 hours. Their ids are the same as they would have been.
+ * Publishes the events of records that were given up, from the stream, where they are for 24 hours. Their ids are the
+ * same as they would have been.
  *
  * @returns the number of events, or undefined when the records are gone
  */
@@ -84,7 +85,8 @@ async function publish(
 ): Promise<number> {
   const events = records.flatMap((record) => {
     const at = record.dynamodb?.ApproximateCreationDateTime;
-    // The stream's own client gives a date where Lambda gives seconds, and its attribute values have members that are not set.
+    // The stream's own client gives a date where Lambda gives seconds, and its attribute values have members that are
+    // not set.
     const dynamodb = {
       Keys: record.dynamodb?.Keys as StreamImage | undefined,
       OldImage: record.dynamodb?.OldImage as StreamImage | undefined,

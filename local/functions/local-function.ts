@@ -27,10 +27,11 @@ export type Invocation =
   | { readonly kind: 'tooLarge'; readonly requestId: string };
 
 /**
- * A function: a pool of processes that each run one invocation at a time, as Lambda's execution environments do. One is started at once; more are added
- * while all are busy, up to the limit; after that, invocations wait their turn.
+ * A function: a pool of processes that each run one invocation at a time, as Lambda's execution environments do. One is
+ * started at once; more are added while all are busy, up to the limit; after that, invocations wait their turn.
  *
- * One at a time, since handlers keep state in their module (a logger's current request, a clock of the last refresh) and Lambda promises them that nobody else touches it meanwhile.
+ * One at a time, since handlers keep state in their module (a logger's current request, a clock of the last refresh)
+ * and Lambda promises them that nobody else touches it meanwhile.
  */
 export class LocalFunction {
   private readonly idle: Worker[] = [];

@@ -1,4 +1,7 @@
-/** What goes between the local run and the process of a function. Events and results travel as JSON text, as they do to and from Lambda. */
+/**
+ * What goes between the local run and the process of a function. Events and results travel as JSON text, as they do to
+ * and from Lambda.
+ */
 export interface InvokeOrder {
   readonly requestId: string;
   readonly event: string;

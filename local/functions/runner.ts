@@ -1,5 +1,6 @@
 /**
- * Entry file of a function's process: loads the bundle by its handler string, as Lambda's runtime does, and runs one invocation at a time.
+ * Entry file of a function's process: loads the bundle by its handler string, as Lambda's runtime does, and runs one
+ * invocation at a time.
  *
  * Arguments: path of the module, name of its export.
  */

@@ -22,8 +22,8 @@ const MAX_CACHED = 10_000;
 /**
  * TOKEN authorizers, with the stage's cache of their answers.
  *
- * An answer is kept by the token alone, whatever method it was asked for: a policy that names one method answers wrongly for the others, here as in AWS.
- * Errors are never kept.
+ * An answer is kept by the token alone, whatever method it was asked for: a policy that names one method answers
+ * wrongly for the others, here as in AWS. Errors are never kept.
  */
 export class Authorizers {
   private readonly cache = new Map<string, { readonly answer: Answer; readonly until: number }>();

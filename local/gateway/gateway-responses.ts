@@ -45,14 +45,18 @@ const BUILT_IN = {
   REQUEST_TOO_LARGE: [413, 'Request Too Long', 'RequestTooLargeException'],
   THROTTLED: [429, 'Too Many Requests', 'TooManyRequestsException'],
   UNAUTHORIZED: [401, 'Unauthorized', 'UnauthorizedException'],
-  /** A function that failed or answered something that is no proxy response: a type that has no definition of its own, so that DEFAULT_5XX serves it. */
+  /**
+   * A function that failed or answered something that is no proxy response: a type that has no definition of its own,
+   * so that DEFAULT_5XX serves it.
+   */
   MALFORMED_PROXY_RESPONSE: [502, 'Internal server error', 'InternalServerErrorException'],
 } as const satisfies Record<string, readonly [number, string | null, string]>;
 
 export type GatewayResponseType = keyof typeof BUILT_IN;
 
 /**
- * The answer of one type: the template's own definition, else DEFAULT_4XX or DEFAULT_5XX, else API Gateway's built-in one.
+ * The answer of one type: the template's own definition, else DEFAULT_4XX or DEFAULT_5XX, else API Gateway's built-in
+ * one.
  *
  * @param message replaces the built-in message
  */
@@ -85,7 +89,10 @@ export function gatewayAnswer(
   };
 }
 
-/** In AWS a failing function is a failed integration in the access log, and what may be customized of its 502 is INTEGRATION_FAILURE's or DEFAULT_5XX's. */
+/**
+ * In AWS a failing function is a failed integration in the access log, and what may be customized of its 502 is
+ * INTEGRATION_FAILURE's or DEFAULT_5XX's.
+ */
 const definedName = (type: GatewayResponseType) =>
   type === 'MALFORMED_PROXY_RESPONSE' ? 'INTEGRATION_FAILURE' : type;
 

@@ -125,7 +125,8 @@ export class Gateway {
         reason: outcome.reason,
       });
     } catch (error) {
-      // The client went away in the middle of its request, or a defect of the gateway: there is nobody, or nothing sensible, to answer.
+      // The client went away in the middle of its request, or a defect of the gateway: there is nobody, or nothing
+      // sensible, to answer.
       if (!response.headersSent) response.writeHead(500);
       response.end();
       if (!incoming.destroyed || incoming.complete) console.error(error);
@@ -152,7 +153,8 @@ export class Gateway {
     }
     const match = api.routes.match(request.method, stagePath);
     if (match === undefined) {
-      // A request without a route is held for one to AWS's own API: one that has an Authorization header for a badly signed one.
+      // A request without a route is held for one to AWS's own API: one that has an Authorization header for a badly
+      // signed one.
       const type =
         headerOf(request.rawHeaders, 'authorization') === undefined
           ? 'MISSING_AUTHENTICATION_TOKEN'

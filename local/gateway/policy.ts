@@ -4,11 +4,13 @@ import { isRecord, type JsonRecord, listOf } from '../json';
 export type PolicyDecision = 'allow' | 'explicitDeny' | 'implicitDeny';
 
 /**
- * Evaluates the IAM policy that an authorizer returned for `execute-api:Invoke` on a method's ARN: a matching Deny wins over every Allow.
+ * Evaluates the IAM policy that an authorizer returned for `execute-api:Invoke` on a method's ARN: a matching Deny wins
+ * over every Allow.
  *
  * @returns undefined when the document is not a policy
  * @example
- * evaluatePolicy({ Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: 'arn:…:api/stage/*' }] }, 'arn:…:api/stage/GET/pets')
+ * evaluatePolicy({ Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: 'arn:…:api/stage/*' }] },
+ * 'arn:…:api/stage/GET/pets')
  */
 export function evaluatePolicy(document: unknown, methodArn: string): PolicyDecision | undefined {
   if (!isRecord(document) || document.Statement === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** A query string as a REST API delivers it: decoded values, the last one of each name, and all of them. Both are null when there is none. */
+/**
+ * A query string as a REST API delivers it: decoded values, the last one of each name, and all of them. Both are null
+ * when there is none.
+ */
 export interface QueryParameters {
   readonly queryStringParameters: Readonly<Record<string, string>> | null;
   readonly multiValueQueryStringParameters: Readonly<Record<string, readonly string[]>> | null;
@@ -6,7 +9,8 @@ export interface QueryParameters {
 
 /**
  * Reads a query string (without `?`): percent-encoding is decoded and `+` is a blank, names included. A raw `;` parts
- * parameters as `&` does, and raw `|`, `{` and `}` are not taken: API Gateway's important notes for REST APIs have both.
+ * parameters as `&` does, and raw `|`, `{` and `}` are not taken: API Gateway's important notes for REST APIs have
+ * both.
  *
  * @throws URIError when the percent-encoding is not valid UTF-8, or a character has to be encoded
  */

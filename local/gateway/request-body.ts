@@ -26,7 +26,10 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined>
   });
 }
 
-/** API Gateway unpacks a compressed request before the integration sees it. One that does not unpack is passed on as it is. */
+/**
+ * API Gateway unpacks a compressed request before the integration sees it. One that does not unpack is passed on as it
+ * is.
+ */
 function decompress(body: Buffer, encoding: string | undefined): Buffer | undefined {
   const limit = { maxOutputLength: MAX_BODY_BYTES };
   try {

@@ -21,8 +21,9 @@ interface Node<Target> {
 }
 
 /**
- * Matches request paths to resources as a REST API does: a literal segment goes before `{parameter}`, that before `{greedy+}`; a method goes before ANY. A
- * slash at the end of the request path does not matter (https://github.com/aws-powertools/powertools-lambda-python/issues/1552).
+ * Matches request paths to resources as a REST API does: a literal segment goes before `{parameter}`, that before
+ * `{greedy+}`; a method goes before ANY. A slash at the end of the request path does not matter
+ * (https://github.com/aws-powertools/powertools-lambda-python/issues/1552).
  */
 export class RouteTable<Target> {
   private readonly root: Node<Target> = newNode();
@@ -33,7 +34,8 @@ export class RouteTable<Target> {
 
   /**
    * @param path the path below the stage, percent-encoded as it came
-   * @returns undefined when no resource has such a path or the resource has no such method; a REST API answers both the same way
+   * @returns undefined when no resource has such a path or the resource has no such method; a REST API answers both the
+   *   same way
    */
   match(method: string, path: string): RouteMatch<Target> | undefined {
     const segments = path.replace(/^\/+|\/+$/g, '').split('/');

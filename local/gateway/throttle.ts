@@ -1,6 +1,9 @@
 import type { ThrottleSetting } from './rest-api';
 
-/** A token bucket, API Gateway's algorithm: `rate` tokens a second flow in, at most `burst` are kept, each request takes one. */
+/**
+ * A token bucket, API Gateway's algorithm: `rate` tokens a second flow in, at most `burst` are kept, each request takes
+ * one.
+ */
 export class TokenBucket {
   private tokens: number;
   private at: number;

@@ -3,7 +3,10 @@ import type { Duplex } from 'node:stream';
 import { gatewayAnswer } from './gateway-responses';
 import type { RestApi } from './rest-api';
 
-/** Answers what is no HTTP request that Node can read, an invented method for instance, as the gateway answers an unknown route or a bad request; then closes the connection. */
+/**
+ * Answers what is no HTTP request that Node can read, an invented method for instance, as the gateway answers an
+ * unknown route or a bad request; then closes the connection.
+ */
 export function refuseUnreadable(api: RestApi, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();

@@ -18,14 +18,14 @@ export interface EndedSessions {
 const PARTS = 8;
 
 /**
- * Ends every session and every access token with an epoch that a table restored from a backup brings back to life: those
- * that were ended after the moment it was restored to, and those that were issued after it, whose epochs users would
- * reach a second time. All epochs are set to the time of the restoration in milliseconds, which counting up from 0 never
- * reached.
+ * Ends every session and every access token with an epoch that a table restored from a backup brings back to life:
+ * those that were ended after the moment it was restored to, and those that were issued after it, whose epochs users
+ * would reach a second time. All epochs are set to the time of the restoration in milliseconds, which counting up from
+ * 0 never reached.
  *
- * The tenants come first, one write each, and with them all sessions that are stored are dead; then users, whose epoch is in
- * access tokens, while the sessions are removed. It may be interrupted and called again: what is done is passed over. No
- * mark is left and no other store of sessions is told: those were not restored, and have what was last true.
+ * The tenants come first, one write each, and with them all sessions that are stored are dead; then users, whose epoch
+ * is in access tokens, while the sessions are removed. It may be interrupted and called again: what is done is passed
+ * over. No mark is left and no other store of sessions is told: those were not restored, and have what was last true.
  *
  * @param restoredAt milliseconds since 1970 at which the table was restored; the same when it is called again
  * @example

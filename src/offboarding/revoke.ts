@@ -35,7 +35,8 @@ interface Marked extends ItemKey {
  * The sessions are dead already, by their epoch; this removes what is left of them.
  *
  * @param now milliseconds since 1970
- * @param publishAccess tells the other stores of sessions; this table comes first, and the mark stays until the telling has
+ * @param publishAccess tells the other stores of sessions; this table comes first, and the mark stays until the telling
+ *   has
  *   succeeded
  * @example
  * const { sessions, lagMs } = await revokePending(table, tenant, userId);

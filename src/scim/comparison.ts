@@ -36,7 +36,9 @@ function ordinaryWidth(character: string): string {
   return code === 0xffe3 ? '\u00af' : character.normalize('NFKC');
 }
 
-/** Half-width Hangul letters are consonants in one row, then vowels in rows of six with two places free between them. */
+/**
+ * Half-width Hangul letters are consonants in one row, then vowels in rows of six with two places free between them.
+ */
 function hangulLetter(code: number): string | undefined {
   if (code === 0xffa0) return '\u3164';
   if (code <= 0xffbe) return String.fromCharCode(0x3131 + code - 0xffa1);
@@ -62,7 +64,8 @@ export interface Folding {
 const FORGETFUL: Folding = { fold: foldCase };
 
 /**
- * Tells whether `foldCase(text) === folded` without making a new string for ASCII text, which a filter asks of every resource it walks over.
+ * Tells whether `foldCase(text) === folded` without making a new string for ASCII text, which a filter asks of every
+ * resource it walks over.
  *
  * @param folded a result of `foldCase`
  */

@@ -77,8 +77,8 @@ interface Expected {
 }
 
 /**
- * One identity provider's work on people of its own and on a group that all share: creates, conditional changes, memberships, deletions. What is acknowledged is written
- * down, to be looked for afterwards.
+ * One identity provider's work on people of its own and on a group that all share: creates, conditional changes,
+ * memberships, deletions. What is acknowledged is written down, to be looked for afterwards.
  */
 export class Workload {
   private readonly users: Expected[] = [];
@@ -107,7 +107,10 @@ export class Workload {
     if (n % 3 === 2) await this.remove(user);
   }
 
-  /** Conditional changes one after the other: a write of one's own whose answer was lost must not look like somebody else's (412). */
+  /**
+   * Conditional changes one after the other: a write of one's own whose answer was lost must not look like somebody
+   * else's (412).
+   */
   private async changeTitles(user: Expected, etag: string | undefined): Promise<void> {
     let version = etag;
     for (const title of ['second', 'third']) {

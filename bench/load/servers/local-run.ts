@@ -1,4 +1,7 @@
-/** The local run with its data in a temporary file, as a server under load. Tells its parent where it is, makes a tenant whenever it is asked for an empty directory, and ends with its parent. */
+/**
+ * The local run with its data in a temporary file, as a server under load. Tells its parent where it is, makes a tenant
+ * whenever it is asked for an empty directory, and ends with its parent.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../local/account';
 import { startLocal } from '../../../local/run';

@@ -1,4 +1,7 @@
-/** The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Tells its parent where it is, forgets everybody whenever it is asked for an empty directory, and ends with its parent. Any token will do. */
+/**
+ * The peer: npm's scimmy and scimmy-routers on express, with users and groups in memory. Tells its parent where it is,
+ * forgets everybody whenever it is asked for an empty directory, and ends with its parent. Any token will do.
+ */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -13,7 +16,10 @@ interface ResourceRequest {
   readonly filter?: { match(values: Stored[]): Stored[] };
 }
 
-/** The least that a store can do: a map by id, and another one for the name that must be unique. A filter looks at every resource, since the library hands it over as it is. */
+/**
+ * The least that a store can do: a map by id, and another one for the name that must be unique. A filter looks at every
+ * resource, since the library hands it over as it is.
+ */
 class Store {
   private readonly byId = new Map<string, Stored>();
   private readonly idByName = new Map<string, string>();

@@ -58,8 +58,8 @@ const MAX_LOOKS = 5;
  * consistent reads, between two identical readings of the item itself. Only what is broken on that second look is a
  * finding, and only then is anything repaired, by writes that are conditional on what was read.
  *
- * Memory: one page per part, the suspects' keys, and 32 counts per tenant. A read costs about one read unit per item, more
- * for users with many values.
+ * Memory: one page per part, the suspects' keys, and 32 counts per tenant. A read costs about one read unit per item,
+ * more for users with many values.
  *
  * @example
  * const { findings } = await checkTable(table, { repair: true });

@@ -103,9 +103,9 @@ async function restoredUsers(restored: Table, items: readonly Item[]): Promise<R
 }
 
 /**
- * Takes access away that a restored table gives again: suspends tenants, revokes tokens and deactivates users, also those who
- * were deleted, since only their identity provider or a person can say that nothing of them is wanted. The gateway's
- * authorizer cache must be flushed afterwards.
+ * Takes access away that a restored table gives again: suspends tenants, revokes tokens and deactivates users, also
+ * those who were deleted, since only their identity provider or a person can say that nothing of them is wanted. The
+ * gateway's authorizer cache must be flushed afterwards.
  */
 export async function endRestoredAccess(
   table: Table,

@@ -47,8 +47,9 @@ interface GroupsAbove {
 }
 
 /**
- * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the distinct groups in batches, for their names and
- * to leave out those that were deleted. Parents are sought only of groups that are members of a group. Each group is read once, however many ways lead to it.
+ * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the
+ * distinct groups in batches, for their names and to leave out those that were deleted. Parents are sought only of
+ * groups that are members of a group. Each group is read once, however many ways lead to it.
  *
  * @param confirmed shows no membership that has ended before the call: the index, which lags, is then only asked where
  *   to look, and each membership and its group are read strongly consistent. One that has just begun may still be
@@ -214,10 +215,12 @@ export async function usersIn(
 }
 
 /**
- * Some of the users in a flat group, in the order of their ids: what costs as much as it gives, however large the group is.
+ * Some of the users in a flat group, in the order of their ids: what costs as much as it gives, however large the group
+ * is.
  *
  * @param afterId "" begins with the first
- * @returns undefined when the group is not flat (any more), or a larger change of its members is being carried out: then all of them have to be read
+ * @returns undefined when the group is not flat (any more), or a larger change of its members is being carried out:
+ *   then all of them have to be read
  */
 export async function usersInFlatGroup(
   directory: Directory,

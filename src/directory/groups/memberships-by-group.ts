@@ -19,8 +19,8 @@ export interface MembershipsByGroup<Group> {
 }
 
 /**
- * Finds the groups of a page of users with one query per group instead of one per user: users on a page are neighbours in
- * the order of the ids, and so are their member items in each group. Pages of a list are default traffic (100 users
+ * Finds the groups of a page of users with one query per group instead of one per user: users on a page are neighbours
+ * in the order of the ids, and so are their member items in each group. Pages of a list are default traffic (100 users
  * at Okta, 1,000 at PingFederate), and a tenant usually has fewer groups than that.
  *
  * @param attributes of the groups' items to read

@@ -35,8 +35,8 @@ interface MarkedItem {
 const ATTRIBUTES = ['pk', 'sk', 'revocationPending', 'cleanupPending', 'change', 'lastModified'];
 
 /**
- * Reads what some entries of the sparse index say is still to be done, strongly consistent and in their order: the index
- * is eventually consistent and holds keys only. Entries whose work is done meanwhile are left out.
+ * Reads what some entries of the sparse index say is still to be done, strongly consistent and in their order: the
+ * index is eventually consistent and holds keys only. Entries whose work is done meanwhile are left out.
  */
 export async function readPendingWork(table: Table, entries: readonly ItemKey[]): Promise<PendingWork[]> {
   const keys = entries.map(({ pk, sk }) => ({ pk, sk }));

@@ -5,20 +5,22 @@ import { takeShortPath } from './dynamodb/short-path';
 const CONNECTION_TIMEOUT_MS = 1_000;
 
 /**
- * The longest wait for one answer, and for further bytes of one. The slowest calls this service makes, transactions of 100 writes and pages of 1 MB, take a tenth of it; a
- * connection that hangs must not eat the 29 s that the gateway waits.
+ * The longest wait for one answer, and for further bytes of one. The slowest calls this service makes, transactions of
+ * 100 writes and pages of 1 MB, take a tenth of it; a connection that hangs must not eat the 29 s that the gateway
+ * waits.
  */
 export const CALL_TIMEOUT_MS = 5_000;
 
 /**
- * A DynamoDB client for `Table`. It makes one attempt a call: `Table` alone retries, since it knows the request's deadline. With the SDK's own retries as well the attempts
- * would multiply, and nobody would bound their time.
+ * A DynamoDB client for `Table`. It makes one attempt a call: `Table` alone retries, since it knows the request's
+ * deadline. With the SDK's own retries as well the attempts would multiply, and nobody would bound their time.
  *
  * With `DYNAMODB_SHORT_PATH=off` in the environment every call goes the SDK's whole way: what on-call switches when a
  * fault may lie there.
  *
  * @param config whatever else the client needs, for instance `endpoint` or `region`
- * @param onShortPathSwitchedOff told when the client has left the short path for good, since DynamoDB refused the form of
+ * @param onShortPathSwitchedOff told when the client has left the short path for good, since DynamoDB refused the form
+ *   of
  *   its calls; a warning of the process when absent
  * @example
  * const table = new Table('scim', dynamoDbClient());

@@ -1,6 +1,9 @@
 import { ScimError } from '../../scim/errors';
 
-/** A conditional write did not happen. `failed` are the positions (in a transaction) of the writes whose condition did not hold. */
+/**
+ * A conditional write did not happen. `failed` are the positions (in a transaction) of the writes whose condition did
+ * not hold.
+ */
 export class ConditionFailed extends Error {
   constructor(readonly failed: ReadonlySet<number>) {
     super('A conditional write did not happen.');
@@ -9,8 +12,9 @@ export class ConditionFailed extends Error {
 }
 
 /**
- * What to do about an error of a call to DynamoDB: throw this one instead, or try again. `throttled` calls were refused, so nothing was written; of `failing` ones nobody knows
- * whether they were carried out, only the answer is missing.
+ * What to do about an error of a call to DynamoDB: throw this one instead, or try again. `throttled` calls were
+ * refused, so nothing was written; of `failing` ones nobody knows whether they were carried out, only the answer is
+ * missing.
  */
 export type Fault = { readonly throw: unknown } | { readonly retry: 'throttled' | 'failing' };
 
@@ -23,7 +27,10 @@ const THROTTLED = new Set([
   'ReplicatedWriteConflictException',
 ]);
 
-/** The answer is missing, or says that DynamoDB had a problem of its own. `TransactionInProgress` is the same transaction, still running from the attempt before. */
+/**
+ * The answer is missing, or says that DynamoDB had a problem of its own. `TransactionInProgress` is the same
+ * transaction, still running from the attempt before.
+ */
 const FAILING = new Set([
   'InternalServerError',
   'InternalServerErrorException',
@@ -70,7 +77,10 @@ export function classifyFault(error: unknown): Fault {
   return isFailing ? { retry: 'failing' } : { throw: error };
 }
 
-/** The SDK notes its attempts in `$metadata`, and the status when an answer came: without one the call was sent in vain. Errors of another realm (a test runner's) it wraps, so that names are lost. */
+/**
+ * The SDK notes its attempts in `$metadata`, and the status when an answer came: without one the call was sent in vain.
+ * Errors of another realm (a test runner's) it wraps, so that names are lost.
+ */
 function isWithoutAnswer({ name, $metadata }: SdkError): boolean {
   if ($metadata === undefined || name === 'CredentialsProviderError') return false;
   const { httpStatusCode } = $metadata;
@@ -97,7 +107,10 @@ const tooLarge = () =>
     'The resource is larger than the 400 kB that one resource may take; send fewer or shorter attribute values.',
   );
 
-/** What the client is told when the time for trying again is used up. `Retry-After` is spread, so that clients that were refused together do not come back together. */
+/**
+ * What the client is told when the time for trying again is used up. `Retry-After` is spread, so that clients that were
+ * refused together do not come back together.
+ */
 export function retryExhausted(fault: 'throttled' | 'failing'): ScimError {
   const spreadSeconds = Math.floor(Math.random() * 4);
   return fault === 'throttled'

@@ -16,8 +16,9 @@ export type TokenCheck =
 
 /**
  * Looks a presented token up. A wrong checksum costs no read; any other token one strongly consistent read, since the
- * gateway keeps the answer for minutes: it must not be that of a moment before a revocation. Comparing in constant time is not needed: the look-up is by the SHA-256, and how long it takes tells
- * nothing of the 256 random bits behind a digest.
+ * gateway keeps the answer for minutes: it must not be that of a moment before a revocation. Comparing in constant time
+ * is not needed: the look-up is by the SHA-256, and how long it takes tells nothing of the 256 random bits behind a
+ * digest.
  *
  * @example
  * const check = await findToken(table, 'scim_…', new Date());

@@ -32,7 +32,8 @@ const LABEL = /^[\w .@-]{1,64}$/;
  * @throws ScimError invalidValue for a bad label or an expiry in the past, notFound for the tenant, conflict when it
  *   is suspended, has two live tokens of the label or 90 in all
  * @example
- * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23') });
+ * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23')
+ * });
  */
 export async function issueToken(table: Table, order: NewToken): Promise<IssuedToken> {
   const now = order.now ?? new Date();

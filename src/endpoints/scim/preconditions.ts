@@ -2,7 +2,10 @@ import type { Precondition } from '../../directory/resources/directory';
 import { matchesEtag } from '../../scim/resource/etag';
 import type { ScimRequest } from './message';
 
-/** The conditions of a write: `If-Match` (RFC 7644 section 3.14) and `If-None-Match` (RFC 9110 section 13.1.2); undefined when the request has none. */
+/**
+ * The conditions of a write: `If-Match` (RFC 7644 section 3.14) and `If-None-Match` (RFC 9110 section 13.1.2);
+ * undefined when the request has none.
+ */
 export function preconditionOf({ headers }: ScimRequest): Precondition | undefined {
   const [wanted, unwanted] = [headers['if-match'], headers['if-none-match']];
   if (wanted === undefined && unwanted === undefined) return undefined;

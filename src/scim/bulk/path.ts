@@ -14,7 +14,8 @@ export interface BulkTarget {
  * `baseUrl` is understood too, and a query is ignored: answers of a Bulk request carry no attributes to choose from.
  *
  * @param where for error details, such as "Operations[2]"
- * @throws ScimError `invalidSyntax` for no path, one that is no Unicode, and for a Bulk within a Bulk, `notFound` for one that is neither of
+ * @throws ScimError `invalidSyntax` for no path, one that is no Unicode, and for a Bulk within a Bulk, `notFound` for
+ *   one that is neither of
  *   users nor of groups
  */
 export function readBulkPath(given: JsonValue | undefined, where: string, baseUrl: string): BulkTarget {

@@ -14,7 +14,8 @@ const IN_FILTER = /"(bulkId:(?:[^"\\]|\\.)*)"/gi;
  *
  * @param idOf the id of the resource that is created under a bulkId
  * @returns a copy; the data must not be nested deeper than a request may be
- * @example resolveReferences({ members: [{ value: 'bulkId:a' }] }, () => '2819c223') // { members: [{ value: '2819c223' }] }
+ * @example resolveReferences({ members: [{ value: 'bulkId:a' }] }, () => '2819c223') // { members: [{ value: '2819c223'
+ *   }] }
  */
 export function resolveReferences(data: JsonValue, idOf: (bulkId: string) => string): JsonValue {
   return resolveUnder('', data, idOf);

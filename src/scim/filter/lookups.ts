@@ -45,7 +45,8 @@ const BY_NAME: ReadonlyMap<string, LookupAttribute> = new Map(
  * cheapest side, `or` the union when every side has lookups, `not` none.
  *
  * @returns undefined when the filter cannot be answered by lookups, or by no fewer than 51; never an empty list
- * @example equalityLookups(parseFilter('active eq true and userName eq "bob"'), USER) // [{ attribute: 'userName', value: 'bob' }]
+ * @example equalityLookups(parseFilter('active eq true and userName eq "bob"'), USER) // [{ attribute: 'userName',
+ *   value: 'bob' }]
  */
 export function equalityLookups(
   filter: Filter,

@@ -24,7 +24,8 @@ import { type AttributeTarget, resolveTarget, type Target } from './target';
  * @returns the patched attributes, canonical; the very same reference as `resource` when nothing changed
  * @throws ScimError `invalidPath`, `invalidFilter`, `noTarget`, `invalidValue`, `mutability` or `tooMany`; the
  *   detail begins with the operation's position
- * @example applyPatch(USER, { userName: 'ann' }, readPatchRequest({ Operations: [{ op: 'Add', path: 'name.givenName', value: 'Ann' }] }))
+ * @example applyPatch(USER, { userName: 'ann' }, readPatchRequest({ Operations: [{ op: 'Add', path: 'name.givenName',
+ *   value: 'Ann' }] }))
  */
 export function applyPatch(
   resourceType: ResourceTypeDefinition,

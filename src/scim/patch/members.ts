@@ -194,7 +194,9 @@ function applyToMembers(
   }
 }
 
-/** `members[value eq "id"]`: an add of it is the form of one client (Bitwarden tells of it), a replace can only clear. */
+/**
+ * `members[value eq "id"]`: an add of it is the form of one client (Bitwarden tells of it), a replace can only clear.
+ */
 function applyToSelected(
   composer: MemberComposer,
   op: PatchOperation['op'],

@@ -17,9 +17,9 @@ const CHANGE_UNITS = 10;
  * (`emails[type eq "work"]`), to a sub-attribute of these (`emails[type eq "work"].value`), or to a sub-attribute of
  * all elements (`emails.display`).
  *
- * A filter that names a slot (`type eq "work"`, `primary eq true`) and selects nothing lets `add` and `replace` make the
- * element, since Entra ID counts on it. With any other filter that is `noTarget` (RFC 7644 section 3.5.2.3). A `remove`
- * that selects nothing succeeds: what should be gone is gone.
+ * A filter that names a slot (`type eq "work"`, `primary eq true`) and selects nothing lets `add` and `replace` make
+ * the element, since Entra ID counts on it. With any other filter that is `noTarget` (RFC 7644 section 3.5.2.3). A
+ * `remove` that selects nothing succeeds: what should be gone is gone.
  *
  * @throws ScimError `noTarget`, `invalidValue`, `mutability`
  */

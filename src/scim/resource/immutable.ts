@@ -6,8 +6,8 @@ import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/defi
 import { subset } from '../schema/subset';
 
 /**
- * What a PUT makes of a resource (RFC 7644 section 3.5.1): the attributes of the request, and beside them those that a client cannot take away by leaving them out,
- * which are readOnly and immutable ones.
+ * What a PUT makes of a resource (RFC 7644 section 3.5.1): the attributes of the request, and beside them those that a
+ * client cannot take away by leaving them out, which are readOnly and immutable ones.
  *
  * @param present canonical stored attributes
  * @param wanted canonical attributes of the request, as `readResource` gives them
@@ -58,8 +58,8 @@ function keepUnwritable(
 }
 
 /**
- * Checks that immutable attributes, and immutable parts of singular complex ones, kept the values they had. Elements of a multi-valued attribute have no identity of their
- * own: they are replaced, not changed.
+ * Checks that immutable attributes, and immutable parts of singular complex ones, kept the values they had. Elements of
+ * a multi-valued attribute have no identity of their own: they are replaced, not changed.
  *
  * @throws ScimError `mutability` naming the attribute
  */

@@ -14,7 +14,10 @@ export interface ProjectionParameters {
 /** Most characters of `attributes` or `excludedAttributes`: every name of every schema fits in. */
 const MAX_LIST_LENGTH = 32_768;
 
-/** What of each attribute is shown: all of it, or the sub-attributes named. Attributes that aren't in the map are left out. */
+/**
+ * What of each attribute is shown: all of it, or the sub-attributes named. Attributes that aren't in the map are left
+ * out.
+ */
 type Selection = ReadonlyMap<string, 'all' | ReadonlySet<string>>;
 
 /** Tells which attributes an answer shows. */
@@ -22,7 +25,10 @@ export interface Projection {
   readonly core: Selection;
   /** By the URN of the extension. */
   readonly extensions: ReadonlyMap<string, Selection>;
-  /** Tells whether any of a core attribute is shown, by its name in the schema's case: `wants('members')` tells whether members must be loaded. */
+  /**
+   * Tells whether any of a core attribute is shown, by its name in the schema's case: `wants('members')` tells whether
+   * members must be loaded.
+   */
   wants(name: string): boolean;
   /** Tells whether a sub-attribute of a core attribute is shown: `wantsSubAttribute('members', 'display')`. */
   wantsSubAttribute(name: string, subAttribute: string): boolean;
@@ -47,12 +53,14 @@ const NOTHING: WrittenAttributes = new Set();
 const defaults = new WeakMap<ResourceTypeDefinition, Projection>();
 
 /**
- * Makes a projection of `attributes` or `excludedAttributes`. Names are matched in any case, with or without URN; unknown names are ignored; an extension's URN
- * alone stands for all its attributes. What is `returned: always` (`id`, `schemas`) can't be excluded, what is `never` (`password`) can't be asked for. An empty
- * parameter counts as absent.
+ * Makes a projection of `attributes` or `excludedAttributes`. Names are matched in any case, with or without URN;
+ * unknown names are ignored; an extension's URN alone stands for all its attributes. What is `returned: always` (`id`,
+ * `schemas`) can't be excluded, what is `never` (`password`) can't be asked for. An empty parameter counts as absent.
  *
- * @param written what the request set, when it is a write: attributes that are `returned: request` are in its answer then
- * @throws ScimError `invalidValue` when both parameters are given, since each defines the answer by itself (RFC 7644 section 3.9)
+ * @param written what the request set, when it is a write: attributes that are `returned: request` are in its answer
+ *   then
+ * @throws ScimError `invalidValue` when both parameters are given, since each defines the answer by itself (RFC 7644
+ *   section 3.9)
  * @example parseProjection(GROUP, { excludedAttributes: 'members' }).wants('members') // false
  */
 export function parseProjection(
@@ -91,7 +99,9 @@ export function parseProjection(
   return projection;
 }
 
-/** Leaves of a full resource what the projection shows. The input is not changed; the result may share parts with it. */
+/**
+ * Leaves of a full resource what the projection shows. The input is not changed; the result may share parts with it.
+ */
 export function project(resource: JsonObject, projection: Projection): JsonObject {
   const shown: JsonObject = {};
   for (const [name, value] of Object.entries(resource)) {

@@ -9,8 +9,8 @@ export interface ReadMember extends JsonObject {
 }
 
 /**
- * Reads the value of a group's `members`: one member or a list of them, each `{"value": id, "type"?}` or a bare id. What
- * is unassigned (null, "") names nobody. `$ref` counts where `value` is missing; otherwise it is ignored, because
+ * Reads the value of a group's `members`: one member or a list of them, each `{"value": id, "type"?}` or a bare id.
+ * What is unassigned (null, "") names nobody. `$ref` counts where `value` is missing; otherwise it is ignored, because
  * clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is ignored (Okta), and a
  * `type` other than User or Group too. Takes linear time.
  *

@@ -4,8 +4,8 @@ import type { AttributeDefinition } from '../schema/definition';
 import { checkTextForm } from './text-form';
 
 /**
- * Most characters (UTF-16 code units) of a string or reference. All values of a resource lie in one item, which DynamoDB
- * limits to 400 kB, and each of them may be folded and searched by every filter.
+ * Most characters (UTF-16 code units) of a string or reference. All values of a resource lie in one item, which
+ * DynamoDB limits to 400 kB, and each of them may be folded and searched by every filter.
  */
 export const MAX_STRING_LENGTH = 4_096;
 /** Most characters of a binary value: 96 kB of data, a photo or a chain of certificates. */
@@ -19,7 +19,8 @@ const DATE_TIME =
 const BASE64 = /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 
 /**
- * Coerces one simple value to its attribute's type. Absent values are the caller's business: `value` is neither null nor "".
+ * Coerces one simple value to its attribute's type. Absent values are the caller's business: `value` is neither null
+ * nor "".
  *
  * @param path names the value in an error, such as `emails[0].primary`
  * @throws ScimError `invalidValue`
@@ -90,7 +91,10 @@ function readDateTime(value: JsonValue, path: string): string {
   return text;
 }
 
-/** base64 of either alphabet, with or without padding (RFC 7643 section 2.3.6); line breaks, as PEM has them, are let through. */
+/**
+ * base64 of either alphabet, with or without padding (RFC 7643 section 2.3.6); line breaks, as PEM has them, are let
+ * through.
+ */
 function readBinary(value: JsonValue, path: string): string {
   const text = readText(value, path, 'base64 text', MAX_BINARY_LENGTH);
   const digits = text.replace(/\s+/g, '');
@@ -144,7 +148,9 @@ function readText(value: JsonValue, path: string, accepted: string, maxLength = 
   return value;
 }
 
-/** An `invalidValue` error that tells the JSON type that was sent but not the value, which may be a secret or personal. */
+/**
+ * An `invalidValue` error that tells the JSON type that was sent but not the value, which may be a secret or personal.
+ */
 export function refuse(path: string, value: JsonValue, accepted: string): ScimError {
   return new ScimError('invalidValue', `"${path}" is ${describeType(value)}; ${accepted} is accepted.`);
 }

@@ -9,22 +9,27 @@ import { readMemberList, readMembers } from './read-members';
 import { readScalar, refuse } from './read-scalar';
 
 /**
- * Most values that a multi-valued attribute may have. They all lie in one item, whose size DynamoDB limits, and PATCH filters walk them. Members of groups are
- * items of their own and not bounded by this.
+ * Most values that a multi-valued attribute may have. They all lie in one item, whose size DynamoDB limits, and PATCH
+ * filters walk them. Members of groups are items of their own and not bounded by this.
  */
 export const MAX_VALUES = 1000;
 
-/** Tells whether a client's value of the attribute is kept: what is readOnly is ignored, what is writeOnly (`password`) is checked and then dropped. */
+/**
+ * Tells whether a client's value of the attribute is kept: what is readOnly is ignored, what is writeOnly (`password`)
+ * is checked and then dropped.
+ */
 export function isKept(definition: AttributeDefinition): boolean {
   return definition.mutability !== 'readOnly' && definition.mutability !== 'writeOnly';
 }
 
 /**
- * Coerces the whole value of one attribute or sub-attribute by its definition, the way the clients need it (each rule's source is at its place). Mutability of
- * the attribute itself is the caller's business; readOnly sub-attributes are ignored.
+ * Coerces the whole value of one attribute or sub-attribute by its definition, the way the clients need it (each rule's
+ * source is at its place). Mutability of the attribute itself is the caller's business; readOnly sub-attributes are
+ * ignored.
  *
  * @param path names the value in an error, such as `emails`
- * @returns the canonical value, or undefined when the value means "unassigned": null, "", [], {} (RFC 7643 section 2.5; Entra ID's validator clears with "")
+ * @returns the canonical value, or undefined when the value means "unassigned": null, "", [], {} (RFC 7643 section 2.5;
+ *   Entra ID's validator clears with "")
  * @throws ScimError `invalidValue`
  * @example readAttributeValue(ACTIVE, 'False', 'active') // false
  */

@@ -12,15 +12,18 @@ import { checkRequired } from './required';
 type Sections = Map<string | undefined, Map<AttributeDefinition, JsonValue>>;
 
 /**
- * Reads the body of a POST or PUT into canonical form: names in the schema's case and order, values coerced to the schema's types, extension attributes under
- * their URN, nothing unassigned. Left out are `schemas`, what is readOnly (`id`, `meta`, `groups`), what is writeOnly (`password`, checked but never kept) and what
- * the schemas don't know (RFC 7644 section 3.3). `members` of a Group are part of the result.
+ * Reads the body of a POST or PUT into canonical form: names in the schema's case and order, values coerced to the
+ * schema's types, extension attributes under their URN, nothing unassigned. Left out are `schemas`, what is readOnly
+ * (`id`, `meta`, `groups`), what is writeOnly (`password`, checked but never kept) and what the schemas don't know (RFC
+ * 7644 section 3.3). `members` of a Group are part of the result.
  *
- * Extension attributes are taken under their URN, flat as `urn:…:User:department`, or without URN (Entra ID has sent `manager` so), whatever `schemas` lists.
- * Core attributes may be under their URN, too, and a part may be named with a dot.
- * When one attribute comes twice, such as `userName` and `USERNAME`, the last one counts, as it does in JSON for the same name twice.
+ * Extension attributes are taken under their URN, flat as `urn:…:User:department`, or without URN (Entra ID has sent
+ * `manager` so), whatever `schemas` lists. Core attributes may be under their URN, too, and a part may be named with a
+ * dot. When one attribute comes twice, such as `userName` and `USERNAME`, the last one counts, as it does in JSON for
+ * the same name twice.
  *
- * @throws ScimError `invalidSyntax` for what is not a resource of this type, `invalidValue` for a value of a wrong type or a required attribute that is missing
+ * @throws ScimError `invalidSyntax` for what is not a resource of this type, `invalidValue` for a value of a wrong type
+ *   or a required attribute that is missing
  * @example readResource(USER, { USERNAME: 'adele', active: 'True' }) // { userName: 'adele', active: true }
  */
 export function readResource(resourceType: ResourceTypeDefinition, body: JsonValue | undefined): JsonObject {
@@ -143,8 +146,9 @@ function copy(
 }
 
 /**
- * `schemas` may be missing, list foreign URNs (Entra ID adds "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group") or not list the extensions
- * that the body uses (Entra ID again). Only a body of another resource type is refused: it was sent to the wrong endpoint.
+ * `schemas` may be missing, list foreign URNs (Entra ID adds
+ * "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group") or not list the extensions that the body
+ * uses (Entra ID again). Only a body of another resource type is refused: it was sent to the wrong endpoint.
  */
 function checkSchemas(resourceType: ResourceTypeDefinition, value: JsonValue): void {
   if (value === null) return;

@@ -20,16 +20,18 @@ export interface ResourceFacts {
 /**
  * The URL of a resource.
  *
- * @example resourceLocation('https://example.com/scim/v2', USER, '2819c223') // 'https://example.com/scim/v2/Users/2819c223'
+ * @example resourceLocation('https://example.com/scim/v2', USER, '2819c223') //
+ *   'https://example.com/scim/v2/Users/2819c223'
  */
 export function resourceLocation(baseUrl: string, resourceType: ResourceTypeDefinition, id: string): string {
   return `${baseUrl}${resourceType.endpoint}/${encodeURIComponent(id)}`;
 }
 
 /**
- * Makes the full resource, for filters and answers, out of stored canonical attributes and what the service knows. `schemas` lists the core schema and the extensions that
- * have data. The order is `schemas`, `id`, `externalId`, the schema's own, extensions, `meta`, for those who read logs. Empty `members` and `groups` are left out:
- * an empty list is an unassigned attribute (RFC 7643 section 2.5).
+ * Makes the full resource, for filters and answers, out of stored canonical attributes and what the service knows.
+ * `schemas` lists the core schema and the extensions that have data. The order is `schemas`, `id`, `externalId`, the
+ * schema's own, extensions, `meta`, for those who read logs. Empty `members` and `groups` are left out: an empty list
+ * is an unassigned attribute (RFC 7643 section 2.5).
  */
 export function renderResource(
   resourceType: ResourceTypeDefinition,

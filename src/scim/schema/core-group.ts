@@ -3,7 +3,10 @@ import { type AttributeDefinition, GROUP_SCHEMA, type SchemaDefinition } from '.
 
 const immutable = { mutability: 'immutable' } as const;
 
-/** The members of a group. They are kept apart from the group's other attributes, so code names this definition. As in RFC 7643 section 8.7.1 they have no `display`; Okta sends one, which is ignored. */
+/**
+ * The members of a group. They are kept apart from the group's other attributes, so code names this definition. As in
+ * RFC 7643 section 8.7.1 they have no `display`; Okta sends one, which is ignored.
+ */
 export const MEMBERS: AttributeDefinition = complexList(
   'members',
   'Users and groups that are in the group. Each is there once.',
@@ -27,7 +30,8 @@ export const CORE_GROUP: SchemaDefinition = {
   name: 'Group',
   description: 'Group',
   attributes: [
-    // Section 4.2 makes it required; the JSON in section 8.7.1 says otherwise, and leaves its uniqueness to the service.
+    // Section 4.2 makes it required; the JSON in section 8.7.1 says otherwise, and leaves its uniqueness to the
+    // service.
     attribute('displayName', 'string', 'Name of the group for people to read.', {
       required: true,
       uniqueness: 'server',

@@ -23,8 +23,8 @@ export type Returned = (typeof RETURNED)[number];
 export type Uniqueness = 'none' | 'server' | 'global';
 
 /**
- * What a string of an attribute may look like (src/scim/resource/text-form.ts): the name by which somebody is known, one
- * line, or several.
+ * What a string of an attribute may look like (src/scim/resource/text-form.ts): the name by which somebody is known,
+ * one line, or several.
  */
 export type TextForm = 'identifier' | 'line' | 'lines';
 
@@ -49,8 +49,8 @@ export interface AttributeDefinition {
 
 /**
  * A schema, in the form that `/Schemas/{id}` serves. `id` is its URN. `name` and `description` are those of RFC 7643
- * section 8.7, which clients look for (Microsoft's collection: "User Account"); attributes are described in words of our
- * own, since the RFC's ask things of a service, such as to rewrite e-mail addresses, that this one does not do.
+ * section 8.7, which clients look for (Microsoft's collection: "User Account"); attributes are described in words of
+ * our own, since the RFC's ask things of a service, such as to rewrite e-mail addresses, that this one does not do.
  */
 export interface SchemaDefinition {
   readonly id: string;

@@ -70,8 +70,8 @@ interface Signal {
 type Part = Parameters<Stack['concat']>[0];
 
 /**
- * What DynamoDB answers when it cannot tell who calls or what is asked. Each speaks of the headers or of the form of the
- * body, which are made here, and says that nothing was carried out.
+ * What DynamoDB answers when it cannot tell who calls or what is asked. Each speaks of the headers or of the form of
+ * the body, which are made here, and says that nothing was carried out.
  *
  * UnrecognizedClientException is what a session token that is lost or mangled on the way leads to. Credentials that are
  * wrong lead to it as well, but then the whole way fails too and nothing is switched off.

@@ -114,7 +114,8 @@ function subAttributesOf(
 }
 
 /**
- * A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which names of users and groups alone have.
+ * A uniqueness that is not enforced must not be declared; enforcing one costs guard items, which names of users and
+ * groups alone have.
  */
 function checkUniqueness(entry: JsonObject, refuse: Refuse): void {
   const uniqueness = oneOf(entry, 'uniqueness', ['none', 'server', 'global'], refuse);
