@@ -30,13 +30,24 @@ export function arn(service: string): Check<string> {
   return text(new RegExp(`^arn:aws[a-z-]*:${service}:.+$`), `an ARN that starts with "arn:aws:${service}:"`);
 }
 
-/** A setting that may be absent. */
-export function optional<Value>(check: Check<Value>): Check<Value | undefined> {
-  return (name, given) => (given === undefined ? undefined : check(name, given));
+/** A setting: how what was given is read, and what it is when nothing was given. */
+export interface Setting<Value> {
+  readonly check: Check<Value>;
+  readonly byDefault: Value;
+}
+
+/** A setting with a default. */
+export function setting<Value>(check: Check<Value>, byDefault: NoInfer<Value>): Setting<Value> {
+  return { check, byDefault };
+}
+
+/** A setting that may be absent, and is by default. */
+export function optional<Value>(check: Check<Value>): Setting<Value | undefined> {
+  return { check, byDefault: undefined };
 }
 
 /** One of some words. */
-export function oneOf<Value extends string>(values: readonly Value[]): Check<Value> {
+export function oneOf<const Value extends string>(values: readonly Value[]): Check<Value> {
   return (name, given) =>
     values.find((value) => value === given) ?? refuse(name, given, `one of ${values.join(', ')}`);
 }

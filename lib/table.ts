@@ -10,9 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { ScimStackProps, TableEncryptionSetting } from './settings';
+import type { ScimStackProps } from './settings';
 
-const ENCRYPTION: Readonly<Record<TableEncryptionSetting, TableEncryption>> = {
+const ENCRYPTION: Readonly<Record<ScimStackProps['tableEncryption'], TableEncryption>> = {
   'aws-owned': TableEncryption.DEFAULT,
   'aws-managed': TableEncryption.AWS_MANAGED,
   'customer-managed': TableEncryption.CUSTOMER_MANAGED,
