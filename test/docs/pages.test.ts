@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+const DOCS = join(ROOT, 'docs');
+
+const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
+const textOf = (path: string) => readFileSync(path, 'utf8');
+
+/** The anchor that GitHub gives a heading: lower case, spaces as hyphens, without punctuation and markup. */
+const anchorOf = (heading: string) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_\- ]/gu, '')
+    .replaceAll(' ', '-');
+
+const headingsOf = (text: string) =>
+  [...text.replace(/```[\s\S]*?```/g, '').matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
+
+const linksIn = (text: string) =>
+  [...text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^()\s]+(?:\([^()]*\))?[^()\s]*)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link));
+
+test('the index of docs/ names every page', () => {
+  const index = textOf(join(DOCS, 'README.md'));
+  const missing = pages.filter((name) => name !== 'README.md' && !index.includes(`](${name})`));
+
+  expect(missing).toEqual([]);
+});
+
+test('every link between the pages leads somewhere, anchors included', () => {
+  const files = [
+    ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),
+    ...['examples/README.md', 'extensions/README.md'].map((name) => join(ROOT, name)),
+    ...pages.map((name) => join(DOCS, name)),
+  ];
+  const broken = files.flatMap((file) =>
+    linksIn(textOf(file)).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !headingsOf(textOf(target)).map(anchorOf).includes(anchor);
+    }),
+  );
+
+  expect(broken).toEqual([]);
+});
+
+test('the list at the top of docs/decisions.md names every decision, in order', () => {
+  const text = textOf(join(DOCS, 'decisions.md'));
+  const listed = [...text.slice(0, text.indexOf('\n## ')).matchAll(/\]\(#([^)]+)\)/g)].map(
+    ([, anchor]) => anchor,
+  );
+
+  expect(listed.length).toBeGreaterThan(50);
+  expect(listed).toEqual(headingsOf(text).slice(1).map(anchorOf));
+});
