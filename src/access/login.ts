@@ -1,14 +1,14 @@
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type Stored } from '../directory/resources/items';
-import { readByIds } from '../directory/resources/read-resources';
-import { type TenantId, valuePartition } from '../directory/table/keys';
+import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
 import { createUser } from '../directory/users/users';
 import { ScimError } from '../scim/errors';
-import { type JsonObject, LONE_SURROGATE } from '../scim/json';
+import type { JsonObject } from '../scim/json';
 import { readResource } from '../scim/resource/read';
 import { USER } from '../scim/schema/registry';
+import { findUsers } from './find-users';
 
 /** Who an identity provider says has just logged in, by SAML or OpenID Connect. */
 export interface Identity {
@@ -64,9 +64,9 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
   if (state === undefined) return { outcome: 'refused', reason: 'tenant-absent' };
   if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
   const { userName, externalId } = identity;
-  const byExternalId = externalId === undefined ? [] : await usersWith(directory, 'externalId', externalId);
+  const byExternalId = externalId === undefined ? [] : await findUsers(directory, 'externalId', externalId);
   if (byExternalId.length > 1) return { outcome: 'refused', reason: 'ambiguous' };
-  const [user] = byExternalId.length === 1 ? byExternalId : await usersWith(directory, 'userName', userName);
+  const [user] = byExternalId.length === 1 ? byExternalId : await findUsers(directory, 'userName', userName);
   if (user === undefined) return { outcome: 'refused', reason: 'not-provisioned' };
   if (externalId !== undefined && isSomebodyElse(user, externalId)) {
     return { outcome: 'refused', reason: 'ambiguous' };
@@ -124,32 +124,6 @@ export async function loginOrCreate(
 async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<boolean> {
   // Every token raises the revision, and expired ones leave the ledger: a token being replaced must open no door.
   return (await readTokenLedger(table, tenant)).revision > 0;
-}
-
-/**
- * The users whose attribute has the value, as the schema compares it. Everything that has the value at all lies in
- * one partition.
- */
-async function usersWith(
-  directory: Directory,
-  attribute: 'userName' | 'externalId',
-  value: string,
-): Promise<Stored[]> {
-  // No user has half a character in a name, and no key can hold one.
-  if (LONE_SURROGATE.test(value)) return [];
-  const items = await directory.table.queryAll<{ id?: string }>({
-    pk: valuePartition(directory.tenant, value),
-  });
-  const ids = items.flatMap(({ sk, id }) =>
-    sk === '-' && id !== undefined ? [id] : sk.startsWith('U#') ? [sk.slice(2)] : [],
-  );
-  const users = await readByIds(directory, 'U', [...new Set(ids)]);
-  return users.filter(({ attributes }) => {
-    const present = attributes[attribute];
-    if (typeof present !== 'string') return false;
-    if (attribute === 'externalId') return present === value;
-    return valuePartition(directory.tenant, present) === valuePartition(directory.tenant, value);
-  });
 }
 
 const toLoginUser = ({ id, attributes }: Stored): LoginUser => ({

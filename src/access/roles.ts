@@ -21,7 +21,8 @@ export interface Access {
   }[];
 }
 
-const NONE: Access = { active: false, roles: [], groups: [] };
+/** What somebody has who may not come in. */
+export const NO_ACCESS: Access = { active: false, roles: [], groups: [] };
 
 /**
  * The roles and groups of a user, from what the identity provider has pushed. Ask when a session is issued, and again
@@ -35,14 +36,14 @@ const NONE: Access = { active: false, roles: [], groups: [] };
  * if (!roles.includes('admin')) response.writeHead(403).end();
  */
 export async function accessOf(table: Table, tenant: TenantId, userId: string): Promise<Access> {
-  if (!isResourceId(userId)) return NONE;
+  if (!isResourceId(userId)) return NO_ACCESS;
   const directory: Directory = { table, tenant, now: () => new Date() };
   const [user, memberships, mappings] = await Promise.all([
     getUser(directory, userId),
     groupsOfUsers(directory, [userId], { confirmed: true }),
     listRoleMappings(table, tenant),
   ]);
-  if (user === undefined || !isActive(user.attributes)) return NONE;
+  if (user === undefined || !isActive(user.attributes)) return NO_ACCESS;
   const ids = (memberships.get(userId) ?? []).map(({ value }) => value);
   const groups = await readByIds(directory, 'G', ids);
   return {

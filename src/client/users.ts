@@ -1,0 +1,84 @@
+import { findUsers } from '../access/find-users';
+import type { Directory } from '../directory/resources/directory';
+import { isActive, type StoredUser } from '../directory/resources/items';
+import { isTenantId } from '../directory/table/keys';
+import type { Table } from '../directory/table/table';
+import { getUser } from '../directory/users/users';
+import type { JsonObject } from '../scim/json';
+
+/** A user as the identity provider has described them. */
+export interface User {
+  readonly id: string;
+  readonly userName: string;
+  /** The identity provider's own id, if it sends one. */
+  readonly externalId?: string;
+  /** Whether they may come in. */
+  readonly active: boolean;
+  /** Raised by every write. */
+  readonly version: number;
+  readonly created: Date;
+  readonly lastModified: Date;
+  /** Everything that was sent, in SCIM's form (RFC 7643 section 4.1), an extension's attributes below its URN. */
+  readonly attributes: JsonObject;
+}
+
+/** The users of the directory, read only and strongly consistent. */
+export interface Users {
+  /**
+   * The user with a SCIM id; undefined when there is none.
+   *
+   * @example
+   * const user = await scim.users.get('acme', session.userId);
+   * console.log(user?.attributes.displayName);
+   */
+  get(tenant: string, userId: string): Promise<User | undefined>;
+  /**
+   * The user with a userName, in any case; undefined when there is none.
+   *
+   * @example
+   * const user = await scim.users.findByUserName('acme', 'ann@example.com');
+   */
+  findByUserName(tenant: string, userName: string): Promise<User | undefined>;
+  /**
+   * The users with an externalId, compared exactly. Mostly one, but nothing keeps an identity provider from sending the
+   * same to several.
+   *
+   * @example
+   * const [user] = await scim.users.findByExternalId('acme', claims.oid);
+   */
+  findByExternalId(tenant: string, externalId: string): Promise<readonly User[]>;
+}
+
+/** The users of a table. A text that cannot be a tenant's id names no tenant, so it is not looked up. */
+export function usersOf(table: Table): Users {
+  const find = async (tenant: string, attribute: 'userName' | 'externalId', value: string) => {
+    const directory = directoryOf(table, tenant);
+    return directory === undefined ? [] : (await findUsers(directory, attribute, value)).map(toUser);
+  };
+  return {
+    async get(tenant, userId) {
+      const directory = directoryOf(table, tenant);
+      const user = directory === undefined ? undefined : await getUser(directory, userId);
+      return user === undefined ? undefined : toUser(user);
+    },
+    findByUserName: async (tenant, userName) => (await find(tenant, 'userName', userName))[0],
+    findByExternalId: (tenant, externalId) => find(tenant, 'externalId', externalId),
+  };
+}
+
+const directoryOf = (table: Table, tenant: string): Directory | undefined =>
+  isTenantId(tenant) ? { table, tenant, now: () => new Date() } : undefined;
+
+function toUser({ id, version, created, lastModified, attributes }: StoredUser): User {
+  const { userName, externalId } = attributes;
+  return {
+    id,
+    userName: String(userName),
+    ...(typeof externalId === 'string' ? { externalId } : {}),
+    active: isActive(attributes),
+    version,
+    created: new Date(created),
+    lastModified: new Date(lastModified),
+    attributes,
+  };
+}
