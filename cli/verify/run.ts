@@ -100,7 +100,7 @@ function chosen(only: readonly string[] | undefined): readonly Check[] {
   const isOf = (name: string) => (check: Check) => check.id === name || check.id.startsWith(`${name}.`);
   for (const name of only) {
     if (CHECKS.some(isOf(name))) continue;
-    const subjects = [...new Set(CHECKS.map(({ id }) => id.split('../verify')[0]))].join(', ');
+    const subjects = [...new Set(CHECKS.map(({ id }) => id.split('.')[0]))].join(', ');
     throw new CommandFailed(
       `There is no check "${name}"; ${subjects}, and the ids in the report, are accepted.`,
     );

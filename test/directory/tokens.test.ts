@@ -63,7 +63,7 @@ describe('finding a token', () => {
     );
   });
 
-  test('a mistyped token costs no read, an unknown one costs half a unit', async () => {
+  test('a mistyped token costs no read, an unknown one costs one unit', async () => {
     const calls: number[] = [];
     const metered = engine.table.with({ onCall: ({ readUnits }) => calls.push(readUnits) });
     const text = newTokenText();
@@ -71,7 +71,7 @@ describe('finding a token', () => {
     expect(await findToken(metered, `${text.slice(0, -1)}x`, NOW)).toEqual({ outcome: 'malformed' });
     expect(calls).toEqual([]);
     expect(await findToken(metered, text, NOW)).toEqual({ outcome: 'unknown' });
-    expect(calls).toEqual([0.5]);
+    expect(calls).toEqual([1]);
   });
 
   test('a token is refused from the very moment of its expiry, though its item is still there', async () => {

@@ -48,6 +48,7 @@ describe('other stores of sessions', () => {
     expect(actions.filter((action) => String(action).startsWith('dynamodb:'))).toEqual([
       'dynamodb:GetItem',
       'dynamodb:Query',
+      'dynamodb:BatchGetItem',
     ]);
     const [own] = statements('CognitoTarget').filter((statement) =>
       JSON.stringify(statement).includes('cognito-idp:'),
