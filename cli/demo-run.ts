@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { CommandFailed } from './command';
-import { type LocalRunDescription, parseLocalRun, readLocalRun } from './target';
+import { RUN_FILE } from '../local/run-file';
+import { AdminError } from '../src/admin/errors';
+import { type LocalRunDescription, parseLocalRun, readLocalRun } from '../src/admin/local-run';
 
 /** A local run to work against, and how to end it if it was started for the purpose. */
 export interface DemoRun {
@@ -11,9 +12,9 @@ export interface DemoRun {
   stop(): Promise<void>;
 }
 
-/** The running local run, or one started just now that keeps nothing. @throws CommandFailed when it does not start */
+/** The running local run, or one started just now that keeps nothing. @throws AdminError when it does not start */
 export async function findOrStartLocalRun(): Promise<DemoRun> {
-  const running = readLocalRun();
+  const running = readLocalRun(RUN_FILE);
   if (running !== undefined) return { run: running, stop: async () => {} };
   const child = spawn(
     process.execPath,
@@ -29,9 +30,9 @@ export async function findOrStartLocalRun(): Promise<DemoRun> {
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new CommandFailed('The local run has no output.');
+  if (stdout === null) throw new AdminError('failed', 'The local run has no output.');
   for await (const line of createInterface({ input: stdout })) return line;
-  throw new CommandFailed('The local run did not start.');
+  throw new AdminError('failed', 'The local run did not start.');
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { Deployment } from '../src/admin/deployment';
+import { AdminError } from '../src/admin/errors';
 import { ScimError } from '../src/scim/errors';
 import { CHECK } from './check';
-import { type Command, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
+import { type Command, type CommandGroup, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { RESTORE } from './restore';
@@ -29,7 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, verify: VERI
 export interface Terminal {
   out(text: string): void;
   error(text: string): void;
-  findTarget(choice: TargetChoice): Promise<Target>;
+  findTarget(choice: TargetChoice): Promise<Deployment>;
 }
 
 const TERMINAL: Terminal = {
@@ -52,7 +54,7 @@ export async function main(words: readonly string[], terminal: Terminal = TERMIN
     terminal.out(terminalText(text));
     return exitCode;
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (isWrongUsage(error)) {
       terminal.error(terminalText(`${error.message}\nTry --help.`));
       return 2;
     }
@@ -102,11 +104,11 @@ async function run(
     const wanted = command.arguments.map((argument) => `<${argument}>`).join(' ');
     throw new UsageError(`"${name}" takes ${wanted === '' ? 'no arguments' : wanted}.`);
   }
-  const target = await terminal.findTarget(
+  const deployment = await terminal.findTarget(
     Object.fromEntries(Object.keys(TARGET_OPTIONS).map((option) => [option, values[option]])),
   );
   const progress = (text: string) => terminal.error(terminalText(text));
-  const report = await command.run({ target, arguments: positionals, options: values, progress });
+  const report = await command.run({ deployment, arguments: positionals, options: values, progress });
   const text = values.json === true ? JSON.stringify(report.json, undefined, 2) : report.text;
   return { text, exitCode: report.exitCode ?? 0 };
 }
@@ -134,8 +136,11 @@ const isHelp = (word: string): boolean => word === '--help' || word === '-h' || 
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
+const isWrongUsage = (error: unknown): error is Error =>
+  error instanceof UsageError || (error instanceof AdminError && error.code === 'invalidInput');
+
 function messageOf(error: unknown): string {
   if (error instanceof ScimError) return error.detail;
-  if (error instanceof CommandFailed) return error.message;
+  if (error instanceof AdminError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,16 +1,17 @@
+import type { ScanProgress } from '../src/admin/progress';
+
 /** How often the progress is told. */
 const PROGRESS_EVERY_MS = 5_000;
 
 /**
- * Tells people how a command comes along that reads a whole table: items, rate and remaining time, every few seconds.
+ * Tells people how a use case comes along that reads a whole table: items, rate and remaining time, every few seconds.
  *
- * @param items how many there are about; DynamoDB counts them every six hours, and a new table has 0
- * @returns to be called with the number of items read, and what else there is to tell
+ * @returns to be called with how far it is, and what else there is to tell
  */
-export function everyFewSeconds(items: number, tell: (text: string) => void) {
+export function everyFewSeconds(tell: (text: string) => void) {
   const startedAt = Date.now();
   let toldAt = startedAt;
-  return (scanned: number, more?: string): void => {
+  return ({ scanned, items }: ScanProgress, more?: string): void => {
     const now = Date.now();
     if (now - toldAt < PROGRESS_EVERY_MS) return;
     toldAt = now;

@@ -1,13 +1,7 @@
-import {
-  endRestoredAccess,
-  findRestoredAccess,
-  type RestoredAccess,
-} from '../src/directory/check/restored-access';
-import type { Table } from '../src/directory/table/table';
-import { endRestoredSessions } from '../src/offboarding/restored';
-import { argument, CommandFailed, type CommandGroup, type Target, UsageError } from './command';
-import { flushAuthorizers } from './flush';
+import { compareRestored, endRestoredSessions, type RestoredAccess } from '../src/admin/restore';
+import { argument, type CommandGroup, UsageError } from './command';
 import { everyFewSeconds } from './progress';
+import { flushedSentence } from './sentences';
 import { tableText } from './table-text';
 
 export const RESTORE: CommandGroup = {
@@ -24,24 +18,18 @@ export const RESTORE: CommandGroup = {
         },
       },
       examples: ['restore end-sessions Scim-DataTable-restored --stack Scim'],
-      async run({ target, arguments: [name], options, progress }) {
-        const table = tableNamed(name, target);
+      async run({ deployment, arguments: [tableName], options, progress }) {
         const given = options['restored-at'];
-        const restoredAt = given === undefined ? await table.restoredAt() : readTime(String(given));
-        if (restoredAt === undefined) {
-          throw new CommandFailed(
-            `DynamoDB did not restore the table ${table.name} from a backup. If it is a copy made by other means, say since when it is in use with --restored-at, as in 2026-11-25T10:00:00Z.`,
-          );
-        }
-        const onScanned = everyFewSeconds(await table.approximateItemCount(), progress);
-        const done = await endRestoredSessions(table, {
-          restoredAt: restoredAt.getTime(),
-          onProgress: ({ scanned, users }) => onScanned(scanned, `${users} users`),
+        const tell = everyFewSeconds(progress);
+        const done = await endRestoredSessions(deployment, {
+          tableName,
+          restoredAt: given === undefined ? undefined : readTime(String(given)),
+          onProgress: (scan) => tell(scan, `${scan.users} users`),
         });
-        const { tenants, users, sessions } = done;
+        const { restoredAt, tenants, users, sessions } = done;
         return {
-          json: { ...done, restoredAt: restoredAt.toISOString() },
-          text: `Sessions and access tokens from before ${restoredAt.toISOString()}, and those with epochs reached since the backup, are dead: the epochs of ${tenants} tenants and ${users} users were raised, ${sessions} stored sessions removed. Had this been interrupted, the same command would go on.`,
+          json: done,
+          text: `Sessions and access tokens from before ${restoredAt}, and those with epochs reached since the backup, are dead: the epochs of ${tenants} tenants and ${users} users were raised, ${sessions} stored sessions removed. Had this been interrupted, the same command would go on.`,
         };
       },
     },
@@ -59,36 +47,23 @@ export const RESTORE: CommandGroup = {
         'restore compare Scim-DataTable2F1A Scim-DataTable-restored --stack Scim --apply',
       ],
       async run(call) {
-        const { target, options, progress } = call;
-        const table = tableNamed(call.arguments[1], target);
-        const before = table.named(argument(call, 0));
-        if (before.name === table.name) {
-          throw new UsageError(
-            `${before.name} is named as the table before and as the restored one; without a second name the latter is the one in use.`,
-          );
-        }
-        const onScanned = everyFewSeconds(await before.approximateItemCount(), progress);
-        const found = await findRestoredAccess(table, before, onScanned);
-        const isApplied = options.apply === true;
-        if (isApplied) for (const access of found) await endRestoredAccess(table, access);
-        const flushed = isApplied && found.length > 0 ? await flushAuthorizers(target) : undefined;
+        const { deployment, options, progress } = call;
+        const { found, ended, cacheFlushed } = await compareRestored(deployment, {
+          before: argument(call, 0),
+          tableName: call.arguments[1],
+          apply: options.apply === true,
+          onProgress: everyFewSeconds(progress),
+        });
+        const flushed = cacheFlushed === undefined ? [] : [flushedSentence(cacheFlushed)];
         return {
-          json: { found, ended: isApplied },
-          text: [
-            textOf(found),
-            summaryOf(found, isApplied),
-            ...(flushed === undefined ? [] : [flushed]),
-          ].join('\n'),
-          exitCode: found.length === 0 || isApplied ? 0 : 1,
+          json: { found, ended },
+          text: [textOf(found), summaryOf(found, ended), ...flushed].join('\n'),
+          exitCode: found.length === 0 || ended ? 0 : 1,
         };
       },
     },
   },
 };
-
-/** The table of a name beside the target's, or the target's own. */
-const tableNamed = (name: string | undefined, { table }: Target): Table =>
-  name === undefined ? table : table.named(name);
 
 function readTime(text: string): Date {
   const time = new Date(text);

@@ -1,11 +1,11 @@
-import { accessOf } from '../src/access';
 import {
+  type GroupInput,
   type GroupNaming,
   listRoleMappings,
   mapGroup,
+  showRoles,
   unmapGroup,
-} from '../src/directory/tenants/role-mappings';
-import { readTenantId } from '../src/directory/tenants/tenants';
+} from '../src/admin/roles';
 import {
   argument,
   type CommandCall,
@@ -15,7 +15,7 @@ import {
   UsageError,
 } from './command';
 import { tableText } from './table-text';
-import { readUser } from './user-argument';
+import { userArguments } from './user-arguments';
 
 const BY: CommandOption = {
   type: 'string',
@@ -29,6 +29,13 @@ function naming(call: CommandCall): GroupNaming {
   if (by === 'displayName' || by === 'externalId') return by;
   throw new UsageError(`--by is "${by}"; displayName and externalId are accepted.`);
 }
+
+/** Reads `<tenant> <group> [--by]`. @throws UsageError */
+const groupArguments = (call: CommandCall): GroupInput => ({
+  tenantId: argument(call, 0),
+  group: argument(call, 1),
+  by: naming(call),
+});
 
 export const ROLE: CommandGroup = {
   summary: "which roles of your app a customer's groups give",
@@ -45,15 +52,11 @@ export const ROLE: CommandGroup = {
         'role map acme 4c1e… --by externalId --roles admin',
       ],
       async run(call) {
-        const [tenant, group] = [readTenantId(argument(call, 0)), argument(call, 1)];
         const roles = required(call, 'roles')
           .split(',')
           .map((role) => role.trim());
-        await mapGroup(call.target.table, tenant, { by: naming(call), group, roles });
-        return {
-          json: { tenantId: tenant, by: naming(call), group, roles },
-          text: `${group} gives ${roles.join(', ')}.`,
-        };
+        const mapped = await mapGroup(call.deployment, { ...groupArguments(call), roles });
+        return { json: mapped, text: `${mapped.group} gives ${roles.join(', ')}.` };
       },
     },
     unmap: {
@@ -62,12 +65,8 @@ export const ROLE: CommandGroup = {
       options: { by: BY },
       examples: ['role unmap acme "Acme Admins"'],
       async run(call) {
-        const [tenant, group] = [readTenantId(argument(call, 0)), argument(call, 1)];
-        await unmapGroup(call.target.table, tenant, naming(call), group);
-        return {
-          json: { tenantId: tenant, by: naming(call), group, roles: [] },
-          text: `${group} gives no roles.`,
-        };
+        const unmapped = await unmapGroup(call.deployment, groupArguments(call));
+        return { json: unmapped, text: `${unmapped.group} gives no roles.` };
       },
     },
     list: {
@@ -76,7 +75,7 @@ export const ROLE: CommandGroup = {
       options: {},
       examples: ['role list acme'],
       async run(call) {
-        const mappings = await listRoleMappings(call.target.table, readTenantId(argument(call, 0)));
+        const mappings = await listRoleMappings(call.deployment, { tenantId: argument(call, 0) });
         const rows = mappings.map(({ by, group, roles }) => [group, by, roles.join(', ')]);
         return { json: mappings, text: tableText(['GROUP', 'NAMED BY', 'ROLES'], rows) };
       },
@@ -87,10 +86,9 @@ export const ROLE: CommandGroup = {
       options: {},
       examples: ['role show acme 2819c223-7f76-453a-919d-413861904646'],
       async run(call) {
-        const { tenant, userId, active } = await readUser(call);
-        const access = await accessOf(call.target.table, tenant, userId);
+        const access = await showRoles(call.deployment, userArguments(call));
         const rows = access.groups.map(({ id, displayName }) => [id, displayName]);
-        const roles = active ? access.roles.join(', ') || 'none' : 'none: the user is inactive';
+        const roles = access.active ? access.roles.join(', ') || 'none' : 'none: the user is inactive';
         return { json: access, text: `Roles: ${roles}\n${tableText(['GROUP', 'NAME'], rows)}` };
       },
     },

@@ -1,7 +1,7 @@
-import { SessionStore } from '../src/sessions';
+import { listSessions, revokeSessions } from '../src/admin/sessions';
 import type { CommandGroup } from './command';
 import { tableText } from './table-text';
-import { readUser } from './user-argument';
+import { userArguments } from './user-arguments';
 
 export const SESSION: CommandGroup = {
   summary: "the sessions of the app's users",
@@ -12,9 +12,7 @@ export const SESSION: CommandGroup = {
       options: {},
       examples: ['session list acme 2819c223-7f76-453a-919d-413861904646'],
       async run(call) {
-        const store = new SessionStore(call.target.table);
-        const { tenant, userId } = await readUser(call);
-        const sessions = await store.list(tenant, userId);
+        const sessions = await listSessions(call.deployment, userArguments(call));
         const rows = sessions.map(({ sessionId, createdAt, lastSeenAt, label }) => [
           sessionId,
           createdAt.toISOString(),
@@ -30,12 +28,8 @@ export const SESSION: CommandGroup = {
       options: {},
       examples: ['session revoke acme 2819c223-7f76-453a-919d-413861904646'],
       async run(call) {
-        const { tenant, userId } = await readUser(call);
-        await new SessionStore(call.target.table).revokeAll(tenant, userId);
-        return {
-          json: { tenantId: tenant, userId, revoked: true },
-          text: `All sessions of ${userId} are dead.`,
-        };
+        const revoked = await revokeSessions(call.deployment, userArguments(call));
+        return { json: revoked, text: `All sessions of ${revoked.userId} are dead.` };
       },
     },
   },

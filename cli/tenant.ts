@@ -1,14 +1,6 @@
-import { REQUESTS_END_AFTER_MS, removeTenant } from '../src/directory/tenants/tenant-removal';
-import {
-  createTenant,
-  listTenants,
-  readTenantId,
-  resumeTenant,
-  suspendTenant,
-} from '../src/directory/tenants/tenants';
+import { createTenant, deleteTenant, listTenants, resumeTenant, suspendTenant } from '../src/admin/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
-import { flushAuthorizers } from './flush';
-import { notifiedSentence, notifyTenant } from './session-targets';
+import { flushedSentence, toldSentence } from './sentences';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -20,8 +12,8 @@ export const TENANT: CommandGroup = {
       options: { name: { type: 'string', value: 'TEXT', help: 'name for people' } },
       examples: ['tenant create acme --name "Acme Inc"'],
       async run(call) {
-        const tenant = await createTenant(call.target.table, {
-          tenantId: readTenantId(argument(call, 0)),
+        const tenant = await createTenant(call.deployment, {
+          tenantId: argument(call, 0),
           name: required(call, 'name'),
         });
         return {
@@ -35,8 +27,8 @@ export const TENANT: CommandGroup = {
       summary: 'list all tenants',
       options: {},
       examples: ['tenant list', 'tenant list --stack scim-prod --region eu-central-1 --json'],
-      async run({ target }) {
-        const tenants = await listTenants(target.table);
+      async run({ deployment }) {
+        const tenants = await listTenants(deployment);
         const rows = tenants.map(({ tenantId, status, createdAt, name }) => [
           tenantId,
           status,
@@ -52,13 +44,11 @@ export const TENANT: CommandGroup = {
       options: {},
       examples: ['tenant suspend acme'],
       async run(call) {
-        const tenant = readTenantId(argument(call, 0));
-        await suspendTenant(call.target.table, tenant);
-        const flushed = await flushAuthorizers(call.target);
-        const told = await notifyTenant(call.target, tenant, 'ended');
+        const suspended = await suspendTenant(call.deployment, { tenantId: argument(call, 0) });
+        const { tenantId, cacheFlushed, told } = suspended;
         return {
-          json: { tenantId: tenant, status: 'suspended', told },
-          text: `Tenant ${tenant} is suspended. ${flushed}${notifiedSentence(told)}`,
+          json: suspended,
+          text: `Tenant ${tenantId} is suspended. ${flushedSentence(cacheFlushed)}${toldSentence(told)}`,
         };
       },
     },
@@ -68,12 +58,10 @@ export const TENANT: CommandGroup = {
       options: {},
       examples: ['tenant resume acme'],
       async run(call) {
-        const tenant = readTenantId(argument(call, 0));
-        await resumeTenant(call.target.table, tenant);
-        const told = await notifyTenant(call.target, tenant, 'returned');
+        const resumed = await resumeTenant(call.deployment, { tenantId: argument(call, 0) });
         return {
-          json: { tenantId: tenant, status: 'active', told },
-          text: `Tenant ${tenant} is active again; its people log in anew.${notifiedSentence(told)}`,
+          json: resumed,
+          text: `Tenant ${resumed.tenantId} is active again; its people log in anew.${toldSentence(resumed.told)}`,
         };
       },
     },
@@ -94,31 +82,25 @@ export const TENANT: CommandGroup = {
       },
       examples: ['tenant delete acme --confirm acme'],
       async run(call) {
-        const tenant = readTenantId(argument(call, 0));
-        if (call.options.confirm !== tenant) {
-          throw new UsageError(`Nothing was deleted: repeat the tenant with --confirm ${tenant}.`);
+        const tenantId = argument(call, 0);
+        if (call.options.confirm !== tenantId) {
+          throw new UsageError(`Nothing was deleted: repeat the tenant with --confirm ${tenantId}.`);
         }
-        const { items } = await removeTenant(call.target.table, tenant, {
-          onSuspended: async () => {
-            await flushAuthorizers(call.target);
-            // Before anything is removed: afterwards nobody knows whom to tell of.
-            await notifyTenant(call.target, tenant, 'ended');
-          },
-          settleMs: readSeconds(call.options['settle-seconds']) * 1000,
-        });
+        const settleMs = readSettleMs(call.options['settle-seconds']);
+        const deleted = await deleteTenant(call.deployment, { tenantId, settleMs });
         return {
-          json: { tenantId: tenant, deleted: true, items },
-          text: `Tenant ${tenant} is deleted: its tokens and sessions were dead at once, and ${items} items were removed. Had this been interrupted, the same command would go on.`,
+          json: deleted,
+          text: `Tenant ${tenantId} is deleted: its tokens and sessions were dead at once, and ${deleted.items} items were removed. Had this been interrupted, the same command would go on.`,
         };
       },
     },
   },
 };
 
-function readSeconds(given: string | boolean | undefined): number {
-  if (given === undefined) return REQUESTS_END_AFTER_MS / 1000;
-  const seconds = Number(given);
-  if (typeof given === 'string' && /^\d{1,4}$/.test(given)) return seconds;
+/** @returns undefined when nothing was said */
+function readSettleMs(given: string | boolean | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'string' && /^\d{1,4}$/.test(given)) return Number(given) * 1000;
   throw new UsageError(
     `--settle-seconds is ${JSON.stringify(given)}; a whole number of seconds is accepted.`,
   );

@@ -1,21 +1,19 @@
-import { readTenantId } from '../src/directory/tenants/tenants';
-import { type Token, type TokenScope, tokenState } from '../src/directory/tenants/token-item';
 import {
-  type IssuedToken,
-  issueToken,
+  type CreatedToken,
+  createToken,
+  DEFAULT_OVERLAP_MS,
+  DEFAULT_TOKEN_LIFE_MS,
   listTokens,
   revokeToken,
   rotateToken,
-} from '../src/directory/tenants/tokens';
-import { argument, type CommandGroup, type Report, required, type Target, UsageError } from './command';
+  type TokenInput,
+} from '../src/admin/tokens';
+import { argument, type CommandCall, type CommandGroup, required, UsageError } from './command';
 import { parseDuration } from './duration';
-import { flushAuthorizers } from './flush';
+import { flushedSentence } from './sentences';
 import { emphasized, tableText } from './table-text';
 
-const DEFAULT_LIFE = '365d';
-const DEFAULT_OVERLAP = '24h';
-/** No gateway caches an answer for longer: the most that `authorizerCacheSeconds` takes. */
-const MAX_CACHE_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 export const TOKEN: CommandGroup = {
   summary: 'the tokens that identity providers present',
@@ -28,7 +26,7 @@ export const TOKEN: CommandGroup = {
         expires: {
           type: 'string',
           value: 'TIME',
-          help: `length of life, as in 90d; ${DEFAULT_LIFE} by default`,
+          help: `length of life, as in 90d; ${DEFAULT_TOKEN_LIFE_MS / (24 * HOUR_MS)}d by default`,
         },
         scope: { type: 'string', value: 'SCOPE', help: 'read or write (default)' },
       },
@@ -37,14 +35,13 @@ export const TOKEN: CommandGroup = {
         'token create acme --label audit --scope read',
       ],
       async run(call) {
-        const life = parseDuration(String(call.options.expires ?? DEFAULT_LIFE));
-        const issued = await issueToken(call.target.table, {
-          tenant: readTenantId(argument(call, 0)),
+        const created = await createToken(call.deployment, {
+          tenantId: argument(call, 0),
           label: required(call, 'label'),
           scope: readScope(call.options.scope),
-          expiresAt: new Date(Date.now() + life),
+          lifeMs: duration(call, 'expires'),
         });
-        return shownOnce(call.target, issued);
+        return { json: created, text: shownOnce(created) };
       },
     },
     list: {
@@ -53,11 +50,17 @@ export const TOKEN: CommandGroup = {
       options: {},
       examples: ['token list acme'],
       async run(call) {
-        const tokens = await listTokens(call.target.table, readTenantId(argument(call, 0)));
-        const now = new Date();
-        const rows = tokens.map((token) => rowOf(token, now));
+        const tokens = await listTokens(call.deployment, { tenantId: argument(call, 0) });
+        const rows = tokens.map(({ tokenId, label, scope, state, expiresAt, lastUsedAt = 'never' }) => [
+          tokenId,
+          label,
+          scope,
+          state,
+          dateText(expiresAt),
+          lastUsedAt,
+        ]);
         return {
-          json: tokens.map((token) => ({ ...shown(token), state: tokenState(token, now) })),
+          json: tokens,
           text: tableText(['TOKEN', 'LABEL', 'SCOPE', 'STATE', 'EXPIRES', 'LAST USED'], rows),
         };
       },
@@ -69,18 +72,16 @@ export const TOKEN: CommandGroup = {
         overlap: {
           type: 'string',
           value: 'TIME',
-          help: `how long both are accepted; ${DEFAULT_OVERLAP} by default`,
+          help: `how long both are accepted; ${DEFAULT_OVERLAP_MS / HOUR_MS}h by default`,
         },
       },
       examples: ['token rotate acme 0aB3dE5fG', 'token rotate acme 0aB3dE5fG --overlap 7d'],
       async run(call) {
-        const overlapMs = parseDuration(String(call.options.overlap ?? DEFAULT_OVERLAP));
-        const tenant = readTenantId(argument(call, 0));
-        const issued = await rotateToken(call.target.table, tenant, argument(call, 1), { overlapMs });
-        const report = shownOnce(call.target, issued);
-        if (overlapMs >= MAX_CACHE_MS) return report;
-        // What the gateway remembers of the old token has the end that it had before.
-        return { ...report, text: `${report.text}\n${await flushAuthorizers(call.target)}` };
+        const overlapMs = duration(call, 'overlap');
+        const rotated = await rotateToken(call.deployment, { ...tokenArguments(call), overlapMs });
+        const { cacheFlushed } = rotated;
+        const flushed = cacheFlushed === undefined ? [] : [flushedSentence(cacheFlushed)];
+        return { json: rotated, text: [shownOnce(rotated), ...flushed].join('\n') };
       },
     },
     revoke: {
@@ -89,46 +90,40 @@ export const TOKEN: CommandGroup = {
       options: {},
       examples: ['token revoke acme 0aB3dE5fG'],
       async run(call) {
-        const tenant = readTenantId(argument(call, 0));
-        const token = await revokeToken(call.target.table, tenant, argument(call, 1));
+        const revoked = await revokeToken(call.deployment, tokenArguments(call));
         return {
-          json: token,
-          text: `Token ${token.tokenId} is revoked. ${await flushAuthorizers(call.target)}`,
+          json: revoked,
+          text: `Token ${revoked.tokenId} is revoked. ${flushedSentence(revoked.cacheFlushed)}`,
         };
       },
     },
   },
 };
 
-function readScope(scope: string | boolean | undefined): TokenScope {
-  if (scope === undefined || scope === 'write') return 'write';
-  if (scope === 'read') return 'read';
+/** Reads `<tenant> <tokenId>`. */
+const tokenArguments = (call: CommandCall): TokenInput => ({
+  tenantId: argument(call, 0),
+  tokenId: argument(call, 1),
+});
+
+/** @returns milliseconds, undefined when nothing was said @throws UsageError */
+const duration = ({ options }: CommandCall, name: string): number | undefined =>
+  options[name] === undefined ? undefined : parseDuration(String(options[name]));
+
+function readScope(scope: string | boolean | undefined): 'read' | 'write' | undefined {
+  if (scope === undefined || scope === 'write' || scope === 'read') return scope;
   throw new UsageError(`--scope ${String(scope)}: read or write is accepted.`);
 }
 
-function shownOnce({ baseUrl }: Target, { text, token }: IssuedToken): Report {
-  const lines = [
+const shownOnce = ({ baseUrl, token, tokenId, expiresAt }: CreatedToken): string =>
+  [
     ...(baseUrl === undefined ? [] : [`Base URL  ${baseUrl}`]),
-    `Token     ${emphasized(text)}`,
-    `Token id  ${token.tokenId}`,
-    `Expires   ${dateText(token.expiresAt)}`,
+    `Token     ${emphasized(token)}`,
+    `Token id  ${tokenId}`,
+    `Expires   ${dateText(expiresAt)}`,
     '',
     'The token is not shown again: paste it into the identity provider now.',
-  ];
-  return { json: { ...shown(token), token: text, baseUrl }, text: lines.join('\n') };
-}
+  ].join('\n');
 
-/** A token as programs get it: every time in one form. */
-const shown = (token: Token) => ({ ...token, expiresAt: new Date(token.expiresAt * 1000).toISOString() });
-
-const rowOf = (token: Token, now: Date): string[] => [
-  token.tokenId,
-  token.label,
-  token.scope,
-  tokenState(token, now),
-  dateText(token.expiresAt),
-  token.lastUsedAt ?? 'never',
-];
-
-const dateText = (seconds: number): string =>
-  new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
+/** To the minute, as in "2027-11-25 10:00". */
+const dateText = (time: string): string => time.slice(0, 16).replace('T', ' ');

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { type Command, type CommandCall, CommandFailed } from './command';
-import { awsStackView } from './verify/aws-stack-view';
-import { countsOf, toJson, toMarkdown, toText } from './verify/report';
-import { verify } from './verify/run';
+import { AdminError } from '../src/admin/errors';
+import { verify } from '../src/admin/verify/run';
+import type { Command } from './command';
+import { countsOf, toJson, toMarkdown, toText } from './verify-report';
 
 export const VERIFY: Command = {
   arguments: [],
@@ -17,13 +17,11 @@ export const VERIFY: Command = {
     'verify --stack Scim --region eu-central-1 --report verify.md',
     'verify --stack Scim --only entra,errors.401 --json',
   ],
-  async run(call) {
-    const { target, options, progress } = call;
+  async run({ deployment, options, progress }) {
     const keepReport = reportWriter(options.report);
     const interruption = interruptedBySignals();
     try {
-      const verification = await verify(target, {
-        stack: stackViewOf(call),
+      const verification = await verify(deployment, {
         only:
           typeof options.only === 'string' ? options.only.split(',').map((name) => name.trim()) : undefined,
         mayThrottle: options.throttle === true,
@@ -42,19 +40,15 @@ export const VERIFY: Command = {
   },
 };
 
-const stackViewOf = ({ target: { stack, table }, options }: CommandCall) =>
-  stack === undefined || typeof options.stack !== 'string'
-    ? undefined
-    : awsStackView(options.stack, stack, table.name);
-
-/** Two minutes are not to be lost to a path that cannot be written. @throws CommandFailed */
+/** Two minutes are not to be lost to a path that cannot be written. @throws AdminError failed */
 function reportWriter(file: string | boolean | undefined): (text: string) => void {
   if (typeof file !== 'string') return () => {};
   const write = (text: string) => {
     try {
       writeFileSync(file, text);
     } catch (error) {
-      throw new CommandFailed(
+      throw new AdminError(
+        'failed',
         `The report cannot be written: ${error instanceof Error ? error.message : String(error)}`,
       );
     }

@@ -1,14 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type CommandLine, HELP, readCommandLine } from './command-line';
 import { isRecord, parseJson } from './json';
 import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
+import { LOCAL_DIRECTORY, RUN_FILE } from './run-file';
 import { Terminal } from './terminal';
 
-const DIRECTORY = process.env.SCIM_LOCAL_DIRECTORY || join(__dirname, '..', '.local');
-/** Tells the admin command line where the local run is. It holds a token. */
-const RUN_FILE = join(DIRECTORY, 'run.json');
 const PARENT_CHECK_MS = 500;
 
 // Node 20 is what the project runs on; the SDK's advice to newer ones would be the first thing a newcomer reads.
@@ -37,7 +34,7 @@ async function serve({ port, memory, reset, json, verbose, eventsUrl }: CommandL
     memory,
     reset,
     eventsUrl,
-    directory: DIRECTORY,
+    directory: LOCAL_DIRECTORY,
     listener: {
       onRequest: (report) => terminal.request(report),
       onNotice: (text) => terminal.notice(text),

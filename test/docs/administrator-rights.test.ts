@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 /** What the admin command runs besides the table, which all of it does. */
-const COMMAND_CODE = ['cli', 'src/directory'];
+const COMMAND_CODE = ['src/admin', 'src/directory'];
 
 /** The IAM actions of the SDK's commands whose name is not the action's. */
 const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {

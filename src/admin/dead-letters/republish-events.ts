@@ -1,0 +1,107 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record as Record,
+  ResourceNotFoundException,
+  TrimmedDataAccessException,
+} from '@aws-sdk/client-dynamodb-streams';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { eventsOf } from '../../events/events-of';
+import { publishInOrder } from '../../events/publish';
+import { readChange, type StreamImage } from '../../events/stream-change';
+import { isJsonObject } from '../../scim/json';
+import type { StackAccess } from '../deployment';
+import { AdminError } from '../errors';
+
+/** Where the records of a dead letter lie in the stream. */
+export interface LostBatch {
+  readonly shardId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Reads Lambda's invocation record of a stream batch that was given up; undefined for any other message. */
+export function readLostBatch(body: string): LostBatch | undefined {
+  const message: unknown = JSON.parse(body);
+  const info = isJsonObject(message) ? message.DDBStreamBatchInfo : undefined;
+  if (!isJsonObject(info)) return undefined;
+  const { shardId, startSequenceNumber: from, endSequenceNumber: to } = info;
+  return typeof shardId === 'string' && typeof from === 'string' && typeof to === 'string'
+    ? { shardId, from, to }
+    : undefined;
+}
+
+/**
+ * Publishes the events of records that were given up, from the stream, where they are for 24 hours. Their ids are the
+ * same as they would have been.
+ *
+ * @returns the number of events, or undefined when the records are gone
+ */
+export async function republishEvents(
+  { dynamodb, services, outputs }: StackAccess,
+  tableName: string,
+  batch: LostBatch,
+): Promise<number | undefined> {
+  const bus = outputs.get('EventBusArn');
+  if (bus === undefined) return 0;
+  const { Table } = await new DynamoDBClient(dynamodb).send(
+    new DescribeTableCommand({ TableName: tableName }),
+  );
+  const streams = new DynamoDBStreamsClient(dynamodb);
+  const last = BigInt(batch.to);
+  try {
+    let { ShardIterator: iterator } = await streams.send(
+      new GetShardIteratorCommand({
+        StreamArn: Table?.LatestStreamArn,
+        ShardId: batch.shardId,
+        ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+        SequenceNumber: batch.from,
+      }),
+    );
+    let told = 0;
+    while (iterator !== undefined) {
+      const { Records = [], NextShardIterator } = await streams.send(
+        new GetRecordsCommand({ ShardIterator: iterator }),
+      );
+      const wanted = Records.filter(({ dynamodb: at }) => BigInt(at?.SequenceNumber ?? 0) <= last);
+      told += await publish(services, bus, wanted);
+      if (Records.length > wanted.length || BigInt(wanted.at(-1)?.dynamodb?.SequenceNumber ?? 0) >= last)
+        break;
+      iterator = NextShardIterator;
+    }
+    return told;
+  } catch (error) {
+    if (error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException)
+      return undefined;
+    throw error;
+  }
+}
+
+async function publish(
+  services: StackAccess['services'],
+  bus: string,
+  records: readonly Record[],
+): Promise<number> {
+  const events = records.flatMap((record) => {
+    const at = record.dynamodb?.ApproximateCreationDateTime;
+    // The stream's own client gives a date where Lambda gives seconds, and its attribute values have members that are
+    // not set.
+    const dynamodb = {
+      Keys: record.dynamodb?.Keys as StreamImage | undefined,
+      OldImage: record.dynamodb?.OldImage as StreamImage | undefined,
+      NewImage: record.dynamodb?.NewImage as StreamImage | undefined,
+      SequenceNumber: record.dynamodb?.SequenceNumber,
+      ApproximateCreationDateTime: at === undefined ? undefined : Math.floor(at.getTime() / 1000),
+    };
+    const change = readChange({ dynamodb });
+    return change === undefined ? [] : eventsOf(change);
+  });
+  // The bus, named by its ARN, need not be of the stack's region.
+  const region = bus.split(':')[3] ?? services.region;
+  const accepted = await publishInOrder(new EventBridgeClient({ ...services, region }), bus, events);
+  if (accepted < events.length)
+    throw new AdminError('failed', 'The event bus did not accept all events; try again.');
+  return accepted;
+}

@@ -1,0 +1,116 @@
+import { APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/client-api-gateway';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { dynamoDbClient } from '../directory/table/dynamodb-client';
+import { Table } from '../directory/table/table';
+import { AdminError } from './errors';
+import type { LocalRunDescription } from './local-run';
+
+/** What use cases work on: a deployed stack, a local run, or a table alone. */
+export interface Deployment {
+  readonly table: Table;
+  /** URL to paste into the identity provider, where it is known. */
+  readonly baseUrl: string | undefined;
+  /** How to reach the other services of the stack, and its outputs; undefined where there is only a table. */
+  readonly stack: StackAccess | undefined;
+  /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
+  flushAuthorizerCache(): Promise<boolean>;
+}
+
+/** The services of a stack besides its table. */
+export interface StackAccess {
+  /** CloudFormation's name of the stack; undefined for a local run. */
+  readonly name?: string;
+  /** Configuration for clients of SQS and EventBridge. */
+  readonly services: ClientConfig;
+  /** Configuration for clients of DynamoDB and its streams. */
+  readonly dynamodb: ClientConfig;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+/** Configuration of the SDK's clients. */
+export interface ClientConfig {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Region and credentials of a local engine, which checks neither. */
+const LOCAL = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/**
+ * A deployed stack, found through CloudFormation with the administrator's AWS credentials.
+ *
+ * @param region that of the AWS configuration when absent
+ * @throws AdminError notFound when there is no such stack, or it is not one of this service
+ * @example
+ * const deployment = await stackDeployment('Scim', 'eu-central-1');
+ */
+export async function stackDeployment(name: string, region?: string): Promise<Deployment> {
+  const outputs = await stackOutputs(name, region);
+  const output = (key: string): string => {
+    const value = outputs.get(key);
+    if (value !== undefined) return value;
+    throw new AdminError(
+      'notFound',
+      `The stack "${name}" has no output "${key}"; is it a stack of this service?`,
+    );
+  };
+  const [restApiId, stage] = [output('RestApiId'), output('StageName')];
+  return {
+    table: new Table(output('TableName'), dynamoDbClient({ region })),
+    baseUrl: output('ScimBaseUrl'),
+    stack: { name, services: { region }, dynamodb: { region }, outputs },
+    flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),
+  };
+}
+
+/** The running local run. */
+export function localDeployment(run: LocalRunDescription): Deployment {
+  return {
+    table: new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL })),
+    baseUrl: run.baseUrl,
+    stack: {
+      services: { endpoint: run.apiGateway, ...LOCAL },
+      dynamodb: { endpoint: run.dynamodb, ...LOCAL },
+      outputs: run.outputs,
+    },
+    flushAuthorizerCache: () =>
+      flush(new APIGatewayClient({ endpoint: run.apiGateway, ...LOCAL }), run.restApiId, run.stage),
+  };
+}
+
+/**
+ * A table alone, at a DynamoDB endpoint that checks no credentials.
+ *
+ * @throws AdminError invalidInput when the endpoint is no URL
+ */
+export function tableDeployment(endpoint: string, table: string): Deployment {
+  if (!URL.canParse(endpoint)) {
+    throw new AdminError('invalidInput', `${JSON.stringify(endpoint)} is not a URL.`);
+  }
+  return {
+    table: new Table(table, dynamoDbClient({ endpoint, ...LOCAL })),
+    baseUrl: undefined,
+    stack: undefined,
+    flushAuthorizerCache: async () => false,
+  };
+}
+
+async function stackOutputs(name: string, region: string | undefined): Promise<Map<string, string>> {
+  try {
+    const client = new CloudFormationClient({ region });
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    throw new AdminError(
+      'notFound',
+      `The stack "${name}" cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+async function flush(client: APIGatewayClient, restApiId: string, stageName: string): Promise<boolean> {
+  await client.send(new FlushStageAuthorizersCacheCommand({ restApiId, stageName }));
+  return true;
+}

@@ -1,0 +1,95 @@
+import { removeTenant } from '../directory/tenants/tenant-removal';
+import type { Tenant } from '../directory/tenants/tenants';
+import * as tenants from '../directory/tenants/tenants';
+import { flushAuthorizerCache } from './authorizer-cache';
+import type { Deployment } from './deployment';
+import { notifyTenant } from './session-targets';
+
+/** Names the tenant that a use case is about. */
+export interface TenantInput {
+  readonly tenantId: string;
+}
+
+/** What suspending or resuming a tenant has done. */
+export interface TenantStatusChange {
+  readonly tenantId: string;
+  readonly status: tenants.TenantStatus;
+  /** Users that other stores of sessions were told of; undefined where there is no such store. */
+  readonly told: number | undefined;
+}
+
+/** What suspending a tenant has done. */
+export interface SuspendedTenant extends TenantStatusChange {
+  /** False where no gateway could be told to forget that it accepted the tenant's tokens. */
+  readonly cacheFlushed: boolean;
+}
+
+/** What deleting a tenant has done. */
+export interface DeletedTenant {
+  readonly tenantId: string;
+  readonly deleted: true;
+  /** Items removed by this call; one that was interrupted has removed others before. */
+  readonly items: number;
+}
+
+/**
+ * Creates a tenant, without tokens.
+ *
+ * @param input `name` is for people and need not be unique
+ * @example
+ * await createTenant(deployment, { tenantId: 'acme', name: 'Acme Inc' });
+ */
+export const createTenant = (
+  { table }: Deployment,
+  { tenantId, name }: TenantInput & { readonly name: string },
+): Promise<Tenant> => tenants.createTenant(table, { tenantId: tenants.readTenantId(tenantId), name });
+
+/** All tenants by id; one created within the last second may be missing. */
+export const listTenants = ({ table }: Deployment): Promise<Tenant[]> => tenants.listTenants(table);
+
+/**
+ * Refuses all tokens of a tenant and ends all its sessions, also those in other stores. Called again, it tells these
+ * again.
+ */
+export async function suspendTenant(
+  deployment: Deployment,
+  { tenantId }: TenantInput,
+): Promise<SuspendedTenant> {
+  const tenant = tenants.readTenantId(tenantId);
+  await tenants.suspendTenant(deployment.table, tenant);
+  const cacheFlushed = await flushAuthorizerCache(deployment);
+  const told = await notifyTenant(deployment, tenant, 'ended');
+  return { tenantId: tenant, status: 'suspended', cacheFlushed, told };
+}
+
+/** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
+export async function resumeTenant(
+  deployment: Deployment,
+  { tenantId }: TenantInput,
+): Promise<TenantStatusChange> {
+  const tenant = tenants.readTenantId(tenantId);
+  await tenants.resumeTenant(deployment.table, tenant);
+  const told = await notifyTenant(deployment, tenant, 'returned');
+  return { tenantId: tenant, status: 'active', told };
+}
+
+/**
+ * Ends all access of a tenant and removes all its data, for ever. Interrupted, it goes on when it is called again.
+ *
+ * @param input `settleMs`: how long requests may still be under way after the suspension
+ */
+export async function deleteTenant(
+  deployment: Deployment,
+  { tenantId, settleMs }: TenantInput & { readonly settleMs?: number },
+): Promise<DeletedTenant> {
+  const tenant = tenants.readTenantId(tenantId);
+  const { items } = await removeTenant(deployment.table, tenant, {
+    onSuspended: async () => {
+      await flushAuthorizerCache(deployment);
+      // Before anything is removed: afterwards nobody knows whom to tell of.
+      await notifyTenant(deployment, tenant, 'ended');
+    },
+    settleMs,
+  });
+  return { tenantId: tenant, deleted: true, items };
+}

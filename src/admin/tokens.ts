@@ -1,0 +1,105 @@
+import { readTenantId } from '../directory/tenants/tenants';
+import { type Token, type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
+import * as tokens from '../directory/tenants/tokens';
+import { flushAuthorizerCache } from './authorizer-cache';
+import type { Deployment } from './deployment';
+import type { TenantInput } from './tenants';
+
+/** No gateway caches an answer for longer: the most that `authorizerCacheSeconds` takes. */
+const MAX_CACHE_MS = 3_600_000;
+/** Length of life of a token, and time that its predecessor lives on, when nothing else is said. */
+export const DEFAULT_TOKEN_LIFE_MS = 365 * 86_400_000;
+export const DEFAULT_OVERLAP_MS = 86_400_000;
+
+/** A token as administrators see it: everything but its text, every time in one form. */
+export interface ShownToken extends Omit<Token, 'expiresAt'> {
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+}
+
+/** A token just made. Its text exists nowhere else. */
+export interface CreatedToken extends ShownToken {
+  /** The secret: what the identity provider presents. */
+  readonly token: string;
+  /** URL to paste into the identity provider, where it is known. */
+  readonly baseUrl: string | undefined;
+}
+
+/** Names the token that a use case is about. */
+export interface TokenInput extends TenantInput {
+  /** Public id. */
+  readonly tokenId: string;
+}
+
+/** What revoking a token has done. */
+export interface RevokedToken extends ShownToken {
+  /** False where no gateway could be told to forget that it accepted the token. */
+  readonly cacheFlushed: boolean;
+}
+
+/** What rotating a token has done. */
+export interface RotatedToken extends CreatedToken {
+  /** False where no gateway could be told of the old token's end; undefined where it need not be, the end being far. */
+  readonly cacheFlushed: boolean | undefined;
+}
+
+/**
+ * Issues a token for a tenant.
+ *
+ * @example
+ * const { token } = await createToken(deployment, { tenantId: 'acme', label: 'entra' });
+ */
+export async function createToken(
+  { table, baseUrl }: Deployment,
+  {
+    tenantId,
+    label,
+    scope = 'write',
+    lifeMs = DEFAULT_TOKEN_LIFE_MS,
+  }: TenantInput & { readonly label: string; readonly scope?: TokenScope; readonly lifeMs?: number },
+): Promise<CreatedToken> {
+  const expiresAt = new Date(Date.now() + lifeMs);
+  const issued = await tokens.issueToken(table, { tenant: readTenantId(tenantId), label, scope, expiresAt });
+  return created(issued, baseUrl);
+}
+
+/** A tenant's tokens, the newest first, with their state. */
+export async function listTokens(
+  { table }: Deployment,
+  { tenantId }: TenantInput,
+): Promise<(ShownToken & { readonly state: TokenState })[]> {
+  const now = new Date();
+  const found = await tokens.listTokens(table, readTenantId(tenantId));
+  return found.map((token) => ({ ...shown(token), state: tokenState(token, now) }));
+}
+
+/** Issues a successor of a token, and lets the old one expire after an overlap. */
+export async function rotateToken(
+  deployment: Deployment,
+  { tenantId, tokenId, overlapMs = DEFAULT_OVERLAP_MS }: TokenInput & { readonly overlapMs?: number },
+): Promise<RotatedToken> {
+  const issued = await tokens.rotateToken(deployment.table, readTenantId(tenantId), tokenId, { overlapMs });
+  // What the gateway remembers of the old token has the end that it had before.
+  const cacheFlushed = overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment) : undefined;
+  return { ...created(issued, deployment.baseUrl), cacheFlushed };
+}
+
+/** Refuses a token from now on. */
+export async function revokeToken(
+  deployment: Deployment,
+  { tenantId, tokenId }: TokenInput,
+): Promise<RevokedToken> {
+  const token = await tokens.revokeToken(deployment.table, readTenantId(tenantId), tokenId);
+  return { ...shown(token), cacheFlushed: await flushAuthorizerCache(deployment) };
+}
+
+const created = ({ text, token }: tokens.IssuedToken, baseUrl: string | undefined): CreatedToken => ({
+  ...shown(token),
+  token: text,
+  baseUrl,
+});
+
+const shown = (token: Token): ShownToken => ({
+  ...token,
+  expiresAt: new Date(token.expiresAt * 1000).toISOString(),
+});

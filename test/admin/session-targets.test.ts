@@ -1,0 +1,163 @@
+import { main } from '../../cli/main';
+import type { Deployment } from '../../src/admin/deployment';
+import { type ResourceId, resourceKey } from '../../src/directory/table/keys';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createUser, modifyUser } from '../../src/directory/users/users';
+import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
+import type { AccessState } from '../../src/offboarding/targets/access-state';
+import { applyAccess } from '../../src/offboarding/targets/target';
+import { startTestTable, type TestTable } from '../engine';
+import { startTargetQueues, type TargetQueues } from '../target-queues';
+
+const QUEUES = ['CognitoTargetQueue', 'WebhookTargetQueue'];
+const tenant = readTenantId('acme');
+let engine: TestTable;
+let aws: TargetQueues;
+
+beforeAll(async () => {
+  engine = await startTestTable();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  aws = await startTargetQueues([...QUEUES, 'CognitoTargetDeadLetters']);
+  await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
+});
+afterEach(async () => {
+  await admin('tenant', 'delete', tenant, '--confirm', tenant, '--settle-seconds', '0');
+  await aws.stop();
+});
+
+async function admin(...words: string[]) {
+  const lines: string[] = [];
+  const stack: Deployment['stack'] = {
+    services: aws.config,
+    dynamodb: { ...aws.config, endpoint: engine.endpoint },
+    outputs: new Map([
+      ...QUEUES.map((name) => [`${name}Url`, aws.urlOf(name)] as const),
+      ['CognitoUsername', 'externalId'],
+      ['CognitoTenant', tenant],
+      ['DeadLetterQueues', `cognito-target=${aws.urlOf('CognitoTargetDeadLetters')}`],
+    ]),
+  };
+  const code = await main(words, {
+    out: (text) => lines.push(text),
+    error: (text) => lines.push(text),
+    findTarget: async () => ({
+      table: engine.table,
+      baseUrl: undefined,
+      stack,
+      flushAuthorizerCache: async () => false,
+    }),
+  });
+  return { code, text: lines.join('\n') };
+}
+
+/** Takes all messages off a queue. */
+async function messagesOf(queue: string): Promise<SinkMessage[]> {
+  const messages: SinkMessage[] = [];
+  const take = async ({ Records }: { Records: readonly { body: string }[] }) => {
+    for (const { body } of Records) messages.push(JSON.parse(body));
+  };
+  while ((await aws.deliver(queue, take)) !== 'none');
+  return messages;
+}
+/** What a store is brought to by these messages. */
+async function applied(messages: readonly SinkMessage[]) {
+  const states: AccessState[] = [];
+  const target = { name: 'recorded', apply: async (state: AccessState) => void states.push(state) };
+  for (const { id, change } of messages) {
+    await applyAccess(engine.table, target, { source: 'externalId', tenant }, change, id);
+  }
+  return states
+    .map(({ username, active, endsSessions }) => ({ username, active, endsSessions }))
+    .sort(byName);
+}
+const byName = (a: { username: string }, b: { username: string }) => (a.username < b.username ? -1 : 1);
+
+const directory = () => ({ table: engine.table, tenant, now: () => new Date() });
+const newUser = async (externalId: string, active = true): Promise<ResourceId> =>
+  (await createUser(directory(), { userName: externalId, externalId, active })).id;
+
+test('a suspension ends the access of every active user in each store; resuming gives it back', async () => {
+  for (const name of ['a', 'b', 'c']) await newUser(name);
+  await newUser('inactive', false);
+
+  const suspended = await admin('tenant', 'suspend', tenant);
+  expect(suspended.text).toContain('told of 3 users');
+  expect(await applied(await messagesOf('CognitoTargetQueue'))).toEqual(
+    ['a', 'b', 'c'].map((username) => ({ username, active: false, endsSessions: true })),
+  );
+  expect(await messagesOf('WebhookTargetQueue')).toHaveLength(3);
+
+  await admin('tenant', 'resume', tenant);
+  expect(await applied(await messagesOf('CognitoTargetQueue'))).toEqual(
+    ['a', 'b', 'c'].map((username) => ({ username, active: true, endsSessions: false })),
+  );
+
+  await admin('tenant', 'suspend', tenant);
+  expect(await messagesOf('CognitoTargetQueue')).toHaveLength(3);
+});
+
+test('a tenant is deleted after its users were handed over, with the names they had', async () => {
+  for (const name of ['a', 'b']) await newUser(name);
+
+  const { code } = await admin('tenant', 'delete', tenant, '--confirm', tenant, '--settle-seconds', '0');
+
+  expect(code).toBe(0);
+  expect(await applied(await messagesOf('CognitoTargetQueue'))).toEqual(
+    ['a', 'b'].map((username) => ({ username, active: false, endsSessions: true })),
+  );
+});
+
+describe('dead-letter redrive', () => {
+  const markedAgo = async (id: ResourceId, ms: number) => {
+    await modifyUser(directory(), id, (attributes) => ({ ...attributes, active: false }));
+    await engine.table.write({
+      kind: 'update',
+      key: resourceKey(tenant, 'U', id),
+      update: 'SET revocationPending = :then',
+      values: { ':then': Date.now() - ms },
+    });
+  };
+  const isMarked = async (id: ResourceId) =>
+    (await engine.table.get<{ revocationPending?: number }>(resourceKey(tenant, 'U', id)))
+      ?.revocationPending !== undefined;
+
+  test('tells each store before it clears an overdue mark, and leaves a fresh one to the revoker', async () => {
+    const [overdue, fresh] = [await newUser('overdue'), await newUser('fresh')];
+    await markedAgo(overdue, 60_000);
+    await markedAgo(fresh, 0);
+
+    expect((await admin('dead-letter', 'redrive')).code).toBe(0);
+
+    expect([await isMarked(overdue), await isMarked(fresh)]).toEqual([false, true]);
+    for (const queue of QUEUES) {
+      expect((await messagesOf(queue)).map(({ change }) => [change.userId, change.cause])).toEqual([
+        [overdue, 'ended'],
+      ]);
+    }
+  });
+
+  test('clears no mark that it could not tell of', async () => {
+    const id = await newUser('a');
+    await markedAgo(id, 60_000);
+    aws.services.add('sqs', () => ({ status: 400, body: { __type: 'AccessDenied', message: 'no' } }));
+
+    expect((await admin('dead-letter', 'redrive')).code).toBe(1);
+
+    expect(await isMarked(id)).toBe(true);
+    aws.services.add('sqs', aws.queues.service);
+  });
+
+  test("puts a store's message back into its queue, in its user's order", async () => {
+    const id = await newUser('a');
+    const message: SinkMessage = { id: 'm1', change: { tenant, userId: id, cause: 'ended' } };
+    aws.queues.send('CognitoTargetDeadLetters', JSON.stringify(message), { group: `${tenant}/${id}` });
+
+    const { text } = await admin('dead-letter', 'redrive', '--json');
+
+    expect(JSON.parse(text)).toMatchObject({ letters: 1, returned: 1 });
+    expect(aws.queues.size('CognitoTargetDeadLetters')).toBe(0);
+    expect(await messagesOf('CognitoTargetQueue')).toEqual([message]);
+  });
+});

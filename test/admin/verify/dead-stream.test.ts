@@ -1,0 +1,51 @@
+import { verify } from '../../../src/admin/verify/run';
+import { isJsonObject } from '../../../src/scim/json';
+import { changedAssembly } from './broken-stack';
+import { startDeployment, type TestDeployment } from './deployment';
+
+const BURST = 120;
+
+let deployment: TestDeployment;
+let assembly: Awaited<ReturnType<typeof changedAssembly>>;
+beforeAll(async () => {
+  assembly = await changedAssembly((type, properties) => {
+    if (type === 'AWS::Lambda::EventSourceMapping') properties.Enabled = false;
+    if (type === 'AWS::Events::Rule') properties.State = 'DISABLED';
+    if (type !== 'AWS::ApiGateway::Stage' || !Array.isArray(properties.MethodSettings)) return;
+    for (const setting of properties.MethodSettings.filter(isJsonObject))
+      Object.assign(setting, { ThrottlingRateLimit: 10, ThrottlingBurstLimit: BURST });
+  });
+  deployment = await startDeployment({ assembly: assembly.folder });
+});
+afterAll(async () => {
+  await deployment?.stop();
+  assembly?.remove();
+});
+
+test('without consumers of the stream and schedules, exactly what they do is missing, and sessions are refused all the same', async () => {
+  const { results } = await verify(await deployment.target(), {
+    only: ['offboarding', 'lists.tenants'],
+    limits: { streamMs: 500, sweepMs: 500 },
+  });
+
+  expect(results.map(({ id, outcome, detail }) => [id, outcome, detail])).toEqual([
+    ['lists.tenants', 'passed', ''],
+    ['offboarding.deactivation', 'failed', 'the session is still stored after 0.5 s'],
+    ['offboarding.deletion', 'failed', 'the session is still stored after 0.5 s'],
+    ['offboarding.follow-up', 'failed', 'the membership of the deleted group is still stored after 0.5 s'],
+    ['offboarding.cleanup-sweep', 'failed', 'the mark of the cleanup is still on the tombstone after 0.5 s'],
+    ['cleanup.tenants', 'passed', expect.stringContaining('are gone')],
+  ]);
+});
+
+test('the throttle is provoked when that is asked for, and only then', async () => {
+  const target = await deployment.target();
+  const [left] = (await verify(target, { only: ['errors.429'] })).results;
+  const [provoked] = (await verify(target, { only: ['errors.429'], mayThrottle: true })).results;
+
+  expect(left).toMatchObject({ outcome: 'skipped', detail: expect.stringContaining('--throttle') });
+  expect(provoked).toMatchObject({
+    outcome: 'passed',
+    detail: expect.stringMatching(/^after \d+ requests in .* s; Retry-After: \d+$/),
+  });
+});
