@@ -23,6 +23,7 @@ export interface TestTable {
 
 const STARTUP_MS = 20_000;
 const MAX_PORTS = 5;
+const PATIENCE_MS = 30_000;
 
 /**
  * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream
@@ -42,6 +43,12 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
     endpoint: engine.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    // No region's network, but a process of this machine, which may be busy with other tests.
+    requestHandler: {
+      connectionTimeout: PATIENCE_MS,
+      requestTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+    },
   });
   refuseKeys(client);
   const stop = async () => {

@@ -6,6 +6,7 @@ import { type IdPosition, pageAfter, type ScanBudget } from '../../src/directory
 import { listPage } from '../../src/directory/lists/listing';
 import { selectionsOf } from '../../src/directory/lists/selection';
 import { cursorKeyItemKey } from '../../src/directory/table/keys';
+import { inParallel } from '../../src/directory/table/parallel';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
@@ -31,10 +32,8 @@ describe('a page whose filter has to look at many', () => {
   let wanted: string[];
   beforeAll(async () => {
     directory = directoryOf(engine.table);
-    const users = await Promise.all(
-      Array.from({ length: 250 }, (_, index) =>
-        createUser(directory, userAttributes(`u${index}`, { title: index % 50 === 0 ? 'Rare' : 'Usual' })),
-      ),
+    const users = await inParallel([...Array(250).keys()], (index) =>
+      createUser(directory, userAttributes(`u${index}`, { title: index % 50 === 0 ? 'Rare' : 'Usual' })),
     );
     wanted = users
       .filter(({ attributes }) => attributes.title === 'Rare')
