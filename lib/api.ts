@@ -1,4 +1,4 @@
-import { RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
+import { Size, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -10,16 +10,16 @@ import {
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { createAuthorizer } from './authorizer';
 import { Firewall } from './firewall';
 import type { ScimFunctions } from './functions';
+import { useGatewayLogRole } from './gateway-log-role';
 import { addGatewayResponses } from './gateway-responses';
 import { createLogGroup } from './log-group';
 import { ROUTES } from './routes';
-import type { ScimStackProps } from './settings';
+import type { ServiceConfig } from './service-config';
 
 /** One line per request. No path with its query (filters hold user names), no headers (the token is one). */
 const ACCESS_LOG = {
@@ -52,56 +52,55 @@ export class ScimApi extends Construct {
   /** The base URL for identity providers, `https://…/scim/v2`. */
   readonly baseUrl: string;
 
-  constructor(scope: Construct, id: string, functions: ScimFunctions, settings: ScimStackProps) {
+  constructor(scope: Construct, id: string, functions: ScimFunctions, config: ServiceConfig) {
     super(scope, id);
-    this.accessLogs = createLogGroup(this, 'AccessLogs', settings);
-    this.api = this.createApi(settings);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', config);
+    this.api = this.createApi(config);
+    if (config.gatewayLogRole === 'own') useGatewayLogRole(this.api.deploymentStage);
     addGatewayResponses(this.api);
-    this.addRoutes(functions, settings);
-    this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, settings);
+    this.addRoutes(functions, config);
+    this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, config);
     this.baseUrl =
-      settings.domainName === undefined
+      config.domain === undefined
         ? this.api.deploymentStage.urlForPath('/v2')
-        : `https://${settings.domainName}/${settings.stageName}/v2`;
+        : `https://${config.domain.domainName}/${config.stageName}/v2`;
   }
 
-  private createApi(settings: ScimStackProps): RestApi {
+  private createApi(config: ServiceConfig): RestApi {
     const api = new RestApi(this, 'Api', {
       description: 'SCIM 2.0',
-      // The dimension of the API's metrics: two stacks in one account must not share it.
-      restApiName: Stack.of(this).stackName,
+      // The dimension of the API's metrics, which no two services in one account share.
+      restApiName: config.name,
       endpointTypes: [EndpointType.REGIONAL],
-      // Without it the stage's access log fails the deployment. The role is the account's, and other APIs come to log
-      // with it: it outlives the stack, and the roll-back of a first deployment, too.
-      cloudWatchRole: settings.gatewayLogRole === 'own',
-      cloudWatchRoleRemovalPolicy: settings.gatewayLogRole === 'own' ? RemovalPolicy.RETAIN : undefined,
-      minCompressionSize: Size.bytes(settings.compressionBytes),
-      domainName: customDomain(this, settings),
+      // One for the account and region (lib/gateway-log-role.ts).
+      cloudWatchRole: false,
+      minCompressionSize: Size.bytes(config.compressionBytes),
+      domainName: customDomain(config),
       deployOptions: {
-        stageName: settings.stageName,
+        stageName: config.stageName,
         accessLogDestination: new LogGroupLogDestination(this.accessLogs),
         accessLogFormat: AccessLogFormat.custom(
           // `service` becomes the dimension of the metrics that are counted in it (lib/request-metrics.ts).
-          JSON.stringify({ service: Stack.of(this).stackName, ...ACCESS_LOG }),
+          JSON.stringify({ service: config.name, ...ACCESS_LOG }),
         ),
         // Execution logs hold request bodies, which are personal data.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         // Metrics of each method are billed; the stage's own are free, and the access log has the rest.
         metricsEnabled: false,
-        tracingEnabled: settings.tracing,
-        throttlingRateLimit: settings.throttleRate,
-        throttlingBurstLimit: settings.throttleBurst,
+        tracingEnabled: config.tracing,
+        throttlingRateLimit: config.throttleRate,
+        throttlingBurstLimit: config.throttleBurst,
       },
     });
     // An output of CDK's own, with a URL that is not the one to give to identity providers.
     api.node.tryRemoveChild('Endpoint');
-    acknowledgeRules(api, settings);
+    acknowledgeRules(api, config);
     return api;
   }
 
-  private addRoutes(functions: ScimFunctions, settings: ScimStackProps): void {
-    const authorizer = createAuthorizer(this, functions.get('authorizer'), settings.authorizerCacheSeconds);
+  private addRoutes(functions: ScimFunctions, config: ServiceConfig): void {
+    const authorizer = createAuthorizer(this, functions.get('authorizer'), config.authorizerCacheSeconds);
     for (const route of ROUTES) {
       const resource = this.api.root.resourceForPath(route.path);
       const integration = new LambdaIntegration(functions.get(route.function), {
@@ -116,7 +115,7 @@ export class ScimApi extends Construct {
 }
 
 /** Rules of cdk-nag's AwsSolutions pack that this API does not follow, and why. */
-function acknowledgeRules(api: RestApi, settings: ScimStackProps): void {
+function acknowledgeRules(api: RestApi, config: ServiceConfig): void {
   Validations.of(api).acknowledge(
     {
       id: 'AwsSolutions-APIG2',
@@ -134,28 +133,20 @@ function acknowledgeRules(api: RestApi, settings: ScimStackProps): void {
         'Identity providers send a long-lived bearer token made for them; the token authorizer checks it on every method.',
     },
   );
-  if (settings.gatewayLogRole === 'own') {
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason:
-        'API Gateway has one role for the logs of all APIs of an account and region, and asks for the rights of this managed policy.',
-    });
-  }
-  if (settings.webAclArn !== undefined || settings.webAcl !== 'none') return;
+  if (config.webAclArn !== undefined || config.webAcl !== 'none') return;
   Validations.of(api).acknowledge({
     id: 'AwsSolutions-APIG3',
     reason:
-      'A web ACL costs by the month; the settings webAcl and webAclArn associate one. Throttling and the validation expression of the authorizer hold without.',
+      'A web ACL costs by the month; the config webAcl and webAclArn associate one. Throttling and the validation expression of the authorizer hold without.',
   });
 }
 
-function customDomain(scope: Construct, settings: ScimStackProps): DomainNameOptions | undefined {
-  if (settings.domainName === undefined || settings.certificateArn === undefined) return undefined;
+function customDomain({ domain, stageName }: ServiceConfig): DomainNameOptions | undefined {
+  if (domain === undefined) return undefined;
   return {
-    domainName: settings.domainName,
-    certificate: Certificate.fromCertificateArn(scope, 'Certificate', settings.certificateArn),
+    ...domain,
     endpointType: EndpointType.REGIONAL,
     securityPolicy: SecurityPolicy.TLS_1_2,
-    basePath: settings.stageName,
+    basePath: stageName,
   };
 }

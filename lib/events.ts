@@ -1,35 +1,39 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ScimFunctions } from './functions';
-import type { ScimStackProps } from './settings';
+import type { ServiceConfig } from './service-config';
 
 /**
- * Where the directories' events go (docs/events.md): a bus of the stack's own, or one that exists. The stack has no
- * rules on it: those are the vendor's.
+ * Where the directories' events go (docs/events.md): a bus of the service's own, or one that exists. The service has
+ * no rules on it: those are the vendor's.
  */
 export class Events extends Construct {
-  constructor(scope: Construct, id: string, functions: ScimFunctions, settings: ScimStackProps) {
+  readonly bus: IEventBus | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    functions: ScimFunctions,
+    { eventBus, eventAttributes }: Pick<ServiceConfig, 'eventBus' | 'eventAttributes'>,
+  ) {
     super(scope, id);
-    const bus = this.bus(settings.eventBus);
-    if (bus === undefined) return;
+    this.bus = this.busOf(eventBus);
+    if (this.bus === undefined) return;
+    const { eventBusArn } = this.bus;
     const publisher = functions.get('follow-up');
-    publisher.addEnvironment('EVENT_BUS_NAME', bus.eventBusArn);
-    publisher.addEnvironment('EVENT_ATTRIBUTES', String(settings.eventAttributes));
+    publisher.addEnvironment('EVENT_BUS_NAME', eventBusArn);
+    publisher.addEnvironment('EVENT_ATTRIBUTES', String(eventAttributes));
     publisher.addToRolePolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] }),
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] }),
     );
-    new CfnOutput(scope, 'EventBusArn', {
-      value: bus.eventBusArn,
-      description: 'Event bus that is told what happens in the directories',
-    });
   }
 
-  private bus(setting: ScimStackProps['eventBus']): IEventBus | undefined {
-    if (setting === 'none') return undefined;
-    if (setting === 'own')
+  private busOf(eventBus: ServiceConfig['eventBus']): IEventBus | undefined {
+    if (eventBus === 'none') return undefined;
+    if (eventBus === 'own') {
       return new EventBus(this, 'Bus', { description: 'SCIM: users, groups, memberships' });
-    return EventBus.fromEventBusArn(this, 'Bus', setting);
+    }
+    return eventBus;
   }
 }

@@ -1,9 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { AUTHORIZATION_PATTERN } from './authorizer';
 import { scimErrorBody } from './gateway-responses';
-import type { ScimStackProps } from './settings';
+import type { ServiceConfig } from './service-config';
 
 /** A minute, the shortest window that AWS WAF counts over. */
 const WINDOW_SECONDS = 60;
@@ -12,26 +11,27 @@ const MAX_WITHOUT_TOKEN = 100;
 const TOO_MANY_REQUESTS = 'TooManyRequests';
 
 /**
- * AWS WAF before the API's stage: the stack's own web ACL with rate rules, one that exists, or none.
+ * AWS WAF before the API's stage: the service's own web ACL with rate rules, one that exists, or none.
  *
  * The rules look at the address and at one header. There are none on bodies: AWS' common rule set refuses those over
  * 8 kB, which a Bulk request or a group of some hundred members has.
  */
 export class Firewall extends Construct {
-  /** Names of the metrics of the stack's own web ACL and its rules in `AWS/WAFV2`; no rules without one. */
-  readonly webAclName = Stack.of(this).stackName;
+  /** Names of the metrics of the service's own web ACL and its rules in `AWS/WAFV2`; no rules without one. */
+  readonly webAclName: string;
   readonly rules: readonly string[];
 
   constructor(
     scope: Construct,
     id: string,
     stageArn: string,
-    settings: Pick<ScimStackProps, 'webAcl' | 'webAclArn' | 'webAclRate'>,
+    config: Pick<ServiceConfig, 'name' | 'webAcl' | 'webAclArn' | 'webAclRate'>,
   ) {
     super(scope, id);
-    const own = settings.webAcl === 'rate' ? this.webAcl(settings.webAclRate) : undefined;
+    this.webAclName = config.name;
+    const own = config.webAcl === 'rate' ? this.webAcl(config.webAclRate) : undefined;
     this.rules = own === undefined ? [] : RULES;
-    const webAclArn = own?.attrArn ?? settings.webAclArn;
+    const webAclArn = own?.attrArn ?? config.webAclArn;
     if (webAclArn !== undefined) {
       new CfnWebACLAssociation(this, 'Association', { resourceArn: stageArn, webAclArn });
     }

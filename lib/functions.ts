@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -18,7 +18,11 @@ import {
 } from './access';
 import { bundle } from './bundles';
 import { createLogGroup } from './log-group';
-import { DEFAULT_SETTINGS, type ScimStackProps } from './settings';
+import { METRICS_NAMESPACE } from './metrics';
+import type { ServiceConfig } from './service-config';
+
+/** The other stores of sessions that a service has. */
+type Sinks = Partial<Pick<ServiceConfig, 'cognito' | 'webhook'>>;
 
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
 interface FunctionDefinition {
@@ -27,13 +31,13 @@ interface FunctionDefinition {
    * `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule.
    */
   readonly kind: 'request' | 'worker';
-  /** Whether a stack with these settings has the function; all have it when absent. */
-  readonly when?: (settings: ScimStackProps) => boolean;
+  /** Whether a service with these sinks has the function; all have it when absent. */
+  readonly when?: (sinks: Sinks) => boolean;
   /** Items that the function may touch; empty for one that has no business with the table. */
   readonly access: readonly TableAccess[];
 }
 
-/** Every function of the stack. A new one is a row here, its routes in routes.ts and a file in lambdas/. */
+/** Every function of a service. A new one is a row here, its routes in routes.ts and a file in lambdas/. */
 const DEFINITIONS = {
   users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
   groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
@@ -77,13 +81,13 @@ const DEFINITIONS = {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
     kind: 'worker',
     access: [ACCESS_STATE, ...NAMESAKES],
-    when: ({ cognitoUserPoolArn }) => cognitoUserPoolArn !== undefined,
+    when: ({ cognito }) => cognito !== undefined,
   },
   'webhook-target': {
     description: 'Tells a webhook whose access has ended or returned',
     kind: 'worker',
     access: [ACCESS_STATE],
-    when: ({ webhookUrl }) => webhookUrl !== undefined,
+    when: ({ webhook }) => webhook !== undefined,
   },
 } as const satisfies Record<string, FunctionDefinition>;
 
@@ -92,12 +96,12 @@ export type FunctionName = keyof typeof DEFINITIONS;
 
 const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(DEFINITIONS, name);
 
-/** The names of the functions of a stack that is deployed without saying anything, in the order of their table. */
-export const FUNCTION_NAMES: readonly FunctionName[] = functionNames(DEFAULT_SETTINGS);
+/** The names of the functions of a service that was told nothing, in the order of their table. */
+export const FUNCTION_NAMES: readonly FunctionName[] = functionNames({});
 
-/** The names of the functions that a stack with some settings has. */
-function functionNames(settings: ScimStackProps): FunctionName[] {
-  const isThere = ({ when }: FunctionDefinition) => when?.(settings) !== false;
+/** The names of the functions that a service with some sinks has. */
+function functionNames(sinks: Sinks): FunctionName[] {
+  const isThere = ({ when }: FunctionDefinition) => when?.(sinks) !== false;
   return Object.keys(DEFINITIONS)
     .filter(isFunctionName)
     .filter((name) => isThere(DEFINITIONS[name]));
@@ -107,13 +111,13 @@ function functionNames(settings: ScimStackProps): FunctionName[] {
 export class ScimFunctions extends Construct {
   private readonly functions = new Map<FunctionName, LambdaFunction>();
 
-  constructor(scope: Construct, id: string, table: ITable, settings: ScimStackProps) {
+  constructor(scope: Construct, id: string, table: ITable, config: ServiceConfig) {
     super(scope, id);
-    const names = functionNames(settings);
-    const bundles = bundle(names);
+    const names = functionNames(config);
+    const bundles = bundle(names, config.extensions);
     try {
       for (const name of names) {
-        this.functions.set(name, this.create(name, DEFINITIONS[name], bundles.code(name), table, settings));
+        this.functions.set(name, this.create(name, DEFINITIONS[name], bundles.code(name), table, config));
       }
     } finally {
       bundles.discard();
@@ -123,7 +127,7 @@ export class ScimFunctions extends Construct {
   /** The function of a name. */
   get(name: FunctionName): LambdaFunction {
     const found = this.functions.get(name);
-    if (found === undefined) throw new Error(`The stack has no function "${name}".`);
+    if (found === undefined) throw new Error(`The service has no function "${name}".`);
     return found;
   }
 
@@ -137,10 +141,10 @@ export class ScimFunctions extends Construct {
     { description, kind, access }: FunctionDefinition,
     code: ReturnType<ReturnType<typeof bundle>['code']>,
     table: ITable,
-    settings: ScimStackProps,
+    config: ServiceConfig,
   ): LambdaFunction {
     const scope = new Construct(this, pascalCase(name));
-    const logGroup = createLogGroup(scope, 'Logs', settings);
+    const logGroup = createLogGroup(scope, 'Logs', config);
     const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     // In place of the managed AWSLambdaBasicExecutionRole, which may write to every log group of the account.
     role.addToPrincipalPolicy(
@@ -159,20 +163,20 @@ export class ScimFunctions extends Construct {
       code,
       role,
       logGroup,
-      memorySize: isWorker ? settings.workerMemoryMb : settings.apiMemoryMb,
-      timeout: Duration.seconds(isWorker ? settings.workerTimeoutSeconds : settings.apiTimeoutSeconds),
-      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      memorySize: isWorker ? config.workerMemoryMb : config.apiMemoryMb,
+      timeout: Duration.seconds(isWorker ? config.workerTimeoutSeconds : config.apiTimeoutSeconds),
+      tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         ...(access.length > 0
           ? {
               TABLE_NAME: table.tableName,
-              TOMBSTONE_RETENTION_DAYS: String(settings.tombstoneRetentionDays),
+              TOMBSTONE_RETENTION_DAYS: String(config.tombstoneRetentionDays),
             }
           : {}),
-        // One name a stack: it is the dimension of the custom metrics, and development must not mix with production.
-        POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
+        // The dimension of the custom metrics.
+        POWERTOOLS_SERVICE_NAME: config.name,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-        POWERTOOLS_LOG_LEVEL: settings.logLevel,
+        POWERTOOLS_LOG_LEVEL: config.logLevel,
       },
     });
     Validations.of(role).acknowledge({
@@ -183,9 +187,6 @@ export class ScimFunctions extends Construct {
     return lambda;
   }
 }
-
-/** CloudWatch namespace of the metrics that the functions emit. */
-export const METRICS_NAMESPACE = 'Scim';
 
 /** `session-revoker` -> `SessionRevoker`, for logical ids. */
 export function pascalCase(name: string): string {

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -13,13 +13,15 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ScimApi } from './api';
 import type { Firewall } from './firewall';
-import { type FunctionName, METRICS_NAMESPACE, pascalCase, type ScimFunctions } from './functions';
+import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
+import { scimMetric } from './metrics';
 import type { Offboarding } from './offboarding';
 import { RequestMetrics } from './request-metrics';
+import type { ServiceConfig } from './service-config';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -31,7 +33,7 @@ const OLDEST_REVOCATION_SECONDS = 120;
 const SLOW_ANSWER_MS = 3_000;
 const SERVER_ERROR_RATE = 0.01;
 
-/** The stack's parts that are watched. */
+/** A service's parts that are watched. */
 interface Watched {
   readonly api: ScimApi;
   readonly functions: ScimFunctions;
@@ -40,15 +42,22 @@ interface Watched {
 
 /** What on-call looks at (a dashboard) and is woken by (alarms, sent to a topic when there is one). */
 export class Observability extends Construct {
+  /** The alarms by their names in docs/operations.md. */
+  readonly alarms = new Map<string, Alarm>();
   private readonly topic: ITopic | undefined;
 
-  constructor(scope: Construct, id: string, watched: Watched, alarmTopicArn: string | undefined) {
+  constructor(
+    scope: Construct,
+    id: string,
+    watched: Watched,
+    { name, alarmTopic }: Pick<ServiceConfig, 'name' | 'alarmTopic'>,
+  ) {
     super(scope, id);
-    this.topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
-    const requests = new RequestMetrics(this, 'Requests', watched.api.accessLogs);
-    const metrics = metricsOf(Stack.of(this).stackName, watched, requests);
+    this.topic = alarmTopic;
+    new RequestMetrics(this, 'Requests', watched.api.accessLogs);
+    const metrics = metricsOf(name, watched);
     this.addAlarms(metrics);
-    this.addDashboard(metrics);
+    this.addDashboard(name, metrics);
   }
 
   private addAlarms(metrics: Metrics): void {
@@ -134,16 +143,17 @@ export class Observability extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...props,
     });
+    this.alarms.set(id, alarm);
     if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private addDashboard(metrics: Metrics): void {
+  private addDashboard(name: string, metrics: Metrics): void {
     const graph = (title: string, left: IMetric[], width = 8) =>
       new GraphWidget({ title, left, width, height: 6 });
     const functions = [...metrics.functions.values()];
     new Dashboard(this, 'Dashboard', {
       // Dashboards are the account's, whatever the region.
-      dashboardName: `${Stack.of(this).stackName}-${Aws.REGION}`,
+      dashboardName: `${name}-${Aws.REGION}`,
       widgets: [
         [new TextWidget({ markdown: '# SCIM: requests', width: 24, height: 1 })],
         [
@@ -187,7 +197,7 @@ interface FunctionMetrics {
 
 type Metrics = ReturnType<typeof metricsOf>;
 
-function metricsOf(service: string, { api, functions, offboarding }: Watched, counted: RequestMetrics) {
+function metricsOf(service: string, { api, functions, offboarding }: Watched) {
   const stage = api.api.deploymentStage;
   const consumers = offboarding.consumers.map((name): [FunctionName, IFunction] => [
     name,
@@ -196,53 +206,33 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched, co
   return {
     requests: stage.metricCount({ period: MINUTE, label: 'requests' }),
     clientErrorCount: stage.metricClientError({ period: MINUTE, statistic: 'Sum', label: '4xx' }),
-    serverErrorCount: counted.count('ServerErrors', { period: MINUTE, label: '5xx' }),
+    serverErrorCount: scimMetric(service, 'ServerErrors', { period: MINUTE, label: '5xx' }),
     serverErrors: new MathExpression({
       expression: 'errors / requests',
       usingMetrics: {
-        errors: counted.count('ServerErrors', { period: FIVE_MINUTES }),
+        errors: scimMetric(service, 'ServerErrors', { period: FIVE_MINUTES }),
         requests: stage.metricCount({ period: FIVE_MINUTES, statistic: 'Sum' }),
       },
       period: FIVE_MINUTES,
       label: '5xx rate',
     }),
-    refusedTokens: counted.count('RefusedTokens', { period: MINUTE, label: '401' }),
+    refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: '401' }),
     blocked: blockedBy(api.firewall),
     medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),
     latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),
-    // Emitted by the sweep; Powertools adds the dimension `service`.
-    oldestPendingRevocation: new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName: 'OldestPendingRevocation',
-      dimensionsMap: { service },
-      statistic: 'Maximum',
-      period: MINUTE,
-    }),
-    // Emitted by each instance of a function that has left the short path (lambdas/environment.ts).
-    shortPathSwitchedOff: new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName: 'ShortPathSwitchedOff',
-      dimensionsMap: { service },
-      statistic: 'Sum',
-      period: FIVE_MINUTES,
-    }),
-    // Emitted by the revoker for each user: from the write that took the access away to the last session gone.
-    revocationLag: (['p50', 'p99', 'Maximum'] as const).map(
-      (statistic) =>
-        new Metric({
-          namespace: METRICS_NAMESPACE,
-          metricName: 'RevocationLag',
-          dimensionsMap: { service },
-          statistic,
-          period: MINUTE,
-          label: statistic === 'Maximum' ? 'max' : statistic,
-        }),
+    oldestPendingRevocation: scimMetric(service, 'OldestPendingRevocation', { period: MINUTE }),
+    shortPathSwitchedOff: scimMetric(service, 'ShortPathSwitchedOff', { period: FIVE_MINUTES }),
+    revocationLag: (['p50', 'p99', 'Maximum'] as const).map((statistic) =>
+      scimMetric(service, 'RevocationLag', {
+        statistic,
+        period: MINUTE,
+        label: statistic === 'Maximum' ? 'max' : statistic,
+      }),
     ),
-    // Emitted by the function of a Cognito pool for changes that it could not, or must not, apply to anybody.
     accessUnapplied: functions.all().some(([name]) => name === 'cognito-target')
       ? {
-          withoutUsername: unapplied(service, 'AccessWithoutUsername'),
-          ambiguousUsername: unapplied(service, 'AccessOfAmbiguousUsername'),
+          withoutUsername: scimMetric(service, 'AccessWithoutUsername', { period: FIVE_MINUTES }),
+          ambiguousUsername: scimMetric(service, 'AccessOfAmbiguousUsername', { period: FIVE_MINUTES }),
         }
       : undefined,
     functions: new Map<FunctionName, FunctionMetrics>(
@@ -251,7 +241,7 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched, co
         {
           errors:
             name === 'authorizer'
-              ? counted.count('AuthorizerErrors', { period: FIVE_MINUTES, label: name })
+              ? scimMetric(service, 'AuthorizerErrors', { period: FIVE_MINUTES, label: name })
               : handler.metricErrors({ period: FIVE_MINUTES, label: name }),
           throttles: handler.metricThrottles({ period: FIVE_MINUTES, label: name }),
           duration: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99', label: name }),
@@ -273,7 +263,7 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched, co
   };
 }
 
-/** What the rules of the stack's own web ACL held back. */
+/** What the rules of the service's own web ACL held back. */
 function blockedBy({ rules, webAclName }: Firewall): Metric[] {
   return rules.map(
     (rule) =>
@@ -286,15 +276,4 @@ function blockedBy({ rules, webAclName }: Firewall): Metric[] {
         label: `blocked: ${rule}`,
       }),
   );
-}
-
-/** How often the function of another store of sessions could not apply a change. */
-function unapplied(service: string, metricName: string): Metric {
-  return new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    dimensionsMap: { service },
-    statistic: 'Sum',
-    period: FIVE_MINUTES,
-  });
 }

@@ -1,8 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
-import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type IFilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from './functions';
+import { METRICS_NAMESPACE, type MetricName } from './metrics';
 
 /** What is counted in the access log, which has one line of JSON per request. */
 const COUNTED = {
@@ -21,9 +19,7 @@ const COUNTED = {
   AuthorizerErrors: FilterPattern.stringValue('$.errorType', '=', 'AUTHORIZER_*'),
   /** A token that is missing, malformed, unknown, expired or revoked. */
   RefusedTokens: FilterPattern.stringValue('$.status', '=', '401'),
-} as const satisfies Record<string, IFilterPattern>;
-
-type CountedMetric = keyof typeof COUNTED;
+} as const satisfies Partial<Record<MetricName, IFilterPattern>>;
 
 /**
  * Metrics of requests that are counted in the access log, in the namespace and with the dimension of the functions'.
@@ -41,16 +37,5 @@ export class RequestMetrics extends Construct {
         dimensions: { service: '$.service' },
       });
     }
-  }
-
-  /** How many requests there were of a kind. */
-  count(metricName: CountedMetric, options: MetricOptions): Metric {
-    return new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { service: Stack.of(this).stackName },
-      statistic: 'Sum',
-      ...options,
-    });
   }
 }

@@ -1,11 +1,13 @@
-import { Arn, ArnFormat, CfnOutput, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
 import type { Offboarding, PublishedAccess } from './offboarding';
-import type { ScimStackProps } from './settings';
+import type { ServiceConfig } from './service-config';
+import type { WebhookSink } from './service-props';
 
 /**
  * Deliveries of a message before it is given up: over three hours, with the pauses that
@@ -17,19 +19,17 @@ const SENDERS: readonly FunctionName[] = ['session-revoker', 'revocation-sweep']
 const DELETERS: readonly FunctionName[] = ['users', 'bulk'];
 
 /**
- * What a stack's other stores of sessions have to be told of: new users only where they may have the name of another
+ * What a service's other stores of sessions have to be told of: new users only where they may have the name of another
  * one, which an id never is.
  */
-export function publishedAccessIn({
-  cognitoUserPoolArn,
-  cognitoUsername,
-  cognitoTenant,
-  webhookUrl,
-}: ScimStackProps): PublishedAccess {
-  const hasNames = cognitoUserPoolArn !== undefined && cognitoUsername !== 'id';
+export function publishedAccessOf({
+  cognito,
+  webhook,
+}: Pick<ServiceConfig, 'cognito' | 'webhook'>): PublishedAccess {
+  const hasNames = cognito !== undefined && cognito.username !== 'id';
   return {
-    reactivations: cognitoUserPoolArn !== undefined || webhookUrl !== undefined,
-    creationsIn: hasNames ? cognitoTenant : undefined,
+    reactivations: cognito !== undefined || webhook !== undefined,
+    creationsIn: hasNames ? cognito.tenant : undefined,
   };
 }
 
@@ -38,67 +38,62 @@ export function publishedAccessIn({
  * works it off, and a dead-letter queue.
  */
 export class SessionSinks extends Construct {
-  private readonly queues: Queue[] = [];
+  /** The queues by the function that works them off. */
+  readonly queues = new Map<FunctionName, Queue>();
 
   constructor(
     scope: Construct,
     id: string,
     private readonly functions: ScimFunctions,
     private readonly offboarding: Offboarding,
-    private readonly settings: ScimStackProps,
+    private readonly config: Pick<ServiceConfig, 'cognito' | 'webhook' | 'workerTimeoutSeconds'>,
   ) {
     super(scope, id);
-    const { cognitoUserPoolArn, webhookUrl } = settings;
-    if (cognitoUserPoolArn !== undefined) this.addCognito(cognitoUserPoolArn);
-    if (webhookUrl !== undefined) this.addWebhook(webhookUrl, settings.webhookSecretArn ?? '');
-    if (this.queues.length === 0) return;
+    const { cognito, webhook } = config;
+    if (cognito !== undefined) this.addCognito(cognito);
+    if (webhook !== undefined) this.addWebhook(webhook);
+    const queues = [...this.queues.values()];
+    if (queues.length === 0) return;
     for (const name of SENDERS) {
       const sender = functions.get(name);
-      sender.addEnvironment('SESSION_TARGET_QUEUES', this.queues.map(({ queueUrl }) => queueUrl).join(' '));
+      sender.addEnvironment('SESSION_TARGET_QUEUES', queues.map(({ queueUrl }) => queueUrl).join(' '));
       sender.addToRolePolicy(
         new PolicyStatement({
           actions: ['sqs:SendMessage'],
-          resources: this.queues.map(({ queueArn }) => queueArn),
+          resources: queues.map(({ queueArn }) => queueArn),
         }),
       );
     }
   }
 
-  private addCognito(userPoolArn: string): void {
-    const { cognitoUsername, cognitoTenant = '' } = this.settings;
+  private addCognito({ userPool, username, tenant = '' }: NonNullable<ServiceConfig['cognito']>): void {
     const target = this.add('cognito-target');
-    const pool = Arn.split(userPoolArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName ?? '';
-    target.addEnvironment('COGNITO_USER_POOL_ID', pool);
+    target.addEnvironment('COGNITO_USER_POOL_ID', userPool.userPoolId);
     target.addToRolePolicy(
       new PolicyStatement({
         actions: ['AdminDisableUser', 'AdminEnableUser', 'AdminUserGlobalSignOut'].map(
           (action) => `cognito-idp:${action}`,
         ),
-        resources: [userPoolArn],
+        resources: [userPool.userPoolArn],
       }),
     );
     // A deleted user's name is known from the tombstone alone.
     for (const name of ['cognito-target', ...DELETERS] as const) {
-      this.functions.get(name).addEnvironment('TARGET_USERNAME', cognitoUsername);
-      this.functions.get(name).addEnvironment('TARGET_TENANT', cognitoTenant);
+      this.functions.get(name).addEnvironment('TARGET_USERNAME', username);
+      this.functions.get(name).addEnvironment('TARGET_TENANT', tenant);
     }
-    this.output('CognitoUsername', cognitoUsername);
-    this.output('CognitoTenant', cognitoTenant || '-');
   }
 
-  private output(name: string, value: string): void {
-    new CfnOutput(this, name, { value }).overrideLogicalId(name);
-  }
-
-  private addWebhook(url: string, secretArn: string): void {
+  private addWebhook({ url, secret }: WebhookSink): void {
     const target = this.add('webhook-target');
     target.addEnvironment('WEBHOOK_URL', url);
-    target.addEnvironment('WEBHOOK_SECRET_ARN', secretArn);
+    target.addEnvironment('WEBHOOK_SECRET_ARN', secret.secretArn);
     target.addToRolePolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arnPattern(secret)] }),
     );
-    const { webhookSecretKeyArn } = this.settings;
-    if (webhookSecretKeyArn !== undefined) target.addToRolePolicy(decryption(secretArn, webhookSecretKeyArn));
+    if (secret.encryptionKey !== undefined) {
+      target.addToRolePolicy(decryption(secret, secret.encryptionKey.keyArn));
+    }
   }
 
   private add(name: FunctionName) {
@@ -115,7 +110,7 @@ export class SessionSinks extends Construct {
       // Users beside each other, each in order.
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      visibilityTimeout: Duration.seconds(6 * this.settings.workerTimeoutSeconds),
+      visibilityTimeout: Duration.seconds(6 * this.config.workerTimeoutSeconds),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_DELIVERIES },
     });
     target.addEnvironment('TARGET_QUEUE_URL', queue.queueUrl);
@@ -133,24 +128,28 @@ export class SessionSinks extends Construct {
       // One at a time: a message that fails holds up its own user alone.
       batchSize: 1,
     });
-    this.output(`${pascalCase(name)}QueueUrl`, queue.queueUrl);
     this.offboarding.deadLetters.set(name, deadLetters);
-    this.queues.push(queue);
+    this.queues.set(name, queue);
     return target;
   }
 }
 
+/** Secrets Manager ends a secret's ARN with six characters of its own, which are not known of every secret. */
+const arnPattern = (secret: ISecret): string => secret.secretFullArn ?? `${secret.secretArn}-??????`;
+
 /** Secrets Manager decrypts with its caller's rights; they are good for this secret alone, and only by way of it. */
-function decryption(secretArn: string, keyArn: string): PolicyStatement {
-  const region = Arn.split(secretArn, ArnFormat.COLON_RESOURCE_NAME).region ?? '';
+function decryption(secret: ISecret, keyArn: string): PolicyStatement {
+  const ofSecret = { 'kms:EncryptionContext:SecretARN': arnPattern(secret) };
+  const isExact = secret.secretFullArn !== undefined;
   return new PolicyStatement({
     actions: ['kms:Decrypt'],
     resources: [keyArn],
     conditions: {
       StringEquals: {
-        'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
-        'kms:EncryptionContext:SecretARN': secretArn,
+        'kms:ViaService': `secretsmanager.${secret.env.region}.amazonaws.com`,
+        ...(isExact ? ofSecret : {}),
       },
+      ...(isExact ? {} : { StringLike: ofSecret }),
     },
   });
 }

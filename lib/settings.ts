@@ -165,12 +165,24 @@ export const DEFAULT_SETTINGS: ScimStackProps = eachSetting(({ byDefault }) => b
  * @example readSettings((name) => app.node.tryGetContext(name))
  */
 export function readSettings(given: (name: SettingName) => unknown): ScimStackProps {
-  const settings = eachSetting(({ check, byDefault }, name) => {
-    const value = given(name);
-    return value === undefined || value === '' ? byDefault : check(name, value);
-  });
+  const settings = eachSetting((_, name) => readSetting(name, given(name)));
   refuseContradictions(settings);
   return settings;
+}
+
+/**
+ * Completes and checks one setting.
+ *
+ * @param givenAs what it is called where it was given, for the error
+ * @throws SettingError when it cannot be used
+ */
+export function readSetting<Name extends SettingName>(
+  name: Name,
+  given: unknown,
+  givenAs: string = name,
+): ScimStackProps[Name] {
+  const { check, byDefault } = SETTINGS[name] as Setting<ScimStackProps[Name]>;
+  return given === undefined || given === '' ? byDefault : check(givenAs, given);
 }
 
 /** Picks one value for every setting; each comes from its own row, which the compiler cannot follow. */
@@ -211,7 +223,12 @@ function refuseContradictions(settings: ScimStackProps): void {
       'The setting "tableKeyArn" needs "tableStreamArn", the table that the key encrypts.',
     );
   }
-  if (settings.webAcl === 'rate' && settings.webAclArn !== undefined) {
+  refuseTwoWebAcls(settings);
+}
+
+/** @throws SettingError when the service would make a web ACL, and another one was named */
+export function refuseTwoWebAcls({ webAcl, webAclArn }: Pick<ScimStackProps, 'webAcl' | 'webAclArn'>): void {
+  if (webAcl === 'rate' && webAclArn !== undefined) {
     throw new SettingError(
       'The settings "webAcl" (rate) and "webAclArn" exclude each other: an API has one web ACL; put the rate rule into your own, or leave "webAclArn" out.',
     );

@@ -6,17 +6,9 @@ import {
   ProjectionType,
   StreamViewType,
   Table,
-  TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { ScimStackProps } from './settings';
-
-const ENCRYPTION: Readonly<Record<ScimStackProps['tableEncryption'], TableEncryption>> = {
-  'aws-owned': TableEncryption.DEFAULT,
-  'aws-managed': TableEncryption.AWS_MANAGED,
-  'customer-managed': TableEncryption.CUSTOMER_MANAGED,
-};
+import type { ServiceConfig } from './service-config';
 
 /**
  * Name of the one sparse index, over the attributes `g1` and `pk`: memberships by member, tokens by tenant, tenants,
@@ -27,8 +19,8 @@ export const INDEX_NAME = 'g1-pk';
 
 /**
  * The single table: strings `pk` and `sk`, the index `g1`, on-demand, with a stream of both images and TTL in
- * `expiresAt`. Or one of that form that exists, retained by another stack or restored from a backup: then the stack
- * knows it by its names alone, and what it is like is left to whoever made it (docs/deploy.md).
+ * `expiresAt`. Or one of that form that exists, retained by another stack or restored from a backup: what that is like
+ * is left to whoever made it (docs/restore.md).
  */
 export class ScimTable extends Construct {
   readonly table: ITable;
@@ -36,23 +28,17 @@ export class ScimTable extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    settings: Pick<ScimStackProps, 'production' | 'tableEncryption' | 'tableStreamArn' | 'tableKeyArn'>,
+    config: Pick<ServiceConfig, 'table' | 'isRetained' | 'encryption' | 'encryptionKey'>,
   ) {
     super(scope, id);
-    const { tableStreamArn } = settings;
-    this.table = tableStreamArn === undefined ? this.make(settings) : this.takeUp(tableStreamArn, settings);
+    this.table = config.table ?? this.make(config);
   }
 
-  private takeUp(tableStreamArn: string, { tableKeyArn }: Pick<ScimStackProps, 'tableKeyArn'>): ITable {
-    return Table.fromTableAttributes(this, 'Existing', {
-      tableArn: tableStreamArn.replace(/\/stream\/.*$/, ''),
-      tableStreamArn,
-      globalIndexes: [INDEX_NAME],
-      encryptionKey: tableKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', tableKeyArn),
-    });
-  }
-
-  private make(settings: Pick<ScimStackProps, 'production' | 'tableEncryption'>): ITable {
+  private make({
+    isRetained,
+    encryption,
+    encryptionKey,
+  }: Pick<ServiceConfig, 'isRetained' | 'encryption' | 'encryptionKey'>): ITable {
     const table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -61,9 +47,10 @@ export class ScimTable extends Construct {
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: ENCRYPTION[settings.tableEncryption],
-      deletionProtection: settings.production,
-      removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      encryption,
+      encryptionKey,
+      deletionProtection: isRetained,
+      removalPolicy: isRetained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     table.addGlobalSecondaryIndex({
       indexName: INDEX_NAME,

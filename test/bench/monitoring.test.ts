@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MONITORING } from '../../bench/capacity/vendors';
-import { METRICS_NAMESPACE } from '../../lib/functions';
+import { METRICS_NAMESPACE } from '../../lib/metrics';
 import { at, type Synthesized, synthesize } from '../lib/synthesize';
 
 const LAMBDAS = join(__dirname, '../../lambdas');

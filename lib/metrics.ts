@@ -1,0 +1,48 @@
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** CloudWatch namespace of all of them. */
+export const METRICS_NAMESPACE = 'Scim';
+
+/** Every metric of a service's own, with the statistic that says most about it. */
+const STATISTICS = {
+  /** Milliseconds from the write that took the access away to the last session gone, of each user. */
+  RevocationLag: 'p99',
+  /** Seconds that the oldest revocation has been waiting for, told by the sweep every minute. */
+  OldestPendingRevocation: 'Maximum',
+  /** Sessions that were removed because their user lost the access. */
+  SessionsRevoked: 'Sum',
+  /** Instances of functions that have left the short path to DynamoDB (lambdas/environment.ts). */
+  ShortPathSwitchedOff: 'Sum',
+  /** Changes that the Cognito pool has nobody for: the user's tenant is not the pool's. */
+  AccessOfOtherTenant: 'Sum',
+  /** Changes that could not be applied in the Cognito pool: the user lacks the attribute that is the username. */
+  AccessWithoutUsername: 'Sum',
+  /** Changes that must not be applied in the Cognito pool: several users have, or had lately, the username. */
+  AccessOfAmbiguousUsername: 'Sum',
+  /** Requests that were answered with a 5xx status other than 501. */
+  ServerErrors: 'Sum',
+  /** Requests whose token could not be looked up. */
+  AuthorizerErrors: 'Sum',
+  /** Requests with a token that is missing, malformed, unknown, expired or revoked. */
+  RefusedTokens: 'Sum',
+} as const satisfies Record<string, string>;
+
+/** The name of a metric of a service's own. */
+export type MetricName = keyof typeof STATISTICS;
+
+/** The names of all metrics of a service's own. */
+export const METRIC_NAMES: readonly string[] = Object.keys(STATISTICS);
+
+/**
+ * A metric of a service's own, of five minutes unless told otherwise.
+ *
+ * @param service the name of the service, which Powertools and the access log give as dimension
+ */
+export const scimMetric = (service: string, metricName: MetricName, options: MetricOptions = {}): Metric =>
+  new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { service },
+    statistic: STATISTICS[metricName],
+    ...options,
+  });

@@ -1,0 +1,63 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { pascalCase } from './functions';
+import type { Offboarding } from './offboarding';
+import { pathInStack, type ServiceConfig } from './service-config';
+import type { SessionSinks } from './session-targets';
+
+/** What the outputs tell of. */
+interface Parts {
+  readonly table: ITable;
+  readonly api: RestApi;
+  readonly baseUrl: string;
+  readonly bus: IEventBus | undefined;
+  readonly offboarding: Offboarding;
+  readonly sinks: SessionSinks;
+}
+
+/**
+ * The stack's outputs, by which the admin command finds a service (docs/deploy.md). They are called after the service's
+ * id: `ScimTableName` for `new ScimService(this, 'Scim')`, and just `TableName` in a stack of its own.
+ */
+export function addOutputs(
+  service: Construct,
+  config: ServiceConfig,
+  { table, api, baseUrl, bus, offboarding, sinks }: Parts,
+): void {
+  const prefix = pathInStack(service).join('').replace(/-/g, '');
+  const output = (name: string, value: string, description?: string): void => {
+    new CfnOutput(service, name, { value, description }).overrideLogicalId(`${prefix}${name}`);
+  };
+  output('ScimBaseUrl', baseUrl, 'Base URL (tenant URL) for identity providers');
+  output('TableName', table.tableName, 'Table that the admin command works on');
+  output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');
+  output('StageName', api.deploymentStage.stageName, 'Stage of that API');
+  output(
+    'DeadLetterQueues',
+    [...offboarding.deadLetters].map(([name, { queueUrl }]) => `${name}=${queueUrl}`).join(' '),
+    'Queues of work that was given up, by function; the admin command lists and redrives them',
+  );
+  for (const [name, { queueUrl }] of sinks.queues) output(`${pascalCase(name)}QueueUrl`, queueUrl);
+  if (config.cognito !== undefined) {
+    output('CognitoUsername', config.cognito.username);
+    output('CognitoTenant', config.cognito.tenant || '-');
+  }
+  if (bus !== undefined) {
+    output('EventBusArn', bus.eventBusArn, 'Event bus that is told what happens in the directories');
+  }
+  const domain = api.domainName;
+  if (domain === undefined) return;
+  output(
+    'DomainTarget',
+    domain.domainNameAliasDomainName,
+    'Target of the DNS alias (or CNAME) record for the domain',
+  );
+  output(
+    'DomainTargetHostedZoneId',
+    domain.domainNameAliasHostedZoneId,
+    'Hosted zone of that target, for an alias record',
+  );
+}

@@ -1,0 +1,126 @@
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { ScimApi } from './api';
+import { Events } from './events';
+import { ScimFunctions } from './functions';
+import { scimMetric } from './metrics';
+import { Observability } from './observability';
+import { Offboarding } from './offboarding';
+import { addOutputs } from './outputs';
+import { addParameters } from './parameters';
+import { configOf } from './service-config';
+import type { ScimServiceProps } from './service-props';
+import { publishedAccessOf, SessionSinks } from './session-targets';
+import { ScimTable } from './table';
+
+/**
+ * The SCIM service, for a stack of your own: a table, functions, an API, the work behind the stream, alarms. Several
+ * of them may stand in one stack.
+ *
+ * @example
+ * const scim = new ScimService(this, 'Scim', { alarmTopic, parameters: '/scim/prod' });
+ * new CfnOutput(this, 'TenantUrl', { value: scim.baseUrl });
+ */
+export class ScimService extends Construct {
+  /** Name in the account and region: of the API, the dashboard, and the metrics' dimension `service`. */
+  readonly name: string;
+  /** The single table; its items are docs/architecture.md's. */
+  readonly table: ITable;
+  /** The bus that is told what happens, for rules of your own; undefined with `eventBus: 'none'`. */
+  readonly bus: IEventBus | undefined;
+  /** The API; `api.domainName` has the target of a custom domain's DNS record. */
+  readonly api: RestApi;
+  /** Base URL for identity providers, which they call tenant URL: `https://…/scim/v2`. */
+  readonly baseUrl: string;
+  /**
+   * The alarms, by their names in docs/operations.md.
+   *
+   * @example scim.alarms.get('OldestPendingRevocation')?.addAlarmAction(pagerDuty)
+   */
+  readonly alarms: ReadonlyMap<string, Alarm>;
+
+  /** @throws SettingError when a property cannot be used */
+  constructor(scope: Construct, id: string, props: ScimServiceProps = {}) {
+    super(scope, id);
+    const config = configOf(this, props);
+    this.name = config.name;
+    this.table = new ScimTable(this, 'Data', config).table;
+    const functions = new ScimFunctions(this, 'Functions', this.table, config);
+    const http = new ScimApi(this, 'Http', functions, config);
+    const offboarding = new Offboarding(
+      this,
+      'Offboarding',
+      this.table,
+      functions,
+      publishedAccessOf(config),
+    );
+    const sinks = new SessionSinks(this, 'SessionTargets', functions, offboarding, config);
+    const events = new Events(this, 'Events', functions, config);
+    const observability = new Observability(
+      this,
+      'Observability',
+      { api: http, functions, offboarding },
+      config,
+    );
+    this.api = http.api;
+    this.baseUrl = http.baseUrl;
+    this.bus = events.bus;
+    this.alarms = observability.alarms;
+    const { table, api, baseUrl, bus } = this;
+    addParameters(this, config.parameters, { table, baseUrl, bus });
+    addOutputs(this, config, { table, api, baseUrl, bus, offboarding, sinks });
+  }
+
+  /** Milliseconds from the write that took a user's access away to the last session gone; p99 unless told otherwise. */
+  metricRevocationLag(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RevocationLag', options);
+  }
+
+  /** Seconds that the oldest revocation has been waiting for, told by a sweep every minute. */
+  metricOldestPendingRevocation(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'OldestPendingRevocation', options);
+  }
+
+  /** Sessions that were removed because their user lost the access. */
+  metricSessionsRevoked(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'SessionsRevoked', options);
+  }
+
+  /** Requests with a token that is missing, malformed, unknown, expired or revoked. */
+  metricRefusedTokens(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusedTokens', options);
+  }
+
+  /** Requests that were answered with a 5xx status other than 501. */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'ServerErrors', options);
+  }
+
+  /** Requests whose token could not be looked up. */
+  metricAuthorizerErrors(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AuthorizerErrors', options);
+  }
+
+  /** Instances of functions to which DynamoDB refused the short path; they go on by way of the SDK. */
+  metricShortPathSwitchedOff(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'ShortPathSwitchedOff', options);
+  }
+
+  /** Changes that the Cognito pool was not told of, since it is another tenant's. */
+  metricAccessOfOtherTenant(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AccessOfOtherTenant', options);
+  }
+
+  /** Changes that were not applied in the Cognito pool: the user lacks the attribute that is the username. */
+  metricAccessWithoutUsername(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AccessWithoutUsername', options);
+  }
+
+  /** Changes that were not applied in the Cognito pool: several users have, or had lately, the username. */
+  metricAccessOfAmbiguousUsername(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AccessOfAmbiguousUsername', options);
+  }
+}

@@ -1,0 +1,258 @@
+import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
+import type { ITable, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ScimStackProps } from './settings';
+
+/**
+ * What a {@link ScimService} may be given. Everything has a default, so that `new ScimService(this, 'Scim')` is a sound
+ * production service; the defaults are those of docs/deploy.md.
+ *
+ * @example
+ * new ScimService(this, 'Scim', {
+ *   domain: { domainName: 'scim.example.com', certificate },
+ *   alarmTopic: onCall,
+ *   logRetention: RetentionDays.ONE_YEAR,
+ *   extensions: './scim-extensions',
+ *   parameters: '/scim/prod',
+ * });
+ * @example
+ * // For development: everything goes with the stack.
+ * new ScimService(this, 'Scim', { removalPolicy: RemovalPolicy.DESTROY, logRetention: RetentionDays.ONE_WEEK });
+ */
+export interface ScimServiceProps {
+  /**
+   * What happens to the data (the table, with its deletion protection, and the logs) when the service leaves the stack.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy.RETAIN | RemovalPolicy.DESTROY;
+  /**
+   * A table that exists, in place of one that the service makes: retained by another stack, or restored from a backup.
+   * It has the form that docs/restore.md names, and a stream of both images.
+   *
+   * @default a table of the service's own
+   * @example
+   * Table.fromTableAttributes(this, 'Restored', { tableStreamArn, tableArn, globalIndexes: ['g1-pk'] })
+   */
+  readonly table?: ITable;
+  /**
+   * Key that encrypts the table that the service makes.
+   *
+   * @default TableEncryption.DEFAULT, a key that DynamoDB owns, which is free; CUSTOMER_MANAGED when `encryptionKey` is
+   *   given
+   */
+  readonly encryption?: TableEncryption;
+  /**
+   * A customer-managed key of yours for that table.
+   *
+   * @default with TableEncryption.CUSTOMER_MANAGED a rotated key of the service's own
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * How long the tombstone of a deleted user or group stays, in whole days; its end is the signal to delete your own
+   * data of that user.
+   *
+   * @default Duration.days(30)
+   */
+  readonly tombstoneRetention?: Duration;
+
+  /**
+   * Custom domain, whose DNS record is left to you: an alias for `api.domainName`. Set it up before the first customer
+   * pastes a URL.
+   *
+   * @default the URL that API Gateway gives to the API
+   * @example { domainName: 'scim.example.com', certificate: Certificate.fromCertificateArn(this, 'Cert', arn) }
+   */
+  readonly domain?: ScimDomain;
+  /**
+   * Stage of the REST API, the first part of the path: `https://…/scim/v2`. With a custom domain it is the base path.
+   *
+   * @default 'scim'
+   */
+  readonly stageName?: string;
+  /**
+   * Role with which API Gateway writes the access logs of all APIs of an account and region: `own` makes it (once for a
+   * stack) and names it to API Gateway; `existing` leaves that to whoever has done so already.
+   *
+   * @default 'own'
+   */
+  readonly gatewayLogRole?: ScimStackProps['gatewayLogRole'];
+  /**
+   * AWS WAF before the API: `rate` makes a web ACL that limits what one IP address may send.
+   *
+   * @default 'none'
+   */
+  readonly webAcl?: ScimStackProps['webAcl'];
+  /**
+   * Requests that one IP address may send in a minute with `webAcl` `rate`.
+   *
+   * @default 12000
+   */
+  readonly webAclRate?: number;
+  /**
+   * ARN of a regional web ACL of your own (`CfnWebACL.attrArn`), in place of `webAcl`.
+   *
+   * @default none
+   */
+  readonly webAclArn?: string;
+  /**
+   * Requests per second and method that the API takes over all tenants before it answers 429.
+   *
+   * @default 1000
+   */
+  readonly throttleRate?: number;
+  /**
+   * Requests that may arrive at once above `throttleRate`.
+   *
+   * @default 2000
+   */
+  readonly throttleBurst?: number;
+  /**
+   * How long API Gateway remembers the authorizer's answer for a token, up to an hour. Revoking a token flushes it.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly authorizerCacheTtl?: Duration;
+  /**
+   * Answers of this size and more are compressed when the client accepts it.
+   *
+   * @default Size.kibibytes(1)
+   */
+  readonly minCompressionSize?: Size;
+
+  /**
+   * Memory in MB of the functions that answer requests; CPU grows with it.
+   *
+   * @default 1024
+   */
+  readonly apiMemoryMb?: number;
+  /**
+   * Time that a request has in its function. API Gateway gives up after 29 seconds; below that, the answer is the
+   * function's own.
+   *
+   * @default Duration.seconds(28)
+   */
+  readonly apiTimeout?: Duration;
+  /**
+   * Memory in MB of the functions behind the stream and the schedules.
+   *
+   * @default 512
+   */
+  readonly workerMemoryMb?: number;
+  /**
+   * Time of one batch or one sweep.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly workerTimeout?: Duration;
+  /**
+   * Folder of your extension schemas, JSON files that the synth checks (docs/extensions.md). A relative path counts
+   * from where the app is run.
+   *
+   * @default no extensions
+   */
+  readonly extensions?: string;
+
+  /**
+   * How long logs are kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * Least severe level that the functions log. No level logs tokens, bodies, names or addresses.
+   *
+   * @default 'INFO'
+   */
+  readonly logLevel?: ScimStackProps['logLevel'];
+  /**
+   * X-Ray traces of the API and the functions.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
+  /**
+   * Topic that the alarms notify.
+   *
+   * @default nobody is notified; `alarms` has them, for actions of your own
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * EventBridge bus that is told what happens in the directories (docs/events.md); `none` tells nobody.
+   *
+   * @default a bus of the service's own
+   */
+  readonly eventBus?: IEventBus | 'none';
+  /**
+   * Puts the resources' attributes into the events: personal data. Without it, events name ids alone.
+   *
+   * @default false
+   */
+  readonly eventAttributes?: boolean;
+  /**
+   * A Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
+   *
+   * @default none
+   * @example { userPool, username: 'userName', tenant: 'acme' }
+   */
+  readonly cognito?: CognitoSink;
+  /**
+   * A URL that is told, signed, when a user's access ends or returns.
+   *
+   * @default none
+   */
+  readonly webhook?: WebhookSink;
+
+  /**
+   * Path below which SSM parameters tell other stacks and programs where the service is: `table-name`, `base-url` and,
+   * with a bus, `bus-arn`.
+   *
+   * @default no parameters
+   * @example '/scim/prod' // makes /scim/prod/table-name, /scim/prod/base-url, /scim/prod/bus-arn
+   */
+  readonly parameters?: string;
+}
+
+/** The custom domain of an API. */
+export interface ScimDomain {
+  /** In lower case, for instance `scim.example.com`. */
+  readonly domainName: string;
+  /** For that domain, in the stack's region. */
+  readonly certificate: ICertificate;
+}
+
+/** A Cognito user pool that follows the directory (docs/session-targets.md). */
+export interface CognitoSink {
+  readonly userPool: IUserPool;
+  /**
+   * What the username in the pool is: the SCIM id, or an attribute that only one tenant's users share, which needs
+   * `tenant`.
+   *
+   * @default 'id'
+   */
+  readonly username?: ScimStackProps['cognitoUsername'];
+  /**
+   * The one tenant whose users are in the pool.
+   *
+   * @default all tenants' are, by their ids
+   */
+  readonly tenant?: string;
+}
+
+/** A webhook that is told of access (docs/session-targets.md). */
+export interface WebhookSink {
+  /** Starts with `https://`. */
+  readonly url: string;
+  /**
+   * Signs the requests: `whsec_` and base64, several separated by spaces while it is being changed. The function may
+   * read it, and decrypt it with the secret's `encryptionKey`.
+   */
+  readonly secret: ISecret;
+}
