@@ -10,6 +10,12 @@ export interface CommandLine {
   readonly verbose: boolean;
   /** Where events are posted. */
   readonly eventsUrl: string | undefined;
+  /** Where a webhook is told whose access ends or returns. */
+  readonly webhookUrl: string | undefined;
+  /** Whether the stack has a Cognito user pool. */
+  readonly cognito: boolean;
+  /** Where the pool's calls are sent on to. */
+  readonly cognitoEndpoint: string | undefined;
   readonly help: boolean;
 }
 
@@ -28,6 +34,9 @@ export const HELP = `Runs the synthesized stack on this machine: gateway, author
   --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready
   --verbose   show the functions' logs
   --events-url URL   post each event of the directory there, as JSON
+  --webhook URL      tell this webhook, signed, whose access ends or returns; http is accepted here
+  --cognito          run the stack with a Cognito user pool, and tell what is called of it
+  --cognito-endpoint URL   send these calls on to something that speaks Cognito's protocol
   --help      this text
 
   DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start    uses another DynamoDB engine
@@ -46,7 +55,10 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     reset: values.reset === true,
     json: values.json === true,
     verbose: values.verbose === true,
-    eventsUrl: readUrl(values['events-url']),
+    eventsUrl: readUrl('--events-url', values['events-url']),
+    webhookUrl: readUrl('--webhook', values.webhook),
+    cognito: values.cognito === true || values['cognito-endpoint'] !== undefined,
+    cognitoEndpoint: readUrl('--cognito-endpoint', values['cognito-endpoint']),
     help: values.help === true,
   };
 }
@@ -62,6 +74,9 @@ function parse(parameters: readonly string[]) {
         json: { type: 'boolean' },
         verbose: { type: 'boolean' },
         'events-url': { type: 'string' },
+        webhook: { type: 'string' },
+        cognito: { type: 'boolean' },
+        'cognito-endpoint': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -80,7 +95,7 @@ function readPort(text: string | undefined): number | undefined {
   return port;
 }
 
-function readUrl(text: string | undefined): string | undefined {
+function readUrl(option: string, text: string | undefined): string | undefined {
   if (text === undefined || /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
-  throw new LocalError(`--events-url is "${text}"; a URL such as http://127.0.0.1:3000/events is accepted.`);
+  throw new LocalError(`${option} is "${text}"; a URL such as http://127.0.0.1:3000/events is accepted.`);
 }

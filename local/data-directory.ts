@@ -10,6 +10,8 @@ export interface DataDirectory {
   readonly queuesFile: string;
   readonly bucketsDirectory: string;
   readonly tokenFile: string;
+  /** What signs the webhook's messages. */
+  readonly webhookSecretFile: string;
   /** JavaScript made of entry files, unpacked inline code. */
   readonly workDirectory: string;
   /** Lets another local run use it; with a temporary one, removes everything. */
@@ -26,6 +28,7 @@ const DATA = [
   'queues.json',
   'buckets',
   'token',
+  'webhook-secret',
 ];
 
 /**
@@ -53,6 +56,7 @@ export function openDataDirectory(
     queuesFile: join(directory, 'queues.json'),
     bucketsDirectory: join(directory, 'buckets'),
     tokenFile: join(directory, 'token'),
+    webhookSecretFile: join(directory, 'webhook-secret'),
     workDirectory: join(directory, 'work'),
     release() {
       rmSync(temporary ? directory : lock, { recursive: true, force: true });

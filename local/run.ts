@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
-import { type LocalStack, readCloudAssembly } from './assembly/cloud-assembly';
+import { readCloudAssembly } from './assembly/cloud-assembly';
 import { synthesize } from './assembly/synthesize';
 import { openDataDirectory } from './data-directory';
 import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
@@ -15,6 +15,8 @@ import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApi } from './gateway/rest-api';
 import { LocalError } from './local-error';
 import { Parts } from './parts';
+import { readQueues } from './queues/queue-mapping';
+import { startQueueMappings } from './queues/start-queue-mappings';
 import { readSchedules, startSchedules } from './schedules';
 import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
@@ -22,10 +24,11 @@ import { EventPoster } from './services/event-poster';
 import { eventsService, type PutEvent } from './services/events';
 import { Queues } from './services/queues';
 import { startServiceEndpoint } from './services/service-endpoint';
+import { addSinkServices, type SessionSinkOptions, sinkEnvironment, sinkSettings } from './session-sinks';
 import { startMappings } from './streams/start-mappings';
 
 /** What to start, and where. Every member has a default that suits `npm start`. */
-export interface LocalOptions {
+export interface LocalOptions extends SessionSinkOptions {
   /** Port of the gateway; 0 picks a free one. 8787 when absent. */
   readonly port?: number;
   /** Keep nothing: the data lies in a temporary directory that is removed at the end. */
@@ -71,6 +74,8 @@ export interface LocalRun {
   /** Token of the development tenant; empty without one. */
   readonly token: string;
   readonly tenant: string;
+  /** What signs the webhook's messages: `whsec_` and base64. */
+  readonly webhookSecret: string;
   /** URL of the DynamoDB endpoint. */
   readonly dynamodb: string;
   /** Name of the stack's table. */
@@ -91,6 +96,8 @@ export interface LocalRun {
   removeExpired(): Promise<number>;
   /** Has everything that runs on a schedule run now; resolves when it has ended. */
   runSchedules(): Promise<void>;
+  /** Has every message that waits for another attempt delivered now, a webhook's or a user pool's. */
+  retryDeliveries(): void;
   /** Resolves when a part of the run has ended and cannot be started again. */
   readonly failed: Promise<LocalError>;
   /** Ends everything, child processes included. */
@@ -166,6 +173,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
         dynamodbEndpoint: engine.endpoint,
         servicesUrl: services.url,
         workDirectory: data.workDirectory,
+        environment: sinkEnvironment(stack, options, services.url),
         supervisor: engine,
         concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
         onLine: listener.onFunctionLine,
@@ -185,7 +193,8 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     ? await timed('development tenant', developmentToken(client, table, data.tokenFile))
     : '';
 
-  const queues = new Queues(physicalIds(stack, 'AWS::SQS::Queue', 'QueueName'), data.queuesFile);
+  const queues = new Queues(readQueues(stack), data.queuesFile);
+  const webhookSecret = addSinkServices(services, options, data.webhookSecretFile, notice);
   const buckets = new Buckets(
     stack.ofType('AWS::S3::Bucket').map((bucket) => stack.ref(bucket)),
     data.bucketsDirectory,
@@ -210,6 +219,8 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     notice,
   });
   parts.add(() => streams.stop());
+  const queueMappings = startQueueMappings(stack, functions, queues);
+  parts.add(() => queueMappings.stop());
   const timeToLive = startTimeToLive(client, tables, notice);
   parts.add(() => timeToLive.stop());
   const schedules = startSchedules(
@@ -235,6 +246,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     baseUrl: `http://127.0.0.1:${gateway.port}${basePath(outputs.ScimBaseUrl, api.stage)}`,
     token,
     tenant: withTenant ? DEVELOPMENT_TENANT : '',
+    webhookSecret,
     dynamodb: engine.endpoint,
     table,
     services: services.url,
@@ -246,6 +258,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     processIds: () => ({ engine: engine.processId(), functions: functions.processIds() }),
     removeExpired: () => timeToLive.removeExpired(),
     runSchedules: () => schedules.runNow(),
+    retryDeliveries: () => queues.endWaiting(),
     failed: engine.failed,
     stop: () => parts.stop(),
   };
@@ -259,7 +272,7 @@ async function findAssembly(options: LocalOptions, projectDirectory: string, roo
     options.projectDirectory === undefined ? join(projectDirectory, '.local') : root,
     'assemblies',
   );
-  return synthesize({ projectDirectory, cacheDirectory });
+  return synthesize({ projectDirectory, cacheDirectory, settings: sinkSettings(options) });
 }
 
 /** The path of the output's URL; the stage when the stack has no such output. */
@@ -268,9 +281,6 @@ function basePath(scimBaseUrl: string | undefined, stage: string): string {
     scimBaseUrl !== undefined && URL.canParse(scimBaseUrl) ? new URL(scimBaseUrl).pathname : `/${stage}`;
   return path.replace(/\/+$/, '');
 }
-
-const physicalIds = (stack: LocalStack, type: string, attribute: string) =>
-  stack.ofType(type).map((resource) => stack.attribute(resource, attribute));
 
 async function measure<Result>(
   part: string,

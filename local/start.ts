@@ -25,15 +25,17 @@ async function main(parameters: readonly string[]): Promise<void> {
   }
 }
 
-async function serve({ port, memory, reset, json, verbose, eventsUrl }: CommandLine): Promise<void> {
+async function serve({ json, verbose, ...asked }: CommandLine): Promise<void> {
   const terminal = new Terminal(json ? process.stderr : process.stdout);
-  const asked = stopSignal();
+  const stop = stopSignal();
   const started = performance.now();
   const starting = startLocal({
-    port,
-    memory,
-    reset,
-    eventsUrl,
+    port: asked.port,
+    memory: asked.memory,
+    reset: asked.reset,
+    eventsUrl: asked.eventsUrl,
+    webhook: asked.webhookUrl === undefined ? undefined : { url: asked.webhookUrl },
+    cognito: asked.cognito ? { endpoint: asked.cognitoEndpoint } : undefined,
     directory: LOCAL_DIRECTORY,
     listener: {
       onRequest: (report) => terminal.request(report),
@@ -50,9 +52,9 @@ async function serve({ port, memory, reset, json, verbose, eventsUrl }: CommandL
     mode: 0o600,
   });
   if (json) process.stdout.write(`${JSON.stringify(description)}\n`);
-  else terminal.write(welcome(run));
+  else terminal.write(welcome(run, asked.webhookUrl));
   if (verbose) terminal.dim(`ready after ${(performance.now() - started).toFixed(0)} ms`);
-  const failure = await Promise.race([asked, run.failed]);
+  const failure = await Promise.race([stop, run.failed]);
   removeRunFile();
   await run.stop();
   if (failure !== undefined) throw failure;
@@ -68,14 +70,21 @@ const describe = (run: LocalRun) => ({
   apiGateway: run.services,
   restApiId: run.restApiId,
   stage: run.stage,
+  webhookSecret: run.webhookSecret,
   outputs: run.outputs,
 });
 
-const welcome = (run: LocalRun): string => `
+const welcome = (run: LocalRun, webhookUrl: string | undefined): string => `
   SCIM base URL   ${run.baseUrl}
   Tenant          ${run.tenant}
   Token           ${run.token}
-  Data            ${run.location}
+  Data            ${run.location}${
+    webhookUrl === undefined
+      ? ''
+      : `
+  Webhook         ${webhookUrl}
+  Its secret      ${run.webhookSecret}`
+  }
 
   curl -H 'Authorization: Bearer ${run.token}' ${run.baseUrl}/Users
 

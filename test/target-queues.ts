@@ -30,7 +30,11 @@ export interface TargetQueues {
 export async function startTargetQueues(names: readonly string[]): Promise<TargetQueues> {
   const folder = mkdtempSync(join(tmpdir(), 'queues-'));
   let clock = Date.now();
-  const queues = new Queues(names, join(folder, 'queues.json'), () => clock);
+  const queues = new Queues(
+    names.map((name) => ({ name })),
+    join(folder, 'queues.json'),
+    () => clock,
+  );
   const services = await startServiceEndpoint(() => {});
   services.add('sqs', queues.service);
   const config = { endpoint: services.url, region: 'eu-central-1', credentials: CREDENTIALS };

@@ -26,6 +26,8 @@ export interface SynthesizeOptions {
   readonly projectDirectory: string;
   /** Folder below which assemblies are kept, one a state of the sources. */
   readonly cacheDirectory: string;
+  /** Settings of the app, where cdk.json does not say otherwise. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Takes what the app prints. */
   readonly onOutput?: (text: string) => void;
 }
@@ -40,20 +42,25 @@ export interface SynthesizeOptions {
  * @throws LocalError when there is no app, or with the end of its output when it fails
  */
 export async function synthesize(options: SynthesizeOptions): Promise<string> {
-  const { projectDirectory, cacheDirectory } = options;
+  const { projectDirectory, cacheDirectory, settings = {} } = options;
   const configuration = parseJson(await readFile(join(projectDirectory, 'cdk.json'), 'utf8').catch(() => ''));
   const app = isRecord(configuration) ? configuration.app : undefined;
   if (typeof app !== 'string') {
     throw new LocalError(`There is no cdk.json with an "app" in ${projectDirectory}.`);
   }
-  const assembly = join(cacheDirectory, await digestOfSources(projectDirectory));
+  const assembly = join(cacheDirectory, await digestOfSources(projectDirectory, settings));
   if (await exists(join(assembly, MANIFEST))) {
     await utimes(assembly, new Date(), new Date());
     return assembly;
   }
   await mkdir(cacheDirectory, { recursive: true });
   const unfinished = `${assembly}.${process.pid}.${Date.now()}`;
-  await runApp(app, unfinished, contextHere(recordOf(recordOf(configuration).context)), options);
+  await runApp(
+    app,
+    unfinished,
+    { ...settings, ...contextHere(recordOf(recordOf(configuration).context)) },
+    options,
+  );
   await rename(unfinished, assembly).catch(async (error: unknown) => {
     await rm(unfinished, { recursive: true, force: true });
     if (!(await exists(join(assembly, MANIFEST)))) throw error;
@@ -109,9 +116,9 @@ async function runApp(
   }
 }
 
-/** A digest of the path and content of every file that the app could read. */
-async function digestOfSources(projectDirectory: string): Promise<string> {
-  const hash = createHash('sha256').update(process.version);
+/** A digest of the settings, and of the path and content of every file that the app could read. */
+async function digestOfSources(projectDirectory: string, settings: object): Promise<string> {
+  const hash = createHash('sha256').update(process.version).update(JSON.stringify(settings));
   const visit = async (folder: string): Promise<void> => {
     const entries = await readdir(join(projectDirectory, folder), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

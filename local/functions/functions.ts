@@ -14,6 +14,8 @@ export interface FunctionsOptions {
   readonly dynamodbEndpoint: string;
   readonly servicesUrl: string;
   readonly workDirectory: string;
+  /** Values in place of the template's, for the variables that it gives a function. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly supervisor: Supervisor;
   /** Most processes a function, unless the template reserves fewer. */
   readonly concurrency: number;
@@ -143,7 +145,9 @@ function environmentOf(
 ): Record<string, string> {
   const { options } = about;
   return {
-    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, options.environment[name] ?? String(value)]),
+    ),
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
     AWS_REGION: LOCAL_REGION,

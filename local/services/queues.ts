@@ -10,10 +10,25 @@ interface Ordering {
   readonly deduplicationId?: string;
 }
 
+/** What the template says of a queue. */
+export interface QueueDefinition {
+  readonly name: string;
+  /** How long a message that was received stays hidden, unless its receiver says otherwise. */
+  readonly visibilitySeconds?: number;
+  /** Where a message goes that was received so often and is due again. */
+  readonly redrive?: { readonly deadLetterQueue: string; readonly maxReceiveCount: number };
+}
+
+/** A message that was received and not deleted yet. */
+export type ReceivedMessage = Readonly<Message>;
+
 interface Message extends Ordering {
   readonly id: string;
   readonly body: string;
   readonly sentAt: number;
+  firstReceivedAt?: number;
+  /** True between a failed delivery and the next one. */
+  waits?: boolean;
   receivedTimes: number;
   visibleAt: number;
   receiptHandle: string;
@@ -25,20 +40,22 @@ const DEDUPLICATION_MS = 300_000;
 
 /**
  * The stack's SQS queues, standard and FIFO: what dead-letter destinations and other stores of sessions need. Messages
- * are kept in a file between starts. Nothing is moved to a dead-letter queue by itself.
+ * are kept in a file between starts.
  */
 export class Queues {
   private readonly queues = new Map<string, Message[]>();
+  private readonly definitions: ReadonlyMap<string, QueueDefinition>;
   /** When a deduplication id, with its queue before it, was seen first. */
   private readonly seen = new Map<string, { readonly id: string; readonly at: number }>();
 
   constructor(
-    names: readonly string[],
+    definitions: readonly QueueDefinition[],
     private readonly file: string,
     private readonly now: () => number = Date.now,
   ) {
     const kept = recordOf(parseJson(read(file)));
-    for (const name of names) {
+    this.definitions = new Map(definitions.map((definition) => [definition.name, definition]));
+    for (const { name } of definitions) {
       const messages = listOf(kept[name]).flatMap((value) => {
         const body = isRecord(value) ? stringOf(value.body) : undefined;
         if (!isRecord(value) || body === undefined) return [];
@@ -79,6 +96,51 @@ export class Queues {
     return id;
   }
 
+  /**
+   * Receives messages as SQS does: those of one group in order and only while none of the group is hidden; those that
+   * were received too often go to the dead-letter queue.
+   *
+   * @param visibilitySeconds the queue's own when absent
+   */
+  receive(name: string, limit: number, visibilitySeconds?: number): ReceivedMessage[] {
+    const now = this.now();
+    const seconds =
+      visibilitySeconds ?? this.definitions.get(name)?.visibilitySeconds ?? DEFAULT_VISIBILITY_SECONDS;
+    this.giveUpMessages(name, now);
+    const queue = this.queues.get(name) ?? [];
+    const held = new Set(queue.flatMap(({ visibleAt, group }) => (visibleAt > now ? [group] : [])));
+    const chosen = queue
+      .filter(({ visibleAt, group }) => visibleAt <= now && (group === undefined || !held.has(group)))
+      .slice(0, limit);
+    for (const message of chosen) {
+      message.receiptHandle = randomUUID();
+      message.firstReceivedAt ??= now;
+      message.waits = false;
+      message.receivedTimes++;
+      message.visibleAt = now + seconds * 1000;
+    }
+    return chosen;
+  }
+
+  /** Deletes a message by the handle of its last receipt; an older handle deletes nothing. */
+  delete(name: string, receiptHandle: string): void {
+    const rest = this.queues.get(name)?.filter((message) => message.receiptHandle !== receiptHandle);
+    if (rest === undefined) return;
+    this.queues.set(name, rest);
+    this.save();
+  }
+
+  /** Notes that a delivery failed: the message comes again when its visibility timeout is over. */
+  noteFailure(name: string, receiptHandle: string): void {
+    const message = this.queues.get(name)?.find((one) => one.receiptHandle === receiptHandle);
+    if (message !== undefined) message.waits = true;
+  }
+
+  /** Has every message whose last delivery failed come again at once. */
+  endWaiting(): void {
+    for (const message of [...this.queues.values()].flat()) if (message.waits === true) message.visibleAt = 0;
+  }
+
   /** SQS's JSON protocol. */
   readonly service: Service = ({ operation, body }) => {
     const input = recordOf(parseJson(body.toString('utf8')));
@@ -98,7 +160,7 @@ export class Queues {
         return { status: 200, body: { Successful, Failed: [] } };
       }
       case 'ReceiveMessage':
-        return { status: 200, body: { Messages: this.receive(queue, input) } };
+        return { status: 200, body: { Messages: this.receiveAs(name, input) } };
       case 'ChangeMessageVisibility': {
         const message = queue.find(({ receiptHandle }) => receiptHandle === input.ReceiptHandle);
         if (message === undefined) return notInFlight();
@@ -106,11 +168,7 @@ export class Queues {
         return { status: 200, body: {} };
       }
       case 'DeleteMessage':
-        this.queues.set(
-          name,
-          queue.filter((message) => message.receiptHandle !== input.ReceiptHandle),
-        );
-        this.save();
+        this.delete(name, stringOf(input.ReceiptHandle) ?? '');
         return { status: 200, body: {} };
       case 'PurgeQueue':
         this.queues.set(name, []);
@@ -132,35 +190,47 @@ export class Queues {
     return { MessageId: this.send(name, body, ordering), MD5OfMessageBody: md5(body) };
   }
 
-  private receive(queue: Message[], input: Record<string, unknown>) {
-    const now = this.now();
-    const seconds = numberOf(input.VisibilityTimeout) ?? DEFAULT_VISIBILITY_SECONDS;
-    const held = new Set(queue.flatMap(({ visibleAt, group }) => (visibleAt > now ? [group] : [])));
-    const chosen = queue
-      .filter(({ visibleAt, group }) => visibleAt <= now && (group === undefined || !held.has(group)))
-      .slice(0, numberOf(input.MaxNumberOfMessages) ?? 1);
-    for (const message of chosen) {
-      message.receiptHandle = randomUUID();
-      message.receivedTimes++;
-      message.visibleAt = now + seconds * 1000;
-    }
-    return chosen.map((message) => ({
+  private receiveAs(name: string, input: Record<string, unknown>) {
+    const limit = numberOf(input.MaxNumberOfMessages) ?? 1;
+    return this.receive(name, limit, numberOf(input.VisibilityTimeout)).map((message) => ({
       MessageId: message.id,
       ReceiptHandle: message.receiptHandle,
       Body: message.body,
       MD5OfBody: md5(message.body),
-      Attributes: {
-        SentTimestamp: String(message.sentAt),
-        ApproximateReceiveCount: String(message.receivedTimes),
-        ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-      },
+      Attributes: systemAttributes(message),
     }));
+  }
+
+  /** SQS moves a message when it would be received once more, not when its last delivery fails. */
+  private giveUpMessages(name: string, now: number): void {
+    const redrive = this.definitions.get(name)?.redrive;
+    const deadLetters = this.queues.get(redrive?.deadLetterQueue ?? '');
+    if (redrive === undefined || deadLetters === undefined) return;
+    const isGivenUp = ({ visibleAt, receivedTimes }: Message) =>
+      visibleAt <= now && receivedTimes >= redrive.maxReceiveCount;
+    const queue = this.queues.get(name) ?? [];
+    const givenUp = queue.filter(isGivenUp);
+    if (givenUp.length === 0) return;
+    deadLetters.push(...givenUp.map((message) => ({ ...message, receiptHandle: '', visibleAt: 0 })));
+    this.queues.set(
+      name,
+      queue.filter((message) => !isGivenUp(message)),
+    );
+    this.save();
   }
 
   private save(): void {
     writeFileSync(this.file, JSON.stringify(Object.fromEntries(this.queues), undefined, 2), { mode: 0o600 });
   }
 }
+
+/** What SQS tells of a message besides its body. */
+export const systemAttributes = (message: ReceivedMessage): Record<string, string> => ({
+  SentTimestamp: String(message.sentAt),
+  ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+  ApproximateReceiveCount: String(message.receivedTimes),
+  ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
+});
 
 function notInFlight(): ServiceAnswer {
   return {

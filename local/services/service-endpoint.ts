@@ -5,7 +5,7 @@ import type { Service, ServiceAnswer, ServiceRequest } from './service-request';
 export interface ServiceEndpoint {
   /** Base URL, without a slash at the end. */
   readonly url: string;
-  /** Adds a service under the name that requests are signed for. */
+  /** Adds a service under the name that requests are signed for; unsigned ones are for the name ''. */
   add(name: string, service: Service): void;
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalFunction } from '../functions/local-function';
+import { orAborted } from '../functions/or-aborted';
 import { listOf, parseJson, recordOf, stringOf } from '../json';
 import type { MappingDefinition } from './mapping';
 import type { StreamRecord } from './stream-record';
@@ -31,7 +32,6 @@ export interface BatchOptions {
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 30_000;
-const GRACE_MS = 1_500;
 /** The clock of records; without a limit of its own, a record lives as long as the stream keeps it. */
 const STREAM_RETENTION_MS = 24 * 3_600_000;
 
@@ -146,25 +146,6 @@ function withoutExpired(
     functionError: '',
   });
   return records.filter((record) => !isExpired(record));
-}
-
-/**
- * The work's result. When the signal is aborted the work still has a moment to end, so that what it did is not done
- * again at the next start; a handler that hangs does not hold up the end of the local run any longer.
- */
-function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const abort = () => {
-      timer = setTimeout(() => reject(signal.reason), GRACE_MS);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    };
-    work.finally(settle).then(resolve, reject);
-  });
 }
 
 const pauseBefore = (attempt: number, first: number) => Math.min(MAX_PAUSE_MS, first * 2 ** (attempt - 1));

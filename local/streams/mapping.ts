@@ -2,6 +2,7 @@ import type { LocalStack } from '../assembly/cloud-assembly';
 import type { Resource } from '../assembly/physical-names';
 import { booleanOf, listOf, numberOf, recordOf, stringOf } from '../json';
 import { LocalError } from '../local-error';
+import { isOverQueue } from '../queues/queue-mapping';
 import { type FilterPattern, parsePattern } from './filter-pattern';
 
 /** An `AWS::Lambda::EventSourceMapping` over a DynamoDB stream. */
@@ -25,21 +26,14 @@ export interface MappingDefinition {
 const DEFAULT_BATCH_SIZE = 100;
 
 /**
- * Reads the enabled mappings over DynamoDB streams.
+ * Reads the enabled mappings over DynamoDB streams; those over queues are `local/queues/`'s.
  *
- * @param onNotice told of mappings over queues: messages are kept, and nobody works them off
  * @throws LocalError at another event source
  */
-export function readMappings(stack: LocalStack, onNotice: (text: string) => void): MappingDefinition[] {
+export function readMappings(stack: LocalStack): MappingDefinition[] {
   return stack.ofType('AWS::Lambda::EventSourceMapping').flatMap((resource) => {
-    if (booleanOf(stack.property(resource, 'Enabled')) === false) return [];
-    if (stringOf(stack.property(resource, 'EventSourceArn'))?.includes(':sqs:') === true) {
-      onNotice(
-        `${resource.logicalId} works off a queue, which the local run does not do: messages stay in it.`,
-      );
-      return [];
-    }
-    return [readMapping(stack, resource)];
+    const isOff = booleanOf(stack.property(resource, 'Enabled')) === false;
+    return isOff || isOverQueue(stack, resource) ? [] : [readMapping(stack, resource)];
   });
 }
 
@@ -49,7 +43,7 @@ function readMapping(stack: LocalStack, resource: Resource): MappingDefinition {
   const streamArn = stringOf(property('EventSourceArn')) ?? '';
   if (!streamArn.includes(':dynamodb:')) {
     throw new LocalError(
-      `The template's ${logicalId}.EventSourceArn is "${streamArn}"; the local run reads DynamoDB streams.`,
+      `The template's ${logicalId}.EventSourceArn is "${streamArn}"; the local run reads DynamoDB streams and SQS queues.`,
     );
   }
   const filters = listOf(recordOf(property('FilterCriteria')).Filters).map((filter, position) =>

@@ -38,7 +38,7 @@ export function startMappings(
   const client = new DynamoDBStreamsClient(connection);
   const positions = new Positions(positionsFile);
   const stopping = new AbortController();
-  const readers = readMappings(stack, notice).map((mapping) => {
+  const readers = readMappings(stack).map((mapping) => {
     const streamArn = tables.find(
       ({ templateStreamArn }) => templateStreamArn === mapping.streamArn,
     )?.streamArn;

@@ -8,6 +8,7 @@ test('nothing is asked for by default', () => {
     reset: false,
     json: false,
     verbose: false,
+    cognito: false,
     help: false,
   });
 });
@@ -32,11 +33,20 @@ test('all options are read', () => {
   });
 });
 
+test('stores of sessions are asked for by a URL, a user pool also without one', () => {
+  const url = 'http://127.0.0.1:3000/hooks';
+
+  expect(readCommandLine(['--webhook', url, '--cognito'])).toMatchObject({ webhookUrl: url, cognito: true });
+  expect(readCommandLine(['--cognito-endpoint', url])).toMatchObject({ cognito: true, cognitoEndpoint: url });
+});
+
 test.each([
   [['--port', 'x'], '--port is "x"'],
   [['--port', '70000'], '--port is "70000"'],
   [['--memry'], "Unknown option '--memry'"],
   [['--events-url', 'ftp://x'], '--events-url is "ftp://x"'],
+  [['--webhook', 'hooks'], '--webhook is "hooks"'],
+  [['--cognito-endpoint', 'x'], '--cognito-endpoint is "x"'],
   [['--memory', '--reset'], 'do not go together'],
 ])('%j is refused in one sentence', (parameters, message) => {
   expect(() => readCommandLine(parameters)).toThrow(LocalError);

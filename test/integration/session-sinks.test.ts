@@ -1,0 +1,105 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type LocalRun, startLocal } from '../../local/run';
+import { signatureHeaders } from '../../src/offboarding/targets/webhook';
+import { type Client, clientOf, userBody } from './client';
+
+let hook: Server;
+const posts: { headers: IncomingHttpHeaders; body: string }[] = [];
+/** Statuses of the webhook's next answers; 204 when there is nothing more. */
+const statuses: number[] = [];
+const notices: string[] = [];
+let run: LocalRun;
+let scim: Client;
+
+beforeAll(async () => {
+  hook = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    posts.push({ headers: request.headers, body });
+    response.writeHead(statuses.shift() ?? 204).end();
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  run = await startLocal({
+    port: 0,
+    memory: true,
+    webhook: { url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hooks/access` },
+    cognito: {},
+    listener: { onNotice: (text) => notices.push(text) },
+  });
+  scim = clientOf(run.baseUrl, run.token);
+});
+
+afterAll(async () => {
+  await run?.stop();
+  hook.closeAllConnections();
+  await new Promise((resolve) => hook.close(resolve));
+});
+
+beforeEach(() => {
+  posts.length = 0;
+  notices.length = 0;
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(10);
+}
+
+async function createUser(name: string): Promise<string> {
+  return String((await scim('POST', '/Users', userBody(name))).body.id);
+}
+
+const setActive = (id: string, value: boolean) =>
+  scim('PATCH', `/Users/${id}`, {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', path: 'active', value }],
+  });
+
+/** Waits until a number of messages about a user came, and none is left: a change during a delivery is told with it. */
+async function untilTold(id: string, times: number): Promise<void> {
+  const queue = run.outputs.WebhookTargetQueueUrl?.split('/').at(-1) ?? '';
+  await until(() => toldOf(id).length >= times && run.queues.size(queue) === 0);
+}
+
+const toldOf = (id: string) =>
+  posts.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.userId === id);
+
+test('a deactivation and its return are told to the webhook in order, signed with the secret of the run', async () => {
+  const id = await createUser('leaver@example.com');
+  await setActive(id, false);
+  await untilTold(id, 1);
+  await setActive(id, true);
+  await untilTold(id, 2);
+
+  expect(toldOf(id).map(({ type }) => type)).toEqual(['access.ended', 'access.returned']);
+  for (const { headers, body } of posts) {
+    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+    const expected = signatureHeaders(String(headers['webhook-id']), at, body, run.webhookSecret);
+    expect(headers['webhook-signature']).toBe(expected['webhook-signature']);
+  }
+});
+
+test('a webhook that answers 500 is called again, at once when it is asked for', async () => {
+  const id = await createUser('retried@example.com');
+  statuses.push(500);
+  await setActive(id, false);
+  await until(() => {
+    run.retryDeliveries();
+    return toldOf(id).length === 2;
+  });
+
+  expect(new Set(posts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+});
+
+test('the same deactivation disables and signs out in the user pool, and what is called there is told', async () => {
+  const id = await createUser('pooled@example.com');
+  await setActive(id, false);
+  const called = () => notices.filter((text) => text.startsWith('cognito ') && text.includes(id));
+  await until(() => called().length === 2);
+
+  expect(called()).toEqual([
+    `cognito AdminDisableUser ${id}: 200`,
+    `cognito AdminUserGlobalSignOut ${id}: 200`,
+  ]);
+});
