@@ -15,7 +15,8 @@ module.exports = {
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
   // The tests are of the service without a vendor's extensions; those that need one bring it.
   globals: { SCIM_EXTENSIONS: '[]' },
-  testTimeout: 60_000,
+  // No test is about time, and the machine may be busy: what hangs is stopped, what is slow is not.
+  testTimeout: 300_000,
   // Two processes even on two cores, where Jest's default is one, and a new one when it has grown: every test file
   // leaves AsyncLocalStorage instances of its SDK and esbuild's process behind, and each of them slows what follows.
   maxWorkers: Math.max(2, availableParallelism() - 1),

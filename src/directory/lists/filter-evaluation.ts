@@ -114,7 +114,7 @@ function loader(
 }
 
 function groupsLoader(directory: Directory): Load {
-  const onRead = (count: number) => effortOf(directory).spend(count * MEMBER_UNITS, 'members');
+  const onRead = (count: number) => effortOf(directory).spend(count * MEMBER_UNITS, 'groups');
   let ahead: ReturnType<typeof membershipsAheadOfIndex> | undefined;
   return async (users) => {
     ahead ??= membershipsAheadOfIndex(directory, onRead);
