@@ -34,3 +34,12 @@ test.each(['filter', 'Filter', 'count', 'startIndex', 'sortBy', 'sortOrder', 'cu
     );
   },
 );
+
+test('a name that comes in two cases is one parameter', () => {
+  expect(() => read({ filter: ['userName pr'], Filter: ['title pr'] })).toThrow(
+    'The query parameter "filter" or "Filter" is given 2 times with different values; once is accepted.',
+  );
+  const joined = { attributes: 'id,name', ATTRIBUTES: 'id,name' };
+  expect(read({ attributes: ['id'], ATTRIBUTES: ['name'] })).toEqual(joined);
+  expect(read({ count: ['5'], Count: ['5'] })).toEqual({ count: '5', Count: '5' });
+});
