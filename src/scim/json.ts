@@ -16,12 +16,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * clients are known to send. Any other value is given back as it is.
  */
 export function objectInText(value: JsonValue): JsonValue {
-  if (typeof value !== 'string' || !/^\s*\{/.test(value)) return value;
+  return typeof value === 'string' && /^\s*\{/.test(value) ? (parsed(value) ?? value) : value;
+}
+
+/** The same for a list of objects: `"[{\"type\": …}]"`. A list of anything else in a string stays text. */
+export function listInText(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || !/^\s*\[\s*\{/.test(value)) return value;
+  const inner = parsed(value);
+  return Array.isArray(inner) && inner.every(isJsonObject) ? inner : value;
+}
+
+function parsed(text: string): JsonValue | undefined {
   try {
-    const inner: unknown = JSON.parse(value);
-    return isJsonObject(inner) ? inner : value;
+    return JSON.parse(text) as JsonValue;
   } catch {
-    return value;
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue, objectInText } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue, listInText, objectInText } from '../json';
 import { readString, refuse } from './read-scalar';
 
 /** What a client says of a member: its id, and rarely its type. Neither Okta nor Entra ID sends one. */
@@ -23,9 +23,10 @@ export function readMembers(
   path: string,
   idIs: 'required' | 'or known' = 'required',
 ): ReadMember[] {
+  const given = listInText(value);
   // OneLogin and others send a single object where a list belongs.
-  if (!Array.isArray(value)) return readMember(value, path, idIs);
-  return value.flatMap((element, index) => readMember(element, `${path}[${index}]`, idIs));
+  if (!Array.isArray(given)) return readMember(given, path, idIs);
+  return given.flatMap((element, index) => readMember(element, `${path}[${index}]`, idIs));
 }
 
 /**

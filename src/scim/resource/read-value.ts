@@ -1,6 +1,6 @@
 import { Effort } from '../effort';
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue, objectInText } from '../json';
+import { isJsonObject, type JsonObject, type JsonValue, listInText, objectInText } from '../json';
 import { MEMBERS } from '../schema/core-group';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
@@ -135,8 +135,9 @@ export function readElements(
   value: JsonValue,
   path: string,
 ): readonly JsonValue[] {
+  const given = definition.type === 'complex' && definition.name !== OPAQUE ? listInText(value) : value;
   // OneLogin has sent `emails` as one object.
-  const sent = Array.isArray(value) ? value : [value];
+  const sent = Array.isArray(given) ? given : [given];
   if (sent.length > MAX_VALUES) {
     throw new ScimError(
       'invalidValue',

@@ -87,6 +87,24 @@ describe('identity provider dialects', () => {
     expect(group({ members: [twice({ value: 'u1' })] }).members).toEqual([{ value: 'u1' }]);
   });
 
+  test('a list of objects as JSON text is read as the list, except of roles', () => {
+    const twice = (value: JsonObject[]) => ` ${JSON.stringify(value)}`;
+    const roles = twice([{ value: '25' }]);
+    const read = user({
+      emails: twice([{ type: 'work', value: 'a@x.example' }, { type: 'home' }]),
+      phoneNumbers: '[1] 555',
+      roles,
+    });
+    expect(read).toEqual({
+      userName: 'adele',
+      emails: [{ value: 'a@x.example', type: 'work' }],
+      phoneNumbers: [{ value: '[1] 555' }],
+      roles: [{ value: roles }],
+    });
+    const members = twice([{ value: 'u1' }, { value: 'u2', type: 'User' }]);
+    expect(group({ members }).members).toEqual([{ value: 'u1' }, { value: 'u2', type: 'User' }]);
+  });
+
   test('bare strings in a complex list become {value}', () => {
     expect(user({ roles: ['Admin', 'Reader'] }).roles).toEqual([{ value: 'Admin' }, { value: 'Reader' }]);
   });
