@@ -1,10 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { INDEX_NAME } from './table';
 
 /**
- * What a function may do with the items of some partitions. Items that are in one call (a transaction, a batch) are in
+ * What somebody may do with the items of some partitions. Items that are in one call (a transaction, a batch) are in
  * one access: IAM compares all keys of the call with one statement.
  */
 export interface TableAccess {
@@ -83,41 +83,88 @@ export const NAMESAKES: readonly TableAccess[] = [
   { partitions: [RESOURCES], actions: ['BatchGetItem'] },
 ];
 
+/** Users and groups, what is looked up by its value, and who is in which group: members, and those hidden from it. */
+const READ_DIRECTORY: TableAccess = {
+  partitions: [RESOURCES, 'T#*#V#*', 'T#*#M#*', 'T#*#H'],
+  actions: ['GetItem', 'BatchGetItem', 'Query'],
+  index: [MEMBERSHIPS_INDEX],
+};
+
 /**
- * Lets a role do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the
+ * What an application needs for `createClient`: sessions, logins, roles and reading users. Sessions are written in
+ * transactions that look at their user and tenant, which is why one statement names all three.
+ */
+export const APPLICATION: readonly TableAccess[] = [
+  {
+    partitions: ['S#*', RESOURCES, 'TENANT#*'],
+    actions: [
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    ],
+  },
+  // Just-in-time provisioning: a user with its index items, and the counter of users.
+  { partitions: [RESOURCES, 'T#*#V#*', 'T#*#N#U'], actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'] },
+  // Which is refused where there ever was a token.
+  { partitions: ['L#*'], actions: ['GetItem'] },
+  READ_DIRECTORY,
+  { partitions: ['R#*'], actions: ['Query', 'PutItem', 'DeleteItem'] },
+];
+
+/** Reading users, groups, who is in which, roles, and whether a tenant is there: no sessions and no tokens. */
+export const READING: readonly TableAccess[] = [
+  READ_DIRECTORY,
+  { partitions: ['R#*'], actions: ['Query'] },
+  { partitions: ['TENANT#*'], actions: ['GetItem'] },
+];
+
+/**
+ * Lets somebody do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the
  * listed partitions alone.
  */
-export function allow(role: IRole, table: ITable, access: readonly TableAccess[]): void {
-  for (const { partitions, actions, index } of access) {
-    grant(role, table.tableArn, actions, partitions);
-    if (index !== undefined) grant(role, `${table.tableArn}/index/${INDEX_NAME}`, ['Query'], index);
-  }
-  if (access.length > 0 && table.encryptionKey !== undefined) allowKey(role, table.encryptionKey.keyArn);
+export function allow(grantee: IGrantable, table: ITable, access: readonly TableAccess[]): Grant {
+  const grants = access.flatMap(({ partitions, actions, index }) => [
+    grant(grantee, table.tableArn, actions, partitions),
+    ...(index === undefined ? [] : [grant(grantee, indexArn(table), ['Query'], index)]),
+  ]);
+  const [first = Grant.drop(grantee, 'no items'), ...others] = [
+    ...grants,
+    ...(access.length > 0 ? allowKey(grantee, table) : []),
+  ];
+  return others.reduce((all, next) => all.combine(next), first);
 }
 
+/** ARN of the table's one index. */
+export const indexArn = (table: ITable): string => `${table.tableArn}/index/${INDEX_NAME}`;
+
 function grant(
-  role: IRole,
+  grantee: IGrantable,
   resource: string,
   actions: readonly string[],
   partitions: readonly string[],
-): void {
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [resource],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
-    }),
-  );
+): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resourceArns: [resource],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+  });
 }
 
 /** A customer-managed key is used with the caller's own rights, but only by way of DynamoDB. */
-function allowKey(role: IRole, keyArn: string): void {
-  const { region, urlSuffix } = Stack.of(role);
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
+export function allowKey(grantee: IGrantable, table: ITable): Grant[] {
+  if (table.encryptionKey === undefined) return [];
+  const { region, urlSuffix } = Stack.of(table);
+  return [
+    Grant.addToPrincipal({
+      grantee,
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-      resources: [keyArn],
+      resourceArns: [table.encryptionKey.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.${urlSuffix}` } },
     }),
-  );
+  ];
 }

@@ -2,7 +2,10 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { APPLICATION, allow, READING } from './access';
+import { type Administered, allowAdministration } from './administration';
 import { ScimApi } from './api';
 import { Events } from './events';
 import { ScimFunctions } from './functions';
@@ -42,6 +45,8 @@ export class ScimService extends Construct {
    */
   readonly alarms: ReadonlyMap<string, Alarm>;
 
+  private readonly administered: Administered;
+
   /** @throws SettingError when a property cannot be used */
   constructor(scope: Construct, id: string, props: ScimServiceProps = {}) {
     super(scope, id);
@@ -70,8 +75,46 @@ export class ScimService extends Construct {
     this.bus = events.bus;
     this.alarms = observability.alarms;
     const { table, api, baseUrl, bus } = this;
+    this.administered = {
+      table: this.table,
+      stage: this.api.deploymentStage,
+      bus: this.bus,
+      queues: [...offboarding.deadLetters.values(), ...sinks.queues.values()],
+    };
     addParameters(this, config.parameters, { table, baseUrl, bus });
     addOutputs(this, config, { table, api, baseUrl, bus, offboarding, sinks });
+  }
+
+  /**
+   * Lets an application use `createClient`: issue, check and end sessions, find or create the user of a login, read and
+   * map roles, read users. It may touch no token, no group and no state of a tenant but what it reads there.
+   *
+   * @example
+   * const login = new NodejsFunction(this, 'Login', { environment: { TABLE_NAME: scim.table.tableName } });
+   * scim.grantSessions(login);
+   */
+  grantSessions(grantee: IGrantable): Grant {
+    return allow(grantee, this.table, APPLICATION);
+  }
+
+  /**
+   * Lets somebody read users, groups and roles: `users`, `roles.of`, `roles.mappings` and `logins.find` of
+   * `createClient`. No sessions, no tokens, nothing is written.
+   *
+   * @example scim.grantRead(reports);
+   */
+  grantRead(grantee: IGrantable): Grant {
+    return allow(grantee, this.table, READING);
+  }
+
+  /**
+   * Lets somebody administer the service: tenants, tokens, roles, sessions, dead letters, checks, repairs. These are the
+   * rights of all commands of `serverless-scim admin` and `verify` on this one service.
+   *
+   * @example scim.grantAdmin(backOffice);
+   */
+  grantAdmin(grantee: IGrantable): Grant {
+    return allowAdministration(grantee, this.administered);
   }
 
   /** Milliseconds from the write that took a user's access away to the last session gone; p99 unless told otherwise. */

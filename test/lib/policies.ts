@@ -12,7 +12,7 @@ export interface Statement {
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** All statements of the policies of a stack. */
-export function statementsOf(stack: Synthesized): Statement[] {
+export function statementsOf(stack: Pick<Synthesized, 'resources'>): Statement[] {
   return stack.resources('AWS::IAM::Policy').flatMap(({ id, Properties }) =>
     list(at(Properties, 'PolicyDocument', 'Statement')).map((statement) => ({
       owner: id,
@@ -32,12 +32,18 @@ export const onItems = (statements: readonly Statement[]): Statement[] =>
   statements.filter(({ actions }) => actions.some((action) => /^dynamodb:.*(?:Item|Query)$/.test(action)));
 
 /** Whether a statement is about the table's index. */
-export const isOnIndex = ({ resources }: Statement): boolean =>
-  JSON.stringify(resources[0]).includes('/index/g1-pk');
+export const isOnIndex = ({ resources }: Statement): boolean => resources.some(namesIndex);
 
-/** The patterns of partition keys that a statement is limited to. */
+/** Whether a statement is about the table's items. */
+const isOnTable = ({ resources }: Statement): boolean => !resources.every(namesIndex);
+
+const namesIndex = (resource: unknown): boolean => JSON.stringify(resource).includes('/index/g1-pk');
+
+/** The patterns of partition keys that a statement is limited to: any without a condition. */
 export const leadingKeys = ({ condition }: Statement): string[] =>
-  list(at(condition, 'ForAllValues:StringLike', 'dynamodb:LeadingKeys')).map(String);
+  condition === undefined
+    ? ['*']
+    : list(at(condition, 'ForAllValues:StringLike', 'dynamodb:LeadingKeys')).map(String);
 
 /**
  * Refuses what a role's policy does not allow, as IAM does. A call with several items needs one statement that allows
@@ -50,7 +56,7 @@ export function allowedBy(statements: readonly Statement[]): Interceptor {
       const isAllowed = onItems(statements).some(
         (statement) =>
           statement.actions.includes(action) &&
-          isOnIndex(statement) === isIndex &&
+          (isIndex ? isOnIndex(statement) : isOnTable(statement)) &&
           keys.every((key) => leadingKeys(statement).some((pattern) => isLike(key, pattern))),
       );
       if (!isAllowed) {

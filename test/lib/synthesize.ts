@@ -42,10 +42,16 @@ export function synthesize(settings: Partial<ScimStackProps> = {}): Synthesized 
   return {
     template,
     folder,
-    resources: (type) =>
-      Object.entries(template.findResources(type)).map(([id, resource]) => ({ id, ...resource }) as Resource),
+    resources: (type) => resourcesIn(template, type),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The resources of a type in a template. */
+export function resourcesIn(template: Template, type: string): Resource[] {
+  return Object.entries(template.findResources(type)).map(
+    ([id, resource]) => ({ id, ...resource }) as Resource,
+  );
 }
 
 /**

@@ -1,0 +1,68 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { allowKey, indexArn } from './access';
+
+/** What an administrator works on. */
+export interface Administered {
+  readonly table: ITable;
+  readonly stage: Stage;
+  readonly bus: IEventBus | undefined;
+  /** Dead letters, and the queues that they go back to. */
+  readonly queues: readonly IQueue[];
+}
+
+/** Every kind of item is the administrator's to read and to write: there are no leading keys to name. */
+const ITEM_ACTIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+];
+const TABLE_ACTIONS = ['DescribeContinuousBackups', 'DescribeTable', 'DescribeTimeToLive'];
+
+/** Lets somebody run every administrator's command (docs/deploy.md, "What administrators need") on one service. */
+export function allowAdministration(grantee: IGrantable, administered: Administered): Grant {
+  const { table, stage, bus, queues } = administered;
+  const allow = (service: string, actions: readonly string[], ...resourceArns: string[]): Grant =>
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `${service}:${action}`), resourceArns });
+  const stack = Stack.of(stage);
+  const api = `arn:${stack.partition}:apigateway:${stack.region}::`;
+  const stageArn = `${api}/restapis/${stage.restApi.restApiId}/stages/${stage.stageName}`;
+  const stackArn = stack.formatArn({
+    service: 'cloudformation',
+    resource: 'stack',
+    resourceName: `${stack.stackName}/*`,
+  });
+  const grants = [
+    allow('dynamodb', [...ITEM_ACTIONS, ...TABLE_ACTIONS], table.tableArn, indexArn(table)),
+    allow('dynamodb', ['GetRecords', 'GetShardIterator'], table.tableStreamArn ?? ''),
+    ...allowKey(grantee, table),
+    allow('cloudformation', ['DescribeStacks', 'ListStackResources'], stackArn),
+    allow('apigateway', ['DELETE'], `${stageArn}/cache/authorizers`),
+    allow(
+      'apigateway',
+      ['GET'],
+      `${api}/account`,
+      `${api}/restapis/${stage.restApi.restApiId}/gatewayresponses`,
+      stageArn,
+    ),
+    allow(
+      'sqs',
+      ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
+      ...queues.map(({ queueArn }) => queueArn),
+    ),
+    ...(bus === undefined ? [] : [allow('events', ['PutEvents'], bus.eventBusArn)]),
+    // These know no resources.
+    allow('cloudwatch', ['DescribeAlarms', 'GetDashboard', 'GetMetricStatistics'], '*'),
+  ];
+  return grants.reduce((all, next) => all.combine(next));
+}
