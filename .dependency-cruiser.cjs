@@ -32,8 +32,10 @@ module.exports = {
       from: { path: `^${folder}/` },
       to: {
         path: `^(${outside(folder).join('|')})/`,
-        // The synth checks the vendor's extension schemas before it bundles them.
-        ...(folder === 'lib' ? { pathNot: '^src/scim/schema/extensions/' } : {}),
+        // The stack is made of the table of routes; the synth checks the vendor's extension schemas and bundles them.
+        ...(folder === 'lib'
+          ? { pathNot: ['^src/endpoints/routes\\.ts$', '^src/scim/schema/extensions/'] }
+          : {}),
       },
     })),
     ...floors.flatMap((floor, level) =>

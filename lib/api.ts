@@ -7,18 +7,19 @@ import {
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
+  type MethodOptions,
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type AuthorizedBy, ROUTES } from '../src/endpoints/routes';
 import { createAuthorizer } from './authorizer';
 import { Firewall } from './firewall';
 import type { ScimFunctions } from './functions';
 import { useGatewayLogRole } from './gateway-log-role';
 import { addGatewayResponses } from './gateway-responses';
 import { createLogGroup } from './log-group';
-import { ROUTES } from './routes';
 import type { ServiceConfig } from './service-config';
 
 /** One line per request. No path with its query (filters hold user names), no headers (the token is one). */
@@ -101,14 +102,19 @@ export class ScimApi extends Construct {
 
   private addRoutes(functions: ScimFunctions, config: ServiceConfig): void {
     const authorizer = createAuthorizer(this, functions.get('authorizer'), config.authorizerCacheSeconds);
+    const authorization: Readonly<Record<AuthorizedBy, MethodOptions>> = {
+      token: { authorizer, authorizationType: AuthorizationType.CUSTOM },
+      iam: { authorizationType: AuthorizationType.IAM },
+      nobody: { authorizationType: AuthorizationType.NONE },
+    };
     for (const route of ROUTES) {
       const resource = this.api.root.resourceForPath(route.path);
       const integration = new LambdaIntegration(functions.get(route.function), {
         // One permission a function in place of two a method: a function's policy ends at 20 kB.
         scopePermissionToMethod: false,
       });
-      for (const method of [...route.methods, 'ANY']) {
-        resource.addMethod(method, integration, { authorizer, authorizationType: AuthorizationType.CUSTOM });
+      for (const method of [...Object.keys(route.methods), 'ANY']) {
+        resource.addMethod(method, integration, authorization[route.authorizedBy]);
       }
     }
   }

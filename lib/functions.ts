@@ -37,7 +37,7 @@ interface FunctionDefinition {
   readonly access: readonly TableAccess[];
 }
 
-/** Every function of a service. A new one is a row here, its routes in routes.ts and a file in lambdas/. */
+/** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
 const DEFINITIONS = {
   users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
   groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },

@@ -6,8 +6,8 @@ import { ScimService } from './scim-service';
 import { readSettings, type ScimStackProps } from './settings';
 
 /**
- * The SCIM service in a stack of its own, made from settings as they stand in CDK context (docs/deploy.md). In an app of
- * yours, {@link ScimService} takes CDK's own types.
+ * The SCIM service in a stack of its own, made from settings as they stand in CDK context (docs/deploy.md). In an app
+ * of yours, {@link ScimService} takes CDK's own types.
  *
  * @example
  * new ScimStack(app, 'Scim', { production: false, logRetentionDays: 7 });

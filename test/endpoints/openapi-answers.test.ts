@@ -1,4 +1,5 @@
 import Ajv2020 from 'ajv/dist/2020';
+import { SCIM_PATHS } from '../../src/endpoints/routes';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
@@ -10,7 +11,7 @@ import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 // Real answers against the response schemas of the document, and the bodies that were sent against its request schemas.
 
 const MEDIA_TYPE = 'application/scim+json';
-const document = openApiDocument(BASE_URL);
+const document = openApiDocument(BASE_URL, SCIM_PATHS);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat(

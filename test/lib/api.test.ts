@@ -1,8 +1,10 @@
 import { AUTHORIZATION_PATTERN } from '../../lib/authorizer';
-import { ROUTES } from '../../lib/routes';
+import { ROUTES } from '../../src/endpoints/routes';
 import { at, type Resource, type Synthesized, synthesize } from './synthesize';
 
-const METHODS_OF_A_ROUTE = new Map(ROUTES.map((route) => [route.path, [...route.methods, 'ANY'].sort()]));
+const METHODS_OF_A_ROUTE = new Map(
+  ROUTES.map((route) => [route.path, [...Object.keys(route.methods), 'ANY'].sort()]),
+);
 
 describe('the REST API', () => {
   let stack: Synthesized;
@@ -49,6 +51,7 @@ describe('the REST API', () => {
   test('asks the token authorizer before every method, discovery included', () => {
     const [authorizer] = stack.resources('AWS::ApiGateway::Authorizer');
     expect(methods().length).toBeGreaterThan(0);
+    expect(new Set(ROUTES.map((route) => route.authorizedBy))).toEqual(new Set(['token']));
     for (const method of methods()) {
       expect(method.Properties).toMatchObject({
         AuthorizationType: 'CUSTOM',

@@ -36,7 +36,7 @@ export function bulkEndpoint(
   request: ScimRequest,
   answerTo: (error: unknown) => ScimResponse,
 ): Promise<ScimResponse> {
-  return route(request, { POST: () => bulk(directory, request, answerTo) });
+  return route<'/v2/Bulk'>(request, { POST: () => bulk(directory, request, answerTo) });
 }
 
 async function bulk(

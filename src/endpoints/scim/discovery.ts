@@ -5,6 +5,7 @@ import { serviceProviderConfig } from '../../scim/discovery/service-provider-con
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { openApiDocument } from '../../scim/openapi/document';
+import { type PathOf, SCIM_PATHS } from '../routes';
 import { meEndpoint } from './me';
 import type { ScimRequest, ScimResponse } from './message';
 import { route } from './route';
@@ -15,7 +16,7 @@ import { route } from './route';
  */
 export async function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
   if (request.resource === 'Me') return meEndpoint();
-  return route(request, {
+  return route<PathOf<'discovery'>>(request, {
     GET: () => {
       refuseFilter(request.query);
       if (request.resource === 'openapi.json') return openApi(request);
@@ -29,7 +30,7 @@ function openApi({ baseUrl }: ScimRequest): ScimResponse {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/json' },
-    body: openApiDocument(baseUrl),
+    body: openApiDocument(baseUrl, SCIM_PATHS),
   };
 }
 

@@ -32,14 +32,15 @@ import { route } from './route';
 /** `/Groups`, `/Groups/.search` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function groupsEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
-  if (request.isSearch) return route(request, { POST: () => search(directory, request, [GROUP]) });
+  if (request.isSearch)
+    return route<'/v2/Groups/.search'>(request, { POST: () => search(directory, request, [GROUP]) });
   if (id === undefined) {
-    return route(request, {
+    return route<'/v2/Groups'>(request, {
       GET: () => list(directory, request, [GROUP]),
       POST: () => create(directory, request),
     });
   }
-  return route(request, {
+  return route<'/v2/Groups/{id}'>(request, {
     GET: () => read(directory, request, id),
     PUT: () => replace(directory, request, id),
     PATCH: () => patch(directory, request, id),

@@ -10,6 +10,7 @@ import { route } from './route';
  * types from being looked at.
  */
 export function rootEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  if (request.isSearch) return route(request, { POST: () => search(directory, request, RESOURCE_TYPES) });
-  return route(request, { GET: () => list(directory, request, RESOURCE_TYPES) });
+  if (request.isSearch)
+    return route<'/v2/.search'>(request, { POST: () => search(directory, request, RESOURCE_TYPES) });
+  return route<'/v2'>(request, { GET: () => list(directory, request, RESOURCE_TYPES) });
 }

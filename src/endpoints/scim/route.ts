@@ -1,21 +1,26 @@
 import { ScimError } from '../../scim/errors';
+import type { MethodOf, RoutePath } from '../routes';
 import type { ScimRequest, ScimResponse } from './message';
 
-/** What a path answers to, by HTTP method. */
-export type Methods = Readonly<
-  Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', () => Promise<ScimResponse> | ScimResponse>>
+/** What answers the methods of a path: exactly those that the table of routes has. */
+export type Methods<Path extends RoutePath> = Readonly<
+  Record<MethodOf<Path>, () => Promise<ScimResponse> | ScimResponse>
 >;
 
 /**
- * Calls the method's function. HEAD is answered where GET is. Anything else is 405 with `Allow` (RFC 9110 section
- * 15.5.6), before the body is looked at.
+ * Calls the method's function: `route<'/v2/Bulk'>(request, { POST: … })`. HEAD is answered where GET is. Anything else
+ * is 405 with `Allow` (RFC 9110 section 15.5.6), before the body is looked at.
  *
  * @throws whatever the method's function throws
  */
-export async function route(request: ScimRequest, methods: Methods): Promise<ScimResponse> {
+export async function route<Path extends RoutePath>(
+  request: ScimRequest,
+  methods: Methods<Path>,
+): Promise<ScimResponse> {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const names = Object.keys(methods);
-  const handle = names.includes(method) ? methods[method as keyof Methods] : undefined;
+  const handlers = new Map<string, () => Promise<ScimResponse> | ScimResponse>(Object.entries(methods));
+  const names = [...handlers.keys()];
+  const handle = handlers.get(method);
   if (handle !== undefined) return handle();
   const allowed = names.includes('GET') ? ['GET', 'HEAD', ...names.filter((name) => name !== 'GET')] : names;
   const error = new ScimError(

@@ -23,14 +23,15 @@ import { route } from './route';
 /** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function usersEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
-  if (request.isSearch) return route(request, { POST: () => search(directory, request, [USER]) });
+  if (request.isSearch)
+    return route<'/v2/Users/.search'>(request, { POST: () => search(directory, request, [USER]) });
   if (id === undefined) {
-    return route(request, {
+    return route<'/v2/Users'>(request, {
       GET: () => list(directory, request, [USER]),
       POST: () => create(directory, request),
     });
   }
-  return route(request, {
+  return route<'/v2/Users/{id}'>(request, {
     GET: () => read(directory, request, id),
     PUT: () => modify(directory, request, id, replacement(request)),
     PATCH: () => modify(directory, request, id, patch(request, effortOf(directory))),

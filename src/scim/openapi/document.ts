@@ -1,16 +1,22 @@
 import type { JsonObject } from '../json';
 import { schemas } from './components';
-import { ENDPOINTS, type Endpoint } from './endpoints';
 import { schemaRef } from './json-schema';
-import { ERRORS } from './operations';
+import { ERRORS, type Operation, operationObject } from './operations';
 import { PARAMETERS, parameters } from './parameters';
 
+/** A path of the service, and what its methods do. */
+export interface DescribedPath {
+  /** Below the base URL; `{id}` is a path parameter. */
+  readonly path: string;
+  readonly methods: Readonly<Record<string, Operation>>;
+}
+
 /**
- * The OpenAPI 3.1 document of the service, made of the schemas, extensions included, and of the list of endpoints.
+ * The OpenAPI 3.1 document of the service, made of the schemas, extensions included, and of its paths.
  *
  * @param baseUrl of the SCIM service, without a slash at its end
  */
-export function openApiDocument(baseUrl: string): JsonObject {
+export function openApiDocument(baseUrl: string, paths: readonly DescribedPath[]): JsonObject {
   return {
     openapi: '3.1.0',
     info: {
@@ -20,7 +26,7 @@ export function openApiDocument(baseUrl: string): JsonObject {
     },
     servers: [{ url: baseUrl }],
     security: [{ bearer: [] }],
-    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [endpoint.path, pathItem(endpoint)])),
+    paths: Object.fromEntries(paths.map((described) => [described.path, pathItem(described)])),
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: "A tenant's token." } },
       parameters: { ...PARAMETERS },
@@ -32,8 +38,14 @@ export function openApiDocument(baseUrl: string): JsonObject {
   };
 }
 
-function pathItem({ path, operations }: Endpoint): JsonObject {
-  return { ...(path.includes('{id}') ? { parameters: parameters('id') } : {}), ...operations };
+function pathItem({ path, methods }: DescribedPath): JsonObject {
+  const operations = Object.entries(methods).map(
+    ([method, operation]) => [method.toLowerCase(), operationObject(operation)] as const,
+  );
+  return {
+    ...(path.includes('{id}') ? { parameters: parameters('id') } : {}),
+    ...Object.fromEntries(operations),
+  };
 }
 
 function errorAnswer(status: string, description: string): JsonObject {

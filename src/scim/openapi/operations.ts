@@ -1,11 +1,28 @@
 import type { JsonObject } from '../json';
-import type { ResourceTypeDefinition } from '../schema/definition';
 import { schemaRef } from './json-schema';
 import { parameters } from './parameters';
 
 const MEDIA_TYPE = 'application/scim+json';
 const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 const LIST = ['filter', 'startIndex', 'count', 'cursor', 'sortBy', 'sortOrder', ...PROJECTION] as const;
+
+/** A type of resource by its id. `Resource` is any. */
+type TypeId = 'User' | 'Group';
+
+/** What a method of a route does, as the table of routes has it. */
+export type Operation =
+  | { readonly does: 'list' | 'search'; readonly of: TypeId | 'Resource' }
+  | { readonly does: 'create' | 'read' | 'replace' | 'patch' | 'delete'; readonly of: TypeId }
+  | { readonly does: 'bulk' }
+  | {
+      /** Answers a document about the service; JSON of any form without `schema`. */
+      readonly does: 'describe';
+      readonly id: string;
+      readonly summary: string;
+      readonly schema?: string;
+    }
+  /** Answers 501. */
+  | { readonly does: 'nothing'; readonly id: string; readonly summary: string };
 
 /** Error answers by status: what each means here. */
 export const ERRORS: Readonly<Record<number, string>> = {
@@ -28,12 +45,38 @@ const ALWAYS = [401, 403, 429, 500, 503];
 const ETAG: JsonObject = { description: 'Entity tag of the version.', schema: { type: 'string' } };
 const URL: JsonObject = { description: 'URL of the resource.', schema: { type: 'string' } };
 
+/** The OpenAPI operation object of a method. */
+export function operationObject(operation: Operation): JsonObject {
+  switch (operation.does) {
+    case 'list':
+      return list(operation.of);
+    case 'search':
+      return search(operation.of);
+    case 'create':
+      return create(operation.of);
+    case 'read':
+      return read(operation.of);
+    case 'replace':
+      return replace(operation.of);
+    case 'patch':
+      return patch(operation.of);
+    case 'delete':
+      return remove(operation.of);
+    case 'bulk':
+      return bulk();
+    case 'describe':
+      return describe(operation);
+    case 'nothing':
+      return operationOf(operation.id, operation.summary, {}, [501]);
+  }
+}
+
 /** JSON of a schema in a request or answer. */
 function content(schema: JsonObject, mediaType: string = MEDIA_TYPE): JsonObject {
   return { [mediaType]: { schema } };
 }
 
-function operation(
+function operationOf(
   operationId: string,
   summary: string,
   answers: JsonObject,
@@ -60,30 +103,30 @@ const body = (schema: string): JsonObject => ({
 });
 
 /** GET of a list. */
-export function list(operationId: string, summary: string, schema: string): JsonObject {
-  return operation(
-    operationId,
-    summary,
-    { 200: { description: 'One page of the matches.', content: content(schemaRef(schema)) } },
+function list(id: TypeId | 'Resource'): JsonObject {
+  return operationOf(
+    `list${id}s`,
+    `List ${pluralOf(id)}`,
+    { 200: { description: 'One page of the matches.', content: content(schemaRef(`${id}List`)) } },
     [400],
     { parameters: parameters(...LIST) },
   );
 }
 
 /** POST of a `/.search`. */
-export function search(operationId: string, summary: string, schema: string): JsonObject {
-  return operation(
-    operationId,
-    summary,
-    { 200: { description: 'One page of the matches.', content: content(schemaRef(schema)) } },
+function search(id: TypeId | 'Resource'): JsonObject {
+  return operationOf(
+    `search${id}s`,
+    `Search ${pluralOf(id)}`,
+    { 200: { description: 'One page of the matches.', content: content(schemaRef(`${id}List`)) } },
     [400, 413, 415],
     { requestBody: body('SearchRequest') },
   );
 }
 
 /** POST of a new resource. */
-export function create({ id }: ResourceTypeDefinition): JsonObject {
-  return operation(
+function create(id: TypeId): JsonObject {
+  return operationOf(
     `create${id}`,
     `Create a ${id}`,
     {
@@ -99,8 +142,8 @@ export function create({ id }: ResourceTypeDefinition): JsonObject {
 }
 
 /** GET of one resource. */
-export function read({ id }: ResourceTypeDefinition): JsonObject {
-  return operation(
+function read(id: TypeId): JsonObject {
+  return operationOf(
     `get${id}`,
     `Read a ${id}`,
     {
@@ -113,8 +156,8 @@ export function read({ id }: ResourceTypeDefinition): JsonObject {
 }
 
 /** PUT of one resource. */
-export function replace({ id }: ResourceTypeDefinition): JsonObject {
-  return operation(
+function replace(id: TypeId): JsonObject {
+  return operationOf(
     `replace${id}`,
     `Replace a ${id}`,
     { 200: resourceAnswer(id) },
@@ -127,7 +170,7 @@ export function replace({ id }: ResourceTypeDefinition): JsonObject {
 }
 
 /** PATCH of one resource. A group is answered without a body unless the request names attributes. */
-export function patch({ id }: ResourceTypeDefinition): JsonObject {
+function patch(id: TypeId): JsonObject {
   const answers: JsonObject = { 200: resourceAnswer(id) };
   if (id === 'Group') {
     answers[204] = {
@@ -135,15 +178,15 @@ export function patch({ id }: ResourceTypeDefinition): JsonObject {
       headers: { ETag: ETAG },
     };
   }
-  return operation(`patch${id}`, `Change a ${id}`, answers, [400, 404, 409, 412, 413, 415], {
+  return operationOf(`patch${id}`, `Change a ${id}`, answers, [400, 404, 409, 412, 413, 415], {
     parameters: parameters(...PROJECTION, 'ifMatch'),
     requestBody: body('PatchRequest'),
   });
 }
 
 /** DELETE of one resource. */
-export function remove({ id }: ResourceTypeDefinition): JsonObject {
-  return operation(
+function remove(id: TypeId): JsonObject {
+  return operationOf(
     `delete${id}`,
     `Delete a ${id}`,
     { 204: { description: 'The resource is gone.' } },
@@ -153,8 +196,8 @@ export function remove({ id }: ResourceTypeDefinition): JsonObject {
 }
 
 /** POST of `/Bulk`. */
-export function bulk(): JsonObject {
-  return operation(
+function bulk(): JsonObject {
+  return operationOf(
     'bulk',
     'Send several requests at once',
     { 200: { description: 'What became of each operation.', content: content(schemaRef('BulkResponse')) } },
@@ -164,25 +207,18 @@ export function bulk(): JsonObject {
 }
 
 /** GET of a discovery document. */
-export function discovery(
-  operationId: string,
-  summary: string,
-  schema: JsonObject,
-  mediaType?: string,
-): JsonObject {
-  const isById = operationId.endsWith('ById');
-  return operation(
-    operationId,
+function describe({ id, summary, schema }: Extract<Operation, { does: 'describe' }>): JsonObject {
+  const document =
+    schema === undefined ? content({ type: 'object' }, 'application/json') : content(schemaRef(schema));
+  return operationOf(
+    id,
     summary,
-    { 200: { description: 'The document.', content: content(schema, mediaType) } },
-    isById ? [404] : [],
+    { 200: { description: 'The document.', content: document } },
+    id.endsWith('ById') ? [404] : [],
   );
 }
 
-/** Any method of `/Me` (RFC 7644 section 3.11). */
-export function notImplemented(operationId: string): JsonObject {
-  return operation(operationId, 'Not implemented: a token belongs to a tenant, not to a user', {}, [501]);
-}
+const pluralOf = (id: TypeId | 'Resource') => (id === 'Resource' ? 'users and groups' : `${id}s`);
 
 function resourceAnswer(schema: string): JsonObject {
   return {
