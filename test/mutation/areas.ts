@@ -6,8 +6,8 @@ export interface Area {
 
 /** What matters most: what decides who may come in, and what is done to whose data. */
 export const AREAS: Readonly<Record<string, Area>> = {
-  filter: { mutate: ['scim/filter/**/*.ts'], tests: ['test/scim/filter'] },
-  patch: { mutate: ['scim/patch/**/*.ts'], tests: ['test/scim/patch'] },
-  sessions: { mutate: ['sessions/**/*.ts'], tests: ['test/sessions'] },
-  directory: { mutate: ['directory/**/*.ts'], tests: ['test/directory'] },
+  filter: { mutate: ['src/scim/filter'], tests: ['test/scim/filter'] },
+  patch: { mutate: ['src/scim/patch'], tests: ['test/scim/patch'] },
+  sessions: { mutate: ['src/sessions', 'src/offboarding'], tests: ['test/sessions', 'test/offboarding'] },
+  directory: { mutate: ['src/directory'], tests: ['test/directory'] },
 };

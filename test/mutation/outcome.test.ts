@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AREAS } from './areas';
 import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
 
 const at = (line: number, from: number, to: number) => ({
@@ -43,4 +46,10 @@ test('what survived is told with its place, in the order of the source', () => {
     'scim/a.ts:1: a < b -> a <= b',
     'scim/a.ts:2: go() -> nothing (no test runs it)',
   ]);
+});
+
+test('the folders of every area are there', () => {
+  const folders = Object.values(AREAS).flatMap(({ mutate, tests }) => [...mutate, ...tests]);
+
+  expect(folders.filter((folder) => !existsSync(join(__dirname, '..', '..', folder)))).toEqual([]);
 });

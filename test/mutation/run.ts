@@ -1,7 +1,7 @@
 /**
  * Changes the sources at one place after the other and sees whether a test notices.
  *
- * npm run test:mutation -- filter|patch|sessions|directory [--only scim/filter/match.ts] [--write]
+ * npm run test:mutation -- filter|patch|sessions|directory [--only src/scim/filter/match.ts] [--write]
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,10 +18,10 @@ const KEPT = join(ROOT, '.local', 'mutation');
 
 const HELP = `Changes the sources at one place after the other and sees whether a test notices (Stryker).
 
-  npm run test:mutation -- filter                                one area: ${Object.keys(AREAS).join(', ')}
-  npm run test:mutation -- filter --only scim/filter/match.ts    one file of it
-  npm run test:mutation -- filter --write                        writes the score into docs/mutation.md
-  npm run test:mutation -- filter --survivors                    prints again what survived the last run
+  npm run test:mutation -- filter                                   one area: ${Object.keys(AREAS).join(', ')}
+  npm run test:mutation -- filter --only src/scim/filter/match.ts   one file of it; may be given several times
+  npm run test:mutation -- filter --write                           writes the score into docs/mutation.md
+  npm run test:mutation -- filter --survivors                       prints again what survived the last run
 
 One mutant takes about as long as the area's tests take to fail. A further run tries what has changed since the last.
 Texts are left as they are: what an error says is not what is proven here. Exit code: 0 when Stryker could run.
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       write: { type: 'boolean' },
       survivors: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -71,7 +71,7 @@ function tableOf(report: MutationReport): string {
 const reportFile = (name: string) => join(KEPT, `${name}.json`);
 
 /** Runs Stryker in a copy of the project, one mutant at a time. */
-async function stryker(name: string, area: Area, only: string | undefined): Promise<void> {
+async function stryker(name: string, area: Area, only: readonly string[] | undefined): Promise<void> {
   mkdirSync(KEPT, { recursive: true });
   const configuration = join(KEPT, `${name}.config.json`);
   writeFileSync(configuration, JSON.stringify(configurationOf(name, area, only), undefined, 2));
@@ -89,12 +89,12 @@ async function stryker(name: string, area: Area, only: string | undefined): Prom
   if (status !== 0) throw new Error(`Stryker ended with the status ${String(status)}.`);
 }
 
-const configurationOf = (name: string, { mutate, tests }: Area, only: string | undefined) => ({
+const configurationOf = (name: string, { mutate, tests }: Area, only: readonly string[] | undefined) => ({
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
-  mutate: only === undefined ? mutate : [only],
+  mutate: only ?? mutate.map((folder) => `${folder}/**/*.ts`),
   mutator: { excludedMutations: ['StringLiteral'] },
   ignoreStatic: true,
   incremental: true,
