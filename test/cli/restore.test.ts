@@ -10,12 +10,12 @@ import { createTable, startTestTable, type TestTable } from '../engine';
 let engine: TestTable;
 /** The table as it went on after the moment that the other one was restored to. */
 let before: Table;
-beforeAll(async () => {
+beforeEach(async () => {
   engine = await startTestTable();
   before = engine.table.named(`${engine.table.name}-before`);
   await createTable(engine.client, before.name);
 });
-afterAll(() => engine.stop());
+afterEach(() => engine.stop());
 
 /** Brings what the restored table holds into the table before, where things then happen. */
 async function copy(): Promise<void> {
@@ -108,6 +108,11 @@ test('compare with the table itself is refused', async () => {
 });
 
 test('both work on a table that is not in use yet, by its name', async () => {
+  const tenant = readTenantId('acme');
+  await createTenant(engine.table, { tenantId: tenant, name: 'Acme' });
+  await copy();
+  await issueToken(before, { tenant, label: 'new', scope: 'write', expiresAt });
+
   const compared = await admin('restore', 'compare', engine.table.name, before.name, '--json');
   const ended = await admin('restore', 'end-sessions', before.name);
 
