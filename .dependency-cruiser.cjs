@@ -4,7 +4,7 @@ const may = {
   'src/directory': ['src/scim'],
   'src/sessions': ['src/directory', 'src/scim'],
   'src/access': ['src/directory', 'src/scim'],
-  'src/client': ['src/sessions', 'src/access', 'src/directory', 'src/scim'],
+  'src/client': ['src/sessions', 'src/access', 'src/events', 'src/offboarding', 'src/directory', 'src/scim'],
   'src/offboarding': ['src/sessions', 'src/directory', 'src/scim'],
   'src/events': ['src/directory', 'src/scim'],
   'src/admin': ['src/access', 'src/directory', 'src/events', 'src/offboarding', 'src/sessions', 'src/scim'],

@@ -41,7 +41,7 @@ function engineProblem(root, manifest, say, options) {
   if (env.CI || env.DYNAMODB_ENDPOINT) return undefined;
   const platform = `${options.platform || process.platform}-${options.arch || process.arch}`;
   const name = `@dynoxide/${platform}`;
-  const version = Object.assign({}, manifest.optionalDependencies, manifest.peerDependencies)[name];
+  const version = manifest.peerDependencies[name];
   if (version === undefined) {
     return `There is no embedded DynamoDB for ${platform}: use Linux or macOS on x64 or arm64, Windows with WSL, ${ELSEWHERE}.`;
   }

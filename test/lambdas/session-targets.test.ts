@@ -6,7 +6,7 @@ import type { handler as Revoker } from '../../lambdas/session-revoker';
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook';
+import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';
 import { startTargetQueues, type TargetQueues } from '../target-queues';

@@ -9,7 +9,8 @@ import { revokePending } from '../../src/offboarding/revoke';
 import type { AccessChange, AccessState, Naming } from '../../src/offboarding/targets/access-state';
 import { CognitoSink } from '../../src/offboarding/targets/cognito';
 import { applyAccess } from '../../src/offboarding/targets/target';
-import { signatureHeaders, WebhookSink } from '../../src/offboarding/targets/webhook';
+import { WebhookSink } from '../../src/offboarding/targets/webhook';
+import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
 

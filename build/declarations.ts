@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix, relative } from 'node:path';
+import { ENTRIES } from './entries';
+
+/** `from './x'`, `import './x'` and `import('./x')`, whose names the compiler leaves as the sources have them. */
+const SPECIFIER = /(\bfrom\s+|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\2/g;
+
+/**
+ * Makes the declarations of the package's subpaths: once for ES modules and once for CommonJS, since TypeScript takes a
+ * module's kind from the ending of its declaration. The sources import without endings, as bundlers allow; TypeScript
+ * under `node16` does not, so each is written out. Only what the subpaths reach is kept.
+ */
+export function buildDeclarations(root: string, folder: string): void {
+  const emitted = mkdtempSync(join(tmpdir(), 'scim-types-'));
+  try {
+    emit(root, emitted);
+    const entries = Object.values(ENTRIES).map((source) => source.replace(/\.ts$/, ''));
+    for (const module of reachedFrom(emitted, entries)) {
+      const text = readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
+      for (const kind of ['m', 'c']) {
+        const file = join(folder, `${module}.d.${kind}ts`);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, withEndings(emitted, module, text, `.${kind}js`));
+      }
+    }
+  } finally {
+    rmSync(emitted, { recursive: true, force: true });
+  }
+}
+
+function emit(root: string, folder: string): void {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const config = join(root, 'build/tsconfig.json');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config, '--outDir', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The declarations do not compile:\n${stdout}`);
+}
+
+/** The modules that some modules import, themselves among them; named by their path without ending. */
+function reachedFrom(emitted: string, entries: readonly string[]): Set<string> {
+  const reached = new Set(entries);
+  for (const module of reached) {
+    const text = readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
+    for (const [, , , specifier = ''] of text.matchAll(SPECIFIER)) {
+      reached.add(moduleOf(emitted, module, specifier));
+    }
+  }
+  return reached;
+}
+
+function withEndings(emitted: string, from: string, text: string, ending: string): string {
+  return text.replaceAll(SPECIFIER, (_, before: string, quote: string, specifier: string) => {
+    const path = relative(dirname(from), moduleOf(emitted, from, specifier)).replaceAll('\\', '/');
+    return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${ending}${quote}`;
+  });
+}
+
+/** @throws Error when a declaration imports what the compiler did not emit */
+function moduleOf(emitted: string, from: string, specifier: string): string {
+  const path = posix.join(posix.dirname(from), specifier);
+  const found = [path, `${path}/index`].find((module) => existsSync(join(emitted, `${module}.d.ts`)));
+  if (found === undefined)
+    throw new Error(`${from} imports "${specifier}", of which there is no declaration.`);
+  return found;
+}

@@ -1,0 +1,13 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildCode } from './code';
+import { buildDeclarations } from './declarations';
+
+const ROOT = resolve(__dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+// npm run build: makes dist/, which is what the package consists of.
+rmSync(DIST, { recursive: true, force: true });
+buildCode(ROOT, DIST);
+buildDeclarations(ROOT, join(DIST, 'types'));
+cpSync(join(ROOT, 'docs/events'), join(DIST, 'events'), { recursive: true });

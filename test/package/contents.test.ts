@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildCode } from '../../build/code';
+
+const ROOT = join(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+describe('npm pack', () => {
+  let files: string[];
+  beforeAll(() => {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8' });
+    const [packed] = JSON.parse(output.slice(output.indexOf('[')));
+    files = packed.files.map(({ path }: { path: string }) => path);
+  });
+
+  it('packs the code, its declarations and the schemas of events, and nothing else', () => {
+    const isDeclaration = (file: string) => /^dist\/types\/src\/[\w/-]+\.d\.[mc]ts$/.test(file);
+    expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/events.cjs',
+      'dist/events.mjs',
+      'dist/events/group.v1.json',
+      'dist/events/membership.v1.json',
+      'dist/events/sessions.v1.json',
+      'dist/events/tenant.v1.json',
+      'dist/events/user.v1.json',
+      'dist/index.cjs',
+      'dist/index.mjs',
+      'package.json',
+    ]);
+  });
+
+  it('packs every file that package.json names', () => {
+    const { exports, main, module, types, typesVersions } = manifest;
+    const named =
+      JSON.stringify([exports, main, module, types, typesVersions]).match(/(?<=")\.\/[^"*]+(?=")/g) ?? [];
+    const paths = named.filter((path) => /^\.\/(?:dist\/|package\.json)/.test(path));
+    expect(paths.length).toBeGreaterThan(8);
+    expect(paths.filter((path) => !files.includes(path.slice(2)))).toEqual([]);
+  });
+
+  it('packs no path of the machine that built it', () => {
+    const code = files.filter((file) => file.startsWith('dist/'));
+    const telling = code.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(ROOT));
+    expect(telling).toEqual([]);
+  });
+});
+
+describe('the code of a subpath', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-code-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const outputs = Object.entries(buildCode(ROOT, folder));
+  const isBuiltIn = (name: string) => builtinModules.includes(name.replace(/^node:/, ''));
+  const packagesOf = (name: string) =>
+    outputs
+      .filter(([path]) => path.split('/').at(-1)?.startsWith(name))
+      .map(([, { imports }]) => imports.map(({ path }) => path).filter((path) => !isBuiltIn(path)));
+
+  it('needs the two DynamoDB clients for ".", and they are the only dependencies', () => {
+    const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
+    expect(packagesOf('index.').map((names) => [...new Set(names)].sort())).toEqual([clients, clients]);
+    expect(Object.keys(manifest.dependencies)).toEqual(clients);
+    expect(manifest.optionalDependencies).toBeUndefined();
+    for (const name of Object.keys(manifest.peerDependencies)) {
+      expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
+    }
+  });
+
+  it('needs no package for "./events"', () => {
+    expect(packagesOf('events.')).toEqual([[], []]);
+  });
+
+  it.each([
+    ['index.mjs', 105_000],
+    ['index.cjs', 105_000],
+    ['events.mjs', 12_000],
+    ['events.cjs', 12_000],
+  ])('%s has at most %i bytes', (name, budget) => {
+    expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
+  });
+});
