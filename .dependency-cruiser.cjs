@@ -11,7 +11,7 @@ const may = {
   'src/endpoints': ['src/directory', 'src/scim'],
   lambdas: ['src/endpoints', 'src/events', 'src/offboarding', 'src/directory', 'src/scim'],
   lib: [],
-  bin: ['lib'],
+  bin: ['lib', 'cli', 'local'],
   local: ['src/directory', 'src/scim'],
   cli: ['src/admin', 'src/scim', 'local'],
 };

@@ -18,7 +18,16 @@ export async function findOrStartLocalRun(): Promise<DemoRun> {
   if (running !== undefined) return { run: running, stop: async () => {} };
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(__dirname, '..', 'local', 'start.ts'), '--memory', '--port', '0', '--json'],
+    [
+      '--import',
+      'tsx',
+      join(__dirname, '..', 'bin', 'serverless-scim.ts'),
+      'start',
+      '--memory',
+      '--port',
+      '0',
+      '--json',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(__dirname, '..') },
   );
   try {

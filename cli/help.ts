@@ -1,7 +1,6 @@
+import { ADMIN, START } from '../local/program';
 import type { Command, CommandGroup, CommandOption } from './command';
 import { TARGET_OPTIONS } from './target';
-
-const PROGRAM = 'npm run admin --';
 
 const COMMON_OPTIONS: Readonly<Record<string, CommandOption>> = {
   ...TARGET_OPTIONS,
@@ -20,7 +19,7 @@ export function programHelp(
     ...commandLines(group, commands),
   ]);
   return [
-    `Usage: ${PROGRAM} <group> <command> [arguments] [options]`,
+    `Usage: ${ADMIN} <group> <command> [arguments] [options]`,
     ...lines,
     '',
     ...Object.entries(commands).map(([name, command]) => commandLine(name, command)),
@@ -35,7 +34,7 @@ export function programHelp(
 export function groupHelp(group: string, { summary, commands }: CommandGroup): string {
   const examples = Object.values(commands).flatMap((command) => command.examples.slice(0, 1));
   return [
-    `Usage: ${PROGRAM} ${group} <command> [arguments] [options]`,
+    `Usage: ${ADMIN} ${group} <command> [arguments] [options]`,
     '',
     `${group}: ${summary}`,
     ...commandLines(group, commands),
@@ -47,7 +46,7 @@ export function groupHelp(group: string, { summary, commands }: CommandGroup): s
 /** Help of one command. */
 export function commandHelp(name: string, command: Command): string {
   return [
-    `Usage: ${PROGRAM} ${usageOf(name, command)} [options]`,
+    `Usage: ${ADMIN} ${usageOf(name, command)} [options]`,
     '',
     `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
     '',
@@ -79,10 +78,10 @@ const optionLines = (options: Readonly<Record<string, CommandOption>>): string[]
   );
 
 const targetHelp = (): string[] => [
-  'Works on the running local run (npm start), or on --stack NAME [--region REGION], or on --endpoint URL --table NAME.',
+  `Works on the running local run (${START}), or on --stack NAME [--region REGION], or on --endpoint URL --table NAME.`,
 ];
 
 const exampleLines = (examples: readonly string[]): string[] => [
   'Examples:',
-  ...examples.map((example) => `  ${PROGRAM} ${example}`),
+  ...examples.map((example) => `  ${ADMIN} ${example}`),
 ];

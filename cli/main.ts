@@ -43,7 +43,7 @@ const TERMINAL: Terminal = {
 /**
  * Runs one command line.
  *
- * @param words what follows `npm run admin --`
+ * @param words what follows `serverless-scim admin` or `npm run admin --`
  * @returns the exit code: 0 done, 1 failed or something wrong was found, 2 the command line is wrong
  * @example
  * await main(['tenant', 'list', '--json']);

@@ -1,3 +1,4 @@
+import { START } from '../local/program';
 import { RUN_FILE } from '../local/run-file';
 import { type Deployment, localDeployment, stackDeployment, tableDeployment } from '../src/admin/deployment';
 import { AdminError } from '../src/admin/errors';
@@ -41,6 +42,6 @@ export async function findTarget(choice: TargetChoice, runFile = RUN_FILE): Prom
   if (run !== undefined) return localDeployment(run);
   throw new AdminError(
     'notFound',
-    'There is no local run: start it with npm start, or name a target with --stack or with --endpoint and --table.',
+    `There is no local run: start it with "${START}", or name a target with --stack or with --endpoint and --table.`,
   );
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LocalError } from './local-error';
+import { START, startWith } from './program';
 
 /** What `npm start` was asked to do. */
 export interface CommandLine {
@@ -21,17 +22,21 @@ export interface CommandLine {
 
 export const HELP = `Runs the synthesized stack on this machine: gateway, authorizer, functions, streams, and an embedded DynamoDB.
 
-  npm start                          http://127.0.0.1:8787, data kept in .local/
-  npm start -- --port 0              picks a free port
-  npm start -- --memory              keeps nothing
-  npm start -- --reset               starts with an empty directory
-  npm start -- --verbose             shows the functions' JSON logs and what the start takes
-  npm start --silent -- --json       one line of JSON on stdout when ready, everything else on stderr
+${[
+  [START, 'http://127.0.0.1:8787, data kept in .local/'],
+  [startWith('--port 0'), 'picks a free port'],
+  [startWith('--memory'), 'keeps nothing'],
+  [startWith('--reset'), 'starts with an empty directory'],
+  [startWith('--verbose'), "shows the functions' JSON logs and what the start takes"],
+  [startWith('--json'), 'one line of JSON on stdout when ready, everything else on stderr'],
+]
+  .map(([call = '', meaning]) => `  ${call.padEnd(34)} ${meaning}`)
+  .join('\n')}
 
   --port N    port of the gateway (8787; 0 picks one)
   --memory    keep the data in a temporary file that is removed at the end
   --reset     remove all kept data first
-  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready
+  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready (npm start --silent)
   --verbose   show the functions' logs
   --events-url URL   post each event of the directory there, as JSON
   --webhook URL      tell this webhook, signed, whose access ends or returns; http is accepted here
@@ -39,8 +44,8 @@ export const HELP = `Runs the synthesized stack on this machine: gateway, author
   --cognito-endpoint URL   send these calls on to something that speaks Cognito's protocol
   --help      this text
 
-  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start    uses another DynamoDB engine
-  SCIM_LOCAL_DIRECTORY=/some/folder npm start          keeps everything there in place of .local/
+  DYNAMODB_ENDPOINT=http://127.0.0.1:8000    uses another DynamoDB engine
+  SCIM_LOCAL_DIRECTORY=/some/folder          keeps everything there in place of .local/
 `;
 
 /** @throws LocalError naming the option that is wrong */
@@ -82,7 +87,7 @@ function parse(parameters: readonly string[]) {
     }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LocalError(`${reason.split('. ')[0]}. "npm start -- --help" lists the options.`);
+    throw new LocalError(`${reason.split('. ')[0]}. "${startWith('--help')}" lists the options.`);
   }
 }
 

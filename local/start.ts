@@ -8,16 +8,21 @@ import { Terminal } from './terminal';
 
 const PARENT_CHECK_MS = 500;
 
-// Node 20 is what the project runs on; the SDK's advice to newer ones would be the first thing a newcomer reads.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
-void main(process.argv.slice(2));
-
-async function main(parameters: readonly string[]): Promise<void> {
+/**
+ * Runs the service on this machine until Ctrl-C, which ends the process.
+ *
+ * @param words what follows `npm start --`
+ * @returns the exit code where nothing is run: 0 for the help, 2 when the command line is wrong
+ */
+export async function start(words: readonly string[]): Promise<number> {
+  const commandLine = readWords(words);
+  if (commandLine === undefined) return 2;
+  if (commandLine.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   try {
-    const commandLine = readCommandLine(parameters);
-    if (commandLine.help) process.stdout.write(HELP);
-    else await serve(commandLine);
+    return await serve(commandLine);
   } catch (error) {
     console.error(error instanceof LocalError ? error.message : error);
     // Handles of a start that broke off must not keep the process.
@@ -25,7 +30,18 @@ async function main(parameters: readonly string[]): Promise<void> {
   }
 }
 
-async function serve({ json, verbose, ...asked }: CommandLine): Promise<void> {
+/** Tells what is wrong with the command line. */
+function readWords(words: readonly string[]): CommandLine | undefined {
+  try {
+    return readCommandLine(words);
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    console.error(error.message);
+    return undefined;
+  }
+}
+
+async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
   const terminal = new Terminal(json ? process.stderr : process.stdout);
   const stop = stopSignal();
   const started = performance.now();

@@ -29,11 +29,15 @@ afterEach(async () => {
 
 /** `npm start -- …`, without the npm. */
 function launch(parameters: string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', ...parameters], {
-    cwd: root,
-    env: { ...process.env, SCIM_CLOUD_ASSEMBLY: assembly, SCIM_LOCAL_DIRECTORY: directory, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'bin/serverless-scim.ts', 'start', ...parameters],
+    {
+      cwd: root,
+      env: { ...process.env, SCIM_CLOUD_ASSEMBLY: assembly, SCIM_LOCAL_DIRECTORY: directory, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   started.push(child);
   const output = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {

@@ -142,7 +142,14 @@ describe('against the local run', () => {
     async (signal) => {
       const child = spawn(
         process.execPath,
-        ['--import', 'tsx', join(__dirname, '../../../cli/admin.ts'), 'verify', '--only', 'offboarding'],
+        [
+          '--import',
+          'tsx',
+          join(__dirname, '../../../bin/serverless-scim.ts'),
+          'verify',
+          '--only',
+          'offboarding',
+        ],
         { env: { ...process.env, SCIM_LOCAL_DIRECTORY: deployment.directory }, stdio: 'pipe' },
       );
       const ended = once(child, 'exit');
