@@ -13,8 +13,6 @@ module.exports = {
   // middy and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/)'],
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
-  // The tests are of the service without a vendor's extensions; those that need one bring it.
-  globals: { SCIM_EXTENSIONS: '[]' },
   // No test is about time, and the machine may be busy: what hangs is stopped, what is slow is not.
   testTimeout: 300_000,
   // Two processes even on two cores, where Jest's default is one, and a new one when it has grown: every test file

@@ -1,5 +1,8 @@
 import { discoveryEndpoint } from '../src/endpoints/scim/discovery';
 import { scimEndpoint } from './middleware/scim-endpoint';
+import { stagedRegistry } from './staged-registry';
+
+const registry = stagedRegistry();
 
 /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, each also by id. */
-export const handler = scimEndpoint(discoveryEndpoint);
+export const handler = scimEndpoint((request) => discoveryEndpoint(registry, request));

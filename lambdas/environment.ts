@@ -39,29 +39,24 @@ function reportShortPathSwitchedOff({ name, message }: Error): void {
 }
 
 /**
- * Whether the stack has other stores of sessions, which the bundler puts in the place of this name (lib/bundles.ts): a
- * stack without them has no use for the queues' client, and its functions start faster without it. Where the sources
- * run as they are there is no such name.
+ * Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in
+ * SESSION_TARGET_QUEUES, separated by spaces.
  */
-declare const SCIM_SESSION_TARGETS: boolean | undefined;
+export const queuePublisherFromEnvironment = (): AccessPublisher => queuePublisher(queueUrls());
 
 /**
- * Hands changes of access over to the queues of the stack's other stores of sessions, whose URLs are in
- * SESSION_TARGET_QUEUES, separated by spaces; to nobody without it.
+ * Hands changes of access over to nobody: for the bundles of stacks without other stores of sessions, which have no
+ * use for the client of the queues and start faster without it.
  *
- * @throws Error when there are queues and the bundle was made for a stack without
+ * @throws Error when there are queues, which then nothing would reach
  */
-export function accessPublisherFromEnvironment(): AccessPublisher {
-  const urls = (process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== '');
-  return typeof SCIM_SESSION_TARGETS === 'undefined' || SCIM_SESSION_TARGETS
-    ? queuePublisher(urls)
-    : publisherToNobody(urls);
-}
-
-function publisherToNobody(urls: readonly string[]): AccessPublisher {
-  if (urls.length > 0) throw new Error('SESSION_TARGET_QUEUES is set, and the bundle knows no queues.');
+export function noPublisherFromEnvironment(): AccessPublisher {
+  if (queueUrls().length > 0)
+    throw new Error('SESSION_TARGET_QUEUES is set, and the bundle knows no queues.');
   return async () => {};
 }
+
+const queueUrls = () => (process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== '');
 
 /**
  * How the stack's Cognito user pool names the users: TARGET_USERNAME and TARGET_TENANT.

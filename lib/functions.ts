@@ -33,6 +33,8 @@ interface FunctionDefinition {
   readonly kind: 'request' | 'worker';
   /** Whether a service with these sinks has the function; all have it when absent. */
   readonly when?: (sinks: Sinks) => boolean;
+  /** Another entry point in services with sinks, since it has the client of their queues. */
+  readonly entryWithSinks?: string;
   /** Items that the function may touch; empty for one that has no business with the table. */
   readonly access: readonly TableAccess[];
 }
@@ -60,6 +62,7 @@ const DEFINITIONS = {
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',
     kind: 'worker',
+    entryWithSinks: 'session-revoker-with-sinks',
     access: REVOCATION,
   },
   'follow-up': {
@@ -70,6 +73,7 @@ const DEFINITIONS = {
   'revocation-sweep': {
     description: 'Drives revocations that the stream missed',
     kind: 'worker',
+    entryWithSinks: 'revocation-sweep-with-sinks',
     access: REVOCATION_SWEEP,
   },
   'cleanup-sweep': {
@@ -99,12 +103,23 @@ const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(DEF
 /** The names of the functions of a service that was told nothing, in the order of their table. */
 export const FUNCTION_NAMES: readonly FunctionName[] = functionNames({});
 
+/** Every entry point that a service may deploy: `lambdas/<entry>.ts`. */
+export const FUNCTION_ENTRIES: readonly string[] = Object.entries<FunctionDefinition>(DEFINITIONS).flatMap(
+  ([name, { entryWithSinks }]) => [name, entryWithSinks ?? []].flat(),
+);
+
 /** The names of the functions that a service with some sinks has. */
 function functionNames(sinks: Sinks): FunctionName[] {
   const isThere = ({ when }: FunctionDefinition) => when?.(sinks) !== false;
   return Object.keys(DEFINITIONS)
     .filter(isFunctionName)
     .filter((name) => isThere(DEFINITIONS[name]));
+}
+
+/** The entry point of a function in a service with some sinks. */
+function entryOf(name: FunctionName, { cognito, webhook }: Sinks): string {
+  const { entryWithSinks = name }: FunctionDefinition = DEFINITIONS[name];
+  return cognito === undefined && webhook === undefined ? name : entryWithSinks;
 }
 
 /** All functions, each with its own role, log group and bundle. */
@@ -114,10 +129,14 @@ export class ScimFunctions extends Construct {
   constructor(scope: Construct, id: string, table: ITable, config: ServiceConfig) {
     super(scope, id);
     const names = functionNames(config);
-    const bundles = bundle(names, config.extensions);
+    const bundles = bundle(
+      names.map((name) => entryOf(name, config)),
+      config.extensions,
+    );
     try {
       for (const name of names) {
-        this.functions.set(name, this.create(name, DEFINITIONS[name], bundles.code(name), table, config));
+        const code = bundles.code(entryOf(name, config));
+        this.functions.set(name, this.create(name, DEFINITIONS[name], code, table, config));
       }
     } finally {
       bundles.discard();

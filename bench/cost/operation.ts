@@ -6,6 +6,7 @@ import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonObject } from '../../src/scim/json';
+import { REGISTRY } from '../../test/registry';
 import type { Units } from './documented-units';
 
 /**
@@ -65,7 +66,8 @@ export function send(
     body,
     baseUrl: 'https://scim.example.com/scim/v2',
   };
-  return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
+  const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
+  return endpoint({ ...directory, registry: REGISTRY }, request);
 }
 
 /** The same for a request that must end with this SCIM error, such as 404. */

@@ -11,7 +11,7 @@ import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { readResource } from '../../src/scim/resource/read';
-import { USER } from '../../src/scim/schema/registry';
+import { REGISTRY, USER } from '../../test/registry';
 import { entraUser } from '../resources';
 import { median } from '../statistics';
 
@@ -54,7 +54,7 @@ const ROWS: readonly HandlerRow[] = [
  * same.
  */
 export async function handlerRows(): Promise<{ name: string; samples: number[] }[]> {
-  const handler = directoryEndpoint(new Table('scim', dynamoDbClient(STUB)), usersEndpoint);
+  const handler = directoryEndpoint(new Table('scim', dynamoDbClient(STUB)), REGISTRY, usersEndpoint);
   const rows = [
     ...ROWS.map(({ name, event }) => ({
       name,

@@ -5,7 +5,7 @@ import { applyPatch } from '../../src/scim/patch/apply';
 import { splitMemberOperations } from '../../src/scim/patch/members';
 import { readPatchRequest } from '../../src/scim/patch/request';
 import { readResource } from '../../src/scim/resource/read';
-import { USER } from '../../src/scim/schema/registry';
+import { GROUP, USER } from '../../test/registry';
 import { entraUser } from '../resources';
 import type { Task } from './contest';
 
@@ -126,7 +126,7 @@ export function memberTasks(): Task[] {
       contenders: [
         {
           name: 'this project',
-          run: () => splitMemberOperations(readPatchRequest(body)),
+          run: () => splitMemberOperations(GROUP, readPatchRequest(body)),
           // What is left to write: nobody is added, and the one who was is removed.
           answer: (output: unknown) => {
             const { members: change } = output as ReturnType<typeof splitMemberOperations>;

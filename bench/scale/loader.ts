@@ -19,7 +19,7 @@ import {
 } from '../../src/directory/table/keys';
 import { INDEX_NAME, type Item, type Write } from '../../src/directory/table/table';
 import { readResource } from '../../src/scim/resource/read';
-import { USER } from '../../src/scim/schema/registry';
+import { USER } from '../../test/registry';
 import { Progress } from '../progress';
 import { entraUser } from '../resources';
 

@@ -4,6 +4,7 @@ import type { ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
+import { REGISTRY } from '../../test/registry';
 import { entraUser, externalIdOf, userNameOf } from '../resources';
 import { groupName, idOf } from './loader';
 
@@ -32,7 +33,8 @@ export async function call(
 ): Promise<ScimResponse> {
   const [resource = '', id] = path.split('/');
   const request = { method, resource, id, query, headers: {}, body, baseUrl: BASE_URL };
-  return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
+  const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
+  return endpoint({ ...directory, registry: REGISTRY }, request);
 }
 
 /** A PATCH as Entra ID sends it, with one operation. */

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
-import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { Effort } from '../../src/scim/effort';
+import type { Registry } from '../../src/scim/schema/registry';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';
@@ -34,15 +34,17 @@ export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimRes
  */
 export function directoryEndpoint(
   table: Table,
-  endpoint: (directory: Directory, request: ScimRequest) => Promise<ScimResponse>,
+  registry: Registry,
+  endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
   return wrap((event, context) => {
     const tenant = event.requestContext.authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
-    const directory: Directory = {
+    const directory: ScimDirectory = {
       table: table.with({ deadline }),
       tenant,
+      registry,
       now: () => new Date(),
       effort: new Effort(),
     };

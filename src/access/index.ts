@@ -13,6 +13,9 @@ export {
 } from '../directory/tenants/role-mappings';
 export { readTenantId } from '../directory/tenants/tenants';
 export { ScimError } from '../scim/errors';
+export { readExtensions } from '../scim/schema/extensions/read-extension';
+export { ExtensionFault } from '../scim/schema/extensions/registration';
+export { createRegistry, type Registry } from '../scim/schema/registry';
 export {
   findLogin,
   type Identity,

@@ -7,8 +7,11 @@ import { createUser } from '../directory/users/users';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { readResource } from '../scim/resource/read';
-import { USER } from '../scim/schema/registry';
+import { createRegistry, type Registry } from '../scim/schema/registry';
+import { resolveAttribute } from '../scim/schema/resolve';
 import { findUsers } from './find-users';
+
+const WITHOUT_EXTENSIONS = createRegistry();
 
 /** Who an identity provider says has just logged in, by SAML or OpenID Connect. */
 export interface Identity {
@@ -92,7 +95,9 @@ function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
  *
  * @param profile further attributes in SCIM form, such as
  *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
- * @throws ScimError invalidValue when the profile does not fit the schema
+ * @param options `registry`: with the vendor's extensions, when the profile has attributes of theirs
+ * @throws ScimError invalidValue when the profile does not fit the schema, or has an extension that the registry
+ *   does not know
  * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
  */
 export async function loginOrCreate(
@@ -100,17 +105,21 @@ export async function loginOrCreate(
   tenant: TenantId,
   identity: Identity,
   profile: JsonObject = {},
-  { besideScim = false } = {},
+  {
+    besideScim = false,
+    registry = WITHOUT_EXTENSIONS,
+  }: { readonly besideScim?: boolean; readonly registry?: Registry } = {},
 ): Promise<Login> {
   const found = await findLogin(table, tenant, identity);
   if (found.outcome !== 'refused' || found.reason !== 'not-provisioned') return found;
   if (!besideScim && (await isProvisionedByScim(table, tenant))) return found;
+  refuseUnknownSchemas(registry, profile);
   const directory: Directory = { table, tenant, now: () => new Date() };
   try {
     const { userName, externalId } = identity;
     const user = await createUser(
       directory,
-      readResource(USER, { ...profile, userName, externalId, active: true }),
+      readResource(registry.user, { ...profile, userName, externalId, active: true }),
     );
     return { outcome: 'created', user: toLoginUser(user) };
   } catch (error) {
@@ -119,6 +128,18 @@ export async function loginOrCreate(
       return findLogin(table, tenant, identity);
     throw error;
   }
+}
+
+/** What a client sends beyond the schemas is ignored; an application that sends it has forgotten the extension. */
+function refuseUnknownSchemas({ user }: Registry, profile: JsonObject): void {
+  const unknown = Object.keys(profile).find(
+    (name) => /^urn:/i.test(name) && resolveAttribute(user, name) === undefined,
+  );
+  if (unknown === undefined || unknown.toLowerCase() === user.schema.id.toLowerCase()) return;
+  throw new ScimError(
+    'invalidValue',
+    `The profile has ${JSON.stringify(unknown.slice(0, 200))}, which no extension of this application's registry is; hand the service's extensions over.`,
+  );
 }
 
 async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
+import type { JsonObject } from '../scim/json';
+import { readExtensions } from '../scim/schema/extensions/read-extension';
+import { createRegistry } from '../scim/schema/registry';
 import type { SessionSettings } from '../sessions/store';
 import { type Logins, loginsOf } from './logins';
 import { type Roles, rolesOf } from './roles';
@@ -12,6 +15,16 @@ export interface ClientOptions {
   readonly tableName: string;
   /** Where the table lies. What the AWS SDK finds (`AWS_REGION`, a profile) when absent. */
   readonly region?: string;
+  /**
+   * The extension schemas of the service, as in the files that it is deployed with. Logins need them that create users
+   * with attributes of an extension.
+   *
+   * @example
+   * import badge from './scim-extensions/badge.json';
+   *
+   * createClient({ tableName, extensions: [badge] });
+   */
+  readonly extensions?: readonly JsonObject[];
   /** How long sessions live. */
   readonly sessions?: SessionSettings;
   /** Whatever else the DynamoDB client needs, for instance `credentials`, or the `endpoint` of a local run. */
@@ -36,6 +49,7 @@ export interface Client {
  * Opens the service's table for an application.
  *
  * @throws TypeError when `tableName` is empty: a variable of the environment that is not set
+ * @throws ExtensionFault when an extension schema is broken
  * @example
  * import { createClient } from 'serverless-scim';
  *
@@ -44,14 +58,22 @@ export interface Client {
  * if (login.outcome === 'refused') throw new Error(`No access: ${login.reason}`);
  * const { sessionToken } = await scim.sessions.issue('acme', login.user.id);
  */
-export function createClient({ tableName, region, sessions, dynamoDb }: ClientOptions): Client {
+export function createClient({
+  tableName,
+  region,
+  extensions = [],
+  sessions,
+  dynamoDb,
+}: ClientOptions): Client {
   if (tableName === '')
     throw new TypeError('tableName is empty; the name of the table of the service is accepted.');
+  const schemas = extensions.map((content, index) => ({ name: `extensions[${index}]`, content }));
+  const registry = createRegistry(readExtensions(schemas));
   const connection = dynamoDbClient({ ...(region === undefined ? {} : { region }), ...dynamoDb });
   const table = new Table(tableName, connection);
   return {
     sessions: sessionsOf(table, sessions),
-    logins: loginsOf(table),
+    logins: loginsOf(table, registry),
     roles: rolesOf(table),
     users: usersOf(table),
     close: () => connection.destroy(),

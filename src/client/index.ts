@@ -9,6 +9,7 @@ export type { Access } from '../access/roles';
 export type { GroupNaming, RoleMapping } from '../directory/tenants/role-mappings';
 export { ScimError } from '../scim/errors';
 export type { JsonObject, JsonValue } from '../scim/json';
+export { ExtensionFault } from '../scim/schema/extensions/registration';
 export { EPOCH_CACHE_MS, isEpochCurrent } from '../sessions/epoch';
 export type { InvalidReason, Session } from '../sessions/session-item';
 export {

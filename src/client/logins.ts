@@ -2,6 +2,7 @@ import { findLogin, type Identity, type Login, loginOrCreate } from '../access/l
 import { isTenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import type { JsonObject } from '../scim/json';
+import type { Registry } from '../scim/schema/registry';
 
 export interface LoginOptions {
   /** Further attributes in SCIM form, as in `{ name: { givenName: 'Ann' } }`. */
@@ -29,7 +30,8 @@ export interface Logins {
    * Finds the user of a login, or creates it (just-in-time provisioning). The identity provider finds a user made here
    * later, by userName or externalId, and takes it over.
    *
-   * @throws ScimError `invalidValue` when the profile does not fit the schema
+   * @throws ScimError `invalidValue` when the profile does not fit the schema, or has an extension that the client was
+   *   not given
    * @example
    * await scim.logins.findOrCreate('acme', { userName: claims.email }, { profile: { displayName: claims.name } });
    */
@@ -39,11 +41,13 @@ export interface Logins {
 const TENANT_ABSENT: Login = { outcome: 'refused', reason: 'tenant-absent' };
 
 /** The logins of a table. A text that cannot be a tenant's id names no tenant, so it is not looked up. */
-export function loginsOf(table: Table): Logins {
+export function loginsOf(table: Table, registry: Registry): Logins {
   return {
     find: async (tenant, identity) =>
       isTenantId(tenant) ? findLogin(table, tenant, identity) : TENANT_ABSENT,
     findOrCreate: async (tenant, identity, { profile, besideScim } = {}) =>
-      isTenantId(tenant) ? loginOrCreate(table, tenant, identity, profile, { besideScim }) : TENANT_ABSENT,
+      isTenantId(tenant)
+        ? loginOrCreate(table, tenant, identity, profile, { besideScim, registry })
+        : TENANT_ABSENT,
   };
 }

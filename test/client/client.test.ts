@@ -1,3 +1,4 @@
+import badge from '../../examples/extensions/badge.json';
 import { type Client, createClient, isEpochCurrent, SessionRefused } from '../../src/client';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
@@ -147,4 +148,41 @@ test('a text that cannot be a tenant or a user names nobody', async () => {
 
 test('a table without a name is refused at once', () => {
   expect(() => createClient({ tableName: '' })).toThrow('tableName is empty');
+});
+
+describe('a login that creates a user with attributes of an extension', () => {
+  const BADGE = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
+  const profile = { [BADGE]: { badgeNumber: 'B-1' } };
+  const options = () => ({
+    tableName: engine.table.name,
+    region: 'local',
+    dynamoDb: {
+      endpoint: engine.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+  });
+
+  test('keeps them when the client was given the schema', async () => {
+    const extended = createClient({ ...options(), extensions: [badge] });
+
+    const login = await extended.logins.findOrCreate(directory.tenant, { userName: 'bea' }, { profile });
+
+    expect(login).toMatchObject({ outcome: 'created', user: { attributes: profile } });
+    extended.close();
+  });
+
+  test('is refused when it was not, rather than lose them', async () => {
+    await expect(
+      scim.logins.findOrCreate(directory.tenant, { userName: 'bea' }, { profile }),
+    ).rejects.toThrow(/extension:badge:2\.0:User/);
+    expect(await scim.logins.find(directory.tenant, { userName: 'bea' })).toMatchObject({
+      reason: 'not-provisioned',
+    });
+  });
+
+  test('a broken schema is told of when the client is made', () => {
+    expect(() => createClient({ ...options(), extensions: [{ id: 'badge' }] })).toThrow(
+      /extensions\[0\]: "id" must be a URN/,
+    );
+  });
 });

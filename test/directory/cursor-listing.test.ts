@@ -10,8 +10,8 @@ import { inParallel } from '../../src/directory/table/parallel';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
-import { GROUP, USER } from '../../src/scim/schema/registry';
 import { startTestTable, type TestTable } from '../engine';
+import { GROUP, USER } from '../registry';
 import { directoryOf, userAttributes } from './builders';
 
 let engine: TestTable;

@@ -11,8 +11,8 @@ import { createUser, deleteUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
 import { renderResource, resourceLocation } from '../../src/scim/resource/render';
 import type { ResourceTypeDefinition } from '../../src/scim/schema/definition';
-import { GROUP, USER } from '../../src/scim/schema/registry';
 import { startTestTable, type TestTable } from '../engine';
+import { GROUP, USER } from '../registry';
 import { directoryOf, userAttributes } from './builders';
 
 let engine: TestTable;

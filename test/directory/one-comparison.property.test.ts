@@ -7,9 +7,9 @@ import { uniqueNamesIn } from '../../src/scim/bulk/conflicts';
 import { foldCase } from '../../src/scim/comparison';
 import { ScimError } from '../../src/scim/errors';
 import { compileFilter } from '../../src/scim/filter/match';
-import { USER } from '../../src/scim/schema/registry';
 import { compareSortKeys, sortKeyOf } from '../../src/scim/sort/sort-key';
 import { serviceOf } from '../endpoints/service';
+import { USER } from '../registry';
 import { confusable } from '../scim/confusables';
 import { newWorld } from './crash-points/world';
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonValue } from '../../src/scim/json';
 import { readExtensions } from '../../src/scim/schema/extensions/read-extension';
+import { createRegistry } from '../../src/scim/schema/registry';
 
 /**
- * Importing this file first gives the service the extensions below, in the way in which the bundler does
- * (src/scim/schema/extensions/registered.ts): the documented example `badge.json`, and one of groups whose attributes
- * have the rarer characteristics.
+ * The service with extensions: the documented example `badge.json`, and two whose attributes have the rarer
+ * characteristics.
  */
 export const BADGE = 'urn:example:params:scim:schemas:extension:badge:2.0:User';
 export const TEAM = 'urn:example:params:scim:schemas:extension:team:2.0:Group';
@@ -50,9 +50,10 @@ const contract = {
   ],
 };
 
-const registrations = readExtensions([
-  { name: 'extensions/badge.json', content: example },
-  { name: 'extensions/contract.json', content: contract },
-  { name: 'extensions/team.json', content: team },
-]);
-Object.assign(globalThis, { SCIM_EXTENSIONS: JSON.stringify(registrations) });
+export const EXTENDED = createRegistry(
+  readExtensions([
+    { name: 'extensions/badge.json', content: example },
+    { name: 'extensions/contract.json', content: contract },
+    { name: 'extensions/team.json', content: team },
+  ]),
+);

@@ -20,6 +20,7 @@ import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
+import { REGISTRY } from '../registry';
 
 let engine: TestTable;
 let directory: Directory;
@@ -60,7 +61,8 @@ function send(
 ): Promise<ScimResponse> {
   const [resource = '', id] = path.split('/');
   const request = { method, resource, id, query, headers: {}, body, baseUrl: 'https://scim.example/v2' };
-  return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
+  const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
+  return endpoint({ ...directory, registry: REGISTRY }, request);
 }
 
 let named = 0;
@@ -110,15 +112,18 @@ describe('a thousand members', () => {
       table: engine.table.with({ onCall: ({ operation }) => calls.push(operation) }),
     };
 
-    const answer = await groupsEndpoint(metered, {
-      method: 'PUT',
-      resource: 'Groups',
-      id: group.id,
-      query: { excludedAttributes: 'members' },
-      headers: {},
-      body: { ...group.attributes, members: values(users.slice(20, 1_020)) },
-      baseUrl: 'https://scim.example/v2',
-    });
+    const answer = await groupsEndpoint(
+      { ...metered, registry: REGISTRY },
+      {
+        method: 'PUT',
+        resource: 'Groups',
+        id: group.id,
+        query: { excludedAttributes: 'members' },
+        headers: {},
+        body: { ...group.attributes, members: values(users.slice(20, 1_020)) },
+        baseUrl: 'https://scim.example/v2',
+      },
+    );
 
     expect([answer.status, await memberIds(group.id)]).toEqual([200, users.slice(20, 1_020)]);
     // 20 to add and 20 to remove fit into one transaction with the group.
@@ -257,14 +262,17 @@ describe('reading', () => {
     const calls: TableCall[] = [];
     const metered = { ...directory, table: engine.table.with({ onCall: (call) => calls.push(call) }) };
 
-    const { status, body } = await groupsEndpoint(metered, {
-      method: 'GET',
-      resource: 'Groups',
-      id,
-      query: { excludedAttributes: 'members' },
-      headers: {},
-      baseUrl: 'https://scim.example/v2',
-    });
+    const { status, body } = await groupsEndpoint(
+      { ...metered, registry: REGISTRY },
+      {
+        method: 'GET',
+        resource: 'Groups',
+        id,
+        query: { excludedAttributes: 'members' },
+        headers: {},
+        baseUrl: 'https://scim.example/v2',
+      },
+    );
 
     expect([status, body?.members]).toEqual([200, undefined]);
     expect(calls.map(({ operation }) => operation)).toEqual(['get']);

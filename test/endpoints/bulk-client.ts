@@ -5,6 +5,7 @@ import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
+import { REGISTRY } from '../registry';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 
@@ -34,7 +35,7 @@ export function sendBulk(
     body,
     baseUrl: BASE_URL,
   };
-  return bulkEndpoint(directory, request, (error) => {
+  return bulkEndpoint({ ...directory, registry: REGISTRY }, request, (error) => {
     const known = error instanceof ScimError;
     if (!known && unexpected === undefined) throw error;
     if (!known) unexpected?.push(error);

@@ -7,6 +7,7 @@ import type { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
+import { REGISTRY } from '../registry';
 import {
   BASE_URL,
   bulk,
@@ -144,7 +145,9 @@ describe('an answer to POST /Bulk', () => {
     const { bulkEndpoint } = await import('../../src/endpoints/scim/bulk');
     const request = { method: 'GET', resource: 'Bulk', query: {}, headers: {}, baseUrl: BASE_URL };
 
-    const response = await bulkEndpoint(directory, request, () => ({ status: 500 }));
+    const response = await bulkEndpoint({ ...directory, registry: REGISTRY }, request, () => ({
+      status: 500,
+    }));
 
     expect(response).toMatchObject({ status: 405, headers: { Allow: 'POST' } });
   });

@@ -2,7 +2,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { modifyUser } from '../../src/directory/users/users';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
-import { BADGE, CONTRACT, TEAM } from './badge-extension';
+import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
 import { type Service, serviceOf } from './service';
 
 let engine: TestTable;
@@ -11,7 +11,7 @@ let service: Service;
 beforeAll(async () => {
   engine = await startTestTable();
   directory = directoryOf(engine.table);
-  service = serviceOf(directory);
+  service = serviceOf(directory, EXTENDED);
 });
 afterAll(() => engine.stop());
 

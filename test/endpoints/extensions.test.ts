@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
-import { BADGE, CONTRACT, TEAM } from './badge-extension';
+import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
 import { resourcesOf, type Service, serviceOf } from './service';
 
 let engine: TestTable;
@@ -12,7 +12,7 @@ let service: Service;
 beforeAll(async () => {
   engine = await startTestTable();
   directory = directoryOf(engine.table);
-  service = serviceOf(directory);
+  service = serviceOf(directory, EXTENDED);
 });
 afterAll(() => engine.stop());
 

@@ -5,13 +5,13 @@ import { openApiDocument } from '../../src/scim/openapi/document';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
 import { startTestTable, type TestTable } from '../engine';
-import { BADGE, TEAM } from './badge-extension';
+import { BADGE, EXTENDED, TEAM } from './badge-extension';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
 // Real answers against the response schemas of the document, and the bodies that were sent against its request schemas.
 
 const MEDIA_TYPE = 'application/scim+json';
-const document = openApiDocument(BASE_URL, SCIM_PATHS);
+const document = openApiDocument(EXTENDED, BASE_URL, SCIM_PATHS);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addFormat(
@@ -58,7 +58,7 @@ beforeAll(async () => {
   engine = await startTestTable();
 });
 beforeEach(() => {
-  service = serviceOf(directoryOf(engine.table));
+  service = serviceOf(directoryOf(engine.table), EXTENDED);
 });
 afterAll(() => engine.stop());
 

@@ -2,12 +2,14 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import { discoveryEndpoint } from '../../src/endpoints/scim/discovery';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
-import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { rootEndpoint } from '../../src/endpoints/scim/root';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { Effort } from '../../src/scim/effort';
 import { ScimError } from '../../src/scim/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
+import type { Registry } from '../../src/scim/schema/registry';
+import { REGISTRY } from '../registry';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 
@@ -30,11 +32,12 @@ export interface Service {
 }
 
 /** @example serviceOf(directoryOf(engine.table)).send('GET', '/Users?filter=userName eq "ann"') */
-export function serviceOf(directory: Directory): Service {
+export function serviceOf(directory: Directory, registry: Registry = REGISTRY): Service {
   const send: Service['send'] = async (method, path, body, headers = {}) => {
     try {
       // As in the deployed functions, every request has an effort of its own.
-      return await dispatch({ effort: new Effort(), ...directory }, requestOf(method, path, body, headers));
+      const request = requestOf(method, path, body, headers);
+      return await dispatch({ effort: new Effort(), ...directory, registry }, request);
     } catch (error) {
       return answerTo(error);
     }
@@ -80,7 +83,7 @@ function requestOf(
   };
 }
 
-function dispatch(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+function dispatch(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
   switch (request.resource) {
     case '':
       return rootEndpoint(directory, request);
@@ -91,7 +94,7 @@ function dispatch(directory: Directory, request: ScimRequest): Promise<ScimRespo
     case 'Bulk':
       return bulkEndpoint(directory, request, answerTo);
     default:
-      return discoveryEndpoint(request);
+      return discoveryEndpoint(directory.registry, request);
   }
 }
 

@@ -8,6 +8,7 @@ import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject } from '../../src/scim/json';
+import { REGISTRY } from '../registry';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const logger = new Logger({ logLevel: 'CRITICAL' });
@@ -34,7 +35,7 @@ export async function send(
   const table = directory.table.with({ deadline: Date.now() + REQUEST_MS });
   const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
   try {
-    return await endpoint({ ...directory, table }, request);
+    return await endpoint({ ...directory, table, registry: REGISTRY }, request);
   } catch (error) {
     return errorResponse(error, logger);
   }

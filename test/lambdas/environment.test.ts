@@ -1,21 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { accessPublisherFromEnvironment, tableFromEnvironment } from '../../lambdas/environment';
+import { noPublisherFromEnvironment, tableFromEnvironment } from '../../lambdas/environment';
 
 describe('in the bundle of a stack without other stores of sessions', () => {
-  const bundled = globalThis as { SCIM_SESSION_TARGETS?: boolean };
-  beforeAll(() => {
-    bundled.SCIM_SESSION_TARGETS = false;
-  });
-  afterAll(() => {
-    delete bundled.SCIM_SESSION_TARGETS;
-  });
   afterEach(() => {
     delete process.env.SESSION_TARGET_QUEUES;
   });
 
   it('a change of access is handed over to nobody', async () => {
-    const publishAccess = accessPublisherFromEnvironment();
+    const publishAccess = noPublisherFromEnvironment();
 
     await expect(publishAccess({} as never, 'id')).resolves.toBeUndefined();
   });
@@ -23,7 +16,7 @@ describe('in the bundle of a stack without other stores of sessions', () => {
   it('queues are refused at the start, since nothing would reach them', () => {
     process.env.SESSION_TARGET_QUEUES = 'https://sqs.us-east-1.amazonaws.com/1/q.fifo';
 
-    expect(() => accessPublisherFromEnvironment()).toThrow(/knows no queues/);
+    expect(() => noPublisherFromEnvironment()).toThrow(/knows no queues/);
   });
 });
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
-import type { handler as Revoker } from '../../lambdas/session-revoker';
+import type { handler as Revoker } from '../../lambdas/session-revoker-with-sinks';
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
@@ -87,7 +87,7 @@ beforeAll(async () => {
     };
   cognito = withUrlOf('cognito', (await import('../../lambdas/cognito-target')).handler);
   webhook = withUrlOf('webhook', (await import('../../lambdas/webhook-target')).handler);
-  ({ handler: revoke } = await import('../../lambdas/session-revoker'));
+  ({ handler: revoke } = await import('../../lambdas/session-revoker-with-sinks'));
   ({ namingFromEnvironment: naming } = await import('../../lambdas/environment'));
 });
 afterAll(async () => {

@@ -1,45 +1,79 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '../../lib/bundles';
+import { buildFunctions } from '../../lib/build-functions';
+import { type Bundles, bundle } from '../../lib/bundles';
 import { SettingError } from '../../lib/settings';
 
 const EXAMPLES = join(__dirname, '../../examples/extensions');
 
-test('an extension becomes part of the bundles, which then read no file for it', () => {
+const PLAIN = mkdtempSync(join(tmpdir(), 'scim-extensions-'));
+afterAll(() => rmSync(PLAIN, { recursive: true }));
+
+test('extensions lie beside the bundles that read them, and the bundles themselves do not change', () => {
+  const bundles = [bundle(['discovery', 'authorizer'], EXAMPLES), bundle(['discovery', 'authorizer'], PLAIN)];
+  try {
+    const files = (entry: string) => bundles.map(({ folder }) => readdirSync(join(folder, entry)).sort());
+    const code = (entry: string) =>
+      bundles.map(({ folder }) => readFileSync(join(folder, entry, 'index.mjs'), 'utf8'));
+
+    expect(files('discovery')).toEqual(Array(2).fill(['extensions.json', 'index.mjs']));
+    expect(files('authorizer')).toEqual(Array(2).fill(['index.mjs']));
+    expect(new Set(code('discovery')).size).toBe(1);
+  } finally {
+    for (const { discard } of bundles) discard();
+  }
+});
+
+const event = {
+  httpMethod: 'GET',
+  resource: '/v2/ResourceTypes/{id}',
+  pathParameters: { id: 'User' },
+  headers: {},
+  requestContext: { domainName: 'example.com', path: '/scim/v2/ResourceTypes/User' },
+};
+
+/** What a bundled function answers in a process of its own. @throws Error when it does not start */
+function answerOf({ folder }: Bundles): string {
+  const entry = join(folder, 'discovery', 'index.mjs');
+  const script = `import(process.argv[1]).then(({ handler }) => handler(${JSON.stringify(event)}, {})).then(({ body }) => console.log('BODY' + body));`;
+  return execFileSync(process.execPath, ['-e', script, entry], { encoding: 'utf8', stdio: 'pipe' });
+}
+
+const BADGE = '{"schema":"urn:example:params:scim:schemas:extension:badge:2.0:User","required":false}';
+
+test('a bundled function serves the extension', () => {
   const bundles = bundle(['discovery'], EXAMPLES);
   try {
-    const output = Object.values(bundles.metafile.outputs)[0];
-    expect(output?.imports.map(({ path }) => path)).not.toContain('node:fs');
-    expect(Object.keys(output?.inputs ?? {})).not.toContain('src/scim/schema/extensions/read-extension.ts');
-    // The folder of this repository has no extension, so the difference is the example.
-    const plain = bundle(['discovery']);
-    const bytes = Object.values(plain.metafile.outputs)[0]?.bytes ?? 0;
-    plain.discard();
-    expect(output?.bytes).toBeGreaterThan(bytes + 500);
+    expect(answerOf(bundles)).toContain(BADGE);
   } finally {
     bundles.discard();
   }
 });
 
-test('a bundled function serves the extension', () => {
-  const bundles = bundle(['discovery'], EXAMPLES);
+test('a bundle that was built before serves the extensions of each stack', () => {
+  const prebuilt = mkdtempSync(join(tmpdir(), 'scim-prebuilt-'));
+  buildFunctions(['discovery'], prebuilt);
+  const [extended, plain] = [
+    bundle(['discovery'], EXAMPLES, prebuilt),
+    bundle(['discovery'], PLAIN, prebuilt),
+  ];
   try {
-    const entry = join(bundles.folder, 'discovery', 'index.mjs');
-    const event = {
-      httpMethod: 'GET',
-      resource: '/v2/ResourceTypes/{id}',
-      pathParameters: { id: 'User' },
-      headers: {},
-      requestContext: { domainName: 'example.com', path: '/scim/v2/ResourceTypes/User' },
-    };
-    const script = `import(process.argv[1]).then(({ handler }) => handler(${JSON.stringify(event)}, {})).then(({ body }) => console.log('BODY' + body));`;
-    const output = execFileSync(process.execPath, ['-e', script, entry], { encoding: 'utf8' });
+    expect(answerOf(extended)).toContain(BADGE);
+    expect(answerOf(plain)).not.toContain('badge');
+  } finally {
+    extended.discard();
+    plain.discard();
+    rmSync(prebuilt, { recursive: true });
+  }
+});
 
-    expect(output).toContain(
-      '{"schema":"urn:example:params:scim:schemas:extension:badge:2.0:User","required":false}',
-    );
+test('a function whose extensions are missing does not start, rather than drop attributes', () => {
+  const bundles = bundle(['discovery'], EXAMPLES);
+  rmSync(join(bundles.folder, 'discovery', 'extensions.json'));
+  try {
+    expect(() => answerOf(bundles)).toThrow(/extensions\.json/);
   } finally {
     bundles.discard();
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundle } from '../../lib/bundles';
+import { buildFunctions } from '../../lib/build-functions';
 import { FUNCTION_NAMES, pascalCase } from '../../lib/functions';
 import { at, type Synthesized, synthesize } from './synthesize';
 
@@ -98,16 +99,15 @@ describe('the functions', () => {
   });
 
   test('no bundle holds the tracer, the CDK or anything of the tests', () => {
-    const bundles = bundle(FUNCTION_NAMES);
-    bundles.discard();
-    const inputs = Object.keys(bundles.metafile.inputs);
+    const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
+    const metafile = buildFunctions(FUNCTION_NAMES, folder);
+    rmSync(folder, { recursive: true });
+    const inputs = Object.keys(metafile.inputs);
     expect(inputs.some((path) => path.startsWith('lambdas/'))).toBe(true);
     expect(
       inputs.filter((path) => /aws-cdk|aws-xray|powertools\/tracer|^(?:test|lib|local|cli)\//.test(path)),
     ).toEqual([]);
-    const discovery = Object.entries(bundles.metafile.outputs).find(([path]) =>
-      path.endsWith('discovery/index.mjs'),
-    );
+    const discovery = Object.entries(metafile.outputs).find(([path]) => path.endsWith('discovery/index.mjs'));
     expect(Object.keys(discovery?.[1].inputs ?? {}).filter((path) => path.includes('@aws-sdk'))).toEqual([]);
   });
 });

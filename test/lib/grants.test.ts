@@ -15,6 +15,7 @@ import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
 import { newWorld, type World, worldOf } from '../directory/crash-points/world';
 import { serviceOf } from '../endpoints/service';
+import { REGISTRY } from '../registry';
 import { allowedBy, leadingKeys, onItems, type Statement, statementsOf } from './policies';
 import { resourcesIn } from './synthesize';
 
@@ -55,7 +56,7 @@ function clientAs(grantee: Grantee) {
   const { table } = as(grantee);
   return {
     sessions: sessionsOf(table),
-    logins: loginsOf(table),
+    logins: loginsOf(table, REGISTRY),
     roles: rolesOf(table),
     users: usersOf(table),
   };

@@ -1,4 +1,7 @@
-import { bundle } from '../../lib/bundles';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildFunctions } from '../../lib/build-functions';
 import { at, type Synthesized, synthesize } from './synthesize';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbC';
@@ -172,12 +175,11 @@ describe('other stores of sessions', () => {
 
 /** The SDK's clients in the bundle of each of these functions. */
 function clientsIn(entries: readonly string[]) {
-  const bundles = bundle(entries);
-  bundles.discard();
+  const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
+  const metafile = buildFunctions(entries, folder);
+  rmSync(folder, { recursive: true });
   return (name: string) => {
-    const output = Object.entries(bundles.metafile.outputs).find(([path]) =>
-      path.endsWith(`${name}/index.mjs`),
-    );
+    const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`${name}/index.mjs`));
     const inputs = Object.keys(output?.[1].inputs ?? {});
     return new Set(inputs.flatMap((input) => /@aws-sdk\/(client-[a-z-]+)\//.exec(input)?.[1] ?? []));
   };
@@ -191,10 +193,16 @@ test('a stack without other stores has no client of queues in any bundle', () =>
 });
 
 test("each client is in the bundle that needs it: Cognito's and the secrets' nowhere else", () => {
-  const clientsOf = clientsIn(['users', 'session-revoker', 'follow-up', 'cognito-target', 'webhook-target']);
+  const clientsOf = clientsIn([
+    'users',
+    'session-revoker-with-sinks',
+    'follow-up',
+    'cognito-target',
+    'webhook-target',
+  ]);
 
   expect([...clientsOf('users')]).toEqual(['client-dynamodb']);
-  expect([...clientsOf('session-revoker')].sort()).toEqual(['client-dynamodb', 'client-sqs']);
+  expect([...clientsOf('session-revoker-with-sinks')].sort()).toEqual(['client-dynamodb', 'client-sqs']);
   expect([...clientsOf('follow-up')].sort()).toEqual(['client-dynamodb', 'client-eventbridge']);
   expect([...clientsOf('cognito-target')].sort()).toEqual([
     'client-cognito-identity-provider',

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { applyPatch } from '../../src/scim/patch/apply';
 import { splitMemberOperations } from '../../src/scim/patch/members';
 import { readPatchRequest } from '../../src/scim/patch/request';
-import { USER } from '../../src/scim/schema/registry';
+import { GROUP, USER } from '../registry';
 
 const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
   Array.from({ length: count }, (_, n) => make(n));
@@ -160,7 +160,7 @@ test('a filter on members that names their type is paid for', () => {
   const ids = times(100, (n) => `value eq "${n}"`).join(' or ');
   const path = `members[(${ids}) and type eq "User"]`;
   const operations = readPatchRequest({ Operations: [{ op: 'remove', path }] });
-  const units = unitsOf((effort) => void splitMemberOperations(operations, () => 'User', effort));
+  const units = unitsOf((effort) => void splitMemberOperations(GROUP, operations, () => 'User', effort));
   expect(units).toBeGreaterThan(100 * 50);
 });
 
@@ -196,6 +196,7 @@ describe('what identity providers send takes a small part of a request’s effor
   test('members of a group take none: they are not compared', () => {
     const value = times(10_000, (n) => ({ value: `${n}` }));
     const { rest, members } = splitMemberOperations(
+      GROUP,
       readPatchRequest({ Operations: [{ op: 'add', path: 'members', value }] }),
     );
     expect([rest, members?.add.size]).toEqual([[], 10_000]);

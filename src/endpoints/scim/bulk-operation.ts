@@ -1,5 +1,4 @@
 import { getGroup } from '../../directory/groups/groups';
-import type { Directory } from '../../directory/resources/directory';
 import { ConditionFailed } from '../../directory/table/table';
 import { getUser } from '../../directory/users/users';
 import type { BulkOperation } from '../../scim/bulk/request';
@@ -9,12 +8,12 @@ import { ScimError } from '../../scim/errors';
 import { formatEtag } from '../../scim/resource/etag';
 import type { BulkPlan } from './bulk-plan';
 import { groupsEndpoint } from './groups';
-import type { ScimRequest, ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { usersEndpoint } from './users';
 
 /** What the steps of one Bulk request share. */
 export interface BulkRun {
-  readonly directory: Directory;
+  readonly directory: ScimDirectory;
   readonly baseUrl: string;
   readonly plan: BulkPlan;
   /** Turns any error into an answer, and logs those that are not a client's. */

@@ -1,4 +1,3 @@
-import type { Directory } from '../../directory/resources/directory';
 import { type BulkRequest, isReadable, readBulkRequest } from '../../scim/bulk/request';
 import { type BulkResult, bulkResponse } from '../../scim/bulk/response';
 import type { BulkStep } from '../../scim/bulk/steps';
@@ -8,7 +7,7 @@ import type { BulkRun } from './bulk-operation';
 import { planBulk } from './bulk-plan';
 import { runSteps } from './bulk-schedule';
 import { runStep } from './bulk-step';
-import { bodyOf, type ScimRequest, type ScimResponse } from './message';
+import { bodyOf, type ScimDirectory, type ScimRequest, type ScimResponse } from './message';
 import { route } from './route';
 
 /**
@@ -32,7 +31,7 @@ const GRACE_MS = 700;
  * @param answerTo turns an operation's error into its answer, and logs what is not the client's
  */
 export function bulkEndpoint(
-  directory: Directory,
+  directory: ScimDirectory,
   request: ScimRequest,
   answerTo: (error: unknown) => ScimResponse,
 ): Promise<ScimResponse> {
@@ -40,7 +39,7 @@ export function bulkEndpoint(
 }
 
 async function bulk(
-  directory: Directory,
+  directory: ScimDirectory,
   request: ScimRequest,
   answerTo: (error: unknown) => ScimResponse,
 ): Promise<ScimResponse> {

@@ -5,6 +5,7 @@ import { serviceProviderConfig } from '../../scim/discovery/service-provider-con
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { openApiDocument } from '../../scim/openapi/document';
+import type { Registry } from '../../scim/schema/registry';
 import { type PathOf, SCIM_PATHS } from '../routes';
 import { meEndpoint } from './me';
 import type { ScimRequest, ScimResponse } from './message';
@@ -14,34 +15,36 @@ import { route } from './route';
  * `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, the latter two also by id (RFC 7644 section 4). They
  * know no filter: 403. `/Me` comes here too.
  */
-export async function discoveryEndpoint(request: ScimRequest): Promise<ScimResponse> {
+export async function discoveryEndpoint(registry: Registry, request: ScimRequest): Promise<ScimResponse> {
   if (request.resource === 'Me') return meEndpoint();
   return route<PathOf<'discovery'>>(request, {
     GET: () => {
       refuseFilter(request.query);
-      if (request.resource === 'openapi.json') return openApi(request);
-      return { status: 200, body: document(request) };
+      if (request.resource === 'openapi.json') return openApi(registry, request);
+      return { status: 200, body: document(registry, request) };
     },
   });
 }
 
 /** The one document here that is no SCIM message, and so says that it is plain JSON. */
-function openApi({ baseUrl }: ScimRequest): ScimResponse {
+function openApi(registry: Registry, { baseUrl }: ScimRequest): ScimResponse {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/json' },
-    body: openApiDocument(baseUrl, SCIM_PATHS),
+    body: openApiDocument(registry, baseUrl, SCIM_PATHS),
   };
 }
 
-function document({ resource, id, baseUrl }: ScimRequest): JsonObject {
+function document(registry: Registry, { resource, id, baseUrl }: ScimRequest): JsonObject {
   switch (resource) {
     case 'ServiceProviderConfig':
       return serviceProviderConfig(baseUrl);
     case 'ResourceTypes':
-      return id === undefined ? listResourceTypes(baseUrl) : resourceTypeById(baseUrl, id);
+      return id === undefined
+        ? listResourceTypes(registry, baseUrl)
+        : resourceTypeById(registry, baseUrl, id);
     case 'Schemas':
-      return id === undefined ? listSchemas(baseUrl) : schemaById(baseUrl, id);
+      return id === undefined ? listSchemas(registry, baseUrl) : schemaById(registry, baseUrl, id);
     default:
       throw new ScimError('notFound', `There is no ${JSON.stringify(resource)}; see /ResourceTypes.`);
   }

@@ -1,6 +1,13 @@
+import type { Directory } from '../../directory/resources/directory';
 import type { ResourceId } from '../../directory/table/keys';
 import { ScimError } from '../../scim/errors';
 import type { JsonObject, JsonValue } from '../../scim/json';
+import type { Registry } from '../../scim/schema/registry';
+
+/** What an endpoint works on: the tenant's directory, and what its resources look like. */
+export interface ScimDirectory extends Directory {
+  readonly registry: Registry;
+}
 
 /** A SCIM request, free of the gateway's event: Bulk makes such requests of its operations, too. */
 export interface ScimRequest {

@@ -8,7 +8,7 @@ import { type Projection, parseProjection, project } from '../../scim/resource/p
 import { renderResource, resourceLocation } from '../../scim/resource/render';
 import { writtenAttributes } from '../../scim/resource/written-attributes';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
-import type { ScimRequest, ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 
 /**
  * Which attributes the answer shows (RFC 7644 section 3.9).
@@ -70,12 +70,13 @@ export function membersValue(members: readonly Member[] | undefined, baseUrl: st
 /** The answer that carries one resource: its ETag, its URL, and what the projection leaves of it. */
 export function resourceResponse(
   status: 200 | 201,
-  resourceType: ResourceTypeDefinition,
+  { registry }: ScimDirectory,
   request: ScimRequest,
   resource: Stored,
   derived: Derived,
   projection: Projection,
 ): ScimResponse {
+  const resourceType = resource.kind === 'U' ? registry.user : registry.group;
   const location = resourceLocation(request.baseUrl, resourceType, resource.id);
   return {
     status,

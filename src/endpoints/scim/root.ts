@@ -1,7 +1,5 @@
-import type { Directory } from '../../directory/resources/directory';
-import { RESOURCE_TYPES } from '../../scim/schema/registry';
 import { list, search } from './listing';
-import type { ScimRequest, ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { route } from './route';
 
 /**
@@ -9,8 +7,10 @@ import { route } from './route';
  * attribute that a type does not have is absent in its resources; a filter on `meta.resourceType` keeps the other
  * types from being looked at.
  */
-export function rootEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+export function rootEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
   if (request.isSearch)
-    return route<'/v2/.search'>(request, { POST: () => search(directory, request, RESOURCE_TYPES) });
-  return route<'/v2'>(request, { GET: () => list(directory, request, RESOURCE_TYPES) });
+    return route<'/v2/.search'>(request, {
+      POST: () => search(directory, request, directory.registry.resourceTypes),
+    });
+  return route<'/v2'>(request, { GET: () => list(directory, request, directory.registry.resourceTypes) });
 }

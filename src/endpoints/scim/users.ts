@@ -2,7 +2,6 @@ import { type GroupMembership, groupsOfUsers } from '../../directory/groups/grou
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
-import type { Effort } from '../../scim/effort';
 import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
@@ -11,9 +10,8 @@ import { isSameValue } from '../../scim/patch/same-value';
 import { replaceResource } from '../../scim/resource/immutable';
 import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
-import { USER } from '../../scim/schema/registry';
 import { list, search } from './listing';
-import type { ScimRequest, ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
 import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { isNotModified, preconditionOf } from './preconditions';
@@ -21,65 +19,73 @@ import { groupsValue, notModified, requestedProjection, resourceResponse } from 
 import { route } from './route';
 
 /** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
-export function usersEndpoint(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
+export function usersEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
   if (request.isSearch)
-    return route<'/v2/Users/.search'>(request, { POST: () => search(directory, request, [USER]) });
+    return route<'/v2/Users/.search'>(request, {
+      POST: () => search(directory, request, [directory.registry.user]),
+    });
   if (id === undefined) {
     return route<'/v2/Users'>(request, {
-      GET: () => list(directory, request, [USER]),
+      GET: () => list(directory, request, [directory.registry.user]),
       POST: () => create(directory, request),
     });
   }
   return route<'/v2/Users/{id}'>(request, {
     GET: () => read(directory, request, id),
-    PUT: () => modify(directory, request, id, replacement(request)),
-    PATCH: () => modify(directory, request, id, patch(request, effortOf(directory))),
+    PUT: () => modify(directory, request, id, replacement(directory, request)),
+    PATCH: () => modify(directory, request, id, patch(directory, request)),
     DELETE: () => remove(directory, request, id),
   });
 }
 
-async function create(directory: Directory, request: ScimRequest): Promise<ScimResponse> {
-  const projection = requestedProjection(USER, request);
-  const user = await createUser(directory, readResource(USER, bodyOf(request)), request.newId);
-  return resourceResponse(201, USER, request, user, {}, projection);
+async function create(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
+  const projection = requestedProjection(directory.registry.user, request);
+  const attributes = readResource(directory.registry.user, bodyOf(request));
+  const user = await createUser(directory, attributes, request.newId);
+  return resourceResponse(201, directory, request, user, {}, projection);
 }
 
-async function read(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = requestedProjection(USER, request);
+async function read(directory: ScimDirectory, request: ScimRequest, id: string): Promise<ScimResponse> {
+  const projection = requestedProjection(directory.registry.user, request);
   const [user, groups] = await Promise.all([getUser(directory, id), groupsFor(directory, id, projection)]);
   if (user === undefined) throw notFound('U', id);
   if (isNotModified(request, user.version)) return notModified(user.version);
-  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+  return resourceResponse(200, directory, request, user, groupsValue(groups, request.baseUrl), projection);
 }
 
 /** PUT and PATCH. The groups, which neither changes, are read beside the write. */
 async function modify(
-  directory: Directory,
+  directory: ScimDirectory,
   request: ScimRequest,
   id: string,
   change: (attributes: JsonObject) => JsonObject,
 ): Promise<ScimResponse> {
-  const projection = requestedProjection(USER, request);
+  const projection = requestedProjection(directory.registry.user, request);
   const [user, groups] = await Promise.all([
     modifyUser(directory, id, change, preconditionOf(request)),
     groupsAfterWrite(directory, id, projection),
   ]);
-  return resourceResponse(200, USER, request, user, groupsValue(groups, request.baseUrl), projection);
+  return resourceResponse(200, directory, request, user, groupsValue(groups, request.baseUrl), projection);
 }
 
 /** A PUT that does not name `active` keeps it: a profile update must not let a deactivated user in again. */
-function replacement(request: ScimRequest): (attributes: JsonObject) => JsonObject {
-  const wanted = readResource(USER, bodyOf(request));
+function replacement(
+  { registry }: ScimDirectory,
+  request: ScimRequest,
+): (attributes: JsonObject) => JsonObject {
+  const wanted = readResource(registry.user, bodyOf(request));
   return (present) => {
-    const next = replaceResource(USER, present, { ...wanted, active: wanted.active ?? present.active });
+    const kept = { ...wanted, active: wanted.active ?? present.active };
+    const next = replaceResource(registry.user, present, kept);
     return isSameValue(present, next) ? present : next;
   };
 }
 
-function patch(request: ScimRequest, effort: Effort): (attributes: JsonObject) => JsonObject {
+function patch(directory: ScimDirectory, request: ScimRequest): (attributes: JsonObject) => JsonObject {
+  const effort = effortOf(directory);
   const operations = readPatchRequest(bodyOf(request));
-  return (present) => applyPatch(USER, present, operations, effort);
+  return (present) => applyPatch(directory.registry.user, present, operations, effort);
 }
 
 async function remove(directory: Directory, request: ScimRequest, id: string): Promise<ScimResponse> {

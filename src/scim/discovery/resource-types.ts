@@ -2,11 +2,11 @@ import { ScimError } from '../errors';
 import type { JsonObject } from '../json';
 import { listResponse } from '../messages/list-response';
 import { RESOURCE_TYPE_SCHEMA, type ResourceTypeDefinition } from '../schema/definition';
-import { RESOURCE_TYPES } from '../schema/registry';
+import type { Registry } from '../schema/registry';
 
 /** The ListResponse of `/ResourceTypes` (RFC 7643 section 6). @param baseUrl without a slash at its end */
-export function listResourceTypes(baseUrl: string): JsonObject {
-  const resources = RESOURCE_TYPES.map((resourceType) => describe(baseUrl, resourceType));
+export function listResourceTypes({ resourceTypes }: Registry, baseUrl: string): JsonObject {
+  const resources = resourceTypes.map((resourceType) => describe(baseUrl, resourceType));
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });
 }
 
@@ -15,10 +15,10 @@ export function listResourceTypes(baseUrl: string): JsonObject {
  *
  * @throws ScimError `notFound`
  */
-export function resourceTypeById(baseUrl: string, id: string): JsonObject {
-  const resourceType = RESOURCE_TYPES.find((candidate) => candidate.id === id);
+export function resourceTypeById({ resourceTypes }: Registry, baseUrl: string, id: string): JsonObject {
+  const resourceType = resourceTypes.find((candidate) => candidate.id === id);
   if (resourceType === undefined) {
-    const known = RESOURCE_TYPES.map((candidate) => candidate.id).join(', ');
+    const known = resourceTypes.map((candidate) => candidate.id).join(', ');
     throw new ScimError('notFound', `There is no such resource type; there are: ${known}.`);
   }
   return describe(baseUrl, resourceType);

@@ -2,14 +2,28 @@ import { ScimError } from '../errors';
 import type { JsonObject } from '../json';
 import { listResponse } from '../messages/list-response';
 import { type AttributeDefinition, SCHEMA_SCHEMA, type SchemaDefinition } from '../schema/definition';
-import { findSchema, SCHEMAS } from '../schema/registry';
+import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
+import type { Registry } from '../schema/registry';
+
+/** Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents. */
+export function schemasOf({ resourceTypes }: Registry): readonly SchemaDefinition[] {
+  const extensions = resourceTypes.flatMap((resourceType) => resourceType.extensions);
+  return [
+    ...resourceTypes.map(({ schema }) => schema),
+    // One extension may extend both resource types.
+    ...new Map(extensions.map(({ schema }) => [schema.id, schema])).values(),
+    SERVICE_PROVIDER_CONFIG,
+    RESOURCE_TYPE,
+    SCHEMA,
+  ];
+}
 
 /**
  * The ListResponse of `/Schemas` (RFC 7643 section 7). Entra ID reads it when a gallery app is saved and can't bear a
  * null in it.
  */
-export function listSchemas(baseUrl: string): JsonObject {
-  const resources = SCHEMAS.map((schema) => describeSchema(baseUrl, schema));
+export function listSchemas(registry: Registry, baseUrl: string): JsonObject {
+  const resources = schemasOf(registry).map((schema) => describeSchema(baseUrl, schema));
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });
 }
 
@@ -20,8 +34,8 @@ export function listSchemas(baseUrl: string): JsonObject {
  * @param id URN of the schema, percent-decoded; in any case, as URNs are (RFC 8141 section 3.1 for its first parts)
  * @throws ScimError `notFound`
  */
-export function schemaById(baseUrl: string, id: string): JsonObject {
-  const schema = findSchema(id);
+export function schemaById(registry: Registry, baseUrl: string, id: string): JsonObject {
+  const schema = schemasOf(registry).find((known) => known.id.toLowerCase() === id.toLowerCase());
   if (schema === undefined) {
     throw new ScimError('notFound', 'There is no schema of this URN; "/Schemas" lists those there are.');
   }

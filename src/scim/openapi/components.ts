@@ -6,8 +6,9 @@ import { LIST_RESPONSE_SCHEMA } from '../messages/list-response';
 import { SEARCH_REQUEST_SCHEMA } from '../messages/search-request';
 import { PATCH_OP_SCHEMA } from '../patch/request';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
+import type { ResourceTypeDefinition } from '../schema/definition';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
-import { GROUP, RESOURCE_TYPES, USER } from '../schema/registry';
+import type { Registry } from '../schema/registry';
 import { examples } from './examples';
 import { objectSchema, resourceSchema, schemaRef } from './json-schema';
 
@@ -15,29 +16,26 @@ const text = (description: string): JsonObject => ({ type: 'string', description
 const integer = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });
 const urns = (urn: string): JsonObject => ({ type: 'array', items: { const: urn }, minItems: 1 });
 
-const INCOMPLETE: ReadonlySet<string> = new Set(
-  RESOURCE_TYPES.filter(({ extensions }) => extensions.some(({ required }) => required)).map(
-    ({ id }) => `${id}Input`,
-  ),
-);
-
 /**
  * Every schema of the document by name, those of requests and resources with an example. @param baseUrl for the
  * examples
  */
-export function schemas(baseUrl: string): JsonObject {
-  const all = definitions();
+export function schemas({ resourceTypes }: Registry, baseUrl: string): JsonObject {
+  const all = definitions(resourceTypes);
+  const incomplete = new Set(resourceTypes.filter(requiresMore).map(({ id }) => `${id}Input`));
   for (const [name, example] of Object.entries(examples(baseUrl))) {
     // What a vendor's extension requires is not in the example.
-    if (INCOMPLETE.has(name)) continue;
+    if (incomplete.has(name)) continue;
     all[name] = { ...(all[name] as JsonObject), examples: [example] };
   }
   return all;
 }
 
-function definitions(): JsonObject {
+const requiresMore = ({ extensions }: ResourceTypeDefinition) => extensions.some(({ required }) => required);
+
+function definitions(resourceTypes: readonly ResourceTypeDefinition[]): JsonObject {
   const resources = Object.fromEntries(
-    RESOURCE_TYPES.flatMap((resourceType) => [
+    resourceTypes.flatMap((resourceType) => [
       [resourceType.id, resourceSchema(resourceType, COMMON_ATTRIBUTES, 'answer')],
       [`${resourceType.id}Input`, resourceSchema(resourceType, COMMON_ATTRIBUTES, 'request')],
       [`${resourceType.id}List`, listSchema(schemaRef(resourceType.id))],
@@ -45,7 +43,7 @@ function definitions(): JsonObject {
   );
   return {
     ...resources,
-    ResourceList: listSchema({ anyOf: [schemaRef(USER.id), schemaRef(GROUP.id)] }),
+    ResourceList: listSchema({ anyOf: resourceTypes.map(({ id }) => schemaRef(id)) }),
     SearchRequest: searchRequest(),
     PatchRequest: patchRequest(),
     BulkRequest: bulkRequest(),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json';
+import type { Registry } from '../schema/registry';
 import { schemas } from './components';
 import { schemaRef } from './json-schema';
 import { ERRORS, type Operation, operationObject } from './operations';
@@ -16,7 +17,11 @@ export interface DescribedPath {
  *
  * @param baseUrl of the SCIM service, without a slash at its end
  */
-export function openApiDocument(baseUrl: string, paths: readonly DescribedPath[]): JsonObject {
+export function openApiDocument(
+  registry: Registry,
+  baseUrl: string,
+  paths: readonly DescribedPath[],
+): JsonObject {
   return {
     openapi: '3.1.0',
     info: {
@@ -33,7 +38,7 @@ export function openApiDocument(baseUrl: string, paths: readonly DescribedPath[]
       responses: Object.fromEntries(
         Object.entries(ERRORS).map(([status, description]) => [status, errorAnswer(status, description)]),
       ),
-      schemas: schemas(baseUrl),
+      schemas: schemas(registry, baseUrl),
     },
   };
 }

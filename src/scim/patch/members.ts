@@ -5,7 +5,7 @@ import { compileElementFilter } from '../filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { idInReference, readMembers } from '../resource/read-members';
 import { MEMBERS } from '../schema/core-group';
-import { GROUP } from '../schema/registry';
+import { GROUP_SCHEMA, type ResourceTypeDefinition } from '../schema/definition';
 import type { PatchOperation } from './request';
 import { type AttributeTarget, resolveTarget } from './target';
 
@@ -37,6 +37,7 @@ export interface MemberChange {
  * (`members[value eq "id"]`, path-less lists), Keycloak (remove without value) and Bitwarden's client (add of a
  * filter path).
  *
+ * @param group the Group resource type of the service
  * @param typeOf asked for the type of ids in filters that name it (`members[value eq "id" and type eq "User"]`); an
  *   id whose type is unknown is taken for what the filter wants
  * @param effort pays for what such filters compare
@@ -45,6 +46,7 @@ export interface MemberChange {
  *   id, `mutability` for a part of a member, which is immutable, `payloadTooLarge` for more than 100,000 member values
  */
 export function splitMemberOperations(
+  group: ResourceTypeDefinition,
   operations: readonly PatchOperation[],
   typeOf: TypeOf = () => undefined,
   effort = new Effort(),
@@ -53,7 +55,7 @@ export function splitMemberOperations(
   members: MemberChange | undefined;
 } {
   const rest: PatchOperation[] = [];
-  const composer = new MemberComposer(typeOf, effort);
+  const composer = new MemberComposer(group, typeOf, effort);
   for (const operation of operations) {
     try {
       const remaining = takeMembers(operation, composer);
@@ -75,6 +77,7 @@ class MemberComposer {
   #values = 0;
 
   constructor(
+    readonly group: ResourceTypeDefinition,
     readonly typeOf: TypeOf,
     readonly effort: Effort,
   ) {}
@@ -122,7 +125,7 @@ class MemberComposer {
 function takeMembers(operation: PatchOperation, composer: MemberComposer): PatchOperation | undefined {
   const { op, path, value } = operation;
   if (path !== undefined) {
-    const target = membersTarget(path);
+    const target = membersTarget(composer.group, path);
     if (target !== undefined) {
       applyToMembers(composer, op, target, value);
       return undefined;
@@ -140,7 +143,7 @@ function takeFromObject(value: JsonObject, op: PatchOperation['op'], composer: M
   let taken = false;
   for (const [key, part] of Object.entries(value)) {
     if (part === undefined) continue;
-    const target = membersTarget(key);
+    const target = membersTarget(composer.group, key);
     if (target !== undefined) {
       applyToMembers(composer, op, target, part);
       taken = true;
@@ -156,11 +159,11 @@ function takeFromObject(value: JsonObject, op: PatchOperation['op'], composer: M
 }
 
 function isGroupSchema(name: string): boolean {
-  return name.toLowerCase() === GROUP.schema.id.toLowerCase();
+  return name.toLowerCase() === GROUP_SCHEMA.toLowerCase();
 }
 
-function membersTarget(path: string): AttributeTarget | undefined {
-  const target = resolveTarget(GROUP, path);
+function membersTarget(group: ResourceTypeDefinition, path: string): AttributeTarget | undefined {
+  const target = resolveTarget(group, path);
   return target?.kind === 'attribute' && target.attribute.name === 'members' ? target : undefined;
 }
 

@@ -2,8 +2,8 @@ import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
-import { RESOURCE_TYPES } from '../schema/registry';
 import { resolveAttribute } from '../schema/resolve';
+import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types';
 import { refuse } from './read-scalar';
 import { isKept, readAttributeValue } from './read-value';
 import { checkRequired } from './required';
@@ -160,7 +160,7 @@ function checkSchemas(resourceType: ResourceTypeDefinition, value: JsonValue): v
   }
   const sent = new Set(value.map((urn) => urn.toLowerCase()));
   if (sent.has(resourceType.schema.id.toLowerCase())) return;
-  const other = RESOURCE_TYPES.find((candidate) => sent.has(candidate.schema.id.toLowerCase()));
+  const other = [USER_TYPE, GROUP_TYPE].find((candidate) => sent.has(candidate.schema.id.toLowerCase()));
   if (other !== undefined) {
     throw new ScimError(
       'invalidSyntax',

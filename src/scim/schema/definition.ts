@@ -59,14 +59,18 @@ export interface SchemaDefinition {
   readonly attributes: readonly AttributeDefinition[];
 }
 
-/** A resource type (RFC 7643 section 6) with its schemas resolved. */
-export interface ResourceTypeDefinition {
+/** A resource type (RFC 7643 section 6) as the RFC defines it: what no extension changes. */
+export interface CoreResourceType {
   readonly id: 'User' | 'Group';
   readonly name: 'User' | 'Group';
   /** Path below the base URL, "/Users" or "/Groups". */
   readonly endpoint: string;
   readonly description: string;
   readonly schema: SchemaDefinition;
+}
+
+/** A resource type with its extensions, schemas resolved. */
+export interface ResourceTypeDefinition extends CoreResourceType {
   readonly extensions: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[];
 }
 

@@ -1,54 +1,34 @@
-import { CORE_GROUP } from './core-group';
-import { CORE_USER } from './core-user';
-import type { ResourceTypeDefinition, SchemaDefinition } from './definition';
+import type { CoreResourceType, ResourceTypeDefinition } from './definition';
 import { ENTERPRISE_USER } from './enterprise-user';
-import { REGISTERED_EXTENSIONS } from './extensions/registered';
 import type { ExtensionRegistration } from './extensions/registration';
-import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from './meta-schemas';
-
-/** Every extension the service knows: Enterprise User, and the vendor's own from the folder `extensions/`. */
-const EXTENSIONS: readonly ExtensionRegistration[] = [
-  { resourceType: 'User', schema: ENTERPRISE_USER, required: false },
-  ...REGISTERED_EXTENSIONS,
-];
-
-/** The User resource type: core schema, Enterprise User and the vendor's extensions. */
-export const USER: ResourceTypeDefinition = {
-  id: 'User',
-  name: 'User',
-  endpoint: '/Users',
-  description: 'User Account',
-  schema: CORE_USER,
-  extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'User'),
-};
-
-/** The Group resource type: core schema and the vendor's extensions. */
-export const GROUP: ResourceTypeDefinition = {
-  id: 'Group',
-  name: 'Group',
-  endpoint: '/Groups',
-  description: 'Group',
-  schema: CORE_GROUP,
-  extensions: EXTENSIONS.filter((extension) => extension.resourceType === 'Group'),
-};
-
-/** Every resource type, in the order of `/ResourceTypes`. */
-export const RESOURCE_TYPES: readonly ResourceTypeDefinition[] = [USER, GROUP];
+import { GROUP_TYPE, USER_TYPE } from './resource-types';
 
 /**
- * Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents.
+ * The resource types of one service. What is derived from a resource type (names, paths, projections) is
+ * kept with the object, so a registry is made once, when the process starts, and passed on.
  */
-export const SCHEMAS: readonly SchemaDefinition[] = [
-  ...RESOURCE_TYPES.map((resourceType) => resourceType.schema),
-  // One extension may extend both resource types.
-  ...new Map(EXTENSIONS.map(({ schema }) => [schema.id, schema])).values(),
-  SERVICE_PROVIDER_CONFIG,
-  RESOURCE_TYPE,
-  SCHEMA,
-];
+export interface Registry {
+  /** The User resource type: core schema, Enterprise User and the vendor's extensions. */
+  readonly user: ResourceTypeDefinition;
+  /** The Group resource type: core schema and the vendor's extensions. */
+  readonly group: ResourceTypeDefinition;
+  /** Every resource type, in the order of `/ResourceTypes`. */
+  readonly resourceTypes: readonly ResourceTypeDefinition[];
+}
 
-/** Finds a schema by its URN, in any case; undefined when there is none. */
-export function findSchema(urn: string): SchemaDefinition | undefined {
-  const folded = urn.toLowerCase();
-  return SCHEMAS.find((schema) => schema.id.toLowerCase() === folded);
+/**
+ * Makes the registry of a service: Enterprise User, and the vendor's own extensions.
+ *
+ * @param extensions the vendor's, checked (`readExtensionFolder`, `readExtensions`)
+ * @example createRegistry(readExtensionFolder('extensions')).user.extensions
+ */
+export function createRegistry(extensions: readonly ExtensionRegistration[] = []): Registry {
+  const all = [{ resourceType: 'User', schema: ENTERPRISE_USER, required: false }, ...extensions] as const;
+  const extended = (resourceType: CoreResourceType): ResourceTypeDefinition => ({
+    ...resourceType,
+    extensions: all.filter((extension) => extension.resourceType === resourceType.id),
+  });
+  const user = extended(USER_TYPE);
+  const group = extended(GROUP_TYPE);
+  return { user, group, resourceTypes: [user, group] };
 }

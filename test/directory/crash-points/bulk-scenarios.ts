@@ -5,6 +5,7 @@ import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
 import type { ScimResponse } from '../../../src/endpoints/scim/message';
 import { ScimError } from '../../../src/scim/errors';
 import type { JsonObject } from '../../../src/scim/json';
+import { REGISTRY } from '../../registry';
 import { userAttributes } from '../builders';
 import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';
@@ -40,7 +41,7 @@ const operations = (present: string, leaver: string): JsonObject[] => [
 function send(world: World, present: string, leaver: string): Promise<ScimResponse> {
   const body = { schemas: [BULK], Operations: operations(present, leaver) };
   const request = { method: 'POST', resource: 'Bulk', query: {}, headers: {}, body, baseUrl: 'https://scim' };
-  return bulkEndpoint(world.directory, request, answerTo);
+  return bulkEndpoint({ ...world.directory, registry: REGISTRY }, request, answerTo);
 }
 
 /** As the middleware does: what is not a ScimError is the service's fault. */

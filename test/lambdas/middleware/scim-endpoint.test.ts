@@ -3,6 +3,7 @@ import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
 import type { Directory } from '../../../src/directory/resources/directory';
 import { MAX_EFFORT } from '../../../src/scim/effort';
 import { startTestTable, type TestTable } from '../../engine';
+import { REGISTRY } from '../../registry';
 
 let engine: TestTable;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
 
 test('a request begins with an effort of its own, whatever the one before has used', async () => {
   const efforts: Directory['effort'][] = [];
-  const handler = directoryEndpoint(engine.table, async ({ effort }) => {
+  const handler = directoryEndpoint(engine.table, REGISTRY, async ({ effort }) => {
     expect(effort?.left).toBe(MAX_EFFORT);
     effort?.spend(MAX_EFFORT);
     efforts.push(effort);

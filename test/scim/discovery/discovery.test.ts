@@ -1,6 +1,6 @@
 import { refuseFilter } from '../../../src/scim/discovery/refuse-filter';
 import { listResourceTypes, resourceTypeById } from '../../../src/scim/discovery/resource-types';
-import { listSchemas, schemaById } from '../../../src/scim/discovery/schemas';
+import { listSchemas, schemaById, schemasOf } from '../../../src/scim/discovery/schemas';
 import { serviceProviderConfig } from '../../../src/scim/discovery/service-provider-config';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
 import {
@@ -9,7 +9,7 @@ import {
   GROUP_SCHEMA,
   USER_SCHEMA,
 } from '../../../src/scim/schema/definition';
-import { SCHEMAS } from '../../../src/scim/schema/registry';
+import { REGISTRY } from '../../registry';
 
 const BASE = 'https://example.com/scim/v2';
 
@@ -49,14 +49,14 @@ function fits({ type }: AttributeDefinition, value: JsonValue | undefined): bool
 const documents = [
   serviceProviderConfig(BASE),
   serviceProviderConfig(BASE, 'https://example.com/docs'),
-  ...objects(listResourceTypes(BASE)),
-  ...objects(listSchemas(BASE)),
+  ...objects(listResourceTypes(REGISTRY, BASE)),
+  ...objects(listSchemas(REGISTRY, BASE)),
 ];
 
 test.each(documents.map((document) => [String(document.id ?? 'ServiceProviderConfig'), document]))(
   '%s agrees with its own schema',
   (_id, { schemas, meta, ...document }) => {
-    const schema = SCHEMAS.find(({ id }) => Array.isArray(schemas) && id === schemas[0]);
+    const schema = schemasOf(REGISTRY).find(({ id }) => Array.isArray(schemas) && id === schemas[0]);
     // Sub-attributes of sub-attributes exist in the schema of schemas only, and it can't describe itself without end.
     const endless = 'attributes.subAttributes.subAttributes is unknown';
     expect(faults(schema?.attributes ?? [], document).filter((fault) => fault !== endless)).toEqual([]);
@@ -68,22 +68,22 @@ test.each(documents.map((document) => [String(document.id ?? 'ServiceProviderCon
 );
 
 test('Entra ID: no document has a null', () => {
-  expect(JSON.stringify([listSchemas(BASE), ...documents])).not.toContain('null');
+  expect(JSON.stringify([listSchemas(REGISTRY, BASE), ...documents])).not.toContain('null');
 });
 
 test('/Schemas lists User, Group, Enterprise User and the schemas of the discovery documents', () => {
-  const ids = objects(listSchemas(BASE)).map(({ id }) => id);
+  const ids = objects(listSchemas(REGISTRY, BASE)).map(({ id }) => id);
   expect(ids.slice(0, 3)).toEqual([USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_USER_SCHEMA]);
   expect(ids).toHaveLength(6);
-  expect(listSchemas(BASE)).toMatchObject({ totalResults: 6, itemsPerPage: 6, startIndex: 1 });
+  expect(listSchemas(REGISTRY, BASE)).toMatchObject({ totalResults: 6, itemsPerPage: 6, startIndex: 1 });
 });
 
 test('a schema and a resource type are found by id, at the location they give', () => {
-  expect(schemaById(BASE, USER_SCHEMA.toUpperCase()).meta).toEqual({
+  expect(schemaById(REGISTRY, BASE, USER_SCHEMA.toUpperCase()).meta).toEqual({
     resourceType: 'Schema',
     location: `${BASE}/Schemas/${USER_SCHEMA}`,
   });
-  expect(resourceTypeById(BASE, 'User')).toMatchObject({
+  expect(resourceTypeById(REGISTRY, BASE, 'User')).toMatchObject({
     endpoint: '/Users',
     schema: USER_SCHEMA,
     schemaExtensions: [{ schema: ENTERPRISE_USER_SCHEMA, required: false }],
@@ -92,8 +92,8 @@ test('a schema and a resource type are found by id, at the location they give', 
 
 test.each(['', 'users', '__proto__', 'urn:x'])('an unknown id, "%s", is notFound', (id) => {
   const notFound = expect.objectContaining({ errorName: 'notFound' });
-  expect(() => schemaById(BASE, id)).toThrow(notFound);
-  expect(() => resourceTypeById(BASE, id)).toThrow(notFound);
+  expect(() => schemaById(REGISTRY, BASE, id)).toThrow(notFound);
+  expect(() => resourceTypeById(REGISTRY, BASE, id)).toThrow(notFound);
 });
 
 test('a filter is forbidden on discovery endpoints, other parameters are not (RFC 7644 section 4)', () => {

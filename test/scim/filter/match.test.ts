@@ -3,7 +3,7 @@ import { compileFilter } from '../../../src/scim/filter/match';
 import { parseFilter } from '../../../src/scim/filter/parse';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../../src/scim/schema/registry';
+import { GROUP, USER } from '../../registry';
 
 const bob: JsonObject = {
   schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],

@@ -1,25 +1,26 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { SCIM_PATHS } from '../../../src/endpoints/routes';
 import { openApiDocument } from '../../../src/scim/openapi/document';
+import { REGISTRY } from '../../registry';
 
 const BASE = 'https://example.com/scim/v2';
 
 test('the document is valid OpenAPI 3.1, and every reference in it leads somewhere', async () => {
   // The validator resolves the references of what it is given in place.
-  const document = JSON.parse(JSON.stringify(openApiDocument(BASE, SCIM_PATHS)));
+  const document = JSON.parse(JSON.stringify(openApiDocument(REGISTRY, BASE, SCIM_PATHS)));
 
   await expect(SwaggerParser.validate(document)).resolves.toMatchObject({ openapi: '3.1.0' });
 });
 
 test('a fault would be found: the validator refuses an operation without responses', async () => {
-  const document = JSON.parse(JSON.stringify(openApiDocument(BASE, SCIM_PATHS)));
+  const document = JSON.parse(JSON.stringify(openApiDocument(REGISTRY, BASE, SCIM_PATHS)));
   document.paths['/Users'].get.parameters = [{ name: 'filter' }];
 
   await expect(SwaggerParser.validate(document)).rejects.toThrow();
 });
 
 test('operation ids are unique, and the server is the one that was asked', () => {
-  const { paths, servers } = openApiDocument(BASE, SCIM_PATHS);
+  const { paths, servers } = openApiDocument(REGISTRY, BASE, SCIM_PATHS);
   const ids = [...JSON.stringify(paths).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
 
   expect(ids.length).toBeGreaterThan(20);
@@ -28,7 +29,7 @@ test('operation ids are unique, and the server is the one that was asked', () =>
 });
 
 test('nothing that is never returned is part of an answer, and nothing readOnly of a request', () => {
-  const { components } = openApiDocument(BASE, SCIM_PATHS) as {
+  const { components } = openApiDocument(REGISTRY, BASE, SCIM_PATHS) as {
     components: { schemas: Record<string, { properties: Record<string, unknown>; required: string[] }> };
   };
 

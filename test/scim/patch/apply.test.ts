@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import { applyPatch } from '../../../src/scim/patch/apply';
 import { readPatchRequest } from '../../../src/scim/patch/request';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { USER } from '../../../src/scim/schema/registry';
+import { USER } from '../../registry';
 
 const megan: JsonObject = {
   userName: 'megan@contoso.example',

@@ -3,8 +3,9 @@ import { ScimError } from '../../../src/scim/errors';
 import type { JsonValue } from '../../../src/scim/json';
 import { splitMemberOperations } from '../../../src/scim/patch/members';
 import { readPatchRequest } from '../../../src/scim/patch/request';
+import { GROUP } from '../../registry';
 
-const split = (...Operations: JsonValue[]) => splitMemberOperations(readPatchRequest({ Operations }));
+const split = (...Operations: JsonValue[]) => splitMemberOperations(GROUP, readPatchRequest({ Operations }));
 const change = (...operations: JsonValue[]) => {
   const { members } = split(...operations);
   return members && { base: members.base, add: [...members.add.keys()], remove: [...members.remove] };
@@ -129,7 +130,7 @@ describe('member operations become one change by id', () => {
     ['value eq "unknown" and type eq "User"', ['unknown']],
   ])('members[%s] selects %j', (filter, remove) => {
     const operations = readPatchRequest({ Operations: [{ op: 'remove', path: `members[${filter}]` }] });
-    const { members } = splitMemberOperations(operations, (id) => types.get(id as 'u'));
+    const { members } = splitMemberOperations(GROUP, operations, (id) => types.get(id as 'u'));
     expect([...(members?.remove ?? [])]).toEqual(remove);
   });
 

@@ -1,11 +1,16 @@
-import type { AttributeDefinition } from '../../../src/scim/schema/definition';
-import { findSchema, GROUP, RESOURCE_TYPES, SCHEMAS, USER } from '../../../src/scim/schema/registry';
+import { schemaById, schemasOf } from '../../../src/scim/discovery/schemas';
+import { type AttributeDefinition, ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { readExtensions } from '../../../src/scim/schema/extensions/read-extension';
+import { createRegistry } from '../../../src/scim/schema/registry';
+
+const registry = createRegistry();
+const schemas = schemasOf(registry);
 
 function everyAttribute(definitions: readonly AttributeDefinition[]): AttributeDefinition[] {
   return definitions.flatMap((definition) => [definition, ...everyAttribute(definition.subAttributes ?? [])]);
 }
-const all = SCHEMAS.flatMap(({ attributes }) => everyAttribute(attributes));
-const user = new Map(USER.schema.attributes.map((definition) => [definition.name, definition]));
+const all = schemas.flatMap(({ attributes }) => everyAttribute(attributes));
+const user = new Map(registry.user.schema.attributes.map((definition) => [definition.name, definition]));
 
 test('the User schema has the attributes of RFC 7643 section 4.1, in its order', () => {
   expect([...user.keys()].join(' ')).toBe(
@@ -18,8 +23,8 @@ test('the characteristics that carry rules are those of RFC 7643', () => {
   expect(user.get('password')).toMatchObject({ mutability: 'writeOnly', returned: 'never' });
   expect(user.get('groups')).toMatchObject({ mutability: 'readOnly', multiValued: true });
   expect(user.get('x509Certificates')?.subAttributes?.[0]).toMatchObject({ type: 'binary', caseExact: true });
-  expect(GROUP.schema.attributes[0]).toMatchObject({ name: 'displayName', required: true });
-  expect(GROUP.schema.attributes[1]?.subAttributes?.map(({ mutability }) => mutability)).toEqual(
+  expect(registry.group.schema.attributes[0]).toMatchObject({ name: 'displayName', required: true });
+  expect(registry.group.schema.attributes[1]?.subAttributes?.map(({ mutability }) => mutability)).toEqual(
     Array(3).fill('immutable'),
   );
 });
@@ -35,7 +40,7 @@ test('an attribute has sub-attributes if and only if it is complex, and referenc
 
 test('names are unique among siblings, whatever their case', () => {
   const siblings = [
-    ...SCHEMAS.map(({ attributes }) => attributes),
+    ...schemas.map(({ attributes }) => attributes),
     ...all.map(({ subAttributes }) => subAttributes ?? []),
   ];
   for (const list of siblings) {
@@ -44,13 +49,12 @@ test('names are unique among siblings, whatever their case', () => {
 });
 
 test('schemas are found by URN in any case', () => {
-  for (const schema of SCHEMAS) expect(findSchema(schema.id.toUpperCase())).toBe(schema);
-  expect(findSchema('urn:none')).toBeUndefined();
-  expect(RESOURCE_TYPES.map(({ name }) => name)).toEqual(['User', 'Group']);
+  for (const { id } of schemas) expect(schemaById(registry, '', id.toUpperCase())).toMatchObject({ id });
+  expect(registry.resourceTypes.map(({ name }) => name)).toEqual(['User', 'Group']);
 });
 
 test('schemas have the names and descriptions of RFC 7643 section 8.7', () => {
-  const described = SCHEMAS.map(({ id, name, description }) => [id.split(':schemas:')[1], name, description]);
+  const described = schemas.map(({ id, name, description }) => [id.split(':schemas:')[1], name, description]);
 
   expect(described).toEqual([
     ['core:2.0:User', 'User', 'User Account'],
@@ -64,4 +68,26 @@ test('schemas have the names and descriptions of RFC 7643 section 8.7', () => {
     ['core:2.0:ResourceType', 'ResourceType', 'Specifies the schema that describes a SCIM resource type'],
     ['core:2.0:Schema', 'Schema', 'Specifies the schema that describes a SCIM schema'],
   ]);
+});
+
+test('a registry has its own extensions, and leaves those of another one alone', () => {
+  const [extension] = readExtensions([
+    {
+      name: 'team.json',
+      content: {
+        id: 'urn:example:team',
+        resourceTypes: [{ name: 'User' }, { name: 'Group', required: true }],
+        attributes: [{ name: 'costCenter' }],
+      },
+    },
+  ]);
+  const extended = createRegistry(extension === undefined ? [] : [extension]);
+
+  expect(extended.user.extensions.map(({ schema }) => schema.id)).toEqual([
+    ENTERPRISE_USER_SCHEMA,
+    'urn:example:team',
+  ]);
+  expect(schemasOf(extended)).toContain(extension?.schema);
+  expect(createRegistry().user.extensions.map(({ schema }) => schema.id)).toEqual([ENTERPRISE_USER_SCHEMA]);
+  expect(registry.group.extensions).toEqual([]);
 });

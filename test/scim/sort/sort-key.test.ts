@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../../src/scim/schema/registry';
 import { compareSortKeys, type SortKey, sortKeyOf } from '../../../src/scim/sort/sort-key';
+import { GROUP, USER } from '../../registry';
 
 const ANN: JsonObject = {
   id: '1',
