@@ -5,7 +5,7 @@ import type { JsonObject } from '../scim/json';
 import type { Registry } from '../scim/schema/registry';
 
 export interface LoginOptions {
-  /** Further attributes in SCIM form, as in `{ name: { givenName: 'Ann' } }`. */
+  /** Further attributes in SCIM form, as in `{ name: { givenName: 'Ann' } }`; also of `extensions` of the client. */
   readonly profile?: JsonObject;
   /**
    * Create users in a tenant, too, that was ever given a SCIM token. There the identity provider says who has access,

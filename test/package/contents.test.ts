@@ -75,6 +75,13 @@ describe('the code of a subpath', () => {
     expect(packagesOf('events.')).toEqual([[], []]);
   });
 
+  it('reads no file of wherever it is installed', () => {
+    const readers = outputs.filter(([, { imports }]) =>
+      imports.some(({ path }) => /^(?:node:)?fs\b/.test(path)),
+    );
+    expect(readers.map(([path]) => path)).toEqual([]);
+  });
+
   it.each([
     ['index.mjs', 105_000],
     ['index.cjs', 105_000],
