@@ -9,7 +9,11 @@ import { type CommandOption, UsageError } from './command';
 export const TARGET_OPTIONS = {
   endpoint: { type: 'string', value: 'URL', help: 'a DynamoDB endpoint, with --table' },
   table: { type: 'string', value: 'NAME', help: 'name of the table at the endpoint' },
-  stack: { type: 'string', value: 'NAME', help: 'a deployed stack, found through CloudFormation' },
+  stack: {
+    type: 'string',
+    value: 'NAME',
+    help: 'a deployed stack, found through CloudFormation; NAME/ID where it has several services',
+  },
   region: {
     type: 'string',
     value: 'REGION',

@@ -32,6 +32,7 @@ export function addOutputs(
     new CfnOutput(service, name, { value, description }).overrideLogicalId(`${prefix}${name}`);
   };
   output('ScimBaseUrl', baseUrl, 'Base URL (tenant URL) for identity providers');
+  output('ServiceName', config.name, "Dimension of the service's metrics");
   output('TableName', table.tableName, 'Table that the admin command works on');
   output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');
   output('StageName', api.deploymentStage.stageName, 'Stage of that API');

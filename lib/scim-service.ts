@@ -108,8 +108,8 @@ export class ScimService extends Construct {
   }
 
   /**
-   * Lets somebody administer the service: tenants, tokens, roles, sessions, dead letters, checks, repairs. These are the
-   * rights of all commands of `serverless-scim admin` and `verify` on this one service.
+   * Lets somebody administer the service: tenants, tokens, roles, sessions, dead letters, checks, repairs. These are
+   * the rights of all commands of `serverless-scim admin` and `verify` on this one service.
    *
    * @example scim.grantAdmin(backOffice);
    */
@@ -117,7 +117,7 @@ export class ScimService extends Construct {
     return allowAdministration(grantee, this.administered);
   }
 
-  /** Milliseconds from the write that took a user's access away to the last session gone; p99 unless told otherwise. */
+  /** Milliseconds from the write that took a user's access away to the last session gone; p99 when not told. */
   metricRevocationLag(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'RevocationLag', options);
   }

@@ -4,6 +4,7 @@ import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
 import { AdminError } from './errors';
 import type { LocalRunDescription } from './local-run';
+import { outputsOfService } from './service-outputs';
 
 /** What use cases work on: a deployed stack, a local run, or a table alone. */
 export interface Deployment {
@@ -40,13 +41,15 @@ const LOCAL = { region: 'local', credentials: { accessKeyId: 'local', secretAcce
 /**
  * A deployed stack, found through CloudFormation with the administrator's AWS credentials.
  *
+ * @param target name of the stack, and behind a slash the id of the service where the stack has several
  * @param region that of the AWS configuration when absent
  * @throws AdminError notFound when there is no such stack, or it is not one of this service
  * @example
  * const deployment = await stackDeployment('Scim', 'eu-central-1');
  */
-export async function stackDeployment(name: string, region?: string): Promise<Deployment> {
-  const outputs = await stackOutputs(name, region);
+export async function stackDeployment(target: string, region?: string): Promise<Deployment> {
+  const [name = ''] = target.split('/');
+  const outputs = outputsOfService(target, await stackOutputs(name, region));
   const output = (key: string): string => {
     const value = outputs.get(key);
     if (value !== undefined) return value;

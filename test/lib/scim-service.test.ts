@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -135,6 +135,26 @@ describe('two services in one stack of a company’s own', () => {
       expect.arrayContaining(['OldestPendingRevocation', 'ServerErrors', 'UsersErrors']),
     );
   });
+});
+
+test('the metrics are those that the functions emit, and that are counted in the access log', () => {
+  const root = join(__dirname, '../..');
+  const files = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, 'lambdas', name));
+  const emitted = files
+    .map((file) => readFileSync(file, 'utf8'))
+    .flatMap((text) => [
+      ...text.matchAll(/addMetric\('(\w+)'/g),
+      ...text.matchAll(/'(AccessOf\w+|AccessWithout\w+)'/g),
+      ...text.matchAll(/Name: '(\w+)', Unit/g),
+    ])
+    .map(([, name]) => name);
+  const counted = readFileSync(join(root, 'lib/request-metrics.ts'), 'utf8').matchAll(
+    /^ {2}(\w+): FilterPattern/gm,
+  );
+
+  expect(new Set([...emitted, ...[...counted].map(([, name]) => name)])).toEqual(new Set(METRIC_NAMES));
 });
 
 describe('properties that cannot be used', () => {

@@ -77,6 +77,7 @@ export function awsStackView(
 
   return {
     name,
+    service: outputs.get('ServiceName') ?? name,
     async status() {
       const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
       return Stacks[0]?.StackStatus ?? 'unknown';

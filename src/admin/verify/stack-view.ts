@@ -1,6 +1,8 @@
 /** What a deployed stack and its account say of themselves. All read, nothing changed. */
 export interface StackView {
   readonly name: string;
+  /** The service's name, the dimension of its metrics: the stack's, with its id where the stack is a company's. */
+  readonly service: string;
   /** CloudFormation's word for the stack, as in `UPDATE_COMPLETE`. */
   status(): Promise<string>;
   alarms(): Promise<readonly { readonly name: string; readonly state: string }[]>;

@@ -8,6 +8,7 @@ const SCIM_BODY = '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"]}';
 /** A stack as it is to be. */
 const SOUND: StackView = {
   name: 'Scim',
+  service: 'Scim',
   status: async () => 'UPDATE_COMPLETE',
   alarms: async () => [{ name: 'Latency', state: 'OK' }],
   dashboards: async () => ['Scim-dashboard'],

@@ -99,7 +99,7 @@ export const STACK: readonly Check[] = [
     'The sweep of revocations runs every minute, and finds nothing old',
     async (stack, context) => {
       const oldest = await figure(context, () =>
-        stack.maximum('Scim', 'OldestPendingRevocation', { service: stack.name }, RECENT_MINUTES),
+        stack.maximum('Scim', 'OldestPendingRevocation', { service: stack.service }, RECENT_MINUTES),
       );
       if (oldest === undefined) fail('the sweep has reported nothing for 15 minutes');
       if (oldest > 120) fail(`the oldest pending revocation is ${oldest} s old`);
@@ -108,7 +108,7 @@ export const STACK: readonly Check[] = [
   ),
   inAws('stack.revocation-lag', 'The revoker reports how long revocations take', async (stack, context) => {
     const lag = await figure(context, () =>
-      stack.maximum('Scim', 'RevocationLag', { service: stack.name }, RECENT_MINUTES),
+      stack.maximum('Scim', 'RevocationLag', { service: stack.service }, RECENT_MINUTES),
     );
     if (lag === undefined) return skipped('no figure has come within the time; look at the dashboard later');
     return passed(`at most ${lag} ms in the last ${RECENT_MINUTES} minutes, all tenants together`);
