@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { MAX_BODY_BYTES } from '../../src/directory/resources/body';
 import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
 import {
@@ -22,6 +24,12 @@ afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });
+
+/** A user whose attributes take so many bytes as JSON text; with a character of four bytes. */
+function ofSize(bytes: number): JsonObject {
+  const attributes = userAttributes(`${randomUUID()}@example.com`, { nickName: '🙂', title: '' });
+  return { ...attributes, title: 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(attributes))) };
+}
 
 const set =
   (more: JsonObject) =>
@@ -48,6 +56,13 @@ describe('createUser', () => {
     expect(refused).toHaveLength(1);
     expect(refused[0]?.reason).toMatchObject({ errorName: 'uniqueness', status: 409 });
     expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
+  });
+
+  it('refuses what leaves no room for the marks that take access away', async () => {
+    await expect(createUser(directory, ofSize(MAX_BODY_BYTES + 1))).rejects.toMatchObject({
+      errorName: 'payloadTooLarge',
+    });
+    expect(await countResources(directory, 'U')).toMatchObject({ total: 0 });
   });
 
   it('lets another tenant have the same userName', async () => {
@@ -90,6 +105,32 @@ describe('createUser', () => {
 });
 
 describe('modifyUser', () => {
+  it('deactivates a user of the largest size', async () => {
+    const { id } = await createUser(directory, ofSize(MAX_BODY_BYTES));
+
+    await modifyUser(directory, id, set({ active: false }));
+
+    expect(await getUser(directory, id)).toMatchObject({ attributes: { active: false }, sessionEpoch: 1 });
+    await modifyUser(directory, id, set({ active: true }));
+    await expect(modifyUser(directory, id, set({ nickName: '🙂🙂' }))).rejects.toThrow('400 kB');
+  });
+
+  it('makes a user who is larger than that inactive or smaller, not larger', async () => {
+    const { id } = await createUser(directory, userAttributes('ann@example.com'));
+    const large = ofSize(MAX_BODY_BYTES + 1_000);
+    const values = { ':body': JSON.stringify(large) };
+    await engine.table.transact([
+      { kind: 'update', key: resourceKey(directory.tenant, 'U', id), update: 'SET body = :body', values },
+    ]);
+    const size = String(large.title).length;
+
+    await expect(modifyUser(directory, id, set({ title: 'x'.repeat(size + 1) }))).rejects.toThrow('400 kB');
+    await modifyUser(directory, id, set({ active: false }));
+    await modifyUser(directory, id, set({ title: 'x'.repeat(size - 1) }));
+
+    expect((await getUser(directory, id))?.attributes).toMatchObject({ active: false });
+  });
+
   it('raises the version and moves index items with the values', async () => {
     const user = await createUser(directory, userAttributes('old@example.com'));
 

@@ -1,6 +1,7 @@
 import { foldCase } from '../../scim/comparison';
 import type { JsonObject } from '../../scim/json';
 import type { MemberChange } from '../../scim/patch/members';
+import { bodyOf } from '../resources/body';
 import type { Directory, Precondition } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
@@ -143,6 +144,7 @@ function groupUpdate(
   next: StoredGroup,
   change: PendingChange | undefined,
 ): Write {
+  const body = bodyOf(next.attributes, current.attributes);
   return {
     kind: 'update',
     key: resourceKey(tenant, 'G', current.id),
@@ -153,7 +155,7 @@ function groupUpdate(
     values: {
       ':next': next.version,
       ':now': next.lastModified,
-      ':body': JSON.stringify(next.attributes),
+      ':body': body,
       ...(next.uniqueName === true ? { ':true': true } : {}),
       ...(change === undefined ? {} : { ':change': change, ':g1': pendingWorkIndexKey(current.id) }),
     },
@@ -164,7 +166,7 @@ function groupUpdate(
     expectedAfter: {
       version: next.version,
       lastModified: next.lastModified,
-      body: JSON.stringify(next.attributes),
+      body,
       change,
     },
   };

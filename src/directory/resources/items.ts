@@ -8,6 +8,7 @@ import {
   type TenantId,
 } from '../table/keys';
 import type { Item } from '../table/table';
+import { bodyOf } from './body';
 
 /** What users and groups have in common once read from the table. */
 export interface StoredResource {
@@ -55,6 +56,8 @@ export const isActive = (attributes: JsonObject): boolean => attributes.active !
 /**
  * The item of a new user or group. Attributes are one JSON text: a third of the cost of marshalling a map, and it
  * keeps any nesting.
+ *
+ * @throws ScimError payloadTooLarge
  */
 export function toItem(tenant: TenantId, resource: Stored): Item {
   const shared = {
@@ -62,7 +65,7 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
     version: resource.version,
     created: resource.created,
     lastModified: resource.lastModified,
-    body: JSON.stringify(resource.attributes),
+    body: bodyOf(resource.attributes),
   };
   if (resource.kind === 'G') {
     const g1 = resource.change === undefined ? undefined : pendingWorkIndexKey(resource.id);

@@ -71,7 +71,7 @@ export function classifyFault(error: unknown): Fault {
   const name = fault.name ?? '';
   if (name === 'ConditionalCheckFailedException') return { throw: new ConditionFailed(new Set([0])) };
   if (name === 'TransactionCanceledException') return classifyCancellation(error, fault);
-  if (isTooLarge(fault.message)) return { throw: tooLarge() };
+  if (isTooLarge(fault.message)) return { throw: resourceTooLarge() };
   if (THROTTLED.has(name)) return { retry: 'throttled' };
   const isFailing = FAILING.has(name) || FAILING_CODES.has(fault.code ?? '') || isWithoutAnswer(fault);
   return isFailing ? { retry: 'failing' } : { throw: error };
@@ -92,7 +92,7 @@ function classifyCancellation(error: unknown, { CancellationReasons: reasons = [
     reasons.flatMap(({ Code }, position) => (Code === 'ConditionalCheckFailed' ? [position] : [])),
   );
   if (failed.size > 0) return { throw: new ConditionFailed(failed) };
-  if (reasons.some(({ Message }) => isTooLarge(Message))) return { throw: tooLarge() };
+  if (reasons.some(({ Message }) => isTooLarge(Message))) return { throw: resourceTooLarge() };
   if (reasons.some(({ Code }) => THROTTLED_REASONS.has(Code ?? ''))) return { retry: 'throttled' };
   return { throw: error };
 }
@@ -101,7 +101,8 @@ const isTooLarge = (message: string | undefined) =>
   message !== undefined &&
   /item size.*exceeded|aggregate size of all keys|Item collection too large/i.test(message);
 
-const tooLarge = () =>
+/** 413 for an item that DynamoDB does not take, or would not take with what is still to be written on it. */
+export const resourceTooLarge = () =>
   new ScimError(
     'payloadTooLarge',
     'The resource is larger than the 400 kB that one resource may take; send fewer or shorter attribute values.',

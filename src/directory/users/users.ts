@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../scim/json';
 import { type Membership, membershipRemovalWrites, membershipsOf } from '../groups/memberships';
+import { bodyOf } from '../resources/body';
 import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
 import { formerNameWrites } from '../resources/former-names';
@@ -104,6 +105,7 @@ export async function modifyUser(
 function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser): Write[] {
   const deactivated = isActive(user.attributes) && !isActive(next.attributes);
   const mark = revocationMark(directory.now().getTime(), user.id);
+  const body = bodyOf(next.attributes, user.attributes);
   const update: Write = {
     kind: 'update',
     key: resourceKey(directory.tenant, 'U', user.id),
@@ -114,15 +116,11 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
       ':next': next.version,
       ':now': next.lastModified,
       ':active': isActive(next.attributes),
-      ':body': JSON.stringify(next.attributes),
+      ':body': body,
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
     condition: { expression: 'version = :version', values: { ':version': user.version } },
-    expectedAfter: {
-      version: next.version,
-      lastModified: next.lastModified,
-      body: JSON.stringify(next.attributes),
-    },
+    expectedAfter: { version: next.version, lastModified: next.lastModified, body },
   };
   return [
     update,
