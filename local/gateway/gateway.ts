@@ -115,7 +115,7 @@ export class Gateway {
               mark < 0 ? '' : url.slice(mark + 1),
               context,
             );
-      this.send(incoming, response, outcome.answer, requestId, body === undefined);
+      this.send(incoming, response, outcome.answer, requestId, !incoming.complete);
       this.options.onRequest({
         method,
         path,
@@ -241,7 +241,7 @@ export class Gateway {
     const content = compressed ?? body;
     const hasBody = status !== 204 && status !== 304;
     if (hasBody) lines.push('Content-Length', String(content.length));
-    // The rest of a body that was too large is not read, so that the connection cannot be used again.
+    // The rest of a body that is far too large is not read, so that the connection cannot be used again.
     if (close) lines.push('Connection', 'close');
     response.writeHead(status, lines);
     response.end(hasBody ? content : undefined, () => {
