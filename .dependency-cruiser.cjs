@@ -8,6 +8,7 @@ const may = {
   'src/offboarding': ['src/sessions', 'src/directory', 'src/scim'],
   'src/events': ['src/directory', 'src/scim'],
   'src/admin': ['src/access', 'src/directory', 'src/events', 'src/offboarding', 'src/sessions', 'src/scim'],
+  'src/testing': ['src/admin', 'src/client', 'src/sessions', 'src/scim', 'local'],
   'src/endpoints': ['src/directory', 'src/scim'],
   lambdas: ['src/endpoints', 'src/events', 'src/offboarding', 'src/directory', 'src/scim'],
   lib: [],

@@ -1,0 +1,9 @@
+/**
+ * The real service for an application's own tests: gateway, functions, streams, queues and an embedded DynamoDB on this
+ * machine (docs/testing.md).
+ *
+ * @packageDocumentation
+ */
+export type { CreatedToken } from '../admin/tokens';
+export { type Scim, type StartScimOptions, startScim, type TokenOptions } from './start-scim';
+export type { ScimResponse, TestTenant } from './test-tenant';
