@@ -56,6 +56,17 @@ module.exports = {
       from: { path: '^src/scim/' },
       to: { path: 'node_modules', dependencyTypesNot: ['core'] },
     },
+    {
+      name: 'an-application-meets-no-scim-error',
+      comment:
+        'Storage throws errors of its own (src/directory/errors.ts), which the endpoints turn into SCIM errors. What the protocol refuses of a profile, src/access/profile.ts turns into one of them.',
+      severity: 'error',
+      from: {
+        path: '^src/(directory|sessions|access|client|offboarding|events|admin)/',
+        pathNot: '^src/access/profile\\.ts$',
+      },
+      to: { path: '^src/scim/errors\\.ts$' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

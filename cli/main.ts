@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Deployment } from '../src/admin/deployment';
-import { AdminError } from '../src/admin/errors';
-import { ScimError } from '../src/scim/errors';
+import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
 import { type Command, type CommandGroup, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
@@ -140,7 +139,6 @@ const isWrongUsage = (error: unknown): error is Error =>
   error instanceof UsageError || (error instanceof AdminError && error.code === 'invalidInput');
 
 function messageOf(error: unknown): string {
-  if (error instanceof ScimError) return error.detail;
-  if (error instanceof AdminError) return error.message;
+  if (error instanceof AdminError || error instanceof DirectoryError) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

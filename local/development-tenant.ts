@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Conflict } from '../src/directory/errors';
 import { Table } from '../src/directory/table/table';
 import { createTenant, readTenantId } from '../src/directory/tenants/tenants';
 import { findToken } from '../src/directory/tenants/token-check';
 import { issueToken } from '../src/directory/tenants/tokens';
-import { ScimError } from '../src/scim/errors';
 
 /** The tenant that every local run has. */
 export const DEVELOPMENT_TENANT = 'dev';
@@ -32,7 +32,7 @@ export async function developmentToken(
     if (outcome === 'live' || outcome === 'suspended') return kept;
   }
   await createTenant(table, { tenantId: tenant, name: 'Development' }).catch((error: unknown) => {
-    if (!(error instanceof ScimError && error.errorName === 'conflict')) throw error;
+    if (!(error instanceof Conflict)) throw error;
   });
   const expiresAt = new Date(Date.now() + TOKEN_LIFETIME_MS);
   const { text } = await issueToken(table, {

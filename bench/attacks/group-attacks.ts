@@ -1,6 +1,6 @@
 import { accessOf } from '../../src/access';
+import { DirectoryError } from '../../src/directory/errors';
 import { createTenant } from '../../src/directory/tenants/tenants';
-import { ScimError } from '../../src/scim/errors';
 import { type Attack, requestAttack } from './attack';
 
 const LAYERS = 8;
@@ -44,7 +44,7 @@ export const GROUP_ATTACKS: readonly Attack[] = [
         const { groups } = await accessOf(table, tenant, user);
         return `${groups.length} groups`;
       } catch (error) {
-        if (error instanceof ScimError) return error.errorName;
+        if (error instanceof DirectoryError) return error.code;
         throw error;
       }
     },

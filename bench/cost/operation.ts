@@ -3,8 +3,9 @@ import type { ResourceId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
-import { ScimError } from '../../src/scim/errors';
+import type { ScimError } from '../../src/scim/errors';
 import type { JsonObject } from '../../src/scim/json';
 import { REGISTRY } from '../../test/registry';
 import type { Units } from './documented-units';
@@ -49,7 +50,7 @@ export interface Traffic {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Sends a request to `/Users` or `/Groups` without gateway and HTTP. @throws ScimError as the endpoint does */
+/** Sends a request to `/Users` or `/Groups` without gateway and HTTP. @throws what the endpoint does */
 export function send(
   { directory }: CostBench,
   method: Method,
@@ -77,7 +78,8 @@ export async function sendInVain(
   try {
     await send(bench, method, resource, traffic);
   } catch (error) {
-    if (error instanceof ScimError) return error;
+    const known = scimErrorOf(error);
+    if (known !== undefined) return known;
     throw error;
   }
   throw new Error(`${method} /${resource} was expected to be refused.`);

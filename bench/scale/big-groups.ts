@@ -9,7 +9,7 @@ import { enginePackage } from '../../local/dynamodb/engine';
 import { cleanUp } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';
-import { ScimError } from '../../src/scim/errors';
+import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import type { JsonValue } from '../../src/scim/json';
 import { startBenchTable } from '../engine';
 import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
@@ -69,7 +69,10 @@ async function measureAll(directory: Directory): Promise<Row[]> {
     const started = performance.now();
     const answer = await request().then(
       ({ status }) => String(status),
-      (error: unknown) => (error instanceof ScimError ? `${error.status} ${error.errorName}` : String(error)),
+      (error: unknown) => {
+        const known = scimErrorOf(error);
+        return known === undefined ? String(error) : `${known.status} ${known.errorName}`;
+      },
     );
     const answered = performance.now();
     await cleaner?.();

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
 import { toProxyResult } from './proxy-event';
 
@@ -19,12 +20,13 @@ export function scimErrors(logger: Logger): middy.MiddlewareObj<APIGatewayProxyE
 
 /** The answer to an error. */
 export function errorResponse(error: unknown, logger: Logger): ScimResponse {
-  if (error instanceof ScimError) {
-    const retry = error.retryAfterSeconds;
+  const known = scimErrorOf(error);
+  if (known !== undefined) {
+    const retry = known.retryAfterSeconds;
     return {
-      status: error.status,
+      status: known.status,
       headers: retry === undefined ? {} : { 'Retry-After': String(retry) },
-      body: error.toMessage(),
+      body: known.toMessage(),
     };
   }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

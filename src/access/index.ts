@@ -2,6 +2,21 @@
  * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md).
  * Needs the AWS SDK's DynamoDB client and nothing else of the service.
  */
+
+export {
+  Conflict,
+  DirectoryError,
+  type DirectoryErrorCode,
+  InvalidValue,
+  ItemTooLarge,
+  NotFound,
+  PreconditionFailed,
+  Throttled,
+  TooMany,
+  type TooManyOf,
+  Unavailable,
+  UniquenessConflict,
+} from '../directory/errors';
 export { isTenantId, type TenantId } from '../directory/table/keys';
 export { Table } from '../directory/table/table';
 export {
@@ -12,7 +27,6 @@ export {
   unmapGroup,
 } from '../directory/tenants/role-mappings';
 export { readTenantId } from '../directory/tenants/tenants';
-export { ScimError } from '../scim/errors';
 export { readExtensions } from '../scim/schema/extensions/read-extension';
 export { ExtensionFault } from '../scim/schema/extensions/registration';
 export { createRegistry, type Registry } from '../scim/schema/registry';

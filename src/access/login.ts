@@ -1,15 +1,14 @@
+import { UniquenessConflict } from '../directory/errors';
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type Stored } from '../directory/resources/items';
 import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
 import { createUser } from '../directory/users/users';
-import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
-import { readResource } from '../scim/resource/read';
 import { createRegistry, type Registry } from '../scim/schema/registry';
-import { resolveAttribute } from '../scim/schema/resolve';
 import { findUsers } from './find-users';
+import { readProfile, refuseUnknownSchemas } from './profile';
 
 const WITHOUT_EXTENSIONS = createRegistry();
 
@@ -96,8 +95,7 @@ function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
  * @param profile further attributes in SCIM form, such as
  *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
  * @param options `registry`: with the vendor's extensions, when the profile has attributes of theirs
- * @throws ScimError invalidValue when the profile does not fit the schema, or has an extension that the registry
- *   does not know
+ * @throws InvalidValue when the profile does not fit the schema, or has an extension that the registry does not know
  * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
  */
 export async function loginOrCreate(
@@ -117,29 +115,14 @@ export async function loginOrCreate(
   const directory: Directory = { table, tenant, now: () => new Date() };
   try {
     const { userName, externalId } = identity;
-    const user = await createUser(
-      directory,
-      readResource(registry.user, { ...profile, userName, externalId, active: true }),
-    );
+    const attributes = readProfile(registry, { ...profile, userName, externalId, active: true });
+    const user = await createUser(directory, attributes);
     return { outcome: 'created', user: toLoginUser(user) };
   } catch (error) {
     // Somebody else created the user between the look and the write: another login, or the identity provider.
-    if (error instanceof ScimError && error.errorName === 'uniqueness')
-      return findLogin(table, tenant, identity);
+    if (error instanceof UniquenessConflict) return findLogin(table, tenant, identity);
     throw error;
   }
-}
-
-/** What a client sends beyond the schemas is ignored; an application that sends it has forgotten the extension. */
-function refuseUnknownSchemas({ user }: Registry, profile: JsonObject): void {
-  const unknown = Object.keys(profile).find(
-    (name) => /^urn:/i.test(name) && resolveAttribute(user, name) === undefined,
-  );
-  if (unknown === undefined || unknown.toLowerCase() === user.schema.id.toLowerCase()) return;
-  throw new ScimError(
-    'invalidValue',
-    `The profile has ${JSON.stringify(unknown.slice(0, 200))}, which no extension of this application's registry is; hand the service's extensions over.`,
-  );
 }
 
 async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<boolean> {

@@ -29,7 +29,7 @@ export const NO_ACCESS: Access = { active: false, roles: [], groups: [] };
  * when the app cares. Nobody keeps a role of a group that they were taken out of before the call, whatever the index
  * still says; a role that has just been given may be missing for moments.
  *
- * @throws ScimError tooMany when the user's groups, with all that these are in, are more than one request may follow:
+ * @throws TooMany when the user's groups, with all that these are in, are more than one request may follow:
  *   never a part of the roles (docs/access.md)
  * @example
  * const { roles } = await accessOf(table, tenant, session.userId);

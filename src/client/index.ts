@@ -6,8 +6,21 @@
  */
 export type { Identity, Login, LoginRefusal, LoginUser } from '../access/login';
 export type { Access } from '../access/roles';
+export {
+  Conflict,
+  DirectoryError,
+  type DirectoryErrorCode,
+  InvalidValue,
+  ItemTooLarge,
+  NotFound,
+  PreconditionFailed,
+  Throttled,
+  TooMany,
+  type TooManyOf,
+  Unavailable,
+  UniquenessConflict,
+} from '../directory/errors';
 export type { GroupNaming, RoleMapping } from '../directory/tenants/role-mappings';
-export { ScimError } from '../scim/errors';
 export type { JsonObject, JsonValue } from '../scim/json';
 export { ExtensionFault } from '../scim/schema/extensions/registration';
 export { EPOCH_CACHE_MS, isEpochCurrent } from '../sessions/epoch';

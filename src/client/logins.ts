@@ -30,8 +30,7 @@ export interface Logins {
    * Finds the user of a login, or creates it (just-in-time provisioning). The identity provider finds a user made here
    * later, by userName or externalId, and takes it over.
    *
-   * @throws ScimError `invalidValue` when the profile does not fit the schema, or has an extension that the client was
-   *   not given
+   * @throws InvalidValue when the profile does not fit the schema, or has an extension that the client was not given
    * @example
    * await scim.logins.findOrCreate('acme', { userName: claims.email }, { profile: { displayName: claims.name } });
    */

@@ -16,7 +16,7 @@ export interface Roles {
    * The roles and groups of a user, from what the identity provider has pushed. Nobody keeps a role of a group that
    * they were taken out of before the call; a role that has just been given may be missing for moments.
    *
-   * @throws ScimError `tooMany` when the user's groups, with all that these are in, are more than one request may
+   * @throws TooMany when the user's groups, with all that these are in, are more than one request may
    *   follow: never a part of the roles
    * @example
    * const { roles } = await scim.roles.of('acme', session.userId);
@@ -26,7 +26,7 @@ export interface Roles {
   /**
    * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
    *
-   * @throws ScimError `invalidValue` for no group, no role, or a role's name of another form
+   * @throws InvalidValue for no group, no role, or a role's name of another form
    * @example
    * await scim.roles.map('acme', { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
    */

@@ -7,20 +7,8 @@ import { ScimError } from './errors';
  */
 export const MAX_EFFORT = 10_000_000;
 
-/** What work is spent on, with what to tell a client that wants too much of it. */
-const ADVICE = {
-  comparisons:
-    'The request asks for more comparisons of values than one request may cause. Shorten the filter or the filters in the paths of the PATCH, compare with eq in the place of co, sw and ew, or send the operations in several requests.',
-  groups:
-    'The groups of the request, with all groups that these are in, are more than one request may follow. Leave them out with excludedAttributes=groups, ask for fewer users with a smaller count, or name one group in the filter: groups.value eq "<group id>".',
-  reading:
-    'The resources that the request reads are larger together than one request may hold. Ask for fewer of them with a smaller count, or narrow the filter.',
-  members:
-    'The filter needs more members of groups than one request may read. Compare members.value by eq with the id of a member, or add a condition on displayName or externalId.',
-} as const;
-
-/** What a request's work is spent on. */
-export type EffortSubject = keyof typeof ADVICE;
+const TOO_MANY_COMPARISONS =
+  'The request asks for more comparisons of values than one request may cause. Shorten the filter or the filters in the paths of the PATCH, compare with eq in the place of co, sw and ew, or send the operations in several requests.';
 
 /** Longer texts are folded once and remembered; for shorter ones looking them up takes as long as folding. */
 const SHORT_TEXT = 32;
@@ -58,15 +46,15 @@ export class Effort implements Folding {
     return this.#left;
   }
 
-  /** @throws ScimError tooMany, with advice, when more is spent than there was */
-  spend(units: number, on: EffortSubject = 'comparisons'): void {
-    this.#left -= units;
-    if (this.#left < 0) throw new ScimError('tooMany', ADVICE[on]);
+  /** Spends units on comparisons. @throws ScimError tooMany, with advice, when more is spent than there was */
+  spend(units: number): void {
+    if (!this.take(units)) throw new ScimError('tooMany', TOO_MANY_COMPARISONS);
   }
 
-  /** Pays for resources that are read and kept, by the length of their attributes as JSON text. */
-  read(length: number): void {
-    this.spend(1 + (length >> 4), 'reading');
+  /** Spends units. @returns whether there were as many */
+  take(units: number): boolean {
+    this.#left -= units;
+    return this.#left >= 0;
   }
 
   /** As `foldCase`; a long text is folded and paid for once, however often it is compared. */

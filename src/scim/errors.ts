@@ -5,7 +5,8 @@ export const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /**
  * Every error the service answers with, one row each: HTTP status and, where RFC 7644 table 9 (or RFC 9865 section
- * 2.1) defines one, the scimType. Errors that the gateway makes by itself are in `lib/api.ts`, in the same form.
+ * 2.1) defines one, the scimType. Errors that the gateway makes by itself are in `lib/gateway-responses.ts`, in the
+ * same form.
  */
 const TABLE = {
   invalidFilter: { status: 400, scimType: 'invalidFilter' },
@@ -16,12 +17,9 @@ const TABLE = {
   invalidPath: { status: 400, scimType: 'invalidPath' },
   noTarget: { status: 400, scimType: 'noTarget' },
   invalidValue: { status: 400, scimType: 'invalidValue' },
-  invalidVers: { status: 400, scimType: 'invalidVers' },
-  sensitive: { status: 403, scimType: 'sensitive' },
   invalidCursor: { status: 400, scimType: 'invalidCursor' },
   expiredCursor: { status: 400, scimType: 'expiredCursor' },
   invalidCount: { status: 400, scimType: 'invalidCount' },
-  badRequest: { status: 400 },
   unauthorized: { status: 401 },
   forbidden: { status: 403 },
   notFound: { status: 404 },

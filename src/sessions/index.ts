@@ -2,6 +2,20 @@
  * What a vendor's app imports: sessions that die with the access that an identity provider takes away
  * (docs/sessions.md). Needs the AWS SDK's DynamoDB client and nothing else of the service.
  */
+export {
+  Conflict,
+  DirectoryError,
+  type DirectoryErrorCode,
+  InvalidValue,
+  ItemTooLarge,
+  NotFound,
+  PreconditionFailed,
+  Throttled,
+  TooMany,
+  type TooManyOf,
+  Unavailable,
+  UniquenessConflict,
+} from '../directory/errors';
 export { dynamoDbClient } from '../directory/table/dynamodb-client';
 export { isTenantId, type ResourceId, type TenantId } from '../directory/table/keys';
 export { Table } from '../directory/table/table';

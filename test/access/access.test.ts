@@ -1,4 +1,12 @@
-import { accessOf, findLogin, listRoleMappings, loginOrCreate, mapGroup, unmapGroup } from '../../src/access';
+import {
+  accessOf,
+  findLogin,
+  InvalidValue,
+  listRoleMappings,
+  loginOrCreate,
+  mapGroup,
+  unmapGroup,
+} from '../../src/access';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
@@ -77,7 +85,7 @@ describe('accessOf', () => {
     ['no group', { by: 'displayName', group: ' ', roles: ['a'] }],
   ] as const)('refuses to map %s', async (_, mapping) => {
     await expect(mapGroup(directory.table, directory.tenant, mapping)).rejects.toMatchObject({
-      errorName: 'invalidValue',
+      code: 'invalid-value',
     });
   });
 });
@@ -164,6 +172,15 @@ describe('findLogin', () => {
 describe('loginOrCreate', () => {
   const profile = { name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] };
 
+  it('refuses a profile that does not fit the schema, by an error that has no HTTP status', async () => {
+    const { table, tenant } = directory;
+
+    const login = loginOrCreate(table, tenant, { userName: 'ann' }, { name: 3 });
+
+    await expect(login).rejects.toBeInstanceOf(InvalidValue);
+    await expect(login).rejects.not.toHaveProperty('status');
+  });
+
   it('creates one user for logins at the same time, whom SCIM then finds by userName', async () => {
     const { table, tenant } = directory;
 
@@ -174,7 +191,7 @@ describe('loginOrCreate', () => {
     expect(logins.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
     expect(logins.filter(({ outcome }) => outcome === 'found')).toHaveLength(3);
     await expect(createUser(directory, userAttributes('ann'))).rejects.toMatchObject({
-      errorName: 'uniqueness',
+      code: 'uniqueness',
     });
   });
 

@@ -35,7 +35,7 @@ const create = (displayName: string, more: JsonObject = {}, members: readonly st
 const rename = (id: string, displayName: string) =>
   modifyGroup(directory, id, (present) => ({ ...present, displayName }), undefined);
 const found = (name: string) => idsWithValue(directory, 'G', name);
-const taken = { errorName: 'uniqueness', status: 409 };
+const taken = { code: 'uniqueness' };
 
 async function users(count: number): Promise<ResourceId[]> {
   const made = Array.from({ length: count }, (_, n) => createUser(directory, { userName: `user-${n}` }));

@@ -127,16 +127,16 @@ describe('modifyGroup', () => {
 
     await expect(
       modifyGroup(directory, group.id, undefined, removing(a), (version) => version === 1),
-    ).rejects.toMatchObject({ status: 412 });
+    ).rejects.toMatchObject({ code: 'precondition-failed' });
     expect(await memberIds(group.id)).toEqual([a]);
   });
 
   it('answers not found for a group that is not there', async () => {
     await expect(
       modifyGroup(directory, randomUUID(), undefined, removing(randomUUID())),
-    ).rejects.toMatchObject({ status: 404 });
+    ).rejects.toMatchObject({ code: 'not-found' });
     await expect(modifyGroup(directory, randomUUID(), () => ({}), undefined)).rejects.toMatchObject({
-      status: 404,
+      code: 'not-found',
     });
   });
 

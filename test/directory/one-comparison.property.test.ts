@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { accessOf, findLogin, mapGroup, unmapGroup } from '../../src/access';
+import { UniquenessConflict } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
 import { valuePartition } from '../../src/directory/table/keys';
 import { createUser } from '../../src/directory/users/users';
 import { uniqueNamesIn } from '../../src/scim/bulk/conflicts';
 import { foldCase } from '../../src/scim/comparison';
-import { ScimError } from '../../src/scim/errors';
 import { compileFilter } from '../../src/scim/filter/match';
 import { compareSortKeys, sortKeyOf } from '../../src/scim/sort/sort-key';
 import { serviceOf } from '../endpoints/service';
@@ -65,7 +65,7 @@ describe('a userName is one userName everywhere', () => {
         await unmapGroup(table, tenant, 'displayName', one);
         const isRefused = await createUser(directory, { userName: other }).then(
           () => false,
-          (error) => error instanceof ScimError && error.errorName === 'uniqueness',
+          (error) => error instanceof UniquenessConflict,
         );
 
         expect({

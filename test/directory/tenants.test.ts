@@ -30,7 +30,7 @@ describe('tenants', () => {
     const tenantId = await newTenant();
 
     await expect(createTenant(engine.table, { tenantId, name: 'Again' })).rejects.toMatchObject({
-      errorName: 'conflict',
+      code: 'conflict',
     });
     const listed = await listTenants(engine.table);
     expect(listed.find((tenant) => tenant.tenantId === tenantId)).toEqual({
@@ -56,7 +56,7 @@ describe('tenants', () => {
     await suspendTenant(engine.table, tenant);
 
     expect(await outcomes()).toEqual(['suspended', 'suspended']);
-    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ errorName: 'conflict' });
+    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ code: 'conflict' });
     await resumeTenant(engine.table, tenant);
     expect(await outcomes()).toEqual(['live', 'live']);
   });

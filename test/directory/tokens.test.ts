@@ -100,7 +100,7 @@ describe('issuing and rotating', () => {
     await issueToken(engine.table, order(tenant));
     await issueToken(engine.table, order(tenant));
 
-    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ errorName: 'conflict' });
+    await expect(issueToken(engine.table, order(tenant))).rejects.toMatchObject({ code: 'conflict' });
     await expect(issueToken(engine.table, order(tenant, 'okta'))).resolves.toBeDefined();
   });
 
@@ -141,8 +141,8 @@ describe('issuing and rotating', () => {
     await revokeToken(engine.table, tenant, token.tokenId, NOW);
 
     await expect(rotateToken(engine.table, tenant, token.tokenId, { now: NOW })).rejects.toMatchObject({
-      errorName: 'conflict',
-      detail: expect.stringContaining('revoked'),
+      code: 'conflict',
+      message: expect.stringContaining('revoked'),
     });
   });
 
@@ -151,10 +151,10 @@ describe('issuing and rotating', () => {
     const other = await newTenant();
 
     await expect(rotateToken(engine.table, other, token.tokenId)).rejects.toMatchObject({
-      errorName: 'notFound',
+      code: 'not-found',
     });
     await expect(revokeToken(engine.table, other, token.tokenId)).rejects.toMatchObject({
-      errorName: 'notFound',
+      code: 'not-found',
     });
   });
 
@@ -180,13 +180,13 @@ describe('issuing and rotating', () => {
     const tenant = await newTenant();
 
     await expect(issueToken(engine.table, { ...order(tenant), ...wrong })).rejects.toMatchObject({
-      errorName: 'invalidValue',
+      code: 'invalid-value',
     });
   });
 
   test('no token is issued for an unknown tenant', async () => {
     await expect(issueToken(engine.table, order(readTenantId('nobody')))).rejects.toMatchObject({
-      errorName: 'notFound',
+      code: 'not-found',
     });
   });
 });

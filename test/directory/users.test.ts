@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NotFound } from '../../src/directory/errors';
 import { MAX_BODY_BYTES } from '../../src/directory/resources/body';
 import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
@@ -10,7 +11,6 @@ import {
   valueIndexKey,
 } from '../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
-import { ScimError } from '../../src/scim/errors';
 import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
@@ -54,13 +54,13 @@ describe('createUser', () => {
 
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toHaveLength(1);
-    expect(refused[0]?.reason).toMatchObject({ errorName: 'uniqueness', status: 409 });
+    expect(refused[0]?.reason).toMatchObject({ code: 'uniqueness' });
     expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
   });
 
   it('refuses what leaves no room for the marks that take access away', async () => {
     await expect(createUser(directory, ofSize(MAX_BODY_BYTES + 1))).rejects.toMatchObject({
-      errorName: 'payloadTooLarge',
+      code: 'item-too-large',
     });
     expect(await countResources(directory, 'U')).toMatchObject({ total: 0 });
   });
@@ -99,7 +99,7 @@ describe('createUser', () => {
     const emails = Array.from({ length: 60 }, (_, index) => ({ value: `a${index}@example.com` }));
 
     await expect(createUser(directory, userAttributes('many', { emails }))).rejects.toMatchObject({
-      errorName: 'invalidValue',
+      code: 'invalid-value',
     });
   });
 });
@@ -168,7 +168,7 @@ describe('modifyUser', () => {
 
     await expect(
       modifyUser(directory, user.id, set({ userName: 'TAKEN', title: 'x' })),
-    ).rejects.toMatchObject({ errorName: 'uniqueness' });
+    ).rejects.toMatchObject({ code: 'uniqueness' });
 
     expect((await getUser(directory, user.id))?.attributes).toEqual(user.attributes);
   });
@@ -199,7 +199,7 @@ describe('modifyUser', () => {
     await expect(
       modifyUser(directory, user.id, set({ title: 'y' }), (version) => version === 1),
     ).rejects.toMatchObject({
-      errorName: 'preconditionFailed',
+      code: 'precondition-failed',
     });
   });
 
@@ -210,8 +210,10 @@ describe('modifyUser', () => {
   ])('answers not found for %s', async (_, id) => {
     const elsewhere = await createUser(directoryOf(engine.table), userAttributes('ann'));
 
-    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toBeInstanceOf(ScimError);
-    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toMatchObject({ status: 404 });
+    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toBeInstanceOf(NotFound);
+    await expect(modifyUser(directory, id || elsewhere.id, set({}))).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 });
 
@@ -274,6 +276,6 @@ describe('deleteUser', () => {
     const user = await createUser(directory, userAttributes('ann'));
     await deleteUser(directory, user.id);
 
-    await expect(deleteUser(directory, user.id)).rejects.toMatchObject({ status: 404 });
+    await expect(deleteUser(directory, user.id)).rejects.toMatchObject({ code: 'not-found' });
   });
 });

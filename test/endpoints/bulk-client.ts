@@ -3,6 +3,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { getUser } from '../../src/directory/users/users';
 import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { REGISTRY } from '../registry';
@@ -36,10 +37,10 @@ export function sendBulk(
     baseUrl: BASE_URL,
   };
   return bulkEndpoint({ ...directory, registry: REGISTRY }, request, (error) => {
-    const known = error instanceof ScimError;
-    if (!known && unexpected === undefined) throw error;
-    if (!known) unexpected?.push(error);
-    const answer = known ? error : new ScimError('internal', 'unexpected');
+    const known = scimErrorOf(error);
+    if (known === undefined && unexpected === undefined) throw error;
+    if (known === undefined) unexpected?.push(error);
+    const answer = known ?? new ScimError('internal', 'unexpected');
     return { status: answer.status, body: answer.toMessage() };
   });
 }

@@ -133,6 +133,6 @@ test('a chain of groups is followed to the bound, in both directions, and refuse
   expect(await findBob()).toMatchObject(refusal);
   // The roles of the groups that were not reached would be missing in silence.
   await expect(accessOf(directory.table, directory.tenant, bob)).rejects.toMatchObject({
-    errorName: 'tooMany',
+    code: 'too-many',
   });
 });

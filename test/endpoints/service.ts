@@ -4,9 +4,9 @@ import { discoveryEndpoint } from '../../src/endpoints/scim/discovery';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { rootEndpoint } from '../../src/endpoints/scim/root';
+import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { Effort } from '../../src/scim/effort';
-import { ScimError } from '../../src/scim/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 import type { Registry } from '../../src/scim/schema/registry';
 import { REGISTRY } from '../registry';
@@ -100,8 +100,9 @@ function dispatch(directory: ScimDirectory, request: ScimRequest): Promise<ScimR
 
 /** The answer to an error of the client; any other error fails the test. */
 function answerTo(error: unknown): ScimResponse {
-  if (!(error instanceof ScimError)) throw error;
-  return { status: error.status, body: error.toMessage() };
+  const known = scimErrorOf(error);
+  if (known === undefined) throw error;
+  return { status: known.status, body: known.toMessage() };
 }
 
 /** The resources of a ListResponse. */

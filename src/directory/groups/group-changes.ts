@@ -1,11 +1,12 @@
 import { foldCase } from '../../scim/comparison';
 import type { JsonObject } from '../../scim/json';
 import type { MemberChange } from '../../scim/patch/members';
+import { PreconditionFailed } from '../errors';
 import { bodyOf } from '../resources/body';
 import type { Directory, Precondition } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
-import { modifyResource, notFound, preconditionFailed } from '../resources/modify';
+import { modifyResource, notFound } from '../resources/modify';
 import { isResourceId, pendingWorkIndexKey, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 import { getGroup, uniqueNameIn } from './groups';
@@ -35,7 +36,7 @@ export interface ModifiedGroup {
  * @param change pure; gives the very same object back when nothing changes; undefined when the request names members
  *   only
  * @returns the group's new version, or the present one when nothing had to be written
- * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
+ * @throws NotFound, PreconditionFailed, UniquenessConflict, and whatever `change` throws
  */
 export async function modifyGroup(
   directory: Directory,
@@ -232,6 +233,6 @@ async function groupFor(
 ): Promise<StoredGroup> {
   const group = await getGroup(directory, id);
   if (group === undefined) throw notFound('G', id);
-  if (precondition?.(group.version) === false) throw preconditionFailed(group.version);
+  if (precondition?.(group.version) === false) throw new PreconditionFailed(group.version);
   return group;
 }

@@ -57,7 +57,7 @@ interface GroupsAbove {
  * @param ahead what `membershipsAheadOfIndex` found: then no membership is missing that began before the call. One that
  *   has just ended may still be shown.
  * @returns by user id, each list in the order of the group ids
- * @throws ScimError tooMany when groups, memberships, levels or time are more than one request may take
+ * @throws TooMany when groups, memberships, levels or time are more than one request may take
  */
 export async function groupsOfUsers(
   directory: Directory,
@@ -182,7 +182,7 @@ function membershipsFrom(userId: string, { way, parents, groups }: GroupsAbove):
  * The ids of all users in a group, directly or through groups in it; for the filter `groups.value eq "…"`.
  *
  * @returns sorted
- * @throws ScimError tooMany when groups, members, levels or time are more than one request may take
+ * @throws TooMany when groups, members, levels or time are more than one request may take
  */
 export async function userIdsIn(directory: Directory, groupId: string): Promise<string[]> {
   return (await usersIn(directory, groupId)).ids;

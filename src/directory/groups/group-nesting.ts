@@ -1,6 +1,6 @@
 import type { Effort } from '../../scim/effort';
-import { ScimError } from '../../scim/errors';
-import { type Directory, effortOf } from '../resources/directory';
+import { TooMany } from '../errors';
+import { type Directory, effortOf, pay } from '../resources/directory';
 
 /** Levels of groups in groups that are followed. Each takes two round trips; real ones are rarely five deep. */
 export const MAX_NESTING = 64;
@@ -25,35 +25,35 @@ export class NestingWay {
     this.#stopAt = directory.table.giveUpAt() - RESERVE_MS;
   }
 
-  /** @throws ScimError tooMany beyond the deepest level, or when the request's time is used up */
+  /** @throws TooMany beyond the deepest level, or when the request's time is used up */
   enterLevel(): void {
     this.#levels += 1;
     if (this.#levels > MAX_NESTING) {
-      throw new ScimError(
-        'tooMany',
-        `Groups are members of groups on more than ${MAX_NESTING} levels, which are not followed. Take the deepest ones apart, or leave the groups out with excludedAttributes=groups.`,
+      throw new TooMany(
+        'levels of groups',
+        `Groups are members of groups on more than ${MAX_NESTING} levels, which are not followed.`,
       );
     }
     if (Date.now() > this.#stopAt) {
-      throw new ScimError(
-        'tooMany',
-        "The request's time is used up before all its groups, with those that they are in, were read. Leave them out with excludedAttributes=groups, or ask for fewer users with a smaller count.",
+      throw new TooMany(
+        'time for groups',
+        "The request's time is used up before all its groups, with those that they are in, were read.",
       );
     }
   }
 
-  /** Pays for memberships that were read. @throws ScimError tooMany */
+  /** Pays for memberships that were read. @throws TooMany */
   readMemberships(count: number): void {
-    this.effort.spend(count * MEMBERSHIP_UNITS, 'groups');
+    pay(this.effort, count * MEMBERSHIP_UNITS, 'groups');
   }
 
-  /** Pays for a group that was read. @param length of its attributes as text @throws ScimError tooMany */
+  /** Pays for a group that was read. @param length of its attributes as text @throws TooMany */
   readGroup(length: number): void {
-    this.effort.spend(GROUP_UNITS + (length >> 5), 'groups');
+    pay(this.effort, GROUP_UNITS + (length >> 5), 'groups');
   }
 
-  /** Pays for memberships that were read before and are followed again, for another user. @throws ScimError tooMany */
+  /** Pays for memberships that were read before and are followed again, for another user. @throws TooMany */
   follow(count: number): void {
-    this.effort.spend(1 + count * 2, 'groups');
+    pay(this.effort, 1 + count * 2, 'groups');
   }
 }

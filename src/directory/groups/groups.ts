@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
+import { TooMany } from '../errors';
 import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
@@ -23,7 +23,7 @@ export async function getGroup({ table, tenant }: Directory, id: string): Promis
 /**
  * Reads all members of a group, in the order of their ids.
  *
- * @throws ScimError tooMany with advice when there are more than the answer can carry, and what `onRead` throws
+ * @throws TooMany when there are more than the answer can carry, and what `onRead` throws
  */
 export async function membersOf(
   directory: Directory,
@@ -75,10 +75,10 @@ async function collectMembers(
   return members;
 }
 
-function tooManyMembers(most: number): ScimError {
-  return new ScimError(
-    'tooMany',
-    `The group has more than the ${most} members that one answer can carry. Ask for it with excludedAttributes=members, and page through its members with GET /Users?filter=groups.value eq "<group id>".`,
+function tooManyMembers(most: number): TooMany {
+  return new TooMany(
+    'members answered',
+    `The group has more than the ${most} members that one answer can carry.`,
   );
 }
 
@@ -88,7 +88,7 @@ function tooManyMembers(most: number): ScimError {
  *
  * @param attributes canonical attributes without members
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
- * @throws ScimError uniqueness when another group of the tenant has the displayName, in any case; conflict when the
+ * @throws UniquenessConflict when another group of the tenant has the displayName, in any case; Conflict when the
  *   group of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createGroup(
@@ -144,7 +144,7 @@ export const uniqueNameIn = ({ uniqueGroupNames = true }: Directory): true | und
  * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere
  * meanwhile.
  *
- * @throws ScimError notFound, preconditionFailed
+ * @throws NotFound, PreconditionFailed
  */
 export async function deleteGroup(
   directory: Directory,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ScimError } from '../../scim/errors';
+import { DirectoryError, Throttled } from '../errors';
 import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
 import { changePartition, type ResourceKind, resourceKey, type TenantId } from '../table/keys';
@@ -151,20 +151,19 @@ export async function rollForwardInTime(
     const until = directory.table.giveUpAt() - RESERVE_MS;
     await rollForward(directory, id, change, { until, isFresh: true });
   } catch (error) {
-    if (!(error instanceof ScimError)) throw error;
+    if (!(error instanceof DirectoryError)) throw error;
   }
 }
 
 /**
  * Finishes an earlier large change before the next one.
  *
- * @throws ScimError 429 when it takes longer than the request may; what was done of it stays done, so that a
+ * @throws Throttled when it takes longer than the request may; what was done of it stays done, so that a
  *   repetition comes to its turn
  */
 export async function finishFirst(directory: Directory, id: string, change: PendingChange): Promise<void> {
   if (await rollForward(directory, id, change, { until: directory.table.giveUpAt() - RESERVE_MS })) return;
-  throw new ScimError(
-    'tooManyRequests',
+  throw new Throttled(
     `An earlier large change of the members of group "${id}" is still being carried out; repeat the request later.`,
     5,
   );

@@ -1,4 +1,4 @@
-import { ScimError } from '../../scim/errors';
+import { DirectoryError } from '../errors';
 import type { Directory } from '../resources/directory';
 import { checkpointKey, type ResourceKind } from '../table/keys';
 
@@ -27,7 +27,7 @@ export async function saveCheckpoint(
     });
   } catch (error) {
     // The page that was asked for is read already; without the checkpoint the next one takes longer.
-    if (!(error instanceof ScimError)) throw error;
+    if (!(error instanceof DirectoryError)) throw error;
   }
 }
 

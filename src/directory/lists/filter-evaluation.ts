@@ -8,7 +8,7 @@ import { membersOf } from '../groups/groups';
 import { mayBeAheadOfIndex, membershipsAheadOfIndex } from '../groups/groups-of-member';
 import { membersAmong } from '../groups/members-among';
 import { membershipsOf } from '../groups/memberships';
-import { type Directory, effortOf } from '../resources/directory';
+import { type Directory, effortOf, pay } from '../resources/directory';
 import type { Stored, StoredGroup } from '../resources/items';
 import { isResourceId } from '../table/keys';
 import { inParallel } from '../table/parallel';
@@ -114,7 +114,7 @@ function loader(
 }
 
 function groupsLoader(directory: Directory): Load {
-  const onRead = (count: number) => effortOf(directory).spend(count * MEMBER_UNITS, 'groups');
+  const onRead = (count: number) => pay(effortOf(directory), count * MEMBER_UNITS, 'groups');
   let ahead: ReturnType<typeof membershipsAheadOfIndex> | undefined;
   return async (users) => {
     ahead ??= membershipsAheadOfIndex(directory, onRead);
@@ -146,7 +146,7 @@ const membersLoader =
   (directory: Directory): Load =>
   async (groups) => {
     const effort = effortOf(directory);
-    const onRead = (count: number) => effort.spend(count * MEMBER_UNITS, 'members');
+    const onRead = (count: number) => pay(effort, count * MEMBER_UNITS, 'members read');
     const entries = await inParallel(groups as readonly StoredGroup[], async (group) => {
       const members = await membersOf(directory, group, { onRead });
       return [group.id, members.map(asMemberValue)] as const;

@@ -24,7 +24,7 @@ export interface ListPage {
  * selection after the other.
  *
  * @param beside is told the ids on the page as soon as they are known
- * @throws ScimError tooMany when a filter cannot be answered from an index and the tenant is too large to look at
+ * @throws TooMany when a filter cannot be answered from an index and the tenant is too large to look at
  *   every resource
  */
 export async function listPage(

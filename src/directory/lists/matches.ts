@@ -1,6 +1,6 @@
 import { equalityLookups } from '../../scim/filter/lookups';
 import { userIdsIn } from '../groups/group-membership';
-import { type Directory, effortOf } from '../resources/directory';
+import { type Directory, effortOf, payForReading } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readByIds } from '../resources/read-resources';
 import { walk } from '../resources/walk';
@@ -19,7 +19,7 @@ const MAX_KEPT_WHOLE = 1_000;
  * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by
  * looking at every resource of the type.
  *
- * @throws ScimError tooMany when the tenant is too large to look at every resource; and what `visit` throws, which
+ * @throws TooMany when the tenant is too large to look at every resource; and what `visit` throws, which
  *   ends the visit
  */
 export async function visitMatches(
@@ -60,7 +60,7 @@ export interface Matches {
  * Finds the matches of a filter. When the filter asks for the members of a group, only the resources of the page
  * asked for are read: a page of `groups.value eq "…"` costs its own resources and the ids of the group's members.
  *
- * @throws ScimError tooMany
+ * @throws TooMany
  */
 export async function findMatches(
   directory: Directory,
@@ -77,7 +77,7 @@ export async function findMatches(
     for (const { id } of resources) ids.push(id);
     if (ids.length > MAX_KEPT_WHOLE) whole = undefined;
     for (const resource of whole === undefined ? [] : resources) {
-      effort.read(JSON.stringify(resource.attributes).length);
+      payForReading(effort, JSON.stringify(resource.attributes).length);
       whole?.push(resource);
     }
   };

@@ -1,9 +1,8 @@
-import { ScimError } from '../../scim/errors';
 import type { Filter } from '../../scim/filter/ast';
+import { refuseUnknownNames } from '../../scim/filter/known-names';
 import { compileFilter } from '../../scim/filter/match';
 import { type SpecializedFilter, specializeFilter } from '../../scim/filter/specialize';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
-import { resolveAttribute } from '../../scim/schema/resolve';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import type { ResourceKind } from '../table/keys';
@@ -41,24 +40,6 @@ export function selectionsOf(
     });
     return { kind, resourceType, filter: specializeFilter(filter, resourceType), view };
   });
-}
-
-function refuseUnknownNames(resourceTypes: readonly ResourceTypeDefinition[], filter: Filter): void {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      for (const side of filter.filters) refuseUnknownNames(resourceTypes, side);
-      return;
-    case 'not':
-      refuseUnknownNames(resourceTypes, filter.filter);
-      return;
-    default:
-      if (resourceTypes.some((type) => resolveAttribute(type, filter.name) !== undefined)) return;
-      throw new ScimError(
-        'invalidFilter',
-        `"${filter.name}" is not an attribute of ${resourceTypes.map(({ name }) => name).join(' or ')}; see /Schemas.`,
-      );
-  }
 }
 
 /**

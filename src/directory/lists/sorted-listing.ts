@@ -1,7 +1,6 @@
-import { ScimError } from '../../scim/errors';
-import type { JsonObject } from '../../scim/json';
-import type { ResourceTypeDefinition } from '../../scim/schema/definition';
-import { compareSortKeys, type SortKey, sortKeyOf } from '../../scim/sort/sort-key';
+import { compareSortKeys, type SortKey } from '../../scim/sort/sort-key';
+import type { SortOrder } from '../../scim/sort/sort-order';
+import { TooMany } from '../errors';
 import { countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
@@ -9,33 +8,6 @@ import { readByIds } from '../resources/read-resources';
 import type { ListPage, PageRequest } from './listing';
 import { visitMatches } from './matches';
 import type { Selection } from './selection';
-
-/** The order of a list (RFC 7644 section 3.4.2.3). Ties go by id, so that it is total. */
-export interface SortOrder {
-  readonly descending: boolean;
-  /** Undefined for a resource type that has no such attribute: its resources come as if they had no value. */
-  readonly keyOf: (resourceType: ResourceTypeDefinition) => ((resource: JsonObject) => SortKey) | undefined;
-}
-
-/**
- * Makes the order of a list over some resource types.
- *
- * @throws ScimError invalidValue when none of the types has the attribute, or it cannot be sorted by
- */
-export function sortOrderOf(
-  resourceTypes: readonly ResourceTypeDefinition[],
-  sortBy: string,
-  descending: boolean,
-): SortOrder {
-  const keys = new Map(resourceTypes.map((resourceType) => [resourceType, sortKeyOf(resourceType, sortBy)]));
-  if ([...keys.values()].every((key) => key === undefined)) {
-    throw new ScimError(
-      'invalidValue',
-      `"sortBy" is ${JSON.stringify(sortBy.slice(0, 200))}, which is not an attribute of ${resourceTypes.map(({ name }) => name).join(' or ')}; see /Schemas.`,
-    );
-  }
-  return { descending, keyOf: (resourceType) => keys.get(resourceType) };
-}
 
 /** A resource's place in a sorted list. */
 export interface SortedPosition {
@@ -53,7 +25,7 @@ interface Entry extends SortedPosition {
  */
 export const MAX_SORTED = 10_000;
 
-/** A page of a sorted list by index paging. @throws ScimError tooMany beyond 10,000 matches */
+/** A page of a sorted list by index paging. @throws TooMany beyond 10,000 matches */
 export async function sortedPage(
   directory: Directory,
   selections: readonly Selection[],
@@ -71,7 +43,7 @@ export async function sortedPage(
  *
  * @param after undefined for the first page
  * @returns `next` when there are more
- * @throws ScimError tooMany beyond 10,000 matches
+ * @throws TooMany beyond 10,000 matches
  */
 export async function sortedPageAfter(
   directory: Directory,
@@ -130,9 +102,6 @@ async function read(directory: Directory, entries: readonly Entry[]): Promise<St
   return entries.flatMap(({ id }) => found.get(id) ?? []);
 }
 
-function tooManyToSort(): ScimError {
-  return new ScimError(
-    'tooMany',
-    `More than ${MAX_SORTED} resources match, too many to sort. Narrow the filter, or leave "sortBy" out: without it lists of any size are paged, in an order that never changes.`,
-  );
+function tooManyToSort(): TooMany {
+  return new TooMany('resources sorted', `More than ${MAX_SORTED} resources match, too many to sort.`);
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../scim/json';
-import { resourceTooLarge } from '../table/dynamodb-faults';
+import { ItemTooLarge } from '../errors';
 
 /**
  * Most bytes of a resource's attributes as JSON text. DynamoDB takes 400 KiB an item; what is above this bound is kept
@@ -12,7 +12,7 @@ export const MAX_BODY_BYTES = 400_000;
  * The attributes of a resource as the JSON text that is stored.
  *
  * @param before the attributes that are stored now: one that is too large already may still get smaller, or inactive
- * @throws ScimError payloadTooLarge
+ * @throws ItemTooLarge
  */
 export function bodyOf(attributes: JsonObject, before?: JsonObject): string {
   const body = JSON.stringify(attributes);
@@ -20,7 +20,7 @@ export function bodyOf(attributes: JsonObject, before?: JsonObject): string {
   if (body.length * 3 <= MAX_BODY_BYTES) return body;
   const size = sizeOf(body, attributes);
   const sizeBefore = before === undefined ? 0 : sizeOf(JSON.stringify(before), before);
-  if (size > Math.max(MAX_BODY_BYTES, sizeBefore)) throw resourceTooLarge();
+  if (size > Math.max(MAX_BODY_BYTES, sizeBefore)) throw new ItemTooLarge();
   return body;
 }
 

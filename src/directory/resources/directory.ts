@@ -1,4 +1,5 @@
 import { Effort } from '../../scim/effort';
+import { TooMany, type TooManyOf } from '../errors';
 import type { TenantId } from '../table/keys';
 import type { Table } from '../table/table';
 
@@ -19,6 +20,23 @@ export interface Directory {
 
 /** The effort that work in the name of this directory's request is paid from. */
 export const effortOf = ({ effort }: Directory): Effort => effort ?? new Effort();
+
+const TOO_MUCH = {
+  groups:
+    'The groups of the request, with all groups that these are in, are more than one request may follow.',
+  'resources held': 'The resources that the request reads are larger together than one request may hold.',
+  'members read': 'The filter needs more members of groups than one request may read.',
+} as const satisfies Partial<Record<TooManyOf, string>>;
+
+/** Pays for reading. @throws TooMany when the request has not as much effort left */
+export function pay(effort: Effort, units: number, of: keyof typeof TOO_MUCH): void {
+  if (!effort.take(units)) throw new TooMany(of, TOO_MUCH[of]);
+}
+
+/** Pays for a resource that is read and kept, by the length of its attributes as JSON text. @throws TooMany */
+export function payForReading(effort: Effort, length: number): void {
+  pay(effort, 1 + (length >> 4), 'resources held');
+}
 
 /** Decides from a resource's version whether a conditional request (If-Match, RFC 7644 section 3.14) may go on. */
 export type Precondition = (version: number) => boolean;

@@ -1,5 +1,5 @@
-import { ScimError } from '../../scim/errors';
 import { isJsonObject, type JsonObject } from '../../scim/json';
+import { InvalidValue, UniquenessConflict } from '../errors';
 import {
   groupNameGuardKey,
   guardedKind,
@@ -59,7 +59,7 @@ function guardOf(
  * The writes that bring the index items and the guard from one state of a resource to the next: only what changed.
  * Undefined stands for a resource that does not exist (yet, or any more).
  *
- * @throws ScimError invalidValue when a resource has more looked-up values than one transaction can index
+ * @throws InvalidValue when a resource has more looked-up values than one transaction can index
  */
 export function indexWrites(
   tenant: TenantId,
@@ -71,8 +71,7 @@ export function indexWrites(
   const old = before === undefined ? new Map<string, string>() : indexedValues(tenant, kind, before);
   const wanted = after === undefined ? new Map<string, string>() : indexedValues(tenant, kind, after);
   if (wanted.size > MAX_INDEXED_VALUES) {
-    throw new ScimError(
-      'invalidValue',
+    throw new InvalidValue(
       `The resource has ${wanted.size} different e-mail addresses and other looked-up values; at most ${MAX_INDEXED_VALUES} are accepted.`,
     );
   }
@@ -119,15 +118,10 @@ export function uniquenessError(
   writes: readonly Write[],
   kind: ResourceKind,
   attributes: JsonObject,
-): ScimError | undefined {
+): UniquenessConflict | undefined {
   const guard = writes.findIndex((write) => write.kind === 'put' && guardedKind(write.item.sk) !== undefined);
   if (guard < 0 || !failed.has(guard)) return undefined;
-  const [what, name] = kind === 'U' ? ['user', 'userName'] : ['group', 'displayName'];
-  const value = JSON.stringify(attributes[name]);
-  return new ScimError(
-    'uniqueness',
-    `Another ${what} has the ${name} ${value} (upper and lower case are not told apart). Find it with filter=${name} eq ${value}.`,
-  );
+  return new UniquenessConflict(kind, attributes[kind === 'U' ? 'userName' : 'displayName']);
 }
 
 /**

@@ -57,7 +57,7 @@ export const isActive = (attributes: JsonObject): boolean => attributes.active !
  * The item of a new user or group. Attributes are one JSON text: a third of the cost of marshalling a map, and it
  * keeps any nesting.
  *
- * @throws ScimError payloadTooLarge
+ * @throws ItemTooLarge
  */
 export function toItem(tenant: TenantId, resource: Stored): Item {
   const shared = {

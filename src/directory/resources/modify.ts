@@ -1,4 +1,4 @@
-import { ScimError } from '../../scim/errors';
+import { NotFound, PreconditionFailed } from '../errors';
 import { isResourceId, type ResourceKind, resourceKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
 import type { Directory, Precondition } from './directory';
@@ -29,7 +29,7 @@ interface KindToStored {
  * is decided again on a strongly consistent read.
  *
  * @param decide gives undefined when nothing is to be written
- * @throws ScimError notFound, preconditionFailed, and whatever `decide` throws
+ * @throws NotFound, PreconditionFailed, and whatever `decide` throws
  */
 export async function modifyResource<K extends ResourceKind>(
   { table, tenant }: Directory,
@@ -46,13 +46,14 @@ export async function modifyResource<K extends ResourceKind>(
     const mayBeStale = !consistent;
     if (current === undefined || precondition?.(current.version) === false) {
       if (mayBeStale) continue;
-      throw current === undefined ? notFound(kind, id) : preconditionFailed(current.version);
+      throw current === undefined ? notFound(kind, id) : new PreconditionFailed(current.version);
     }
     let modification: Modification<KindToStored[K]> | undefined;
     try {
       modification = await decide(current);
     } catch (error) {
-      if (mayBeStale && error instanceof ScimError) continue;
+      // It may come of what was stale; if not, it comes again.
+      if (mayBeStale) continue;
       throw error;
     }
     if (modification === undefined) {
@@ -71,19 +72,10 @@ export async function modifyResource<K extends ResourceKind>(
   }
 }
 
-/** 404 in words for the person who reads the identity provider's log. */
-export function notFound(kind: ResourceKind, id: string): ScimError {
+/** In words for the person who reads the identity provider's log. */
+export function notFound(kind: ResourceKind, id: string): NotFound {
   const name = kind === 'U' ? 'user' : 'group';
-  return new ScimError(
-    'notFound',
+  return new NotFound(
     `There is no ${name} with the id ${JSON.stringify(id.slice(0, 100))}; it may have been deleted.`,
-  );
-}
-
-/** 412 (RFC 7644 section 3.14) with the version that the resource has now. */
-export function preconditionFailed(version: number): ScimError {
-  return new ScimError(
-    'preconditionFailed',
-    `The resource is at version W/"${version}", which the request's If-Match or If-None-Match does not allow. Read it again and repeat the request with its present version.`,
   );
 }

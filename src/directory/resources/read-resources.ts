@@ -1,5 +1,5 @@
 import { type ItemKey, type ResourceKind, resourceKey, resourcePartition } from '../table/keys';
-import { type Directory, effortOf } from './directory';
+import { type Directory, effortOf, payForReading } from './directory';
 import { fromItem, type Stored } from './items';
 
 /**
@@ -25,7 +25,7 @@ export async function readByIds(
 function readItems(directory: Directory, kind: ResourceKind, items: readonly ItemKey[]): Stored[] {
   const effort = effortOf(directory);
   return items.map((item): Stored => {
-    if ('body' in item && typeof item.body === 'string') effort.read(item.body.length);
+    if ('body' in item && typeof item.body === 'string') payForReading(effort, item.body.length);
     return fromItem(kind, item);
   });
 }

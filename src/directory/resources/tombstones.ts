@@ -1,5 +1,5 @@
-import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
+import { Conflict } from '../errors';
 import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
 import type { Directory } from './directory';
@@ -65,12 +65,11 @@ export const isDeletedMeanwhile = (error: unknown, writes: readonly Write[]): bo
   writes.some(({ kind }, index) => kind === 'check' && error.failed.has(index));
 
 /**
- * 409 for an attempt of a request that comes too late: another attempt has created the resource, and somebody has
+ * For an attempt of a request that comes too late: another attempt has created the resource, and somebody has
  * deleted it since. The deletion stands, as it would had this attempt been faster.
  */
-export function deletedMeanwhile(kind: ResourceKind, id: string): ScimError {
-  return new ScimError(
-    'conflict',
+export function deletedMeanwhile(kind: ResourceKind, id: string): Conflict {
+  return new Conflict(
     `Another attempt of this request has created the ${kind === 'U' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
   );
 }

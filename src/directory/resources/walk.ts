@@ -1,4 +1,4 @@
-import { ScimError } from '../../scim/errors';
+import { TooMany } from '../errors';
 import { type ResourceKind, resourcePartition, SHARDS } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Query } from '../table/table';
@@ -14,7 +14,7 @@ const MAX_PAGES = 4_000;
  * Visits every user or every group of a tenant: for filters that no index item answers. A small tenant is one query;
  * a larger one is read in 16 ranges of ids at once. Order of the visits is not defined.
  *
- * @throws ScimError tooMany with advice when time or page budget is used up
+ * @throws TooMany when time or page budget is used up
  */
 export async function walk(
   { table, tenant }: Directory,
@@ -51,9 +51,9 @@ export async function walk(
   }
 }
 
-function tooMany(): ScimError {
-  return new ScimError(
-    'tooMany',
-    "The filter cannot be answered from an index and the tenant has too many resources to look at each one. Filter by id, userName, externalId, e-mail address, a group's displayName or members, or page through all resources with a cursor.",
+function tooMany(): TooMany {
+  return new TooMany(
+    'resources looked at',
+    'The filter cannot be answered from an index and the tenant has too many resources to look at each one.',
   );
 }

@@ -1,4 +1,4 @@
-import { ScimError } from '../../scim/errors';
+import { ItemTooLarge, Throttled, Unavailable } from '../errors';
 
 /**
  * A conditional write did not happen. `failed` are the positions (in a transaction) of the writes whose condition did
@@ -71,7 +71,7 @@ export function classifyFault(error: unknown): Fault {
   const name = fault.name ?? '';
   if (name === 'ConditionalCheckFailedException') return { throw: new ConditionFailed(new Set([0])) };
   if (name === 'TransactionCanceledException') return classifyCancellation(error, fault);
-  if (isTooLarge(fault.message)) return { throw: resourceTooLarge() };
+  if (isTooLarge(fault.message)) return { throw: new ItemTooLarge() };
   if (THROTTLED.has(name)) return { retry: 'throttled' };
   const isFailing = FAILING.has(name) || FAILING_CODES.has(fault.code ?? '') || isWithoutAnswer(fault);
   return isFailing ? { retry: 'failing' } : { throw: error };
@@ -92,7 +92,7 @@ function classifyCancellation(error: unknown, { CancellationReasons: reasons = [
     reasons.flatMap(({ Code }, position) => (Code === 'ConditionalCheckFailed' ? [position] : [])),
   );
   if (failed.size > 0) return { throw: new ConditionFailed(failed) };
-  if (reasons.some(({ Message }) => isTooLarge(Message))) return { throw: resourceTooLarge() };
+  if (reasons.some(({ Message }) => isTooLarge(Message))) return { throw: new ItemTooLarge() };
   if (reasons.some(({ Code }) => THROTTLED_REASONS.has(Code ?? ''))) return { retry: 'throttled' };
   return { throw: error };
 }
@@ -101,27 +101,18 @@ const isTooLarge = (message: string | undefined) =>
   message !== undefined &&
   /item size.*exceeded|aggregate size of all keys|Item collection too large/i.test(message);
 
-/** 413 for an item that DynamoDB does not take, or would not take with what is still to be written on it. */
-export const resourceTooLarge = () =>
-  new ScimError(
-    'payloadTooLarge',
-    'The resource is larger than the 400 kB that one resource may take; send fewer or shorter attribute values.',
-  );
-
 /**
- * What the client is told when the time for trying again is used up. `Retry-After` is spread, so that clients that were
+ * What is thrown when the time for trying again is used up. `retryAfterSeconds` is spread, so that clients that were
  * refused together do not come back together.
  */
-export function retryExhausted(fault: 'throttled' | 'failing'): ScimError {
+export function retryExhausted(fault: 'throttled' | 'failing'): Throttled | Unavailable {
   const spreadSeconds = Math.floor(Math.random() * 4);
   return fault === 'throttled'
-    ? new ScimError(
-        'tooManyRequests',
+    ? new Throttled(
         'The directory is receiving more requests than it can serve at the moment; repeat the request later.',
         1 + spreadSeconds,
       )
-    : new ScimError(
-        'unavailable',
+    : new Unavailable(
         'The directory is not reachable at the moment; repeat the request later.',
         3 + spreadSeconds,
       );

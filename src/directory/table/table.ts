@@ -36,8 +36,8 @@ const MAX_WRITES_IN_A_BATCH = 25;
  * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter
  * within a time budget, for consumed capacity, and for turning DynamoDB's errors into ours.
  *
- * Methods throw `ConditionFailed` when a condition did not hold, `ScimError` 429 when DynamoDB throttled until the
- * budget was used up, 503 when it failed until then, 413 when an item is too large.
+ * Methods throw `ConditionFailed` when a condition did not hold, `Throttled` when DynamoDB throttled until the
+ * budget was used up, `Unavailable` when it failed until then, `ItemTooLarge` when an item is too large.
  */
 export class Table {
   private readonly documents: DynamoDBDocumentClient;
@@ -322,7 +322,7 @@ export class Table {
     return this.options.onCall === undefined ? {} : { ReturnConsumedCapacity: 'INDEXES' as const };
   }
 
-  /** Waits before a write that lost a race is decided anew. @throws ScimError 429 when the time budget is used up */
+  /** Waits before a write that lost a race is decided anew. @throws Throttled when the time budget is used up */
   async backOff(attempt: number, giveUpAt = this.giveUpAt()): Promise<void> {
     await this.retrying.pause(attempt, 'throttled', giveUpAt);
   }

@@ -1,5 +1,5 @@
 import { foldCase } from '../../scim/comparison';
-import { ScimError } from '../../scim/errors';
+import { InvalidValue } from '../errors';
 import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
 import type { Table } from '../table/table';
 
@@ -28,7 +28,7 @@ const compared = (by: GroupNaming, group: string): string => (by === 'displayNam
 /**
  * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
  *
- * @throws ScimError invalidValue for no group, no role, or a role's name of another form
+ * @throws InvalidValue for no group, no role, or a role's name of another form
  * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
  */
 export async function mapGroup(
@@ -37,19 +37,15 @@ export async function mapGroup(
   { by, group, roles }: RoleMapping,
 ): Promise<void> {
   if (group.trim() === '' || group.length > 500) {
-    throw new ScimError('invalidValue', `The group's ${by} must have 1 to 500 characters.`);
+    throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
   }
   const distinct = [...new Set(roles)].sort();
   if (distinct.length === 0 || distinct.length > MAX_ROLES) {
-    throw new ScimError(
-      'invalidValue',
-      `A group is mapped to 1 to ${MAX_ROLES} roles, not ${distinct.length}.`,
-    );
+    throw new InvalidValue(`A group is mapped to 1 to ${MAX_ROLES} roles, not ${distinct.length}.`);
   }
   const wrong = distinct.find((role) => !ROLE.test(role));
   if (wrong !== undefined) {
-    throw new ScimError(
-      'invalidValue',
+    throw new InvalidValue(
       `${JSON.stringify(wrong.slice(0, 100))} is not a role's name; 1 to 100 letters, digits and _ . : / - are accepted.`,
     );
   }

@@ -35,7 +35,7 @@ export interface TenantRemoval {
  * @param onSuspended awaited when tokens and sessions are dead and before anything is removed
  * @param settleMs how long requests may still be writing after that
  * @param onProgress told the number of items removed so far
- * @throws ScimError notFound
+ * @throws NotFound
  */
 export async function removeTenant(
   table: Table,

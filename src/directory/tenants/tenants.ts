@@ -1,4 +1,4 @@
-import { ScimError } from '../../scim/errors';
+import { Conflict, InvalidValue, NotFound } from '../errors';
 import {
   isTenantId,
   TENANTS_INDEX_KEY,
@@ -36,14 +36,13 @@ export interface TokenLedger {
 /**
  * Reads a tenant id as somebody typed it.
  *
- * @throws ScimError invalidValue
+ * @throws InvalidValue
  * @example
  * readTenantId('acme') // 'acme'
  */
 export function readTenantId(text: string): TenantId {
   if (isTenantId(text)) return text;
-  throw new ScimError(
-    'invalidValue',
+  throw new InvalidValue(
     `${JSON.stringify(text)} is not a tenant id; 1 to 40 lower-case letters, digits and inner hyphens are accepted, as in "acme-eu".`,
   );
 }
@@ -51,7 +50,7 @@ export function readTenantId(text: string): TenantId {
 /**
  * Creates a tenant, without tokens.
  *
- * @throws ScimError conflict when there is one with this id
+ * @throws Conflict when there is one with this id
  */
 export async function createTenant(
   table: Table,
@@ -75,7 +74,7 @@ export async function createTenant(
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    throw new ScimError('conflict', `There is a tenant "${tenantId}" already.`);
+    throw new Conflict(`There is a tenant "${tenantId}" already.`);
   }
   return tenant;
 }
@@ -101,7 +100,7 @@ export async function listTenants(table: Table): Promise<Tenant[]> {
  * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
  * flushed afterwards.
  *
- * @throws ScimError notFound
+ * @throws NotFound
  */
 export async function suspendTenant(table: Table, tenantId: TenantId): Promise<void> {
   await changeStatus(table, tenantId, 'suspended');
@@ -110,7 +109,7 @@ export async function suspendTenant(table: Table, tenantId: TenantId): Promise<v
 /**
  * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead.
  *
- * @throws ScimError notFound
+ * @throws NotFound
  */
 export async function resumeTenant(table: Table, tenantId: TenantId): Promise<void> {
   await changeStatus(table, tenantId, 'active');
@@ -178,8 +177,8 @@ export async function readTokenLedger(table: Table, tenantId: TenantId): Promise
   return { revision: item?.revision ?? 0, tokens: item?.tokens ?? {} };
 }
 
-export const noSuchTenant = (tenantId: TenantId): ScimError =>
-  new ScimError('notFound', `There is no tenant "${tenantId}".`);
+export const noSuchTenant = (tenantId: TenantId): NotFound =>
+  new NotFound(`There is no tenant "${tenantId}".`);
 
 function tenantOf(item: Item): Tenant {
   const { tenantId, name, createdAt, status, sessionEpoch } = item as Item & Partial<Tenant>;

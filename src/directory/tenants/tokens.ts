@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ScimError } from '../../scim/errors';
+import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
 import { getTenant, noSuchTenant, readTokenLedger, type TokenLedger } from './tenants';
@@ -29,7 +29,7 @@ const LABEL = /^[\w .@-]{1,64}$/;
 /**
  * Issues a token for a tenant.
  *
- * @throws ScimError invalidValue for a bad label or an expiry in the past, notFound for the tenant, conflict when it
+ * @throws InvalidValue for a bad label or an expiry in the past, NotFound for the tenant, Conflict when it
  *   is suspended, has two live tokens of the label or 90 in all
  * @example
  * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23')
@@ -50,7 +50,7 @@ export async function issueToken(table: Table, order: NewToken): Promise<IssuedT
  * so that the identity provider can be given the new one meanwhile.
  *
  * @param overlapMs how long the old one is still accepted; never longer than it would have been anyway
- * @throws ScimError notFound for the token, conflict when it is no longer live or its label has a successor already
+ * @throws NotFound for the token, Conflict when it is no longer live or its label has a successor already
  */
 export async function rotateToken(
   table: Table,
@@ -61,10 +61,7 @@ export async function rotateToken(
   return changeLedger(table, tenant, (ledger, tokens) => {
     const old = named(tokens, tenant, tokenId);
     if (tokenState(old, now) !== 'live') {
-      throw new ScimError(
-        'conflict',
-        `The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`,
-      );
+      throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
     }
     const live = tokens.filter((token) => token.label === old.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
@@ -80,7 +77,7 @@ export async function rotateToken(
  * Revokes a token at once; its item stays until its expiry, to be seen in the list. The gateway's authorizer cache
  * must be flushed afterwards.
  *
- * @throws ScimError notFound
+ * @throws NotFound
  */
 export async function revokeToken(
   table: Table,
@@ -108,7 +105,7 @@ export async function revokeToken(
 
 /**
  * A tenant's tokens, the newest first, strongly consistent; expired ones until their TTL removes them (within days).
- * @throws ScimError notFound for the tenant
+ * @throws NotFound for the tenant
  */
 export async function listTokens(table: Table, tenant: TenantId): Promise<Token[]> {
   const [found, ledger] = await Promise.all([getTenant(table, tenant), readTokenLedger(table, tenant)]);
@@ -140,10 +137,7 @@ async function changeLedger<T>(
     const tenant = await getTenant(table, tenantId);
     if (tenant === undefined) throw noSuchTenant(tenantId);
     if (tenant.status !== 'active') {
-      throw new ScimError(
-        'conflict',
-        `The tenant "${tenantId}" is suspended; resume it before giving it a token.`,
-      );
+      throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it a token.`);
     }
     const ledger = await readTokenLedger(table, tenantId);
     const { result, writes } = decide(ledger, await readTokens(table, ledger));
@@ -191,8 +185,7 @@ function issueWrites(
       .map(({ tokenId }) => [tokenId, ledger.tokens[tokenId] ?? '']),
   );
   if (Object.keys(kept).length >= MAX_TOKENS_OF_A_TENANT) {
-    throw new ScimError(
-      'conflict',
+    throw new Conflict(
       `The tenant has ${MAX_TOKENS_OF_A_TENANT} tokens that have not expired; no more are accepted.`,
     );
   }
@@ -225,13 +218,12 @@ const expiryWrite = (ledger: TokenLedger, tokenId: string, expiresAt: number): W
 
 function checkOrder({ label, expiresAt }: NewToken, now: Date): void {
   if (!LABEL.test(label)) {
-    throw new ScimError(
-      'invalidValue',
+    throw new InvalidValue(
       `${JSON.stringify(label)} is not a label; 1 to 64 letters, digits, blanks and the characters . _ @ - are accepted.`,
     );
   }
   if (!(expiresAt.getTime() > now.getTime())) {
-    throw new ScimError('invalidValue', 'The time of expiry of a token must lie in the future.');
+    throw new InvalidValue('The time of expiry of a token must lie in the future.');
   }
 }
 
@@ -241,12 +233,11 @@ function named(tokens: readonly Token[], tenant: TenantId, tokenId: string): Tok
   return token;
 }
 
-const noSuchToken = (tenant: TenantId, tokenId: string): ScimError =>
-  new ScimError('notFound', `The tenant "${tenant}" has no token with the id ${JSON.stringify(tokenId)}.`);
+const noSuchToken = (tenant: TenantId, tokenId: string): NotFound =>
+  new NotFound(`The tenant "${tenant}" has no token with the id ${JSON.stringify(tokenId)}.`);
 
-const tooManyOfLabel = (label: string, live: readonly Token[]): ScimError =>
-  new ScimError(
-    'conflict',
+const tooManyOfLabel = (label: string, live: readonly Token[]): Conflict =>
+  new Conflict(
     `There are ${live.length} live tokens with the label "${label}" (${live.map(({ tokenId }) => tokenId).join(', ')}); revoke one of them first or use another label.`,
   );
 

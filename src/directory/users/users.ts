@@ -34,7 +34,7 @@ export async function findUserId(
  *
  * @param attributes canonical attributes as `readResource` gives them
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
- * @throws ScimError uniqueness when another user of the tenant has the userName, in any case; conflict when the user
+ * @throws UniquenessConflict when another user of the tenant has the userName, in any case; Conflict when the user
  *   of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createUser(
@@ -78,7 +78,7 @@ export async function createUser(
  * revocation in the same write.
  *
  * @param change pure; gives the very same object back when nothing changes, and then nothing is written
- * @throws ScimError notFound, preconditionFailed, uniqueness, and whatever `change` throws
+ * @throws NotFound, PreconditionFailed, UniquenessConflict, and whatever `change` throws
  */
 export async function modifyUser(
   directory: Directory,
@@ -139,7 +139,7 @@ const MAX_MEMBERSHIPS_AT_ONCE = 20;
  * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
  * revocation mark. The userName is free at once.
  *
- * @throws ScimError notFound, preconditionFailed
+ * @throws NotFound, PreconditionFailed
  */
 export async function deleteUser(
   directory: Directory,

@@ -1,3 +1,4 @@
+import { UniquenessConflict } from '../../directory/errors';
 import { getGroup } from '../../directory/groups/groups';
 import { ConditionFailed } from '../../directory/table/table';
 import { getUser } from '../../directory/users/users';
@@ -69,8 +70,7 @@ async function create(run: BulkRun, operation: BulkOperation): Promise<ScimRespo
     const response = await send(run, operation, { method: 'POST', id: operation.target.id, body, newId });
     return { ...response, created: true };
   } catch (error) {
-    const mayBeThere =
-      error instanceof ConditionFailed || (error instanceof ScimError && error.errorName === 'uniqueness');
+    const mayBeThere = error instanceof ConditionFailed || error instanceof UniquenessConflict;
     if (!mayBeThere || newId === undefined) throw error;
     const there = await (operation.target.resource === 'Users' ? getUser : getGroup)(directory, newId);
     if (there === undefined) throw error;

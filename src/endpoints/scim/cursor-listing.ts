@@ -2,12 +2,7 @@ import { cursorKey } from '../../directory/lists/cursor-key';
 import { type IdPosition, pageAfter } from '../../directory/lists/cursor-listing';
 import { listPage } from '../../directory/lists/listing';
 import type { Selection } from '../../directory/lists/selection';
-import {
-  type SortedPosition,
-  type SortOrder,
-  sortedPage,
-  sortedPageAfter,
-} from '../../directory/lists/sorted-listing';
+import { type SortedPosition, sortedPage, sortedPageAfter } from '../../directory/lists/sorted-listing';
 import { countResources } from '../../directory/resources/counters';
 import type { Directory } from '../../directory/resources/directory';
 import type { Stored } from '../../directory/resources/items';
@@ -19,6 +14,7 @@ import type { JsonValue } from '../../scim/json';
 import { openCursor, sealCursor } from '../../scim/messages/cursor';
 import type { ListQuery } from '../../scim/messages/list-query';
 import { listResponse } from '../../scim/messages/list-response';
+import type { SortOrder } from '../../scim/sort/sort-order';
 import type { ScimResponse } from './message';
 import { type Appearance, renderFittingPage } from './page-content';
 

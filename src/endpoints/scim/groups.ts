@@ -10,7 +10,6 @@ import { existingMembers } from '../../directory/groups/memberships';
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import type { StoredGroup } from '../../directory/resources/items';
 import { notFound } from '../../directory/resources/modify';
-import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { type MemberChange, splitMemberOperations } from '../../scim/patch/members';
@@ -27,6 +26,7 @@ import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { isNotModified, preconditionOf } from './preconditions';
 import { membersValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
+import { scimErrorOf } from './scim-error-of';
 
 /** `/Groups`, `/Groups/.search` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function groupsEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
@@ -178,7 +178,7 @@ async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
     return await membersOf(directory, group, { most: MAX_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
-    if (error instanceof ScimError) return [];
+    if (scimErrorOf(error) !== undefined) return [];
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { listPage } from '../../directory/lists/listing';
 import { selectionsOf } from '../../directory/lists/selection';
-import { type SortOrder, sortedPage, sortOrderOf } from '../../directory/lists/sorted-listing';
+import { sortedPage } from '../../directory/lists/sorted-listing';
 import type { Directory } from '../../directory/resources/directory';
 import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { parseFilter } from '../../scim/filter/parse';
@@ -9,6 +9,7 @@ import { listResponse } from '../../scim/messages/list-response';
 import { readSearchRequest } from '../../scim/messages/search-request';
 import { parseProjection } from '../../scim/resource/projection';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
+import { type SortOrder, sortOrderOf } from '../../scim/sort/sort-order';
 import { answerByCursor } from './cursor-listing';
 import { bodyOf, type ScimRequest, type ScimResponse } from './message';
 import { type Appearance, EarlyGroups, renderPage } from './page-content';

@@ -1,3 +1,4 @@
+import { TooMany } from '../../directory/errors';
 import { groupsOfUsers } from '../../directory/groups/group-membership';
 import { membersOf } from '../../directory/groups/groups';
 import type { Derived } from '../../directory/lists/filter-evaluation';
@@ -170,7 +171,7 @@ async function membersIfTheyFit(directory: Directory, group: StoredGroup) {
   try {
     return await membersOf(directory, group, { most: MAX_MEMBERS_IN_AN_ANSWER });
   } catch (error) {
-    if (error instanceof ScimError && error.errorName === 'tooMany') return undefined;
+    if (error instanceof TooMany) return undefined;
     throw error;
   }
 }

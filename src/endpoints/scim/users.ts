@@ -2,7 +2,6 @@ import { type GroupMembership, groupsOfUsers } from '../../directory/groups/grou
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
-import { ScimError } from '../../scim/errors';
 import type { JsonObject } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { readPatchRequest } from '../../scim/patch/request';
@@ -17,6 +16,7 @@ import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { isNotModified, preconditionOf } from './preconditions';
 import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
+import { scimErrorOf } from './scim-error-of';
 
 /** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
 export function usersEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
@@ -115,7 +115,7 @@ async function groupsAfterWrite(
     const groups = await groupsFor(directory, id, projection);
     return groups !== undefined && groups.length > MAX_MEMBERS_IN_AN_ANSWER ? undefined : groups;
   } catch (error) {
-    if (error instanceof ScimError) return undefined;
+    if (scimErrorOf(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { ResourceId } from '../../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser } from '../../../src/directory/users/users';
 import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
 import type { ScimResponse } from '../../../src/endpoints/scim/message';
-import { ScimError } from '../../../src/scim/errors';
+import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
 import type { JsonObject } from '../../../src/scim/json';
 import { REGISTRY } from '../../registry';
 import { userAttributes } from '../builders';
@@ -44,10 +44,12 @@ function send(world: World, present: string, leaver: string): Promise<ScimRespon
   return bulkEndpoint({ ...world.directory, registry: REGISTRY }, request, answerTo);
 }
 
-/** As the middleware does: what is not a ScimError is the service's fault. */
+/** As the middleware does: what means nothing in SCIM is the service's fault. */
 function answerTo(error: unknown): ScimResponse {
-  if (!(error instanceof ScimError)) return { status: 500, body: {} };
-  return { status: error.status, body: { detail: error.detail } };
+  const known = scimErrorOf(error);
+  return known === undefined
+    ? { status: 500, body: {} }
+    : { status: known.status, body: { detail: known.detail } };
 }
 
 export const BULK_SCENARIOS: readonly Scenario[] = [
@@ -106,7 +108,8 @@ async function outcomeOf(creation: Promise<unknown>): Promise<unknown> {
   try {
     return await creation;
   } catch (error) {
-    if (error instanceof ScimError) return error.status;
+    const known = scimErrorOf(error);
+    if (known !== undefined) return known.status;
     throw error;
   }
 }

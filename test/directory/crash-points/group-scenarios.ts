@@ -1,8 +1,8 @@
+import { UniquenessConflict } from '../../../src/directory/errors';
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { createUser, deleteUser } from '../../../src/directory/users/users';
-import { ScimError } from '../../../src/scim/errors';
 import type { MemberChange } from '../../../src/scim/patch/members';
 import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';
@@ -93,7 +93,7 @@ async function expectTaken(promise: Promise<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
-    if (!(error instanceof ScimError) || error.errorName !== 'uniqueness') throw error;
+    if (!(error instanceof UniquenessConflict)) throw error;
   }
 }
 

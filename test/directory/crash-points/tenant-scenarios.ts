@@ -1,3 +1,4 @@
+import { Conflict } from '../../../src/directory/errors';
 import {
   createTenant,
   getTenant,
@@ -7,7 +8,6 @@ import {
 } from '../../../src/directory/tenants/tenants';
 import { findToken } from '../../../src/directory/tenants/token-check';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../../src/directory/tenants/tokens';
-import { ScimError } from '../../../src/scim/errors';
 import { type Scenario, scenario } from './scenario';
 import { expectTrue, userWithSession } from './user-scenarios';
 import type { World } from './world';
@@ -29,7 +29,7 @@ async function exceptConflict(promise: Promise<unknown>): Promise<unknown> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof ScimError && error.status === 409) return undefined;
+    if (error instanceof Conflict) return undefined;
     throw error;
   }
 }

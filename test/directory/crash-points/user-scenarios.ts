@@ -1,8 +1,8 @@
+import { NotFound } from '../../../src/directory/errors';
 import { createGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { tombstoneKey } from '../../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
-import { ScimError } from '../../../src/scim/errors';
 import type { JsonObject } from '../../../src/scim/json';
 import { userAttributes } from '../builders';
 import { type Scenario, scenario } from './scenario';
@@ -28,7 +28,7 @@ export async function expectNotFound(promise: Promise<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
-    if (!(error instanceof ScimError) || error.status !== 404) throw error;
+    if (!(error instanceof NotFound)) throw error;
   }
 }
 

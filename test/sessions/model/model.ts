@@ -1,9 +1,9 @@
+import { Conflict, NotFound, UniquenessConflict } from '../../../src/directory/errors';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { ConditionFailed } from '../../../src/directory/table/table';
 import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { sweepRevocations } from '../../../src/offboarding/sweep';
-import { ScimError } from '../../../src/scim/errors';
 import { type IssuedSession, SessionStore } from '../../../src/sessions';
 import { IDLE_MS, newWorld, type World, worldOf } from '../../directory/crash-points/world';
 import type { Interceptor } from '../../memory-dynamodb/client';
@@ -252,7 +252,7 @@ async function unlessRefused(creation: Promise<unknown>): Promise<void> {
     await creation;
   } catch (error) {
     const isRefused =
-      error instanceof ConditionFailed || (error instanceof ScimError && error.status === 409);
+      error instanceof ConditionFailed || error instanceof UniquenessConflict || error instanceof Conflict;
     if (!isRefused) throw error;
   }
 }
@@ -261,6 +261,6 @@ async function unlessGone(promise: Promise<unknown>): Promise<void> {
   try {
     await promise;
   } catch (error) {
-    if (!(error instanceof ScimError) || error.status !== 404) throw error;
+    if (!(error instanceof NotFound)) throw error;
   }
 }

@@ -50,7 +50,7 @@ export class Retrying {
   /**
    * @param send one attempt, which must be over after `requestTimeout` ms
    * @param onUncertain called when an attempt ended without anybody knowing whether it was carried out
-   * @throws ConditionFailed, ScimError as `Table` does
+   * @throws what `Table` throws
    */
   async call<Output extends { ConsumedCapacity?: unknown }>(
     operation: TableCall['operation'],
