@@ -1,6 +1,6 @@
 /**
  * What a vendor's app imports beside sessions: who a login is, and what the user's groups allow (docs/access.md).
- * Needs the AWS SDK's DynamoDB client and nothing else of the service.
+ * Needs the AWS SDK's DynamoDB clients; what it imports of src/directory and src/scim comes along.
  */
 
 export {

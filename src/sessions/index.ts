@@ -1,6 +1,6 @@
 /**
  * What a vendor's app imports: sessions that die with the access that an identity provider takes away
- * (docs/sessions.md). Needs the AWS SDK's DynamoDB client and nothing else of the service.
+ * (docs/sessions.md). Needs the AWS SDK's DynamoDB clients; what it imports of src/directory and src/scim comes along.
  */
 export {
   Conflict,

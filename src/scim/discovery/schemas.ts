@@ -5,7 +5,9 @@ import { type AttributeDefinition, SCHEMA_SCHEMA, type SchemaDefinition } from '
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
 import type { Registry } from '../schema/registry';
 
-/** Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents. */
+/**
+ * Every schema, in the order of `/Schemas`: of the resource types, their extensions, and of the discovery documents.
+ */
 export function schemasOf({ resourceTypes }: Registry): readonly SchemaDefinition[] {
   const extensions = resourceTypes.flatMap((resourceType) => resourceType.extensions);
   return [
