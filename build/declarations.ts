@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative } from 'node:path';
 import { ENTRIES } from './entries';
 
-/** `from './x'`, `import './x'` and `import('./x')`, whose names the compiler leaves as the sources have them. */
-const SPECIFIER = /(\bfrom\s+|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\2/g;
+/**
+ * `from './x'`, `import './x'` and `import('./x')`, whose names the compiler leaves as the sources have them; not those
+ * of examples in comments.
+ */
+const SPECIFIER = /(?<!^\s*\*.*)(\bfrom\s+|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"]+)\2/gm;
 
 /**
  * Makes the declarations of the package's subpaths: once for ES modules and once for CommonJS, since TypeScript takes a
