@@ -35,7 +35,7 @@ describe('what CloudWatch bills of a stack, as docs/capacity.md counts it', () =
     const counted = stack
       .resources('AWS::Logs::MetricFilter')
       .map(({ Properties }) => String(at(Properties, 'MetricTransformations', 0, 'MetricName')));
-    const emitted = readdirSync(LAMBDAS)
+    const emitted = readdirSync(LAMBDAS, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => [...readFileSync(join(LAMBDAS, name), 'utf8').matchAll(/addMetric\('(\w+)'/g)])
       .map(([, name]) => name);
