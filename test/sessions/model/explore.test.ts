@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Table } from '../../../src/directory/table/table';
 import { memoryClient } from '../../memory-dynamodb/client';
 import { MemoryStore } from '../../memory-dynamodb/store';
-import { exploreAll, type Stepper } from './explore';
+import { exploreAll, Pruned, type Stepper } from './explore';
 
 /** A small step of an actor on one of three items of two partitions. */
 type Step = { readonly kind: 'read' | 'write' | 'query' | 'move'; readonly item: number };
@@ -92,4 +92,28 @@ test('two writes of one item are run in both orders', async () => {
   const write: Step = { kind: 'write', item: 0 };
 
   expect(await outcomesOf([[write], [write]])).toMatchObject({ runs: 2, outcomes: { length: 2 } });
+});
+
+test('an actor that tries again in a run that is pruned is refused, and does not wait for ever', async () => {
+  let refusals = 0;
+  const tenacious = async (stepper: Stepper, drive: () => Promise<boolean>) => {
+    const store = new MemoryStore();
+    const work = [0, 1].map(async (actor) => {
+      const gate = stepper.gate(`actor${actor}`, () => true);
+      const table = new Table('memory', memoryClient(store, gate));
+      const write = () => table.write({ kind: 'put', item: { ...keyOf(actor), by: actor } });
+      const tryAgain = (error: unknown) => {
+        if (!(error instanceof Pruned)) throw error;
+        refusals++;
+        return write();
+      };
+      await write().catch(tryAgain);
+    });
+    const ended = Promise.allSettled(work);
+    await drive();
+    await ended;
+  };
+
+  expect(await exploreAll(tenacious, 10)).toEqual({ runs: 1, exhausted: true });
+  expect(refusals).toBe(1);
 });

@@ -14,6 +14,7 @@ interface Waiting {
 export class Stepper {
   #waiting: Waiting[] = [];
   readonly #calls = new Map<string, number>();
+  #isPruned = false;
   /** Calls let through so far: the model's time. */
   step = 0;
 
@@ -27,6 +28,8 @@ export class Stepper {
       this.#calls.set(actor, number);
       const footprint = footprintOf(call);
       if (!isVisible(footprint)) return answer();
+      // An actor that tries again after its call was refused would wait for ever.
+      if (this.#isPruned) throw new Pruned();
       const go = await new Promise<boolean>((release) => {
         this.#waiting.push({ name: `${actor}.${number}`, footprint, release });
       });
@@ -49,6 +52,7 @@ export class Stepper {
 
   /** Ends a run whose continuation was seen in another order. */
   prune(): void {
+    this.#isPruned = true;
     for (const { release } of this.#waiting.splice(0)) release(false);
   }
 }
