@@ -37,6 +37,8 @@ module.exports = {
         ...(folder === 'lib'
           ? { pathNot: ['^src/endpoints/routes\\.ts$', '^src/scim/schema/extensions/'] }
           : {}),
+        // Where the repository or the installed package begins.
+        ...(folder === 'local' ? { pathNot: ['^lib/package-root\\.ts$'] } : {}),
       },
     })),
     ...floors.flatMap((floor, level) =>

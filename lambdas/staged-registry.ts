@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ExtensionRegistration } from '../src/scim/schema/extensions/registration';
+import { EXTENSIONS_FILE, type ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { createRegistry, type Registry } from '../src/scim/schema/registry';
 
 /**
@@ -9,7 +9,7 @@ import { createRegistry, type Registry } from '../src/scim/schema/registry';
  * @throws Error when the file is missing or none of ours: better at the start than to drop the attributes of users
  */
 export function stagedRegistry(): Registry {
-  const extensions: unknown = JSON.parse(readFileSync(new URL('extensions.json', import.meta.url), 'utf8'));
+  const extensions: unknown = JSON.parse(readFileSync(new URL(EXTENSIONS_FILE, import.meta.url), 'utf8'));
   if (!Array.isArray(extensions)) throw new Error('extensions.json is not an array of extensions.');
   return createRegistry(extensions as ExtensionRegistration[]);
 }

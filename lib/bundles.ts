@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { readExtensionFolder } from '../src/scim/schema/extensions/folder';
-import { ExtensionFault } from '../src/scim/schema/extensions/registration';
+import { EXTENSIONS_FILE, ExtensionFault } from '../src/scim/schema/extensions/registration';
 import { buildFunctions } from './build-functions';
 import { PACKAGE_ROOT } from './package-root';
 import { SettingError } from './settings';
-
-/** The name by which a function looks for its extensions (lambdas/staged-registry.ts). */
-const EXTENSIONS_FILE = 'extensions.json';
 
 /** The bundles of all functions, each in a folder of its own, ready to become assets. */
 export interface Bundles {

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalError } from './local-error';
 
@@ -14,6 +15,8 @@ export interface DataDirectory {
   readonly webhookSecretFile: string;
   /** JavaScript made of entry files, unpacked inline code. */
   readonly workDirectory: string;
+  /** The directory, when it is a temporary one. */
+  readonly temporary: string | undefined;
   /** Lets another local run use it; with a temporary one, removes everything. */
   release(): void;
 }
@@ -31,38 +34,42 @@ const DATA = [
   'webhook-secret',
 ];
 
+/** A data directory in the system's folder for temporary files, which is removed at the end. */
+export function temporaryDataDirectory(): DataDirectory {
+  const directory = mkdtempSync(join(tmpdir(), 'serverless-scim-'));
+  return {
+    ...filesIn(directory),
+    temporary: directory,
+    release: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
 /**
- * Takes a data directory for this process, or a temporary one below it that is removed at the end.
+ * Takes a data directory for this process.
  *
  * @throws LocalError when another local run uses it: two engines over one file would not see each other's streams
  */
-export function openDataDirectory(
-  root: string,
-  { temporary, reset }: { temporary: boolean; reset: boolean },
-): DataDirectory {
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  removeLeftovers(root);
-  const directory = temporary
-    ? join(root, `memory-${process.pid}-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`)
-    : root;
+export function openDataDirectory(directory: string, { reset }: { reset: boolean }): DataDirectory {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = join(directory, 'lock');
-  takeLock(lock, root);
-  if (reset && !temporary)
-    for (const name of DATA) rmSync(join(directory, name), { recursive: true, force: true });
+  takeLock(lock, directory);
+  if (reset) for (const name of DATA) rmSync(join(directory, name), { recursive: true, force: true });
   return {
-    dataFile: join(directory, 'data.sqlite'),
-    positionsFile: join(directory, 'positions.json'),
-    queuesFile: join(directory, 'queues.json'),
-    bucketsDirectory: join(directory, 'buckets'),
-    tokenFile: join(directory, 'token'),
-    webhookSecretFile: join(directory, 'webhook-secret'),
-    workDirectory: join(directory, 'work'),
-    release() {
-      rmSync(temporary ? directory : lock, { recursive: true, force: true });
-    },
+    ...filesIn(directory),
+    temporary: undefined,
+    release: () => rmSync(lock, { force: true }),
   };
 }
+
+const filesIn = (directory: string) => ({
+  dataFile: join(directory, 'data.sqlite'),
+  positionsFile: join(directory, 'positions.json'),
+  queuesFile: join(directory, 'queues.json'),
+  bucketsDirectory: join(directory, 'buckets'),
+  tokenFile: join(directory, 'token'),
+  webhookSecretFile: join(directory, 'webhook-secret'),
+  workDirectory: join(directory, 'work'),
+});
 
 function takeLock(lock: string, root: string): void {
   try {
@@ -76,15 +83,6 @@ function takeLock(lock: string, root: string): void {
       );
     }
     writeFileSync(lock, String(process.pid));
-  }
-}
-
-/** A local run that was killed could not remove its temporary directory. */
-function removeLeftovers(root: string): void {
-  for (const name of readdirSync(root)) {
-    const owner = /^memory-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner)))
-      rmSync(join(root, name), { recursive: true, force: true });
   }
 }
 

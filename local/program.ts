@@ -1,5 +1,5 @@
 /** The repository runs its sources, by npm's scripts; the package runs what was built of them, by its command. */
-const isRepository = __filename.endsWith('.ts');
+export const isRepository = __filename.endsWith('.ts');
 
 /** How people start the local run. Names of commands and options are the same in both. */
 export const START = isRepository ? 'npm start' : 'npx serverless-scim start';

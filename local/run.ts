@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PACKAGE_ROOT } from '../lib/package-root';
+import type { ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
 import { readCloudAssembly } from './assembly/cloud-assembly';
-import { synthesize } from './assembly/synthesize';
-import { openDataDirectory } from './data-directory';
+import { findAssembly } from './assembly/find-assembly';
+import { openDataDirectory, temporaryDataDirectory } from './data-directory';
 import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
 import { startEngine } from './dynamodb/engine';
 import { createTables } from './dynamodb/tables';
@@ -24,7 +26,7 @@ import { EventPoster } from './services/event-poster';
 import { eventsService, type PutEvent } from './services/events';
 import { Queues } from './services/queues';
 import { startServiceEndpoint } from './services/service-endpoint';
-import { addSinkServices, type SessionSinkOptions, sinkEnvironment, sinkSettings } from './session-sinks';
+import { addSinkServices, type SessionSinkOptions, sinkEnvironment } from './session-sinks';
 import { startMappings } from './streams/start-mappings';
 
 /** What to start, and where. Every member has a default that suits `npm start`. */
@@ -35,12 +37,12 @@ export interface LocalOptions extends SessionSinkOptions {
   readonly memory?: boolean;
   /** Remove all kept data first. */
   readonly reset?: boolean;
-  /** Folder of cdk.json; the repository when absent. */
-  readonly projectDirectory?: string;
-  /** Folder for data and assemblies; `.local` in the project when absent. */
+  /** Folder for the data; `.local` in the repository when absent. */
   readonly directory?: string;
   /** A cloud assembly to serve in place of the project's own; SCIM_CLOUD_ASSEMBLY in the environment does the same. */
   readonly assembly?: string;
+  /** The vendor's extension schemas, in place of those that the assembly was made with. */
+  readonly extensions?: readonly ExtensionRegistration[];
   /** Endpoint of another DynamoDB engine; DYNAMODB_ENDPOINT in the environment does the same. */
   readonly dynamodbEndpoint?: string;
   /** Most processes a function. */
@@ -107,7 +109,6 @@ export interface LocalRun {
 const DEFAULT_PORT = 8787;
 /** A function's processes. Those beyond the processors only get in each other's way. */
 const DEFAULT_CONCURRENCY = Math.min(8, Math.max(2, availableParallelism()));
-const PROJECT_DIRECTORY = join(__dirname, '..');
 
 /**
  * Runs the synthesized stack on this machine.
@@ -132,9 +133,12 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   const listener = options.listener ?? {};
   const notice = (text: string) => listener.onNotice?.(text);
   const timed = <Result>(part: string, work: Promise<Result>) => measure(part, work, listener);
-  const projectDirectory = options.projectDirectory ?? PROJECT_DIRECTORY;
-  const root = options.directory ?? join(projectDirectory, '.local');
-  const data = openDataDirectory(root, { temporary: options.memory === true, reset: options.reset === true });
+  const data =
+    options.memory === true
+      ? temporaryDataDirectory()
+      : openDataDirectory(options.directory ?? join(PACKAGE_ROOT, '.local'), {
+          reset: options.reset === true,
+        });
   parts.add(() => data.release());
 
   const services = await startServiceEndpoint(notice);
@@ -146,6 +150,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
       file: data.dataFile,
       endpoint: options.dynamodbEndpoint ?? (process.env.DYNAMODB_ENDPOINT || undefined),
       workDirectory: data.workDirectory,
+      temporaryDirectory: data.temporary,
       streamRecordsKept: options.streamRecordsKept,
       onWarning: notice,
     }).then((started) => {
@@ -153,13 +158,11 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
       return started;
     }),
   );
-  const [engine, assembly] = await allOrFirstError(
-    startingEngine,
-    timed('synthesis', findAssembly(options, projectDirectory, root)),
-  );
+  const [engine, assembly] = await allOrFirstError(startingEngine, timed('synthesis', findAssembly(options)));
   const stack = await readCloudAssembly(assembly, {
     servicesUrl: services.url,
     workDirectory: data.workDirectory,
+    extensions: options.extensions,
   });
   const connection = { endpoint: engine.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   const client = new DynamoDBClient(connection);
@@ -262,17 +265,6 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     failed: engine.failed,
     stop: () => parts.stop(),
   };
-}
-
-async function findAssembly(options: LocalOptions, projectDirectory: string, root: string): Promise<string> {
-  const given = options.assembly ?? process.env.SCIM_CLOUD_ASSEMBLY;
-  if (given !== undefined && given !== '') return given;
-  // Below the project in any case: local runs with folders of their own share it.
-  const cacheDirectory = join(
-    options.projectDirectory === undefined ? join(projectDirectory, '.local') : root,
-    'assemblies',
-  );
-  return synthesize({ projectDirectory, cacheDirectory, settings: sinkSettings(options) });
 }
 
 /** The path of the output's URL; the stage when the stack has no such output. */

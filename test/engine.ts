@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { engineBinary } from '../local/dynamodb/engine';
+import { engineBinary } from '../local/dynamodb/engine-binary';
 import { createDataFile } from '../local/dynamodb/stream-table';
 import { freePort } from '../local/free-port';
 import { dynamoDbClient } from '../src/directory/table/dynamodb-client';

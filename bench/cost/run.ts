@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enginePackage } from '../../local/dynamodb/engine';
+import { enginePackage } from '../../local/dynamodb/engine-binary';
 import { markdownTable, versionOf, wantsReport, writeSection } from '../report';
 import { measureCosts, OPERATIONS, type Row } from './cost-bench';
 import { DOLLARS_PER_MILLION, dollarsPerMillion, type Units } from './documented-units';

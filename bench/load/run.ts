@@ -14,7 +14,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { enginePackage } from '../../local/dynamodb/engine';
+import { enginePackage } from '../../local/dynamodb/engine-binary';
 import { drawPoints } from '../plot';
 import { Progress } from '../progress';
 import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';

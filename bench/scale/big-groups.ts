@@ -5,7 +5,7 @@
  * npm run bench:big-groups -- [--write]
  */
 
-import { enginePackage } from '../../local/dynamodb/engine';
+import { enginePackage } from '../../local/dynamodb/engine-binary';
 import { cleanUp } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';

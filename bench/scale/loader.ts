@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { Database } from 'node-sqlite3-wasm';
-import { engineBinary } from '../../local/dynamodb/engine';
+import { engineBinary } from '../../local/dynamodb/engine-binary';
 import { memberPut } from '../../src/directory/groups/memberships';
 import { indexWrites } from '../../src/directory/resources/index-items';
 import { type StoredGroup, type StoredUser, toItem } from '../../src/directory/resources/items';

@@ -7,7 +7,7 @@
  * whatever else the machine does meets all sizes alike.
  */
 
-import { enginePackage } from '../../local/dynamodb/engine';
+import { enginePackage } from '../../local/dynamodb/engine-binary';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
 import { type BenchTable, startBenchTable } from '../engine';

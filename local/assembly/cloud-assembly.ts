@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXTENSIONS_FILE, type ExtensionRegistration } from '../../src/scim/schema/extensions/registration';
 import { isRecord, type JsonRecord, parseJson, recordOf } from '../json';
 import { LocalError } from '../local-error';
 import { Resolver } from './intrinsics';
@@ -29,8 +30,10 @@ export interface LocalStack {
 export interface ReadAssemblyOptions {
   /** Base URL of the local services. */
   readonly servicesUrl: string;
-  /** Folder for what has to be unpacked (inline code). */
+  /** Folder for what has to be unpacked (inline code), or is not as it was staged. */
   readonly workDirectory: string;
+  /** Extension schemas in place of those that were staged beside the functions. */
+  readonly extensions?: readonly ExtensionRegistration[];
 }
 
 /**
@@ -123,7 +126,16 @@ class TemplateStack implements LocalStack {
         `The template's ${where}.Code is not an asset of the cloud assembly nor inline code.`,
       );
     }
-    return folder;
+    return this.withExtensions(folder, where);
+  }
+
+  private async withExtensions(folder: string, where: string): Promise<string> {
+    const { extensions, workDirectory } = this.options;
+    if (extensions === undefined || !existsSync(join(folder, EXTENSIONS_FILE))) return folder;
+    const copy = join(workDirectory, 'code', where);
+    await cp(folder, copy, { recursive: true });
+    await writeFile(join(copy, EXTENSIONS_FILE), JSON.stringify(extensions));
+    return copy;
   }
 }
 

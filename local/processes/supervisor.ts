@@ -3,15 +3,18 @@
  * moment. A local run that is killed (SIGKILL) cannot clean up; its end of the IPC channel closes, and then the
  * supervisor ends the engine and every process it was told to watch, so that nothing is left behind.
  *
- * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ stop: true }`
- * come in; `{ started: pid }`, `{ listening: true }`, `{ ended: { code, signal, output } }` go out.
+ * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ remove: folder }`,
+ * `{ stop: true }` come in; `{ started: pid }`, `{ listening: true }`, `{ ended: { code, signal, output } }` go out.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 
 interface Order {
   readonly start?: readonly string[];
   readonly watch?: number;
   readonly unwatch?: number;
+  /** A folder that nobody has a use for without the local run; whoever stops it in order removes it. */
+  readonly remove?: string;
   readonly stop?: boolean;
 }
 
@@ -21,18 +24,22 @@ const OUTPUT_KEPT = 4_000;
 
 const watched = new Set<number>();
 let engine: ChildProcess | undefined;
+let temporary: string | undefined;
 
 process.on('message', (order: Order) => {
   if (order.start !== undefined) startEngine(order.start);
   if (order.watch !== undefined) watched.add(order.watch);
   if (order.unwatch !== undefined) watched.delete(order.unwatch);
-  if (order.stop === true) stopEngine();
+  if (order.remove !== undefined) temporary = order.remove;
+  if (order.stop !== true) return;
+  temporary = undefined;
+  stopEngine();
 });
 
 process.on('disconnect', () => {
   for (const pid of watched) kill(pid, 'SIGKILL');
-  if (engine === undefined || engine.exitCode !== null || engine.signalCode !== null) process.exit(0);
-  engine.once('exit', () => process.exit(0));
+  if (engine === undefined || engine.exitCode !== null || engine.signalCode !== null) end();
+  engine.once('exit', end);
   stopEngine();
 });
 
@@ -59,6 +66,11 @@ function startEngine([program = '', ...parameters]: readonly string[]): void {
   child.once('spawn', () => tell({ started: child.pid }));
   child.once('error', (error) => tell({ ended: { code: null, signal: null, output: error.message } }));
   child.once('close', (code, signal) => tell({ ended: { code, signal, output } }));
+}
+
+function end(): never {
+  if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  process.exit(0);
 }
 
 function stopEngine(): void {

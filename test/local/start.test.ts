@@ -79,13 +79,15 @@ function descendants(pid: number | undefined): number[] {
 const isAlive = (pid: number) => processes().some((each) => each.pid === pid);
 
 test('--json prints one line on stdout; run.json says the same, for its owner only, and goes at the end with all children', async () => {
-  const { child, output, ended } = launch(['--json', '--memory', '--port', '0']);
+  const { child, output, ended } = launch(['--json', '--memory', '--port', '0'], { TMPDIR: directory });
   await until(() => output.out.endsWith('\n') || child.exitCode !== null);
   const announced = JSON.parse(output.out);
   const response = await fetch(`${announced.baseUrl}/open`);
   const kept = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'));
   const mode = statSync(join(directory, 'run.json')).mode & 0o777;
   const children = descendants(child.pid);
+  const temporary = () => readdirSync(directory).filter((name) => name.startsWith('serverless-scim-'));
+  const during = temporary();
 
   child.kill('SIGTERM');
   const status = await ended;
@@ -105,7 +107,19 @@ test('--json prints one line on stdout; run.json says the same, for its owner on
   expect(children.length).toBeGreaterThanOrEqual(5);
   expect(children.filter(isAlive)).toEqual([]);
   expect(existsSync(join(directory, 'run.json'))).toBe(false);
-  expect(readdirSync(directory).filter((name) => name.startsWith('memory-'))).toEqual([]);
+  expect([during.length, temporary()]).toEqual([1, []]);
+});
+
+test('a local run without kept data that is killed leaves neither a process nor its folder behind', async () => {
+  const { child, output, ended } = launch(['--json', '--memory', '--port', '0'], { TMPDIR: directory });
+  await until(() => output.out.endsWith('\n') || child.exitCode !== null);
+  const children = descendants(child.pid);
+  child.kill('SIGKILL');
+  await ended;
+  await until(() => !children.some(isAlive));
+
+  expect(children.length).toBeGreaterThanOrEqual(5);
+  expect(readdirSync(directory).filter((name) => name.startsWith('serverless-scim-'))).toEqual([]);
 });
 
 test('a local run that is killed leaves no process behind, and the next one finds its data and its token', async () => {

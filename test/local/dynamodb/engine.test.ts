@@ -1,8 +1,17 @@
-import { engineBinary } from '../../../local/dynamodb/engine';
+import { engineBinary } from '../../../local/dynamodb/engine-binary';
 import { streamTableStatement } from '../../../local/dynamodb/stream-table';
 
-test('a missing binary is told with its package and the alternative', () => {
-  expect(() => engineBinary('plan9', 'mips')).toThrow(/@dynoxide\/plan9-mips.*DYNAMODB_ENDPOINT/);
+test('a missing binary is told with what to install and the alternative', () => {
+  const [platform, cpu] = process.platform === 'darwin' ? ['linux', 'x64'] : ['darwin', 'arm64'];
+  expect(() => engineBinary(platform, cpu)).toThrow(
+    `The embedded DynamoDB is not installed: run npm install --save-dev @dynoxide/${platform}-${cpu}@1.2.1, or set DYNAMODB_ENDPOINT`,
+  );
+});
+
+test('a platform without an engine is told with those that have one', () => {
+  expect(() => engineBinary('plan9', 'mips')).toThrow(
+    /for plan9-mips: use Linux or macOS.*DYNAMODB_ENDPOINT/,
+  );
 });
 
 test("the engine's own statement for its stream table has the columns that the indexes rest on", () => {

@@ -7,6 +7,9 @@ export interface ExtensionRegistration {
   readonly required: boolean;
 }
 
+/** The name of the file beside a function's bundle that holds the registrations it starts with. */
+export const EXTENSIONS_FILE = 'extensions.json';
+
 /**
  * What is wrong with an extension schema file: one sentence that names the file, the attribute and the fault, for the
  * engineer who runs the synth.
