@@ -40,6 +40,7 @@ export function directoryEndpoint(
   return wrap((event, context) => {
     const tenant = event.requestContext.authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
+    const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
     const directory: ScimDirectory = {
       table: table.with({ deadline }),
@@ -47,6 +48,7 @@ export function directoryEndpoint(
       registry,
       now: () => new Date(),
       effort: new Effort(),
+      onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
     };
     return endpoint(directory, toScimRequest(event));
   });

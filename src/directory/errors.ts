@@ -121,7 +121,10 @@ export type TooManyOf =
   | 'groups'
   | 'time for groups';
 
-/** The answer needs more than one request may cause. It is never cut short: a part of it would look like all. */
+/**
+ * The answer needs more than one request may cause. It is not cut short, since a part of it would look like all; only
+ * the groups that an answer shows with a user are (`groupsShown` in groups/group-membership.ts).
+ */
 export class TooMany extends DirectoryError {
   override readonly name = 'TooMany';
   readonly code = 'too-many';

@@ -1,11 +1,12 @@
-import type { Directory } from '../resources/directory';
+import { Effort, MAX_EFFORT } from '../../scim/effort';
+import { type Directory, effortOf } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
 import { type ResourceId, resourceKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
-import { NestingWay } from './group-nesting';
+import { type BeyondBounds, NestingWay } from './group-nesting';
 import { getGroup, membersOf } from './groups';
 import { membersAmong } from './members-among';
-import { type Member, membersAfter, membershipsOf } from './memberships';
+import { type Member, membersAfter, membershipPages } from './memberships';
 import { membershipsByGroup } from './memberships-by-group';
 
 /** One of a user's groups, as the read-only attribute `groups` shows it (RFC 7643 section 4.1.2). */
@@ -46,8 +47,57 @@ interface GroupsAbove {
   readonly groups: Map<string, KnownGroup | undefined>;
 }
 
+/** Up to this many users an answer shows whatever groups of theirs are within its bounds, and is never refused. */
+export const MAX_LOOKED_UP = 5;
 /**
- * The groups of each of these users: one index query a user (or one query a group, where those are fewer), then the
+ * What finding the groups that such an answer shows may take: some 20,000 groups, more than it could carry. Apart from
+ * the request's own effort, which what is written or compared needs.
+ */
+const SHOWN_EFFORT = MAX_EFFORT / 4;
+/** Bytes of an answer that these groups may take, of the 5 MB that there are (lambdas/middleware/proxy-event.ts). */
+const MAX_SHOWN_BYTES = 2_500_000;
+/** What a group takes in an answer without its name: twice its id, the service's URL, the names of attributes. */
+const BYTES_BESIDE_DISPLAY = 250;
+
+/**
+ * The groups of each of these users as an answer shows them. Groups that are nested too deep are left out, and of a few
+ * users whatever is beyond one request: nobody's groups may keep an identity provider from finding a user, and it
+ * cannot write this attribute back. The directory's `onLeftOut` is told.
+ *
+ * @throws TooMany for a page of more users when groups, memberships or time are more than one request may take: with
+ *   fewer users it is answered
+ */
+export async function groupsShown(
+  directory: Directory,
+  userIds: readonly string[],
+): Promise<Map<string, GroupMembership[]>> {
+  const isLookUp = userIds.length <= MAX_LOOKED_UP;
+  const effort = new Effort(Math.min(SHOWN_EFFORT, Math.max(0, effortOf(directory).left)));
+  const found = isLookUp
+    ? await groupsAbove({ ...directory, effort }, userIds, { beyond: 'leave out' })
+    : await groupsAbove(directory, userIds, { beyond: 'leave out levels' });
+  const most = isLookUp ? MAX_SHOWN_BYTES / userIds.length : MAX_SHOWN_BYTES;
+  return new Map([...found].map(([id, groups]) => [id, firstGroups(directory, groups, most)]));
+}
+
+/** As many of the groups as fit into so many bytes of an answer. */
+function firstGroups(
+  directory: Directory,
+  groups: readonly GroupMembership[],
+  most: number,
+): GroupMembership[] {
+  let bytes = 0;
+  const end = groups.findIndex(({ display = '' }) => {
+    bytes += BYTES_BESIDE_DISPLAY + Buffer.byteLength(JSON.stringify(display));
+    return bytes > most;
+  });
+  if (end < 0) return [...groups];
+  directory.onLeftOut?.('groups');
+  return groups.slice(0, end);
+}
+
+/**
+ * All groups of each of these users: one index query a user (or one query a group, where those are fewer), then the
  * distinct groups in batches, for their names and to leave out those that were deleted. Parents are sought only of
  * groups that are members of a group. Each group is read once, however many ways lead to it.
  *
@@ -59,13 +109,25 @@ interface GroupsAbove {
  * @returns by user id, each list in the order of the group ids
  * @throws TooMany when groups, memberships, levels or time are more than one request may take
  */
-export async function groupsOfUsers(
+export function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
-  { confirmed = false, ahead }: { confirmed?: boolean; ahead?: GroupsAbove['ahead'] } = {},
+  exactness: { readonly confirmed?: boolean; readonly ahead?: GroupsAbove['ahead'] } = {},
+): Promise<Map<string, GroupMembership[]>> {
+  return groupsAbove(directory, userIds, exactness);
+}
+
+async function groupsAbove(
+  directory: Directory,
+  userIds: readonly string[],
+  {
+    confirmed = false,
+    ahead,
+    beyond,
+  }: { confirmed?: boolean; ahead?: GroupsAbove['ahead']; beyond?: BeyondBounds },
 ): Promise<Map<string, GroupMembership[]>> {
   const above: GroupsAbove = {
-    way: new NestingWay(directory),
+    way: new NestingWay(directory, beyond),
     ahead: ahead ?? new Map(),
     isExact: confirmed || ahead !== undefined,
     parents: new Map(),
@@ -73,11 +135,11 @@ export async function groupsOfUsers(
   };
   await loadDirectGroups(directory, userIds, above);
   let members = userIds;
-  while (parentsOf(members, above).length > 0) {
-    above.way.enterLevel();
+  while (parentsOf(members, above).length > 0 && above.way.enterLevel()) {
     const unread = parentsOf(members, above).filter((id) => !above.groups.has(id));
     await loadGroups(directory, unread, above);
     if (confirmed) await inParallel(members, (id) => keepConfirmed(directory, id, above));
+    if (above.way.isOver) break;
     const nested = parentsOf(members, above).filter(
       (id) => above.groups.get(id)?.nested === true && !above.parents.has(id),
     );
@@ -119,14 +181,20 @@ async function loadDirectGroups(
     await inParallel(userIds, (id) => loadParents(directory, id, above));
     return;
   }
-  for (const [id, item] of found.groups) above.groups.set(id, knownGroup(item, above.way));
+  for (const [id, item] of found.groups) {
+    above.way.readGroup(item.body.length);
+    above.groups.set(id, knownGroup(item));
+  }
   for (const [id, groupIds] of found.parents) setParents(id, groupIds, above);
 }
 
 async function loadParents(directory: Directory, id: string, above: GroupsAbove): Promise<void> {
-  const memberships = await membershipsOf(directory, id);
-  above.way.readMemberships(memberships.length);
-  const groupIds = memberships.map(({ groupId }) => groupId);
+  if (above.way.isOver) return;
+  const groupIds: string[] = [];
+  for await (const memberships of membershipPages(directory, id)) {
+    for (const { groupId } of memberships) groupIds.push(groupId);
+    if (!above.way.readMemberships(memberships.length)) break;
+  }
   setParents(id, groupIds, above);
 }
 
@@ -141,18 +209,20 @@ async function loadGroups(
   { way, groups, isExact }: GroupsAbove,
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
-  for (let start = 0; start < ids.length; start += GROUPS_AT_ONCE) {
+  for (let start = 0, goesOn = true; start < ids.length && goesOn; start += GROUPS_AT_ONCE) {
     const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
     const items = await table.batchGet<GroupItem>(keys, {
       consistent: isExact,
       attributes: ['sk', ...GROUP_ATTRIBUTES],
     });
-    for (const item of items) groups.set(item.sk.slice(2), knownGroup(item, way));
+    for (const item of items) {
+      goesOn = way.readGroup(item.body.length);
+      groups.set(item.sk.slice(2), knownGroup(item));
+    }
   }
 }
 
-function knownGroup({ body, nested, change }: GroupItem, way: NestingWay): KnownGroup {
-  way.readGroup(body.length);
+function knownGroup({ body, nested, change }: GroupItem): KnownGroup {
   const { displayName } = JSON.parse(body) as { displayName?: unknown };
   return {
     display: typeof displayName === 'string' ? displayName : undefined,

@@ -91,12 +91,25 @@ export function groupTouch(
  * All groups that have this user or group as a direct member. The index is eventually consistent, usually by
  * milliseconds.
  */
-export async function membershipsOf({ table, tenant }: Directory, memberId: string): Promise<Membership[]> {
+export async function membershipsOf(directory: Directory, memberId: string): Promise<Membership[]> {
+  const memberships: Membership[] = [];
+  for await (const page of membershipPages(directory, memberId)) {
+    for (const membership of page) memberships.push(membership);
+  }
+  return memberships;
+}
+
+/** As `membershipsOf`, page by page: what pays for reading them can stop. */
+export async function* membershipPages(
+  { table, tenant }: Directory,
+  memberId: string,
+): AsyncGenerator<Membership[]> {
   // An id out of a path or a filter may be longer than any key.
-  if (!isResourceId(memberId)) return [];
-  const items = await table.queryAll({ pk: membershipIndexKey(tenant, memberId), index: 'g1' });
+  if (!isResourceId(memberId)) return;
   const prefix = memberPartition(tenant, '').length;
-  return items.map((item) => ({ groupId: item.pk.slice(prefix), memberId }));
+  for await (const page of table.pages({ pk: membershipIndexKey(tenant, memberId), index: 'g1' })) {
+    yield page.map((item) => ({ groupId: item.pk.slice(prefix), memberId }));
+  }
 }
 
 /**

@@ -16,14 +16,18 @@ export interface Directory {
   readonly effort?: Effort;
   /** Whether a group may not be given the displayName of another one, in any case. True unless it says false. */
   readonly uniqueGroupNames?: boolean;
+  /** Is told when an answer shows fewer groups of users than there are, and of what there were too many. */
+  readonly onLeftOut?: (of: TooManyOf) => void;
 }
 
 /** The effort that work in the name of this directory's request is paid from. */
 export const effortOf = ({ effort }: Directory): Effort => effort ?? new Effort();
 
+export const TOO_MANY_GROUPS =
+  'The groups of the request, with all groups that these are in, are more than one request may follow.';
+
 const TOO_MUCH = {
-  groups:
-    'The groups of the request, with all groups that these are in, are more than one request may follow.',
+  groups: TOO_MANY_GROUPS,
   'resources held': 'The resources that the request reads are larger together than one request may hold.',
   'members read': 'The filter needs more members of groups than one request may read.',
 } as const satisfies Partial<Record<TooManyOf, string>>;

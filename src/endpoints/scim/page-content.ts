@@ -1,5 +1,5 @@
 import { TooMany } from '../../directory/errors';
-import { groupsOfUsers } from '../../directory/groups/group-membership';
+import { groupsShown } from '../../directory/groups/group-membership';
 import { membersOf } from '../../directory/groups/groups';
 import type { Derived } from '../../directory/lists/filter-evaluation';
 import type { Selection } from '../../directory/lists/selection';
@@ -71,7 +71,7 @@ export async function renderFittingPage(
 /** The groups of the users on a page, asked for when only the users' ids are known, beside the users themselves. */
 export class EarlyGroups {
   private readonly ids = new Set<string>();
-  private loading: ReturnType<typeof groupsOfUsers> | undefined;
+  private loading: ReturnType<typeof groupsShown> | undefined;
 
   constructor(
     private readonly directory: Directory,
@@ -83,13 +83,13 @@ export class EarlyGroups {
     const isWanted = kind === 'U' && this.appearance.projections.get('U')?.wants('groups') === true;
     if (!isWanted || this.loading !== undefined || ids.length === 0) return;
     for (const id of ids) this.ids.add(id);
-    this.loading = groupsOfUsers(this.directory, ids);
+    this.loading = groupsShown(this.directory, ids);
     // Should reading the users fail, nobody asks for their groups any more.
     this.loading.catch(() => undefined);
   };
 
   /** The groups of all these users; undefined when they were not asked for. */
-  of(users: readonly Stored[]): ReturnType<typeof groupsOfUsers> | undefined {
+  of(users: readonly Stored[]): ReturnType<typeof groupsShown> | undefined {
     return users.every(({ id }) => this.ids.has(id)) ? this.loading : undefined;
   }
 }
@@ -126,7 +126,7 @@ async function loadDerived(
   const groups = projections.get('G')?.wants('members') ? resources.filter(isGroup) : [];
   const [memberships, members] = await Promise.all([
     early?.of(users) ??
-      groupsOfUsers(
+      groupsShown(
         directory,
         users.map(({ id }) => id),
       ),

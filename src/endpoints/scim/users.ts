@@ -1,4 +1,4 @@
-import { type GroupMembership, groupsOfUsers } from '../../directory/groups/group-membership';
+import { type GroupMembership, groupsShown } from '../../directory/groups/group-membership';
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
@@ -12,7 +12,6 @@ import { readResource } from '../../scim/resource/read';
 import { list, search } from './listing';
 import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { bodyOf } from './message';
-import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { isNotModified, preconditionOf } from './preconditions';
 import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
@@ -99,12 +98,12 @@ async function groupsFor(
   projection: Projection,
 ): Promise<GroupMembership[] | undefined> {
   if (!projection.wants('groups')) return undefined;
-  return (await groupsOfUsers(directory, [id])).get(id);
+  return (await groupsShown(directory, [id])).get(id);
 }
 
 /**
- * The groups in the answer to a write, which may have happened: when they cannot be read, or are too many, they are
- * left out. An error would have the identity provider repeat a deactivation that is done.
+ * The groups in the answer to a write, which may have happened: when they cannot be read, they are left
+ * out. An error would have the identity provider repeat a deactivation that is done.
  */
 async function groupsAfterWrite(
   directory: Directory,
@@ -112,8 +111,7 @@ async function groupsAfterWrite(
   projection: Projection,
 ): Promise<GroupMembership[] | undefined> {
   try {
-    const groups = await groupsFor(directory, id, projection);
-    return groups !== undefined && groups.length > MAX_MEMBERS_IN_AN_ANSWER ? undefined : groups;
+    return await groupsFor(directory, id, projection);
   } catch (error) {
     if (scimErrorOf(error) !== undefined) return undefined;
     throw error;
