@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative } from 'node:path';
-import { ENTRIES } from './entries';
+import { COMMONJS_ENTRIES, ENTRIES } from './entries';
 
 /**
  * `from './x'`, `import './x'` and `import('./x')`, whose names the compiler leaves as the sources have them; not those
@@ -13,23 +13,33 @@ const SPECIFIER = /(?<!^\s*\*.*)(\bfrom\s+|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'
 /**
  * Makes the declarations of the package's subpaths: once for ES modules and once for CommonJS, since TypeScript takes a
  * module's kind from the ending of its declaration. The sources import without endings, as bundlers allow; TypeScript
- * under `node16` does not, so each is written out. Only what the subpaths reach is kept.
+ * under `node16` does not, so each is written out. Only what the subpaths reach is kept. A subpath that is CommonJS
+ * alone has its types once, too: a class of two declarations would be two types.
  */
 export function buildDeclarations(root: string, folder: string): void {
   const emitted = mkdtempSync(join(tmpdir(), 'scim-types-'));
   try {
     emit(root, emitted);
-    const entries = Object.values(ENTRIES).map((source) => source.replace(/\.ts$/, ''));
-    for (const module of reachedFrom(emitted, entries)) {
-      const text = readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
-      for (const kind of ['m', 'c']) {
-        const file = join(folder, `${module}.d.${kind}ts`);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, withEndings(emitted, module, text, `.${kind}js`));
-      }
+    for (const kind of ['m', 'c']) writeReached(emitted, modulesOf(ENTRIES), folder, kind);
+    writeReached(emitted, modulesOf(COMMONJS_ENTRIES), folder, 'c');
+    for (const module of modulesOf(COMMONJS_ENTRIES)) {
+      writeFileSync(join(folder, `${module}.d.mts`), `export * from './${posix.basename(module)}.cjs';\n`);
     }
   } finally {
     rmSync(emitted, { recursive: true, force: true });
+  }
+}
+
+const modulesOf = (entries: Readonly<Record<string, string>>): string[] =>
+  Object.values(entries).map((source) => source.replace(/\.ts$/, ''));
+
+/** Writes the declarations of some modules, and of all that they import. */
+function writeReached(emitted: string, modules: readonly string[], folder: string, kind: string): void {
+  for (const module of reachedFrom(emitted, modules)) {
+    const text = readFileSync(join(emitted, `${module}.d.ts`), 'utf8');
+    const file = join(folder, `${module}.d.${kind}ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, withEndings(emitted, module, text, `.${kind}js`));
   }
 }
 

@@ -3,3 +3,11 @@ export const ENTRIES = {
   index: 'src/client/index.ts',
   events: 'src/client/events.ts',
 } as const;
+
+/**
+ * Subpaths whose classes must not exist twice in one app, as CDK's own do not: CommonJS alone, which their ES module
+ * only hands on.
+ */
+export const COMMONJS_ENTRIES = {
+  cdk: 'lib/index.ts',
+} as const;

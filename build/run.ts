@@ -1,5 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildFunctions } from '../lib/build-functions';
+import { FUNCTION_ENTRIES } from '../lib/functions';
 import { buildCode } from './code';
 import { buildDeclarations } from './declarations';
 
@@ -10,4 +12,5 @@ const DIST = join(ROOT, 'dist');
 rmSync(DIST, { recursive: true, force: true });
 buildCode(ROOT, DIST);
 buildDeclarations(ROOT, join(DIST, 'types'));
+buildFunctions(FUNCTION_ENTRIES, join(DIST, 'functions'));
 cpSync(join(ROOT, 'docs/events'), join(DIST, 'events'), { recursive: true });

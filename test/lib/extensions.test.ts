@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildFunctions } from '../../lib/build-functions';
 import { type Bundles, bundle } from '../../lib/bundles';
 import { SettingError } from '../../lib/settings';
@@ -90,7 +90,7 @@ test('a broken extension stops the synth with a sentence that names file, attrib
   try {
     expect(() => bundle(['discovery'], folder)).toThrow(SettingError);
     expect(() => bundle(['discovery'], folder)).toThrow(
-      'extensions/badge.json: attribute "badge" has the type "text"; string, boolean,',
+      `${basename(folder)}/badge.json: attribute "badge" has the type "text"; string, boolean,`,
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildCode } from '../../build/code';
+import { FUNCTION_ENTRIES } from '../../lib/functions';
 
 const ROOT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -16,12 +17,14 @@ describe('npm pack', () => {
     files = packed.files.map(({ path }: { path: string }) => path);
   });
 
-  it('packs the code, its declarations and the schemas of events, and nothing else', () => {
-    const isDeclaration = (file: string) => /^dist\/types\/src\/[\w/-]+\.d\.[mc]ts$/.test(file);
+  it('packs the code, its declarations, the functions and the schemas of events, and nothing else', () => {
+    const isDeclaration = (file: string) => /^dist\/types\/(?:src|lib)\/[\w/-]+\.d\.[mc]ts$/.test(file);
     expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'dist/cdk.cjs',
+      'dist/cdk.mjs',
       'dist/events.cjs',
       'dist/events.mjs',
       'dist/events/group.v1.json',
@@ -29,6 +32,7 @@ describe('npm pack', () => {
       'dist/events/sessions.v1.json',
       'dist/events/tenant.v1.json',
       'dist/events/user.v1.json',
+      ...FUNCTION_ENTRIES.map((entry) => `dist/functions/${entry}/index.mjs`).sort(),
       'dist/index.cjs',
       'dist/index.mjs',
       'package.json',
@@ -75,11 +79,19 @@ describe('the code of a subpath', () => {
     expect(packagesOf('events.')).toEqual([[], []]);
   });
 
-  it('reads no file of wherever it is installed', () => {
+  it('needs aws-cdk-lib and constructs for "./cdk", once for both formats', () => {
+    const names = packagesOf('cdk.').map((paths) => [...new Set(paths.map((path) => path.split('/')[0]))]);
+    expect(names.map((packages) => packages.sort())).toEqual([['aws-cdk-lib', 'constructs']]);
+    expect(readFileSync(join(folder, 'cdk.mjs'), 'utf8')).toBe(
+      "export { ScimService, ScimStack, SettingError } from './cdk.cjs';\n",
+    );
+  });
+
+  it('reads no file of wherever it is installed, but "./cdk", which stages the functions', () => {
     const readers = outputs.filter(([, { imports }]) =>
       imports.some(({ path }) => /^(?:node:)?fs\b/.test(path)),
     );
-    expect(readers.map(([path]) => path)).toEqual([]);
+    expect(readers.map(([path]) => basename(path))).toEqual(['cdk.cjs']);
   });
 
   it.each([
@@ -87,6 +99,7 @@ describe('the code of a subpath', () => {
     ['index.cjs', 105_000],
     ['events.mjs', 12_000],
     ['events.cjs', 12_000],
+    ['cdk.cjs', 90_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { JsonValue } from '../../json';
 import { type ExtensionFile, readExtensions } from './read-extension';
 import { ExtensionFault, type ExtensionRegistration } from './registration';
@@ -17,7 +17,7 @@ export function readExtensionFolder(folder: string): ExtensionRegistration[] {
 }
 
 function readFile(folder: string, file: string): ExtensionFile {
-  const name = `extensions/${file}`;
+  const name = `${basename(folder)}/${file}`;
   try {
     return { name, content: JSON.parse(readFileSync(join(folder, file), 'utf8')) as JsonValue };
   } catch (error) {
