@@ -11,7 +11,11 @@ jest.mock('../../../local/free-port', () => ({
 }));
 
 test('a port that somebody took after it was found free is left to them, and another one is tried', async () => {
-  const somebody = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'));
+  const somebody = createServer((socket) => {
+    // Whoever asks may break off before the answer is there.
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+  });
   await once(somebody.listen(0, '127.0.0.1'), 'listening');
   const { port } = somebody.address() as AddressInfo;
   jest.mocked(freePort).mockResolvedValueOnce(port);
