@@ -175,6 +175,7 @@ describe('issuing and rotating', () => {
     ['an expiry in the past', { expiresAt: NOW }],
     ['an expiry that is no date', { expiresAt: new Date('never') }],
     ['an empty label', { label: '' }],
+    ['a label of blanks', { label: '  ' }],
     ['a label with a line break', { label: 'a\nb' }],
   ])('%s is refused', async (_name, wrong) => {
     const tenant = await newTenant();

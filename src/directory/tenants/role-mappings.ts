@@ -1,4 +1,5 @@
 import { foldCase } from '../../scim/comparison';
+import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
 import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
 import type { Table } from '../table/table';
@@ -36,7 +37,7 @@ export async function mapGroup(
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
 ): Promise<void> {
-  if (group.trim() === '' || group.length > 500) {
+  if (isBlank(group) || group.length > 500) {
     throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
   }
   const distinct = [...new Set(roles)].sort();

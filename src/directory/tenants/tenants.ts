@@ -1,3 +1,4 @@
+import { isBlank } from '../../scim/unassigned';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import {
   isTenantId,
@@ -50,12 +51,13 @@ export function readTenantId(text: string): TenantId {
 /**
  * Creates a tenant, without tokens.
  *
- * @throws Conflict when there is one with this id
+ * @throws Conflict when there is one with this id; InvalidValue for a blank name
  */
 export async function createTenant(
   table: Table,
   { tenantId, name, now = new Date() }: { tenantId: TenantId; name: string; now?: Date },
 ): Promise<Tenant> {
+  if (isBlank(name)) throw new InvalidValue("The tenant's name has nothing that can be seen; give it one.");
   const tenant: Tenant = {
     tenantId,
     name,

@@ -24,7 +24,7 @@ export interface IssuedToken {
 const MAX_TOKENS_OF_A_TENANT = 90;
 /** Live tokens of one label: the one in use and, while rotating, the next one. */
 const MAX_LIVE_TOKENS_OF_A_LABEL = 2;
-const LABEL = /^[\w .@-]{1,64}$/;
+const LABEL = /^(?! +$)[\w .@-]{1,64}$/;
 
 /**
  * Issues a token for a tenant.

@@ -5,6 +5,7 @@ import { checkImmutable } from '../resource/immutable';
 import { readAttributeValue } from '../resource/read-value';
 import { checkRequired } from '../resource/required';
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
+import { isNone, isUnassigned } from '../unassigned';
 import { Draft } from './draft';
 import { applyToList, dropHollow } from './multi-valued';
 import type { PatchOperation } from './request';
@@ -116,7 +117,7 @@ function applyTarget(
   } else if (target.kind === 'core') {
     if (op === 'remove') throw new ScimError('mutability', 'the core schema cannot be removed.');
     applyObject(draft, resourceType, op, value, `${resourceType.schema.id}:`, lists);
-  } else if (op === 'remove' || isUnassigned(value)) {
+  } else if (op === 'remove' || (value !== undefined && isUnassigned(value))) {
     removeExtension(draft, target.schema);
   } else {
     applyObject(draft, resourceType, op, value, `${target.schema.id}:`, lists);
@@ -131,7 +132,7 @@ function applyToAttribute(
   lists: TouchedLists,
 ): void {
   dispatch(draft, op, target, value, lists);
-  if (target.attribute.required && isBlank(draft.get(target.extension, target.attribute.name))) {
+  if (target.attribute.required && isNone(draft.get(target.extension, target.attribute.name) ?? null)) {
     // RFC 7644 section 3.5.2.2 names `mutability` for removing what is required.
     throw new ScimError(
       op === 'remove' ? 'mutability' : 'invalidValue',
@@ -207,13 +208,4 @@ function removeExtension(draft: Draft, { id, attributes }: SchemaDefinition): vo
   } else {
     draft.removeExtension(id);
   }
-}
-
-function isUnassigned(value: JsonValue | undefined): boolean {
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
-}
-
-/** Nobody could find a user again whose userName is blanks alone; POST refuses it too. */
-function isBlank(value: JsonValue | undefined): boolean {
-  return value === undefined || (typeof value === 'string' && value.trim() === '');
 }

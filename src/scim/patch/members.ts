@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { idInReference, readMembers } from '../resource/read-members';
 import { MEMBERS } from '../schema/core-group';
 import { GROUP_SCHEMA, type ResourceTypeDefinition } from '../schema/definition';
+import { isUnassigned } from '../unassigned';
 import type { PatchOperation } from './request';
 import { type AttributeTarget, resolveTarget } from './target';
 
@@ -188,7 +189,7 @@ function applyToMembers(
     composer.clear();
     return;
   }
-  const listed = isUnassigned(value) ? [] : readMembers(value ?? null, target.text);
+  const listed = isUnassigned(value ?? null) ? [] : readMembers(value ?? null, target.text);
   if (op === 'replace') composer.clear();
   for (const { value: id, ...member } of listed) {
     if (id === undefined) continue;
@@ -208,7 +209,7 @@ function applyToSelected(
   value: JsonValue | undefined,
 ): void {
   const selected = new Set(selectedIds(filter, composer));
-  if (op === 'remove' || (op === 'replace' && isUnassigned(value))) {
+  if (op === 'remove' || (op === 'replace' && isUnassigned(value ?? null))) {
     for (const id of selected) composer.remove(id);
     return;
   }
@@ -296,10 +297,4 @@ function isByIdAlone(filter: Filter): boolean {
 
 function isIdEquality(filter: Filter): boolean {
   return filter.kind === 'compare' && filter.operator === 'eq' && filter.name.toLowerCase() === 'value';
-}
-
-function isUnassigned(value: JsonValue | undefined): boolean {
-  return (
-    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-  );
 }

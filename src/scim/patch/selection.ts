@@ -5,6 +5,7 @@ import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
 import { keepOnePrimary, listOf, setList } from './multi-valued';
+import { onlyElement } from './only-element';
 import type { PatchOperation } from './request';
 import { mergeableParts, mergeParts, type Parts } from './singular';
 import { type AttributeTarget, type ElementSelection, equalitiesOf } from './target';
@@ -52,15 +53,6 @@ export function selectedIndexes(
     if (selection === undefined || selection.matches(element, effort)) indexes.push(index);
   }
   return indexes;
-}
-
-/** @returns undefined when the value is unassigned: null, "", an empty list (RFC 7643 section 2.5) */
-export function onlyElement(value: JsonValue | undefined, text: string): JsonValue | undefined {
-  if (Array.isArray(value) && value.length > 1) {
-    throw new ScimError('invalidValue', `"${text}" takes one value; a list of ${value.length} was given.`);
-  }
-  const element = Array.isArray(value) ? value[0] : value;
-  return element === null || element === '' ? undefined : element;
 }
 
 function clearElements(

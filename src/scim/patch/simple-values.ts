@@ -3,8 +3,9 @@ import type { JsonValue } from '../json';
 import { readElement } from '../resource/read-value';
 import type { Draft } from './draft';
 import { listOf, setList } from './multi-valued';
+import { onlyElement } from './only-element';
 import type { PatchOperation } from './request';
-import { onlyElement, selectedIndexes } from './selection';
+import { selectedIndexes } from './selection';
 import type { AttributeTarget } from './target';
 
 /**

@@ -4,15 +4,16 @@ import { isKept, readAttributeValue, readElement } from '../resource/read-value'
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
+import { onlyElement } from './only-element';
 import type { PatchOperation } from './request';
 import { isSameValue } from './same-value';
 import type { AttributeTarget } from './target';
 
 /**
  * Applies an operation to a singular attribute or to a sub-attribute of one: `active`, `name`, `name.givenName`,
- * `urn:…:User:manager`. `value` undefined, null, "" or an empty list unassigns (RFC 7643 section 2.5; Microsoft's
- * validator clears with "" and with null). A filter in brackets (`manager[value eq "id"]`) has the operation done when
- * it matches: else a `remove` has nothing to do and the others have no target.
+ * `urn:…:User:manager`. `value` undefined, null, a blank text or an empty list unassigns (unassigned.ts). A
+ * filter in brackets (`manager[value eq "id"]`) has the operation done when it matches: else a `remove` has nothing to
+ * do and the others have no target.
  *
  * @throws ScimError `invalidValue` for a value of the wrong type, `mutability` for a change of an immutable attribute,
  *   `noTarget`
@@ -24,7 +25,7 @@ export function applyToSingular(
   value: JsonValue | undefined,
 ): void {
   const { attribute, subAttribute, extension, selection } = target;
-  const given = op === 'remove' ? undefined : onlyElement(value, target);
+  const given = op === 'remove' ? undefined : onlyElement(value, target.text);
   const current = draft.get(extension, attribute.name);
   if (selection?.matches(current, draft.effort) === false) {
     if (op === 'remove') return;
@@ -38,19 +39,6 @@ export function applyToSingular(
       : readSimple(given, attribute, target);
   if (subAttribute === undefined) refuseImmutableChange(attribute, current, next);
   draft.set(extension, attribute.name, next);
-}
-
-/** Entra ID's older form of the manager is a list of one: `[{"$ref": …, "value": …}]`. */
-function onlyElement(value: JsonValue | undefined, target: AttributeTarget): JsonValue | undefined {
-  if (!Array.isArray(value)) return value === null || value === '' ? undefined : value;
-  if (value.length > 1) {
-    throw new ScimError(
-      'invalidValue',
-      `"${target.text}" takes one value; a list of ${value.length} was given.`,
-    );
-  }
-  const element = value[0];
-  return element === null || element === '' ? undefined : element;
 }
 
 function readSimple(

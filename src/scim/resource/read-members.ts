@@ -1,5 +1,6 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue, listInText, objectInText } from '../json';
+import { isNone } from '../unassigned';
 import { readString, refuse } from './read-scalar';
 
 /** What a client says of a member: its id, and rarely its type. Neither Okta nor Entra ID sends one. */
@@ -10,9 +11,9 @@ export interface ReadMember extends JsonObject {
 
 /**
  * Reads the value of a group's `members`: one member or a list of them, each `{"value": id, "type"?}` or a bare id.
- * What is unassigned (null, "") names nobody. `$ref` counts where `value` is missing; otherwise it is ignored, because
- * clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is ignored (Okta), and a
- * `type` other than User or Group too. Takes linear time.
+ * What is unassigned (null, a blank text) names nobody. `$ref` counts where `value` is missing; otherwise it
+ * is ignored, because clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is
+ * ignored (Okta), and a `type` other than User or Group too. Takes linear time.
  *
  * @param path names the value in an error
  * @param idIs `or known` when the members meant are known without it: those that a path's filter selects
@@ -45,7 +46,7 @@ export function readMemberList(value: JsonValue, path: string): JsonObject[] | u
 
 function readMember(sent: JsonValue, path: string, idIs: 'required' | 'or known'): ReadMember[] {
   const element = objectInText(sent);
-  if (element === null || element === '') return [];
+  if (isNone(element)) return [];
   if (typeof element === 'string' || typeof element === 'number')
     return [{ value: readString(element, path) }];
   if (!isJsonObject(element)) throw refuse(path, element, 'an object with the id of a member as "value"');
@@ -54,7 +55,7 @@ function readMember(sent: JsonValue, path: string, idIs: 'required' | 'or known'
   let type: ReadMember['type'];
   for (const name of Object.keys(element)) {
     const part = element[name];
-    if (part === undefined || part === null || part === '') continue;
+    if (part === undefined || isNone(part)) continue;
     const folded = name.toLowerCase();
     if (folded === 'value') id = readString(part, `${path}.value`);
     else if (folded === 'type') type = readType(part);

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, listInText, objectInText
 import { MEMBERS } from '../schema/core-group';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
+import { isNone } from '../unassigned';
 import { elementKey } from './element-identity';
 import { readMemberList, readMembers } from './read-members';
 import { readScalar, refuse } from './read-scalar';
@@ -28,8 +29,8 @@ export function isKept(definition: AttributeDefinition): boolean {
  * ignored.
  *
  * @param path names the value in an error, such as `emails`
- * @returns the canonical value, or undefined when the value means "unassigned": null, "", [], {} (RFC 7643 section 2.5;
- *   Entra ID's validator clears with "")
+ * @returns the canonical value, or undefined when the value means "unassigned": null, a blank text, [], {}
+ *   (unassigned.ts)
  * @throws ScimError `invalidValue`
  * @example readAttributeValue(ACTIVE, 'False', 'active') // false
  */
@@ -58,7 +59,7 @@ export function readElement(
   value: JsonValue,
   path: string,
 ): JsonValue | undefined {
-  if (value === null || value === '') return undefined;
+  if (isNone(value)) return undefined;
   if (definition === MEMBERS) return readMembers([value], path)?.[0];
   if (definition.type === 'complex') return readComplex(definition, value, path);
   if (definition.multiValued && isJsonObject(value)) return readWrapped(definition, value, path);
@@ -74,7 +75,7 @@ function readWrapped(
   const name = Object.keys(value).find((key) => key.toLowerCase() === 'value');
   const inner = name === undefined ? undefined : value[name];
   if (inner === undefined) throw refuse(path, value, 'a simple value, or one in {"value": …},');
-  return inner === null || inner === '' ? undefined : readScalar(definition, inner, `${path}.value`);
+  return isNone(inner) ? undefined : readScalar(definition, inner, `${path}.value`);
 }
 
 /** Entra ID sends app roles (`AppRoleAssignments`) as JSON text, which is the role's value as it stands. */

@@ -4,6 +4,7 @@ import { COMMON_ATTRIBUTES } from '../schema/common-attributes';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { resolveAttribute } from '../schema/resolve';
 import { GROUP_TYPE, USER_TYPE } from '../schema/resource-types';
+import { isUnassigned } from '../unassigned';
 import { refuse } from './read-scalar';
 import { isKept, readAttributeValue } from './read-value';
 import { checkRequired } from './required';
@@ -70,7 +71,7 @@ function readObject(
   value: JsonValue,
   sections: Sections,
 ): void {
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return;
+  if (isUnassigned(value)) return;
   if (!isJsonObject(value)) throw refuse(urn, value, 'an object with the attributes of the schema');
   for (const [name, sent] of Object.entries(value)) {
     if (sent !== undefined) readEntry(resourceType, `${urn}:${name}`, sent, sections);

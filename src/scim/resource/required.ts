@@ -1,12 +1,13 @@
 import { ScimError } from '../errors';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { isJsonObject, type JsonObject } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
 import { subset } from '../schema/subset';
+import { isNone } from '../unassigned';
 
 /**
  * Checks that a canonical resource has what its schemas require: run it on the result of a POST, PUT or PATCH, not on
- * the request, so that a PATCH that removes a required attribute is refused too. A string of blanks alone counts as
- * absent: nobody could find such a user again. An extension's required attributes count when the extension has data or
+ * the request, so that a PATCH that removes a required attribute is refused too. A blank string counts as absent:
+ * nobody could find such a user again. An extension's required attributes count when the extension has data or
  * is required itself, and one that is required must have data (RFC 7643 section 6).
  *
  * @param before the resource before a PATCH: what it lacked already may stay absent, since a vendor may have made an
@@ -55,7 +56,7 @@ function collect(
 ): void {
   for (const definition of withRequired(definitions)) {
     const value = values[definition.name];
-    if (value === undefined || isBlank(value)) {
+    if (value === undefined || isNone(value)) {
       if (definition.required && definition.mutability !== 'readOnly') missing.push(prefix + definition.name);
     } else if (definition.subAttributes?.some((subAttribute) => subAttribute.required)) {
       for (const element of Array.isArray(value) ? value : [value]) {
@@ -64,8 +65,4 @@ function collect(
       }
     }
   }
-}
-
-function isBlank(value: JsonValue): boolean {
-  return typeof value === 'string' && value.trim() === '';
 }
