@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LocalError } from './local-error';
-import { START, startWith } from './program';
+import { isRepository, START, startWith } from './program';
+import { DEFAULT_LOCAL_DIRECTORY } from './run-file';
 
 /** What `npm start` was asked to do. */
 export interface CommandLine {
@@ -23,20 +24,20 @@ export interface CommandLine {
 export const HELP = `Runs the synthesized stack on this machine: gateway, authorizer, functions, streams, and an embedded DynamoDB.
 
 ${[
-  [START, 'http://127.0.0.1:8787, data kept in .local/'],
+  [START, `http://127.0.0.1:8787, data kept in ${DEFAULT_LOCAL_DIRECTORY}/`],
   [startWith('--port 0'), 'picks a free port'],
   [startWith('--memory'), 'keeps nothing'],
   [startWith('--reset'), 'starts with an empty directory'],
   [startWith('--verbose'), "shows the functions' JSON logs and what the start takes"],
   [startWith('--json'), 'one line of JSON on stdout when ready, everything else on stderr'],
 ]
-  .map(([call = '', meaning]) => `  ${call.padEnd(34)} ${meaning}`)
+  .map(([call = '', meaning]) => `  ${call.padEnd(36)} ${meaning}`)
   .join('\n')}
 
   --port N    port of the gateway (8787; 0 picks one)
   --memory    keep the data in a temporary file that is removed at the end
   --reset     remove all kept data first
-  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready (npm start --silent)
+  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
   --verbose   show the functions' logs
   --events-url URL   post each event of the directory there, as JSON
   --webhook URL      tell this webhook, signed, whose access ends or returns; http is accepted here
@@ -45,7 +46,7 @@ ${[
   --help      this text
 
   DYNAMODB_ENDPOINT=http://127.0.0.1:8000    uses another DynamoDB engine
-  SCIM_LOCAL_DIRECTORY=/some/folder          keeps everything there in place of .local/
+  SCIM_LOCAL_DIRECTORY=/some/folder          keeps everything there in place of ${DEFAULT_LOCAL_DIRECTORY}/
 `;
 
 /** @throws LocalError naming the option that is wrong */

@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PACKAGE_ROOT } from '../lib/package-root';
 import type { ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
 import { readCloudAssembly } from './assembly/cloud-assembly';
@@ -19,6 +17,7 @@ import { LocalError } from './local-error';
 import { Parts } from './parts';
 import { readQueues } from './queues/queue-mapping';
 import { startQueueMappings } from './queues/start-queue-mappings';
+import { LOCAL_DIRECTORY } from './run-file';
 import { readSchedules, startSchedules } from './schedules';
 import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
@@ -37,7 +36,7 @@ export interface LocalOptions extends SessionSinkOptions {
   readonly memory?: boolean;
   /** Remove all kept data first. */
   readonly reset?: boolean;
-  /** Folder for the data; `.local` in the repository when absent. */
+  /** Folder for the data; that of `npm start` when absent. */
   readonly directory?: string;
   /** A cloud assembly to serve in place of the project's own; SCIM_CLOUD_ASSEMBLY in the environment does the same. */
   readonly assembly?: string;
@@ -136,7 +135,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   const data =
     options.memory === true
       ? temporaryDataDirectory()
-      : openDataDirectory(options.directory ?? join(PACKAGE_ROOT, '.local'), {
+      : openDataDirectory(options.directory ?? LOCAL_DIRECTORY, {
           reset: options.reset === true,
         });
   parts.add(() => data.release());

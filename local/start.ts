@@ -1,9 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type CommandLine, HELP, readCommandLine } from './command-line';
-import { isRecord, parseJson } from './json';
 import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
-import { LOCAL_DIRECTORY, RUN_FILE } from './run-file';
+import { LOCAL_DIRECTORY, removeRunFile, writeRunFile } from './run-file';
 import { Terminal } from './terminal';
 
 const PARENT_CHECK_MS = 500;
@@ -64,9 +62,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
   });
   const run = await starting;
   const description = describe(run);
-  writeFileSync(RUN_FILE, `${JSON.stringify({ ...description, pid: process.pid }, undefined, 2)}\n`, {
-    mode: 0o600,
-  });
+  writeRunFile(description);
   if (json) process.stdout.write(`${JSON.stringify(description)}\n`);
   else terminal.write(welcome(run, asked.webhookUrl));
   if (verbose) terminal.dim(`ready after ${(performance.now() - started).toFixed(0)} ms`);
@@ -132,14 +128,4 @@ function onEndOfParent(stop: () => void): void {
     stop();
   }, PARENT_CHECK_MS);
   timer.unref();
-}
-
-/** Another local run (--memory) may have written its own meanwhile. */
-function removeRunFile(): void {
-  try {
-    const content = parseJson(readFileSync(RUN_FILE, 'utf8'));
-    if (isRecord(content) && content.pid === process.pid) rmSync(RUN_FILE);
-  } catch {
-    // It is gone already.
-  }
 }

@@ -28,12 +28,16 @@ export function engineBinary(platform: string = process.platform, cpu: string = 
   );
 }
 
+/** Beside this package or, where npx keeps this one elsewhere, in the project that it is run in. */
 function binaryIn(name: string): string | undefined {
-  try {
-    const manifest = createRequire(join(PACKAGE_ROOT, 'package.json')).resolve(`${name}/package.json`);
-    const path = join(dirname(manifest), 'dynoxide');
-    return existsSync(path) ? path : undefined;
-  } catch {
-    return undefined;
+  for (const folder of [PACKAGE_ROOT, process.cwd()]) {
+    try {
+      const manifest = createRequire(join(folder, 'package.json')).resolve(`${name}/package.json`);
+      const path = join(dirname(manifest), 'dynoxide');
+      if (existsSync(path)) return path;
+    } catch {
+      // Looked for in the next one.
+    }
   }
+  return undefined;
 }

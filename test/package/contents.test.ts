@@ -4,10 +4,13 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildCode } from '../../build/code';
+import { buildCommand } from '../../build/command';
 import { FUNCTION_ENTRIES } from '../../lib/functions';
 
 const ROOT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+const isBuiltIn = (name: string) => builtinModules.includes(name.replace(/^node:/, ''));
 
 describe('npm pack', () => {
   let files: string[];
@@ -35,17 +38,17 @@ describe('npm pack', () => {
       ...FUNCTION_ENTRIES.map((entry) => `dist/functions/${entry}/index.mjs`).sort(),
       'dist/index.cjs',
       'dist/index.mjs',
+      'dist/serverless-scim.cjs',
       'package.json',
     ]);
   });
 
   it('packs every file that package.json names', () => {
-    const { exports, main, module, types, typesVersions } = manifest;
-    const named =
-      JSON.stringify([exports, main, module, types, typesVersions]).match(/(?<=")\.\/[^"*]+(?=")/g) ?? [];
-    const paths = named.filter((path) => /^\.\/(?:dist\/|package\.json)/.test(path));
-    expect(paths.length).toBeGreaterThan(8);
-    expect(paths.filter((path) => !files.includes(path.slice(2)))).toEqual([]);
+    const { bin, exports, main, module, types, typesVersions } = manifest;
+    const named = JSON.stringify([bin, exports, main, module, types, typesVersions]);
+    const paths = [...named.matchAll(/"(?:\.\/)?((?:dist\/|package\.json)[^"*]*)"/g)].map(([, path]) => path);
+    expect(paths.length).toBeGreaterThan(9);
+    expect(paths.filter((path) => path !== undefined && !files.includes(path))).toEqual([]);
   });
 
   it('packs no path of the machine that built it', () => {
@@ -55,11 +58,29 @@ describe('npm pack', () => {
   });
 });
 
+describe('the command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-command-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const [[path = '', output] = []] = Object.entries(buildCommand(ROOT, folder));
+
+  it('needs the two DynamoDB clients, which the package depends on, and has the others inside', () => {
+    const packages = output?.imports.map(({ path }) => path).filter((name) => !isBuiltIn(name));
+    expect([...new Set(packages)].sort()).toEqual(['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']);
+  });
+
+  it('runs by itself where links to programs do', () => {
+    expect(readFileSync(join(folder, basename(path)), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('has at most 1,600,000 bytes', () => {
+    expect(output?.bytes).toBeLessThanOrEqual(1_600_000);
+  });
+});
+
 describe('the code of a subpath', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scim-code-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const outputs = Object.entries(buildCode(ROOT, folder));
-  const isBuiltIn = (name: string) => builtinModules.includes(name.replace(/^node:/, ''));
   const packagesOf = (name: string) =>
     outputs
       .filter(([path]) => path.split('/').at(-1)?.startsWith(name))

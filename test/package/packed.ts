@@ -45,6 +45,10 @@ export const install = (folder: string, { file }: Packed): Promise<string> =>
 const npm = (cwd: string, parameters: readonly string[]): Promise<string> =>
   run(cwd, 'npm', ['--loglevel=error', ...parameters]);
 
+/** Runs a command of a package that the folder has. @returns its standard output */
+export const npx = (cwd: string, words: readonly string[]): Promise<string> =>
+  run(cwd, 'npx', ['--no', '--', ...words]);
+
 /** Runs a program of Node.js. @returns its standard output */
 export const node = (
   cwd: string,

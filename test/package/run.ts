@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import '../quiet-sdk';
 import { CDK } from './cdk';
 import { CLIENT } from './client';
+import { COMMAND } from './command';
 import { LINT } from './lint';
 import { type Packed, pack, type Use } from './packed';
 
@@ -11,7 +13,7 @@ import { type Packed, pack, type Use } from './packed';
  * uses it there in every way that is meant, or in those that are named.
  */
 
-const USES: readonly Use[] = [CLIENT, CDK, LINT];
+const USES: readonly Use[] = [CDK, CLIENT, COMMAND, LINT];
 /** An install waits for the disk, a compiler for the processor. */
 const AT_ONCE = 2;
 
