@@ -4,11 +4,12 @@
  * npm run test:mutation -- filter|patch|sessions|directory [--only src/scim/filter/match.ts] [--write]
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machine, markdownTable, versionOf, writeSection } from '../../bench/report';
+import { startTestTable } from '../engine';
 import { AREAS, type Area } from './areas';
 import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
 
@@ -23,7 +24,7 @@ const HELP = `Changes the sources at one place after the other and sees whether 
   npm run test:mutation -- filter --write                           writes the score into docs/mutation.md
   npm run test:mutation -- filter --survivors                       prints again what survived the last run
 
-One mutant takes about as long as the area's tests take to fail. A further run tries what has changed since the last.
+A mutant takes as long as the tests that run through it take to fail, the quickest first. A further run tries what has changed since the last.
 Texts are left as they are: what an error says is not what is proven here. Exit code: 0 when Stryker could run.
 `;
 
@@ -76,22 +77,32 @@ async function stryker(name: string, area: Area, only: readonly string[] | undef
   const configuration = join(KEPT, `${name}.config.json`);
   writeFileSync(configuration, JSON.stringify(configurationOf(name, area, only), undefined, 2));
   const bin = join(dirname(require.resolve('@stryker-mutator/core/package.json')), 'bin', 'stryker.js');
-  const child = spawn(process.execPath, [bin, 'run', configuration], {
+  // One engine for all mutants: each test file makes a table of its own in it.
+  const engine = await startTestTable();
+  const child = spawn(process.execPath, ['--import', 'tsx', bin, 'run', configuration], {
     cwd: ROOT,
-    // Property tests draw the same inputs for every mutant, so that a score can be had again, and not many of them.
-    env: { ...process.env, SCIM_TEST_SEED: '1', SCIM_TEST_MAX_RUNS: '500' },
+    env: {
+      ...process.env,
+      DYNAMODB_ENDPOINT: engine.endpoint,
+      // Property tests draw the same inputs for every mutant, so that a score can be had again, and not many of them.
+      SCIM_TEST_SEED: '1',
+      SCIM_TEST_MAX_RUNS: '500',
+    },
     stdio: 'inherit',
   });
   const status = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  });
+  }).finally(() => engine.stop());
   if (status !== 0) throw new Error(`Stryker ended with the status ${String(status)}.`);
 }
 
 const configurationOf = (name: string, { mutate, tests }: Area, only: readonly string[] | undefined) => ({
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
+  testRunner: 'suite',
+  plugins: [join(__dirname, 'runner.ts')],
+  testRunnerNodeArgs: ['--import', 'tsx'],
+  checkerNodeArgs: ['--import', 'tsx'],
+  testFiles: testFilesOf(tests),
   coverageAnalysis: 'perTest',
   concurrency: 1,
   mutate: only ?? mutate.map((folder) => `${folder}/**/*.ts`),
@@ -103,16 +114,26 @@ const configurationOf = (name: string, { mutate, tests }: Area, only: readonly s
   jsonReporter: { fileName: reportFile(name) },
   tempDirName: join(tmpdir(), `scim-mutation-${name}`),
   ignorePatterns: ['.local', 'cdk.out', 'coverage'],
-  // A mutant that is slow on a busy machine must not pass for one that loops.
-  timeoutMS: 120_000,
+  // A mutant that is slow on a busy machine must not pass for one that loops; most of these are told by their count.
+  timeoutMS: 60_000,
+  timeoutFactor: 10,
   // Stryker would read it with TypeScript's compiler API, which TypeScript 7 does not have; nothing in it matters here.
   tsconfigFile: 'none.json',
-  jest: {
-    configFile: 'jest.config.cjs',
-    config: { testMatch: tests.map((folder) => `<rootDir>/${folder}/**/*.test.ts`) },
-    enableFindRelatedTests: false,
-  },
 });
+
+/** Test files that call `jest` itself need Jest, and are left out. */
+function testFilesOf(paths: readonly string[]): string[] {
+  return paths
+    .flatMap((path) =>
+      path.endsWith('.ts')
+        ? [path]
+        : readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' }).map((name) =>
+            join(path, name),
+          ),
+    )
+    .filter((file) => file.endsWith('.test.ts') && !/\bjest\./.test(readFileSync(join(ROOT, file), 'utf8')))
+    .sort();
+}
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
