@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { cleanUp, finishChange } from '../src/directory/pending/cleanup';
 import type { Directory } from '../src/directory/resources/directory';
-import { isResourceId, tenantOfPartition, tombstonePartition } from '../src/directory/table/keys';
+import { resourceOfSortKey, tenantOfPartition, tombstonePartition } from '../src/directory/table/keys';
 import { eventsOf } from '../src/events/events-of';
 import { publishInOrder } from '../src/events/publish';
 import { readChange } from '../src/events/stream-change';
@@ -64,12 +64,13 @@ async function isFinished(record: DynamoDBRecord, context: Context): Promise<boo
   if (image?.cleanupPending === undefined && image?.change === undefined) return true;
   const pk = record.dynamodb?.Keys?.pk?.S ?? '';
   const sk = record.dynamodb?.Keys?.sk?.S ?? '';
-  const [tenant, id] = [tenantOfPartition(pk), sk.slice(2)];
-  if (tenant === undefined || !isResourceId(id)) return true;
+  const [tenant, resource] = [tenantOfPartition(pk), resourceOfSortKey(sk)];
+  if (tenant === undefined || resource === undefined) return true;
+  const { kind, id } = resource;
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   const directory: Directory = { table: table.with({ deadline }), tenant, now: () => new Date() };
   try {
-    if (pk === tombstonePartition(tenant)) await cleanUp(directory, sk.startsWith('G#') ? 'G' : 'U', id);
+    if (pk === tombstonePartition(tenant)) await cleanUp(directory, kind, id);
     else await finishChange(directory, id);
     return true;
   } catch (error) {

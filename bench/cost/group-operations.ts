@@ -173,7 +173,7 @@ export const OTHER_GROUP_OPERATIONS: readonly Operation[] = [
     prepare: async (bench) => {
       const { id } = await groupOf(bench, 11);
       await send(bench, 'DELETE', 'Groups', { id });
-      return () => cleanUp(bench.directory, 'G', id);
+      return () => cleanUp(bench.directory, 'Group', id);
     },
   },
 ];

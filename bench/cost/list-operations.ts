@@ -27,10 +27,10 @@ async function fill(bench: CostBench): Promise<CostBench> {
   const items = Array.from({ length: USERS }, (_, n) => {
     const { schemas: _schemas, ...attributes } = userBody(bench.next(), TYPICAL_USER);
     const times = { version: 1, created: now, lastModified: now };
-    return toItem(directory.tenant, { kind: 'U', id: idOf(n), ...times, attributes, sessionEpoch: 0 });
+    return toItem(directory.tenant, { kind: 'User', id: idOf(n), ...times, attributes, sessionEpoch: 0 });
   });
   const counters = [...SHARDS].map((digit) => ({
-    ...counterKey(directory.tenant, 'U', digit),
+    ...counterKey(directory.tenant, 'User', digit),
     n: items.filter(({ sk }) => sk.startsWith(`U#${digit}`)).length,
   }));
   await bench.table.batchWrite([...items, ...counters].map((item) => ({ kind: 'put', item })));

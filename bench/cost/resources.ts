@@ -103,7 +103,7 @@ async function makeGroup(bench: CostBench, members: number): Promise<SizedGroup>
   for (let start = 0; start < members; start += MEMBERS_AT_ONCE) {
     const some = memberIds.slice(start, start + MEMBERS_AT_ONCE);
     await bench.table.batchWrite(
-      some.map((memberId) => memberPut(bench.directory.tenant, id, { kind: 'U', id: memberId })),
+      some.map((memberId) => memberPut(bench.directory.tenant, id, { kind: 'User', id: memberId })),
     );
   }
   return { id, n, memberIds };

@@ -54,11 +54,11 @@ async function main(): Promise<void> {
 }
 
 async function measureAll(directory: Directory): Promise<Row[]> {
-  const [big, middle] = [`Groups/${idOf('G', 0)}`, `Groups/${idOf('G', 1)}`];
+  const [big, middle] = [`Groups/${idOf('Group', 0)}`, `Groups/${idOf('Group', 1)}`];
   const values = (from: number, count: number): JsonValue =>
-    Array.from({ length: count }, (_, position) => ({ value: idOf('U', from + position) }));
+    Array.from({ length: count }, (_, position) => ({ value: idOf('User', from + position) }));
   const page = (startIndex: number) => ({
-    filter: `groups.value eq "${idOf('G', 0)}"`,
+    filter: `groups.value eq "${idOf('Group', 0)}"`,
     startIndex: String(startIndex),
     count: '100',
     excludedAttributes: 'groups',
@@ -116,12 +116,12 @@ async function measureAll(directory: Directory): Promise<Row[]> {
   await row(
     'delete a group of 50,000',
     () => call(directory, 'DELETE', big),
-    () => cleanUpInRuns(directory, 'G', idOf('G', 0)),
+    () => cleanUpInRuns(directory, 'Group', idOf('Group', 0)),
   );
   await row(
     'delete a user who is in 5,000 groups',
-    () => call(directory, 'DELETE', `Users/${idOf('U', 0)}`),
-    () => cleanUpInRuns(directory, 'U', idOf('U', 0)),
+    () => call(directory, 'DELETE', `Users/${idOf('User', 0)}`),
+    () => cleanUpInRuns(directory, 'User', idOf('User', 0)),
   );
   return rows;
 }

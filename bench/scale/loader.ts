@@ -12,6 +12,7 @@ import { indexWrites } from '../../src/directory/resources/index-items';
 import { type StoredGroup, type StoredUser, toItem } from '../../src/directory/resources/items';
 import {
   counterKey,
+  letterOf,
   type ResourceId,
   type ResourceKind,
   SHARDS,
@@ -26,11 +27,11 @@ import { entraUser } from '../resources';
 /** What a tenant is filled with. */
 export interface Population {
   readonly tenant: TenantId;
-  /** User n has the id `idOf('U', n)` and is `entraUser(n)`. */
+  /** User n has the id `idOf('User', n)` and is `entraUser(n)`. */
   readonly users: number;
   /**
-   * Numbers of members, one entry per group: group n has the id `idOf('G', n)`, the name `groupName(n)`, and the users
-   * from `firstMember` on as members.
+   * Numbers of members, one entry per group: group n has the id `idOf('Group', n)`, the name `groupName(n)`, and the
+   * users from `firstMember` on as members.
    */
   readonly groups: readonly { readonly members: number; readonly firstMember: number }[];
 }
@@ -40,7 +41,9 @@ const LINES_A_WRITE = 500;
 
 /** The id of the n-th loaded resource: always the same, spread like random ones. */
 export function idOf(kind: ResourceKind, n: number): ResourceId {
-  const hex = createHash('sha256').update(`${kind}${n}`).digest('hex');
+  const hex = createHash('sha256')
+    .update(`${letterOf(kind)}${n}`)
+    .digest('hex');
   const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -106,12 +109,12 @@ function* itemsOf({ tenant, users, groups }: Population): Generator<{ items: Ite
   for (const [n, group] of groups.entries()) {
     yield { items: groupItems(tenant, n, created), units: 1 };
     for (let member = 0; member < group.members; member++) {
-      const id = idOf('U', group.firstMember + member);
-      yield { items: [memberPut(tenant, idOf('G', n), { kind: 'U', id }).item], units: 1 };
+      const id = idOf('User', group.firstMember + member);
+      yield { items: [memberPut(tenant, idOf('Group', n), { kind: 'User', id }).item], units: 1 };
     }
   }
   yield {
-    items: [...counterItems(tenant, 'U', users), ...counterItems(tenant, 'G', groups.length)],
+    items: [...counterItems(tenant, 'User', users), ...counterItems(tenant, 'Group', groups.length)],
     units: 0,
   };
 }
@@ -119,29 +122,29 @@ function* itemsOf({ tenant, users, groups }: Population): Generator<{ items: Ite
 function userItems(tenant: TenantId, n: number, created: string): Item[] {
   const attributes = readResource(USER, entraUser(n));
   const user: StoredUser = {
-    kind: 'U',
-    id: idOf('U', n),
+    kind: 'User',
+    id: idOf('User', n),
     version: 1,
     created,
     lastModified: created,
     attributes,
     sessionEpoch: 0,
   };
-  return [toItem(tenant, user), ...putItems(indexWrites(tenant, 'U', user.id, undefined, user))];
+  return [toItem(tenant, user), ...putItems(indexWrites(tenant, 'User', user.id, undefined, user))];
 }
 
 function groupItems(tenant: TenantId, n: number, created: string): Item[] {
   const attributes = { displayName: groupName(n) };
   const group: StoredGroup = {
-    kind: 'G',
-    id: idOf('G', n),
+    kind: 'Group',
+    id: idOf('Group', n),
     version: 1,
     created,
     lastModified: created,
     attributes,
     uniqueName: true,
   };
-  return [toItem(tenant, group), ...putItems(indexWrites(tenant, 'G', group.id, undefined, group))];
+  return [toItem(tenant, group), ...putItems(indexWrites(tenant, 'Group', group.id, undefined, group))];
 }
 
 const putItems = (writes: readonly Write[]): Item[] =>

@@ -56,7 +56,7 @@ const deepCursors = new WeakMap<Directory, string>();
 export const TENANT_OPERATIONS: readonly Operation[] = [
   {
     name: 'get a user',
-    run: (directory, size, run) => call(directory, 'GET', `Users/${idOf('U', pick(run, size))}`),
+    run: (directory, size, run) => call(directory, 'GET', `Users/${idOf('User', pick(run, size))}`),
   },
   {
     name: 'userName eq, hit',
@@ -82,7 +82,7 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
       return call(
         directory,
         'PATCH',
-        `Users/${idOf('U', run % size)}`,
+        `Users/${idOf('User', run % size)}`,
         {},
         patchOf('Replace', 'active', active),
       );
@@ -118,8 +118,8 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
  * its position among the sizes.
  */
 export const groupOperations = (groupNumberOf: (size: number) => number): readonly Operation[] => {
-  const id = (size: number) => idOf('G', groupNumberOf(size));
-  const outsider = (run: number) => idOf('U', run);
+  const id = (size: number) => idOf('Group', groupNumberOf(size));
+  const outsider = (run: number) => idOf('User', run);
   return [
     {
       name: 'PATCH add a member',

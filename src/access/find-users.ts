@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/resources/directory';
+import { idsWithValue } from '../directory/resources/index-items';
 import type { StoredUser } from '../directory/resources/items';
 import { readByIds } from '../directory/resources/read-resources';
 import { valuePartition } from '../directory/table/keys';
@@ -15,16 +16,11 @@ export async function findUsers(
 ): Promise<StoredUser[]> {
   // No user has half a character in a name, and no key can hold one.
   if (LONE_SURROGATE.test(value)) return [];
-  const items = await directory.table.queryAll<{ id?: string }>({
-    pk: valuePartition(directory.tenant, value),
-  });
-  const ids = items.flatMap(({ sk, id }) =>
-    sk === '-' && id !== undefined ? [id] : sk.startsWith('U#') ? [sk.slice(2)] : [],
-  );
-  const users = await readByIds(directory, 'U', [...new Set(ids)]);
+  const ids = await idsWithValue(directory, 'User', value);
+  const users = await readByIds(directory, 'User', [...new Set(ids)]);
   return users.filter((user): user is StoredUser => {
     const present = user.attributes[attribute];
-    if (user.kind !== 'U' || typeof present !== 'string') return false;
+    if (user.kind !== 'User' || typeof present !== 'string') return false;
     if (attribute === 'externalId') return present === value;
     return valuePartition(directory.tenant, present) === valuePartition(directory.tenant, value);
   });

@@ -45,7 +45,7 @@ export async function accessOf(table: Table, tenant: TenantId, userId: string): 
   ]);
   if (user === undefined || !isActive(user.attributes)) return NO_ACCESS;
   const ids = (memberships.get(userId) ?? []).map(({ value }) => value);
-  const groups = await readByIds(directory, 'G', ids);
+  const groups = await readByIds(directory, 'Group', ids);
   return {
     active: true,
     roles: rolesFrom(

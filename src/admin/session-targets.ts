@@ -1,5 +1,5 @@
 import { fromItem, isActive } from '../directory/resources/items';
-import { resourcePartition, type TenantId } from '../directory/table/keys';
+import { resourcePartition, resourceSortKey, type TenantId } from '../directory/table/keys';
 import { inParallel } from '../directory/table/parallel';
 import { getTenant } from '../directory/tenants/tenants';
 import { type AccessPublisher, queuePublisher } from '../offboarding/targets/access-publisher';
@@ -34,8 +34,14 @@ export async function notifyTenant(
   let told = 0;
   let after: Record<string, unknown> | undefined;
   do {
-    const page = await table.query({ pk: resourcePartition(tenant), sk: { prefix: 'U#' }, after });
-    const users = page.items.map((item) => fromItem('U', item)).filter((user) => isActive(user.attributes));
+    const page = await table.query({
+      pk: resourcePartition(tenant),
+      sk: { prefix: resourceSortKey('User', '') },
+      after,
+    });
+    const users = page.items
+      .map((item) => fromItem('User', item))
+      .filter((user) => isActive(user.attributes));
     await inParallel(users, async ({ id, attributes }) => {
       const change: AccessChange = {
         tenant,

@@ -88,9 +88,9 @@ export class UniquenessConflict extends DirectoryError {
     kind: ResourceKind,
     readonly value: unknown,
   ) {
-    const attribute = kind === 'U' ? 'userName' : 'displayName';
+    const attribute = kind === 'User' ? 'userName' : 'displayName';
     super(
-      `Another ${kind === 'U' ? 'user' : 'group'} has the ${attribute} ${JSON.stringify(value)} (upper and lower case are not told apart).`,
+      `Another ${kind === 'User' ? 'user' : 'group'} has the ${attribute} ${JSON.stringify(value)} (upper and lower case are not told apart).`,
     );
     this.attribute = attribute;
   }

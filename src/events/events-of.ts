@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { classify } from '../directory/check/item-kind';
 import type { ResourceId, ResourceKind, TenantId } from '../directory/table/keys';
+import { kindOfLetter } from '../directory/table/keys';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import type { EventData, EventType, ScimEvent } from './event';
 import { numberIn, type StreamChange, type StreamImage } from './stream-change';
@@ -41,10 +42,10 @@ function toldBy(
     case 'resource':
       return resourceEvents(what.resource, what.id, change, options);
     case 'tombstone':
-      return what.resource === 'U' ? tombstoneEvents(what.id, change) : [];
+      return what.resource === 'User' ? tombstoneEvents(what.id, change) : [];
     case 'member': {
       if ((before === undefined) === (after === undefined)) return [];
-      const memberType = (after ?? before)?.kind?.S === 'G' ? 'Group' : 'User';
+      const memberType = kindOfLetter((after ?? before)?.kind?.S) ?? 'User';
       return [
         {
           type: after === undefined ? 'membership.removed' : 'membership.added',
@@ -60,7 +61,7 @@ function toldBy(
   }
 }
 
-const NAMES = { U: 'user', G: 'group' } as const;
+const NAMES = { User: 'user', Group: 'group' } as const;
 
 function resourceEvents(
   kind: ResourceKind,
@@ -68,13 +69,13 @@ function resourceEvents(
   { before, after }: StreamChange,
   { withAttributes = false }: EventOptions,
 ): Told[] {
-  const subject: EventData = kind === 'U' ? { userId: id } : { groupId: id };
+  const subject: EventData = kind === 'User' ? { userId: id } : { groupId: id };
   const name = NAMES[kind];
   if (after === undefined) return [{ type: `${name}.deleted`, data: subject, unique: id }];
   const attributes = bodyIn(after);
   const state: EventData = {
     ...subject,
-    ...(kind === 'U' ? { active: isActiveIn(after) } : {}),
+    ...(kind === 'User' ? { active: isActiveIn(after) } : {}),
     resourceVersion: numberIn(after, 'version') ?? 0,
   };
   const all = withAttributes ? { attributes } : {};
@@ -84,10 +85,10 @@ function resourceEvents(
   const told: Told[] = [];
   const changed = changedNames(bodyIn(before), attributes);
   if (changed.length > 0) {
-    const type = kind === 'U' ? userChange(before, after) : 'group.updated';
+    const type = kind === 'User' ? userChange(before, after) : 'group.updated';
     told.push({ type, data: { ...state, changed, ...all }, unique: `${id}/${state.resourceVersion}` });
   }
-  return kind === 'U' ? [...told, ...revoked(id, before, after)] : told;
+  return kind === 'User' ? [...told, ...revoked(id, before, after)] : told;
 }
 
 function userChange(before: StreamImage, after: StreamImage): EventType {

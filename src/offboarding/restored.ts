@@ -56,7 +56,7 @@ export async function endRestoredSessions(
 
   async function endAmong(items: readonly Item[]): Promise<void> {
     const kinds = items.map((item) => ({ item, what: classify(item)?.what }));
-    const users = kinds.filter(({ what }) => what?.kind === 'resource' && what.resource === 'U');
+    const users = kinds.filter(({ what }) => what?.kind === 'resource' && what.resource === 'User');
     await inParallel(users, async ({ item }) => {
       if (await isRaised(table, item, item.sessionEpoch, restoredAt)) done.users++;
     });

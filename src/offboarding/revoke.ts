@@ -48,7 +48,7 @@ export async function revokePending(
   now: () => number = Date.now,
   publishAccess?: AccessPublisher,
 ): Promise<Revocation> {
-  const keys = [resourceKey(tenant, 'U', userId), tombstoneKey(tenant, 'U', userId)];
+  const keys = [resourceKey(tenant, 'User', userId), tombstoneKey(tenant, 'User', userId)];
   const found = await table.batchGet<Marked>(keys, {
     consistent: true,
     attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending', 'targetUsername'],

@@ -24,7 +24,7 @@ export async function currentEpoch(
 ): Promise<number | undefined> {
   if (!isResourceId(userId)) return undefined;
   const user = await table.get<{ active?: boolean; sessionEpoch?: number }>(
-    resourceKey(tenant, 'U', userId),
+    resourceKey(tenant, 'User', userId),
     { attributes: ['active', 'sessionEpoch'] },
   );
   return user?.active === true ? (user.sessionEpoch ?? 0) : undefined;

@@ -74,7 +74,7 @@ export async function readOwner(
   { tenant, userId, sessionId }: Omit<SessionLocator, 'sessionId'> & { sessionId?: string },
 ): Promise<{ owner: Owner | InvalidReason; item: SessionItem | undefined }> {
   const keys = {
-    user: resourceKey(tenant, 'U', userId),
+    user: resourceKey(tenant, 'User', userId),
     tenant: tenantKey(tenant),
     session: sessionKey(tenant, userId, sessionId ?? ''),
   };
@@ -104,7 +104,7 @@ export function ownerChecks({ tenant, userId }: Omit<SessionLocator, 'sessionId'
   return [
     {
       kind: 'check',
-      key: resourceKey(tenant, 'U', userId),
+      key: resourceKey(tenant, 'User', userId),
       condition: {
         expression: 'active = :true AND sessionEpoch = :epoch',
         values: { ':true': true, ':epoch': owner.epoch },

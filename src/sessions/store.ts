@@ -283,7 +283,7 @@ async function raiseEpoch(table: Table, tenant: TenantId, userId: ResourceId, no
   try {
     await table.write({
       kind: 'update',
-      key: resourceKey(tenant, 'U', userId),
+      key: resourceKey(tenant, 'User', userId),
       update: 'SET sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1',
       values: { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 },
       condition: { expression: 'attribute_exists(pk)' },

@@ -114,13 +114,13 @@ describe('dead-letter redrive', () => {
     await modifyUser(directory(), id, (attributes) => ({ ...attributes, active: false }));
     await engine.table.write({
       kind: 'update',
-      key: resourceKey(tenant, 'U', id),
+      key: resourceKey(tenant, 'User', id),
       update: 'SET revocationPending = :then',
       values: { ':then': Date.now() - ms },
     });
   };
   const isMarked = async (id: ResourceId) =>
-    (await engine.table.get<{ revocationPending?: number }>(resourceKey(tenant, 'U', id)))
+    (await engine.table.get<{ revocationPending?: number }>(resourceKey(tenant, 'User', id)))
       ?.revocationPending !== undefined;
 
   test('tells each store before it clears an overdue mark, and leaves a fresh one to the revoker', async () => {

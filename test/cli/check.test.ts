@@ -27,7 +27,7 @@ test('check ends with 0 on a clean table, with 1 on a broken one, and repairs it
   const directory = { table: engine.table, tenant, now: () => new Date() };
   const { id } = await createUser(directory, { userName: 'ann@example.com' });
   const clean = await admin('check');
-  await engine.table.write({ kind: 'delete', key: counterKey(tenant, 'U', id) });
+  await engine.table.write({ kind: 'delete', key: counterKey(tenant, 'User', id) });
 
   const broken = await admin('check', 'acme');
   const asJson = await admin('check', '--json');

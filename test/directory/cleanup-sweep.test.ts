@@ -21,8 +21,8 @@ test('a member that was added while the user was being deleted is gone after the
   const user = await createUser(directory, { userName: 'ann' });
   const group = await createGroup(directory, { displayName: 'Sales' }, []);
   await deleteUser(directory, user.id);
-  await cleanUp(directory, 'U', user.id);
-  await table.write(memberPut(tenant, group.id, { kind: 'U', id: user.id }));
+  await cleanUp(directory, 'User', user.id);
+  await table.write(memberPut(tenant, group.id, { kind: 'User', id: user.id }));
 
   clock.ms += LATE_WRITES_MS;
   const swept = await sweep(world);
@@ -37,8 +37,8 @@ test('members that were added while the group was being deleted are gone after t
   const user = await createUser(directory, { userName: 'ann' });
   const group = await createGroup(directory, { displayName: 'Sales' }, []);
   await deleteGroup(directory, group.id);
-  await cleanUp(directory, 'G', group.id);
-  await table.write(memberPut(tenant, group.id, { kind: 'U', id: user.id }));
+  await cleanUp(directory, 'Group', group.id);
+  await table.write(memberPut(tenant, group.id, { kind: 'User', id: user.id }));
 
   clock.ms += LATE_WRITES_MS;
   await sweep(world);
@@ -53,13 +53,13 @@ test('the mark stays until nothing can be added any more', async () => {
   await deleteGroup(directory, group.id);
 
   clock.ms += LATE_WRITES_MS - 1;
-  await cleanUp(directory, 'G', group.id);
-  const soon = await table.get(tombstoneKey(tenant, 'G', group.id));
+  await cleanUp(directory, 'Group', group.id);
+  const soon = await table.get(tombstoneKey(tenant, 'Group', group.id));
   clock.ms += 1;
-  await cleanUp(directory, 'G', group.id);
+  await cleanUp(directory, 'Group', group.id);
 
   expect(soon).toMatchObject({ cleanupPending: expect.any(Number), g1: expect.stringMatching(/^PENDING#/) });
-  expect(await table.get(tombstoneKey(tenant, 'G', group.id))).not.toHaveProperty('cleanupPending');
+  expect(await table.get(tombstoneKey(tenant, 'Group', group.id))).not.toHaveProperty('cleanupPending');
 });
 
 test('a large change that neither request nor stream carried out is carried out, without members deleted meanwhile', async () => {
@@ -69,11 +69,11 @@ test('a large change that neither request nor stream carried out is carried out,
     await createUser(directory, { userName: 'leaves' }),
   ];
   const group = await createGroup(directory, { displayName: 'Sales' }, []);
-  const add = [stays, leaves].map(({ id }) => ({ kind: 'U' as const, id }));
+  const add = [stays, leaves].map(({ id }) => ({ kind: 'User' as const, id }));
   const change = await journalChange(directory, group.id, { add, remove: [] });
   await table.write({
     kind: 'update',
-    key: resourceKey(tenant, 'G', group.id),
+    key: resourceKey(tenant, 'Group', group.id),
     update: 'SET #change = :change, g1 = :g1',
     names: { '#change': 'change' },
     values: { ':change': change, ':g1': `PENDING#${group.id.slice(0, 1)}` },

@@ -94,7 +94,7 @@ describe('what a page costs', () => {
     await create(180);
 
     expect(await costOf(page(), tenant)).toBeLessThanOrEqual(inSmall);
-    expect(await costOf(page({ kind: 'U', id: 'c' }), tenant)).toBeLessThanOrEqual(inSmall);
+    expect(await costOf(page({ kind: 'User', id: 'c' }), tenant)).toBeLessThanOrEqual(inSmall);
   });
 
   it('by group membership is the page and the ids of the members, not the members themselves', async () => {
@@ -124,7 +124,8 @@ describe('what a page costs', () => {
       const cost = await costOf(async (meted) => {
         const page = await pageAfter(meted, filter, next, 10);
         expect(page.resources.map((user) => user.id)).toEqual(ids.slice(from, from + 10));
-        next = from === 10 || from === 50 ? page.next : { kind: 'U', id: ids[49] ?? '', isFlatGroup: true };
+        next =
+          from === 10 || from === 50 ? page.next : { kind: 'User', id: ids[49] ?? '', isFlatGroup: true };
       }, tenant);
       // The page's users and one more, the group, and eleven ids of members.
       expect(cost).toBeLessThan(11 * 3 + 4);

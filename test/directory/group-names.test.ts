@@ -34,7 +34,7 @@ const create = (displayName: string, more: JsonObject = {}, members: readonly st
   );
 const rename = (id: string, displayName: string) =>
   modifyGroup(directory, id, (present) => ({ ...present, displayName }), undefined);
-const found = (name: string) => idsWithValue(directory, 'G', name);
+const found = (name: string) => idsWithValue(directory, 'Group', name);
 const taken = { code: 'uniqueness' };
 
 async function users(count: number): Promise<ResourceId[]> {

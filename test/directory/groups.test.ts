@@ -178,7 +178,7 @@ describe('a membership change too large for one transaction', () => {
       ids.slice(0, 3).map((id) => ({ id })),
     );
     const change = await journalChange(directory, group.id, {
-      add: ids.slice(3, 5).map((id) => ({ kind: 'U', id })),
+      add: ids.slice(3, 5).map((id) => ({ kind: 'User', id })),
       remove: ids.slice(0, 2),
     });
     await commitOnly(group.id, change);
@@ -223,7 +223,7 @@ describe('a membership change too large for one transaction', () => {
   async function commitOnly(groupId: string, change: { id: string; chunks: number }): Promise<void> {
     await directory.table.write({
       kind: 'update',
-      key: resourceKey(directory.tenant, 'G', groupId),
+      key: resourceKey(directory.tenant, 'Group', groupId),
       update: 'SET #change = :change',
       names: { '#change': 'change' },
       values: { ':change': change },
@@ -253,10 +253,10 @@ describe('deletion', () => {
     const { tenant, table } = directory;
     expect(await Promise.all(groups.map(({ id }) => memberIds(id)))).toEqual(groups.map(() => []));
     expect(await table.queryAll({ pk: hiddenMembersPartition(tenant) })).toHaveLength(1);
-    await cleanUp(later(directory), 'U', a);
+    await cleanUp(later(directory), 'User', a);
     expect(await table.queryAll({ pk: hiddenMembersPartition(tenant) })).toEqual([]);
     expect(await table.queryAll({ pk: memberPartition(tenant, groups[0]?.id ?? '') })).toEqual([]);
-    expect(await table.get(tombstoneKey(tenant, 'U', a))).not.toHaveProperty('cleanupPending');
+    expect(await table.get(tombstoneKey(tenant, 'User', a))).not.toHaveProperty('cleanupPending');
   });
 
   it('shows a deleted group in no user’s groups before the cleanup, and leaves no member item after it', async () => {
@@ -266,9 +266,11 @@ describe('deletion', () => {
     await deleteGroup(directory, group.id);
 
     expect((await groupsOfUsers(directory, [a])).get(a)).toEqual([]);
-    await cleanUp(later(directory), 'G', group.id);
+    await cleanUp(later(directory), 'Group', group.id);
     expect(await engine.table.queryAll({ pk: memberPartition(directory.tenant, group.id) })).toEqual([]);
-    expect(await engine.table.get(tombstoneKey(directory.tenant, 'G', group.id))).not.toHaveProperty('g1');
+    expect(await engine.table.get(tombstoneKey(directory.tenant, 'Group', group.id))).not.toHaveProperty(
+      'g1',
+    );
   });
 });
 

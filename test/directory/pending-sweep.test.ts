@@ -41,7 +41,7 @@ class Scene {
     const id = `${digit}${randomUUID().slice(digit.length)}`;
     const tenant = TENANTS[id.charCodeAt(1) % TENANTS.length];
     if (!isResourceId(id) || tenant === undefined) throw new Error('Not an id.');
-    const item = { ...resourceKey(tenant, 'U', id), ...revocationMark(START - ageMs, id) };
+    const item = { ...resourceKey(tenant, 'User', id), ...revocationMark(START - ageMs, id) };
     await this.table.write({ kind: 'put', item });
     if (fails) this.failing.add(id);
     return id;

@@ -43,7 +43,7 @@ describe('createUser', () => {
 
     expect(read?.attributes.userName).toBe('Ada@Example.com');
     expect(await findUserId(directory, 'ADA@EXAMPLE.COM')).toBe(user.id);
-    expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
   });
 
   it('gives exactly one of two users with the same userName at the same time', async () => {
@@ -55,14 +55,14 @@ describe('createUser', () => {
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toHaveLength(1);
     expect(refused[0]?.reason).toMatchObject({ code: 'uniqueness' });
-    expect(await countResources(directory, 'U')).toMatchObject({ total: 1 });
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
   });
 
   it('refuses what leaves no room for the marks that take access away', async () => {
     await expect(createUser(directory, ofSize(MAX_BODY_BYTES + 1))).rejects.toMatchObject({
       code: 'item-too-large',
     });
-    expect(await countResources(directory, 'U')).toMatchObject({ total: 0 });
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 0 });
   });
 
   it('lets another tenant have the same userName', async () => {
@@ -71,17 +71,17 @@ describe('createUser', () => {
 
     await createUser(other, userAttributes('ann@example.com'));
 
-    expect(await countResources(other, 'U')).toMatchObject({ total: 1 });
+    expect(await countResources(other, 'User')).toMatchObject({ total: 1 });
   });
 
   it('needs no index item for an e-mail equal to the userName', async () => {
     const user = await createUser(directory, userAttributes('ann@example.com'));
 
     expect(
-      await engine.table.get(valueIndexKey(directory.tenant, 'ann@example.com', 'U', user.id)),
+      await engine.table.get(valueIndexKey(directory.tenant, 'ann@example.com', 'User', user.id)),
     ).toBeUndefined();
     expect(
-      await engine.table.get(valueIndexKey(directory.tenant, 'ext-ann@example.com', 'U', user.id)),
+      await engine.table.get(valueIndexKey(directory.tenant, 'ext-ann@example.com', 'User', user.id)),
     ).toBeDefined();
   });
 
@@ -89,7 +89,7 @@ describe('createUser', () => {
     const user = await createUser(directory, { userName: 'google' });
 
     expect(user.attributes.active).toBe(true);
-    expect(await engine.table.get(resourceKey(directory.tenant, 'U', user.id))).toMatchObject({
+    expect(await engine.table.get(resourceKey(directory.tenant, 'User', user.id))).toMatchObject({
       active: true,
       sessionEpoch: 0,
     });
@@ -120,7 +120,7 @@ describe('modifyUser', () => {
     const large = ofSize(MAX_BODY_BYTES + 1_000);
     const values = { ':body': JSON.stringify(large) };
     await engine.table.transact([
-      { kind: 'update', key: resourceKey(directory.tenant, 'U', id), update: 'SET body = :body', values },
+      { kind: 'update', key: resourceKey(directory.tenant, 'User', id), update: 'SET body = :body', values },
     ]);
     const size = String(large.title).length;
 
@@ -143,13 +143,13 @@ describe('modifyUser', () => {
     expect(changed.version).toBe(2);
     expect(await findUserId(directory, 'new@example.com')).toBe(user.id);
     expect(await findUserId(directory, 'old@example.com')).toBeUndefined();
-    expect(await engine.table.get(valueIndexKey(directory.tenant, 'e2', 'U', user.id))).toBeDefined();
+    expect(await engine.table.get(valueIndexKey(directory.tenant, 'e2', 'User', user.id))).toBeDefined();
     expect(
-      await engine.table.get(valueIndexKey(directory.tenant, 'ext-old@example.com', 'U', user.id)),
+      await engine.table.get(valueIndexKey(directory.tenant, 'ext-old@example.com', 'User', user.id)),
     ).toBeUndefined();
     // The e-mail is no longer the userName and so has an index item of its own now.
     expect(
-      await engine.table.get(valueIndexKey(directory.tenant, 'old@example.com', 'U', user.id)),
+      await engine.table.get(valueIndexKey(directory.tenant, 'old@example.com', 'User', user.id)),
     ).toBeDefined();
   });
 
@@ -223,7 +223,7 @@ describe('deactivation', () => {
 
     await modifyUser(directory, user.id, set({ active: false }));
 
-    const item = await engine.table.get(resourceKey(directory.tenant, 'U', user.id));
+    const item = await engine.table.get(resourceKey(directory.tenant, 'User', user.id));
     expect(item).toMatchObject({
       active: false,
       sessionEpoch: 1,
@@ -239,7 +239,7 @@ describe('deactivation', () => {
 
     await modifyUser(directory, user.id, set({ active: true }));
 
-    const item = await engine.table.get(resourceKey(directory.tenant, 'U', user.id));
+    const item = await engine.table.get(resourceKey(directory.tenant, 'User', user.id));
     expect(item).toMatchObject({ active: true, sessionEpoch: 1, revocationPending: expect.any(Number) });
   });
 });
@@ -254,10 +254,10 @@ describe('deleteUser', () => {
     expect(await getUser(directory, user.id)).toBeUndefined();
     expect(await engine.table.get(userNameGuardKey(tenant, 'ann@example.com'))).toBeUndefined();
     expect(
-      await engine.table.get(valueIndexKey(tenant, 'ext-ann@example.com', 'U', user.id)),
+      await engine.table.get(valueIndexKey(tenant, 'ext-ann@example.com', 'User', user.id)),
     ).toBeUndefined();
-    expect(await countResources(directory, 'U')).toMatchObject({ total: 0 });
-    expect(await engine.table.get(tombstoneKey(tenant, 'U', user.id))).toMatchObject({
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 0 });
+    expect(await engine.table.get(tombstoneKey(tenant, 'User', user.id))).toMatchObject({
       revocationPending: expect.any(Number),
     });
     expect(await engine.table.queryAll({ pk: sessionPartition(tenant, user.id) })).toEqual([]);

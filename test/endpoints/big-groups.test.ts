@@ -40,7 +40,7 @@ async function bareUsers(count: number): Promise<string[]> {
     ids.map((id) => ({
       kind: 'put',
       item: toItem(directory.tenant, {
-        kind: 'U',
+        kind: 'User',
         id,
         version: 1,
         created,
@@ -185,7 +185,7 @@ describe('a large change that is interrupted', () => {
   it('stops in time and is gone on with, by two processes at once', async () => {
     const group = await groupOf([]);
     const change = await journalChange(directory, group.id, {
-      add: users.slice(0, 500).map((id) => ({ kind: 'U', id })),
+      add: users.slice(0, 500).map((id) => ({ kind: 'User', id })),
       remove: [],
     });
     await commitOnly(group.id, change);
@@ -201,13 +201,13 @@ describe('a large change that is interrupted', () => {
   it('leaves nothing behind when the group is deleted meanwhile', async () => {
     const group = await groupOf([]);
     const change = await journalChange(directory, group.id, {
-      add: users.slice(0, 300).map((id) => ({ kind: 'U', id })),
+      add: users.slice(0, 300).map((id) => ({ kind: 'User', id })),
       remove: [],
     });
     await commitOnly(group.id, change);
     await deleteGroup(directory, group.id);
 
-    await Promise.all([cleanUp(directory, 'G', group.id), rollForward(directory, group.id, change)]);
+    await Promise.all([cleanUp(directory, 'Group', group.id), rollForward(directory, group.id, change)]);
     await rollForward(directory, group.id, change);
 
     const { tenant } = directory;
@@ -218,7 +218,7 @@ describe('a large change that is interrupted', () => {
   async function commitOnly(groupId: string, change: { id: string; chunks: number }): Promise<void> {
     await engine.table.write({
       kind: 'update',
-      key: resourceKey(directory.tenant, 'G', groupId),
+      key: resourceKey(directory.tenant, 'Group', groupId),
       update: 'SET #change = :change',
       names: { '#change': 'change' },
       values: { ':change': change },
@@ -232,7 +232,7 @@ describe('reading', () => {
     const group = await groupOf([]);
     await engine.table.batchWrite(
       Array.from({ length: size }, () =>
-        memberPut(directory.tenant, group.id, { kind: 'U', id: randomUUID() }),
+        memberPut(directory.tenant, group.id, { kind: 'User', id: randomUUID() }),
       ),
     );
     return group.id;
@@ -285,7 +285,7 @@ describe('deletion', () => {
     const groupIds = Array.from({ length: 100 }, () => randomUUID());
     const { id } = user;
     await engine.table.batchWrite(
-      groupIds.map((groupId) => memberPut(directory.tenant, groupId, { kind: 'U', id })),
+      groupIds.map((groupId) => memberPut(directory.tenant, groupId, { kind: 'User', id })),
     );
     let calls = 0;
     const dying = engine.table.with({
@@ -295,10 +295,10 @@ describe('deletion', () => {
     });
 
     await deleteUser(directory, id);
-    await expect(cleanUp({ ...directory, table: dying }, 'U', id)).rejects.toThrow('the process ended');
+    await expect(cleanUp({ ...directory, table: dying }, 'User', id)).rejects.toThrow('the process ended');
 
     expect(await memberIdsOf(groupIds)).toEqual([]);
-    await cleanUp(directory, 'U', id);
+    await cleanUp(directory, 'User', id);
     expect(await itemsIn(groupIds)).toBe(0);
   });
 
@@ -311,8 +311,10 @@ describe('deletion', () => {
     });
 
     await deleteGroup(directory, group.id);
-    await expect(cleanUp({ ...directory, table: dying }, 'G', group.id)).rejects.toThrow('the process ended');
-    await Promise.all([cleanUp(directory, 'G', group.id), cleanUp(directory, 'G', group.id)]);
+    await expect(cleanUp({ ...directory, table: dying }, 'Group', group.id)).rejects.toThrow(
+      'the process ended',
+    );
+    await Promise.all([cleanUp(directory, 'Group', group.id), cleanUp(directory, 'Group', group.id)]);
 
     expect(await itemsIn([group.id])).toBe(0);
   });
@@ -322,10 +324,10 @@ describe('deletion', () => {
     await deleteGroup(directory, group.id);
     const hurried = { ...directory, table: engine.table.with({ deadline: Date.now() + 1_000 }) };
 
-    await expect(cleanUp(hurried, 'G', group.id)).rejects.toThrow('another run');
+    await expect(cleanUp(hurried, 'Group', group.id)).rejects.toThrow('another run');
     expect(await itemsIn([group.id])).toBe(120);
 
-    await cleanUp(directory, 'G', group.id);
+    await cleanUp(directory, 'Group', group.id);
     expect(await itemsIn([group.id])).toBe(0);
   });
 

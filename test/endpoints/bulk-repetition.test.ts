@@ -51,8 +51,8 @@ async function expectCounts(users: number, groups: number): Promise<void> {
   const items = (await itemsOf(directory, [''])) as { sk: string }[];
   expect(items.filter(({ sk }) => sk.startsWith('U#'))).toHaveLength(users);
   expect(items.filter(({ sk }) => sk.startsWith('G#'))).toHaveLength(groups);
-  expect((await countResources(directory, 'U')).total).toBe(users);
-  expect((await countResources(directory, 'G')).total).toBe(groups);
+  expect((await countResources(directory, 'User')).total).toBe(users);
+  expect((await countResources(directory, 'Group')).total).toBe(groups);
 }
 
 describe('a Bulk request that is repeated', () => {

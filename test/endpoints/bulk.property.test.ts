@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
-import type { ResourceId } from '../../src/directory/table/keys';
+import { type ResourceId, resourceOfSortKey } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
@@ -29,15 +29,16 @@ async function stateOf(
   const items = (await itemsOf(directory, [''])) as { sk: string; body: string; sessionEpoch?: number }[];
   const resources = items.map(({ sk, body, sessionEpoch }) => {
     const attributes: unknown = JSON.parse(body);
-    if (!isJsonObject(attributes)) throw new Error(`${sk} has no attributes.`);
-    return { kind: sk.slice(0, 1), id: sk.slice(2), attributes, sessionEpoch };
+    const resource = resourceOfSortKey(sk);
+    if (resource === undefined || !isJsonObject(attributes)) throw new Error(`${sk} is no resource.`);
+    return { ...resource, attributes, sessionEpoch };
   });
   const nameOf = ({ attributes }: (typeof resources)[number]) =>
     String(attributes.userName ?? attributes.displayName);
-  const names = new Map(resources.map((resource) => [resource.id, nameOf(resource)]));
+  const names = new Map<string, string>(resources.map((resource) => [resource.id, nameOf(resource)]));
   const groups = await Promise.all(
     resources
-      .filter(({ kind }) => kind === 'G')
+      .filter(({ kind }) => kind === 'Group')
       .map(async (group) => ({
         name: nameOf(group),
         members: (await membersIn(directory, group.id))
@@ -47,7 +48,7 @@ async function stateOf(
       })),
   );
   const users = resources
-    .filter(({ kind }) => kind === 'U')
+    .filter(({ kind }) => kind === 'User')
     .map(({ attributes, sessionEpoch }) => ({ ...attributes, sessionEpoch }));
   return { users: byJson(users), groups: byJson(groups) };
 }

@@ -37,7 +37,7 @@ async function bareUsers(count: number): Promise<string[]> {
   const tenant = readTenantId(run.tenant);
   const now = new Date().toISOString();
   const shared = {
-    kind: 'U',
+    kind: 'User',
     version: 1,
     created: now,
     lastModified: now,

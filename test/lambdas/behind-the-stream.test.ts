@@ -152,7 +152,7 @@ describe('the sweep', () => {
     const id = await leaver();
     await engine.table.write({
       kind: 'update',
-      key: resourceKey(tenant, 'U', id),
+      key: resourceKey(tenant, 'User', id),
       update: 'SET revocationPending = :long',
       values: { ':long': Date.now() - 200_000 },
     });

@@ -175,11 +175,11 @@ describe('behind the requests', () => {
     await send('DELETE', `/Groups/${groups[0]?.id}`);
     const joins = await member(world, 0);
     const left = String(groups[1]?.id);
-    const add = [{ kind: 'U' as const, id: joins }];
+    const add = [{ kind: 'User' as const, id: joins }];
     const change = await journalChange(world.directory, left, { add, remove: [] });
     await world.table.write({
       kind: 'update',
-      key: resourceKey(world.tenant, 'G', left),
+      key: resourceKey(world.tenant, 'Group', left),
       update: 'SET #change = :change, g1 = :g1',
       names: { '#change': 'change' },
       values: { ':change': change, ':g1': `PENDING#${left.slice(0, 1)}` },

@@ -426,7 +426,7 @@ describe('handing over', () => {
     });
 
     expect(told).toEqual([{ tenant, userId: id, cause: 'ended', username: `ext-${users}` }]);
-    const tombstone = await engine.table.get(tombstoneKey(tenant, 'U', id));
+    const tombstone = await engine.table.get(tombstoneKey(tenant, 'User', id));
     expect(JSON.stringify(tombstone)).not.toContain('ext-');
   });
 });

@@ -123,7 +123,7 @@ test.each(DEACTIVATIONS)('$name ends the sessions and leaves the mark', async ({
   expect(await reasonOf(sessions.rotate(ended.refreshToken))).toBe('user-inactive');
   expect(await reasonOf(sessions.issue(acme, leaver))).toBe('user-inactive');
   expect(await stateOf(kept.sessionToken)).toBe('alive');
-  expect(await engine.table.get(resourceKey(acme, 'U', leaver))).toMatchObject({
+  expect(await engine.table.get(resourceKey(acme, 'User', leaver))).toMatchObject({
     active: false,
     sessionEpoch: 1,
     revocationPending: expect.any(Number),
@@ -143,7 +143,7 @@ test.each(DELETIONS)(
     expect(await stateOf(ended.sessionToken)).toBe('user-absent');
     expect(await reasonOf(sessions.rotate(ended.refreshToken))).toBe('user-absent');
     expect(await reasonOf(sessions.issue(acme, leaver))).toBe('user-absent');
-    expect(await engine.table.get(tombstoneKey(acme, 'U', leaver))).toMatchObject({
+    expect(await engine.table.get(tombstoneKey(acme, 'User', leaver))).toMatchObject({
       revocationPending: expect.any(Number),
       g1: `PENDING#${leaver.slice(0, 1)}`,
     });
@@ -176,7 +176,7 @@ test("an administrator's revoke command ends the sessions, and only those there 
   expect(code).toBe(0);
   expect(await stateOf(before.sessionToken)).toBe('revoked');
   expect(await stateOf((await sessions.issue(acme, id)).sessionToken)).toBe('alive');
-  expect(await engine.table.get(resourceKey(acme, 'U', id))).toHaveProperty('revocationPending');
+  expect(await engine.table.get(resourceKey(acme, 'User', id))).toHaveProperty('revocationPending');
 });
 
 test('a replayed refresh token ends the session, also for whoever rotated it', async () => {
@@ -265,15 +265,15 @@ describe('deleting a tenant', () => {
 
 test('the revoker works off the marks of a user and of a tombstone that are there both', async () => {
   const id = await newUser();
-  const userKey = resourceKey(acme, 'U', id);
-  const tombstone = { ...tombstoneKey(acme, 'U', id), ...revocationMark(Date.now(), id) };
+  const userKey = resourceKey(acme, 'User', id);
+  const tombstone = { ...tombstoneKey(acme, 'User', id), ...revocationMark(Date.now(), id) };
   await sessions.issue(acme, id);
   await sessions.revokeAll(acme, id);
   await engine.table.write({ kind: 'put', item: tombstone });
 
   expect(await revokePending(engine.table, acme, id)).toMatchObject({ sessions: 1 });
 
-  for (const key of [userKey, tombstoneKey(acme, 'U', id)]) {
+  for (const key of [userKey, tombstoneKey(acme, 'User', id)]) {
     const item = await engine.table.get(key);
     expect(item).toBeDefined();
     expect(item).not.toHaveProperty('revocationPending');

@@ -120,7 +120,7 @@ describe('off-boarding', () => {
     clock += 700;
     expect(await revokePending(engine.table, tenant, user, () => clock)).toEqual({ sessions: 2, lagMs: 700 });
     expect(await stored(user)).toEqual([]);
-    expect(await engine.table.get(resourceKey(tenant, 'U', user))).not.toHaveProperty('revocationPending');
+    expect(await engine.table.get(resourceKey(tenant, 'User', user))).not.toHaveProperty('revocationPending');
   });
 
   test('reactivation revives no old session, and the revoker kills none of the new ones', async () => {
@@ -145,7 +145,7 @@ describe('off-boarding', () => {
     expect(await store().verify(sessionToken)).toEqual({ active: false, reason: 'user-absent' });
     expect(await revokePending(engine.table, tenant, user)).toMatchObject({ sessions: 1 });
     expect(await stored(user)).toEqual([]);
-    const tombstone = await engine.table.get(tombstoneKey(tenant, 'U', user));
+    const tombstone = await engine.table.get(tombstoneKey(tenant, 'User', user));
     expect(tombstone).toBeDefined();
     expect(tombstone).not.toHaveProperty('revocationPending');
   });

@@ -7,6 +7,8 @@ import {
   hiddenMembersPartition,
   type ItemKey,
   memberPartition,
+  RESOURCE_KINDS,
+  resourceOfSortKey,
   resourcePartition,
   roleMappingPartition,
   sessionPartition,
@@ -39,7 +41,8 @@ async function findTraces(table: Table, tenant: TenantId): Promise<ItemKey[]> {
   const resources = await table.queryAll({ pk: resourcePartition(tenant) });
   const tombstones = await table.queryAll({ pk: tombstonePartition(tenant), attributes: ['pk', 'sk'] });
   const lookUps = resources.flatMap((item) => {
-    const kind = item.sk.startsWith('G#') ? 'G' : 'U';
+    const kind = resourceOfSortKey(item.sk)?.kind;
+    if (kind === undefined) return [];
     const resource = fromItem(kind, item);
     return indexWrites(tenant, kind, resource.id, resource, undefined).flatMap((write) =>
       write.kind === 'delete' ? [write.key] : [],
@@ -50,10 +53,7 @@ async function findTraces(table: Table, tenant: TenantId): Promise<ItemKey[]> {
     hiddenMembersPartition(tenant),
     roleMappingPartition(tenant),
     cursorKeyItemKey(tenant).pk,
-    ...(['U', 'G'] as const).flatMap((kind) => [
-      counterPartition(tenant, kind),
-      checkpointKey(tenant, `all-${kind}`, 1).pk,
-    ]),
+    ...RESOURCE_KINDS.flatMap((kind) => [counterPartition(tenant, kind), checkpointKey(tenant, kind, 1).pk]),
     ...ids.flatMap((id) => [memberPartition(tenant, id), sessionPartition(tenant, id)]),
   ];
   const inPartitions = await inParallel(partitions, (pk) => table.queryAll({ pk, attributes: ['pk', 'sk'] }));

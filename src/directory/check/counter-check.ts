@@ -1,5 +1,12 @@
 import { countResources } from '../resources/counters';
-import { counterKey, type ResourceKind, resourcePartition, type TenantId } from '../table/keys';
+import {
+  counterKey,
+  RESOURCE_KINDS,
+  type ResourceKind,
+  resourcePartition,
+  resourceSortKey,
+  type TenantId,
+} from '../table/keys';
 import type { Table } from '../table/table';
 import { broken } from './evidence';
 import type { Finding } from './finding';
@@ -40,7 +47,7 @@ export class Tally {
  */
 export async function verifyCounters(table: Table, tenant: TenantId, tally: Tally): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const kind of ['U', 'G'] as const) {
+  for (const kind of RESOURCE_KINDS) {
     const { byShard } = await countResources({ table, tenant }, kind);
     for (const { digit, count } of byShard) {
       if (count === tally.of(tenant, kind, digit)) continue;
@@ -99,7 +106,7 @@ async function countShard(
   kind: ResourceKind,
   shard: string,
 ): Promise<number> {
-  const sk = { from: `${kind}#${shard}`, to: `${kind}#${shard}~` };
+  const sk = { from: resourceSortKey(kind, shard), to: resourceSortKey(kind, `${shard}~`) };
   let count = 0;
   for await (const page of table.pages({ pk: resourcePartition(tenant), sk, attributes: ['sk'] })) {
     count += page.length;

@@ -3,8 +3,10 @@ import {
   guardedKind,
   type ItemKey,
   isResourceId,
+  kindOfLetter,
   type ResourceId,
   type ResourceKind,
+  resourceOfSortKey,
   type TenantId,
   tenantOfPartition,
 } from '../table/keys';
@@ -67,8 +69,10 @@ const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> 
 
 function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
   const [first = '', second = '', third = ''] = partition.split('#');
-  const named = resourceOf(sk);
+  const resource = resourceOfSortKey(sk);
+  const named = resource === undefined ? undefined : { resource: resource.kind, id: resource.id };
   const guarded = guardedKind(sk);
+  const counted = kindOfLetter(second);
   switch (first) {
     case '':
       return partition === '' && named !== undefined ? { kind: 'resource', ...named } : undefined;
@@ -81,8 +85,8 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
         ? { kind: 'member', group: second, member: sk }
         : undefined;
     case 'N':
-      return (second === 'U' || second === 'G') && /^[0-9a-f]$/.test(sk)
-        ? { kind: 'counter', resource: second, shard: sk }
+      return counted !== undefined && /^[0-9a-f]$/.test(sk)
+        ? { kind: 'counter', resource: counted, shard: sk }
         : undefined;
     case 'D':
       return named === undefined ? undefined : { kind: 'tombstone', ...named };
@@ -97,11 +101,4 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
     default:
       return undefined;
   }
-}
-
-function resourceOf(sk: string): { resource: ResourceKind; id: ResourceId } | undefined {
-  const kind = sk.slice(0, 2);
-  const id = sk.slice(2);
-  if ((kind !== 'U#' && kind !== 'G#') || !isResourceId(id)) return undefined;
-  return { resource: kind === 'U#' ? 'U' : 'G', id };
 }

@@ -87,13 +87,13 @@ async function restoredUsers(restored: Table, items: readonly Item[]): Promise<R
     const classified = classify(item);
     if (classified?.tenant === undefined) return [];
     const { tenant, what } = classified;
-    if ((what.kind !== 'resource' && what.kind !== 'tombstone') || what.resource !== 'U') return [];
+    if ((what.kind !== 'resource' && what.kind !== 'tombstone') || what.resource !== 'User') return [];
     if (what.kind === 'resource' && item.active !== false) return [];
     return [
       { kind: 'user', tenant, userId: what.id, before: what.kind === 'tombstone' ? 'deleted' : 'inactive' },
     ];
   });
-  const keys = lost.map(({ tenant, userId }) => resourceKey(tenant, 'U', userId));
+  const keys = lost.map(({ tenant, userId }) => resourceKey(tenant, 'User', userId));
   const here = await restored.batchGet<{ active?: boolean }>(keys, {
     consistent: true,
     attributes: ['pk', 'sk', 'active'],

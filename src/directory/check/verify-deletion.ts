@@ -1,6 +1,7 @@
 import { revocationMark } from '../resources/revocation';
 import {
   pendingWorkIndexKey,
+  RESOURCE_KINDS,
   type ResourceId,
   type ResourceKind,
   resourceKey,
@@ -64,7 +65,7 @@ function livingAgain(
   const isThere = unchanged(resourceKey(tenant, kind, id), resource);
   const { revocationPending, g1 } = revocationMark(now, id);
   const living: Write =
-    kind === 'G'
+    kind === 'Group'
       ? isThere
       : {
           kind: 'update',
@@ -95,12 +96,12 @@ export async function verifyHidden(
   id: ResourceId,
 ): Promise<Finding[]> {
   const tombstones = await Promise.all([
-    look(tombstoneKey(tenant, 'U', id)),
-    look(tombstoneKey(tenant, 'G', id)),
+    look(tombstoneKey(tenant, 'User', id)),
+    look(tombstoneKey(tenant, 'Group', id)),
   ]);
   if (tombstones.some((tombstone) => tombstone?.cleanupPending !== undefined)) return [];
   const writes: Write[] = [
-    ...(['U', 'G'] as const).map((kind, position): Write => {
+    ...RESOURCE_KINDS.map((kind, position): Write => {
       const key = tombstoneKey(tenant, kind, id);
       return tombstones[position] === undefined
         ? unchanged(key, undefined)

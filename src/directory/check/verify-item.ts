@@ -22,7 +22,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
   const inTenant = { ...evidence, tenant };
   switch (what.kind) {
     case 'resource':
-      return what.resource === 'U' ? verifyUser(inTenant, what.id) : verifyGroup(inTenant, what.id);
+      return what.resource === 'User' ? verifyUser(inTenant, what.id) : verifyGroup(inTenant, what.id);
     case 'guard':
       return verifyGuard(inTenant, what.resource);
     case 'valueIndex':

@@ -1,5 +1,6 @@
 import { groupTouch, memberPut } from '../groups/memberships';
 import {
+  kindOfLetter,
   membershipIndexKey,
   type ResourceId,
   type ResourceKind,
@@ -23,15 +24,15 @@ export async function verifyMember(
   member: ResourceId,
 ): Promise<Finding[]> {
   const { tenant, item, look } = evidence;
-  const kind: ResourceKind = item.kind === 'G' ? 'G' : 'U';
+  const kind: ResourceKind = kindOfLetter(item.kind) ?? 'User';
   const [groupItem, memberItem] = await Promise.all([
-    look(resourceKey(tenant, 'G', group)),
+    look(resourceKey(tenant, 'Group', group)),
     look(resourceKey(tenant, kind, member)),
   ]);
   const remove: Write = { kind: 'delete', key: { pk: item.pk, sk: item.sk } };
   if (groupItem === undefined) {
-    if (await isBeingCleaned(evidence, 'G', group)) return [];
-    const writes = [unchanged(resourceKey(tenant, 'G', group), undefined), remove];
+    if (await isBeingCleaned(evidence, 'Group', group)) return [];
+    const writes = [unchanged(resourceKey(tenant, 'Group', group), undefined), remove];
     return [broken('member-of-missing-group', tenant, item, { writes })];
   }
   if (memberItem === undefined) return verifyAbsentMember(evidence, kind, group, member, remove);
@@ -44,10 +45,10 @@ export async function verifyMember(
       }),
     );
   }
-  if (kind === 'G' && member !== group && memberItem.nested !== true) {
+  if (kind === 'Group' && member !== group && memberItem.nested !== true) {
     const mark: Write = {
       kind: 'update',
-      key: resourceKey(tenant, 'G', member),
+      key: resourceKey(tenant, 'Group', member),
       update: 'SET nested = :true',
       values: { ':true': true },
       condition: { expression: 'attribute_exists(pk)' },
@@ -65,7 +66,7 @@ async function verifyAbsentMember(
   remove: Write,
 ): Promise<Finding[]> {
   const { tenant, item, look } = evidence;
-  const other: ResourceKind = kind === 'U' ? 'G' : 'U';
+  const other: ResourceKind = kind === 'User' ? 'Group' : 'User';
   if ((await look(resourceKey(tenant, other, member))) !== undefined) {
     const put = memberPut(tenant, group, { kind: other, id: member });
     const writes: Write[] = [{ ...put, condition: { expression: 'attribute_exists(pk)' } }];
@@ -95,8 +96,8 @@ export async function verifyChunk(
   change: string,
 ): Promise<Finding[]> {
   const owners = await Promise.all([
-    look(resourceKey(tenant, 'G', group)),
-    look(tombstoneKey(tenant, 'G', group)),
+    look(resourceKey(tenant, 'Group', group)),
+    look(tombstoneKey(tenant, 'Group', group)),
   ]);
   if (owners.some((owner) => changeOf(owner) === change)) return [];
   const { expiresAt } = item;

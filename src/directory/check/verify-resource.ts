@@ -19,7 +19,7 @@ export async function verifyUser(evidence: TenantEvidence, id: ResourceId): Prom
   if (attributes === undefined || !isEpoch(item.sessionEpoch)) {
     return [broken('resource-unreadable', tenant, item)];
   }
-  const findings = await verifyIndexItems(evidence, 'U', id);
+  const findings = await verifyIndexItems(evidence, 'User', id);
   if (item.active !== isActive(attributes)) findings.push(activeDiffers(tenant, item, id, attributes, now));
   const since = item.revocationPending;
   const wanted = since === undefined ? undefined : pendingWorkIndexKey(id);
@@ -35,7 +35,7 @@ export async function verifyGroup(evidence: TenantEvidence, id: ResourceId): Pro
   const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'displayName');
   if (attributes === undefined) return [broken('resource-unreadable', tenant, item)];
-  const findings = await verifyIndexItems(evidence, 'G', id);
+  const findings = await verifyIndexItems(evidence, 'Group', id);
   const { change } = item;
   const wanted = change === undefined ? undefined : pendingWorkIndexKey(id);
   if (item.g1 !== wanted) {

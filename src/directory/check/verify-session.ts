@@ -12,7 +12,7 @@ export async function verifySession(
   { tenant, item, look, now }: TenantEvidence,
   userId: ResourceId,
 ): Promise<Finding[]> {
-  const userKey = resourceKey(tenant, 'U', userId);
+  const userKey = resourceKey(tenant, 'User', userId);
   const user = await look(userKey);
   const { revocationPending: pending, g1 } = revocationMark(now, userId);
   const remark = 'SET revocationPending = if_not_exists(revocationPending, :pending), g1 = :g1';
@@ -34,7 +34,7 @@ export async function verifySession(
     const detail = `epoch ${String(item.epoch)}, the user's is ${epoch}`;
     return [broken('session-outlives-mark', tenant, item, { detail, writes: [write] })];
   }
-  const tombstone = await look(tombstoneKey(tenant, 'U', userId));
+  const tombstone = await look(tombstoneKey(tenant, 'User', userId));
   if (tombstone === undefined) {
     const writes: Write[] = [
       unchanged(userKey, undefined),
@@ -43,7 +43,7 @@ export async function verifySession(
     return [broken('session-of-nobody', tenant, item, { writes })];
   }
   if (tombstone.revocationPending !== undefined) return [];
-  const key = tombstoneKey(tenant, 'U', userId);
+  const key = tombstoneKey(tenant, 'User', userId);
   const condition = { expression: 'attribute_exists(pk)' };
   const writes: Write[] = [{ kind: 'update', key, update: remark, values, condition }];
   return [broken('session-outlives-mark', tenant, item, { detail: 'the user is deleted', writes })];

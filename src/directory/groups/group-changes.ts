@@ -55,7 +55,7 @@ export async function modifyGroup(
   // Should the group be gone, nobody awaits them.
   early?.catch(() => undefined);
   const written: { change?: PendingChange; members?: readonly Member[] } = {};
-  const group = await modifyResource(directory, 'G', id, precondition, async (current) => {
+  const group = await modifyResource(directory, 'Group', id, precondition, async (current) => {
     const attributes = change === undefined ? current.attributes : change(current.attributes);
     if (attributes === current.attributes && members === undefined) return undefined;
     if (current.change !== undefined) {
@@ -78,10 +78,10 @@ export async function modifyGroup(
     };
     const writes = (journaled: PendingChange | undefined): Write[] => [
       groupUpdate(directory, current, next, journaled),
-      ...indexWrites(directory.tenant, 'G', id, current, next),
+      ...indexWrites(directory.tenant, 'Group', id, current, next),
     ];
     const conflict = (error: ConditionFailed) =>
-      uniquenessError(error, writes(undefined), 'G', attributes) ?? 'again';
+      uniquenessError(error, writes(undefined), 'Group', attributes) ?? 'again';
     const small = [
       ...writes(undefined),
       ...nestingWrites(directory, id, delta),
@@ -148,7 +148,7 @@ function groupUpdate(
   const body = bodyOf(next.attributes, current.attributes);
   return {
     kind: 'update',
-    key: resourceKey(tenant, 'G', current.id),
+    key: resourceKey(tenant, 'Group', current.id),
     update: `SET version = :next, lastModified = :now, body = :body${
       change === undefined ? '' : ', #change = :change, g1 = :g1'
     }${next.uniqueName === true ? ', uniqueName = :true' : ' REMOVE uniqueName'}`,
@@ -183,7 +183,7 @@ async function modifyMembers(
   members: MemberChange,
   precondition: Precondition | undefined,
 ): Promise<{ version: number }> {
-  if (!isResourceId(id)) throw notFound('G', id);
+  if (!isResourceId(id)) throw notFound('Group', id);
   const [add, version] = await Promise.all([
     existingMembers(directory, named(members)),
     touch(directory, id, precondition),
@@ -193,7 +193,7 @@ async function modifyMembers(
   if (delta === true) return { version };
   await markNested(directory, id, delta);
   const change = await journalChange(directory, id, delta);
-  await modifyResource(directory, 'G', id, undefined, async (current) => {
+  await modifyResource(directory, 'Group', id, undefined, async (current) => {
     if (current.change !== undefined) await finishFirst(directory, id, current.change);
     const next = { ...current, change: undefined };
     return { next, writes: [groupUpdate(directory, current, next, change)], conflict: () => 'again' };
@@ -232,7 +232,7 @@ async function groupFor(
   precondition: Precondition | undefined,
 ): Promise<StoredGroup> {
   const group = await getGroup(directory, id);
-  if (group === undefined) throw notFound('G', id);
+  if (group === undefined) throw notFound('Group', id);
   if (precondition?.(group.version) === false) throw new PreconditionFailed(group.version);
   return group;
 }

@@ -210,7 +210,7 @@ async function loadGroups(
 ): Promise<void> {
   for (const id of ids) groups.set(id, undefined);
   for (let start = 0, goesOn = true; start < ids.length && goesOn; start += GROUPS_AT_ONCE) {
-    const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'G', id));
+    const keys = ids.slice(start, start + GROUPS_AT_ONCE).map((id) => resourceKey(tenant, 'Group', id));
     const items = await table.batchGet<GroupItem>(keys, {
       consistent: isExact,
       attributes: ['sk', ...GROUP_ATTRIBUTES],
@@ -272,7 +272,7 @@ export async function usersIn(
     const next: string[] = [];
     await inParallel(level, async (id) => {
       for (const member of await allMembers(directory, id, way)) {
-        if (member.kind === 'U') users.add(member.id);
+        if (member.kind === 'User') users.add(member.id);
         else if (!visited.has(member.id)) {
           visited.add(member.id);
           next.push(member.id);
@@ -302,7 +302,7 @@ export async function usersInFlatGroup(
   if (group === undefined) return { ids: [], isLast: true };
   if (group.change !== undefined) return undefined;
   const { members, isLast } = await membersAfter(directory, groupId, afterId, limit);
-  if (members.some(({ kind }) => kind === 'G')) return undefined;
+  if (members.some(({ kind }) => kind === 'Group')) return undefined;
   return { ids: members.map(({ id }) => id), isLast };
 }
 

@@ -1,7 +1,7 @@
 import type { Directory } from '../resources/directory';
 import type { StoredGroup } from '../resources/items';
 import { LATE_WRITES_MS } from '../resources/late-writes';
-import { isResourceId, type ResourceId, resourcePartition } from '../table/keys';
+import { isResourceId, type ResourceId, resourcePartition, resourceSortKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import { membersOf } from './groups';
 import { membersAmong } from './members-among';
@@ -62,7 +62,7 @@ export async function membershipsAheadOfIndex(
 async function groupsAheadOfIndex(directory: Directory): Promise<(Changed & { id: ResourceId })[]> {
   const query = {
     pk: resourcePartition(directory.tenant),
-    sk: { prefix: 'G#' },
+    sk: { prefix: resourceSortKey('Group', '') },
     attributes: ['sk', 'change', 'carriedOutAt', 'lastModified'],
   };
   const ahead: (Changed & { id: ResourceId })[] = [];

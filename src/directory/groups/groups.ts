@@ -16,8 +16,8 @@ import { existingMembers, type Member, memberPages, type NamedMember } from './m
 /** Reads a group without its members, strongly consistent. */
 export async function getGroup({ table, tenant }: Directory, id: string): Promise<StoredGroup | undefined> {
   if (!isResourceId(id)) return undefined;
-  const item = await table.get(resourceKey(tenant, 'G', id));
-  return item === undefined ? undefined : fromItem('G', item);
+  const item = await table.get(resourceKey(tenant, 'Group', id));
+  return item === undefined ? undefined : fromItem('Group', item);
 }
 
 /**
@@ -101,7 +101,7 @@ export async function createGroup(
   const id = allottedId ?? (randomUUID() as ResourceId);
   const now = directory.now().toISOString();
   const group: StoredGroup = {
-    kind: 'G',
+    kind: 'Group',
     id,
     version: 1,
     created: now,
@@ -115,9 +115,9 @@ export async function createGroup(
       item: toItem(tenant, { ...group, change }),
       condition: { expression: 'attribute_not_exists(pk)' },
     },
-    ...indexWrites(tenant, 'G', id, undefined, group),
-    countWrite(directory, 'G', id, 1),
-    ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'G', id)]),
+    ...indexWrites(tenant, 'Group', id, undefined, group),
+    countWrite(directory, 'Group', id, 1),
+    ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'Group', id)]),
   ];
   const add = await existingMembers(directory, members);
   try {
@@ -131,8 +131,8 @@ export async function createGroup(
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     const writes = create(undefined);
-    const taken = uniquenessError(error, writes, 'G', attributes);
-    throw taken ?? (isDeletedMeanwhile(error, writes) ? deletedMeanwhile('G', id) : error);
+    const taken = uniquenessError(error, writes, 'Group', attributes);
+    throw taken ?? (isDeletedMeanwhile(error, writes) ? deletedMeanwhile('Group', id) : error);
   }
 }
 
@@ -151,21 +151,21 @@ export async function deleteGroup(
   id: string,
   precondition?: Precondition,
 ): Promise<void> {
-  await modifyResource(directory, 'G', id, precondition, async (group) => ({
+  await modifyResource(directory, 'Group', id, precondition, async (group) => ({
     next: group,
     writes: [
       {
         kind: 'delete',
-        key: resourceKey(directory.tenant, 'G', id),
+        key: resourceKey(directory.tenant, 'Group', id),
         // A mark that was set since the read decides on who is hidden, and raises no version.
         condition: {
           expression: `version = :version${group.nested === true ? '' : ' AND attribute_not_exists(nested)'}`,
           values: { ':version': group.version },
         },
       },
-      ...indexWrites(directory.tenant, 'G', id, group, undefined),
-      countWrite(directory, 'G', id, -1),
-      ...tombstoneWrites(directory, 'G', id, {
+      ...indexWrites(directory.tenant, 'Group', id, group, undefined),
+      countWrite(directory, 'Group', id, -1),
+      ...tombstoneWrites(directory, 'Group', id, {
         hideMemberships: group.nested === true,
         change: group.change,
       }),

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { DirectoryError, Throttled } from '../errors';
 import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
-import { changePartition, type ResourceKind, resourceKey, type TenantId } from '../table/keys';
+import {
+  changePartition,
+  resourceKey,
+  resourceOfSortKey,
+  resourceSortKey,
+  type TenantId,
+} from '../table/keys';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed, type Item, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 import { existingMembers, type Member, memberDelete, memberPut } from './memberships';
@@ -30,9 +36,9 @@ const RESERVE_MS = 3_000;
 
 type ChunkItem = Item & { readonly add: readonly string[]; readonly remove: readonly string[] };
 
-const marked = ({ kind, id }: Member) => `${kind}#${id}`;
-const memberOf = (text: string): Member => ({ kind: text.slice(0, 1) as ResourceKind, id: text.slice(2) });
-const named = ({ kind, id }: Member) => ({ id, type: kind === 'G' ? ('Group' as const) : undefined });
+const marked = ({ kind, id }: Member) => resourceSortKey(kind, id);
+const memberOf = (text: string): Member | [] => resourceOfSortKey(text) ?? [];
+const named = ({ kind, id }: Member) => ({ id, type: kind });
 
 /** The writes that a delta comes to. */
 export function deltaWrites(
@@ -88,7 +94,7 @@ export async function pendingDelta(
 ): Promise<MembershipDelta> {
   const chunks = await table.queryAll<ChunkItem>({ pk: changePartition(tenant, groupId, change.id) });
   return {
-    add: chunks.flatMap((chunk) => chunk.add.map(memberOf)),
+    add: chunks.flatMap((chunk) => chunk.add.flatMap(memberOf)),
     remove: chunks.flatMap((chunk) => chunk.remove),
   };
 }
@@ -124,7 +130,7 @@ export async function rollForward(
   await unlessDone(
     table.write({
       kind: 'update',
-      key: resourceKey(tenant, 'G', groupId),
+      key: resourceKey(tenant, 'Group', groupId),
       update: 'SET carriedOutAt = :now REMOVE #change, g1',
       values: { ':now': directory.now().getTime() },
       condition: {
@@ -177,7 +183,7 @@ async function carryOutChunk(
 ): Promise<void> {
   const { table, tenant } = directory;
   const taken: Write = { kind: 'delete', key: { pk, sk }, condition: { expression: 'attribute_exists(pk)' } };
-  const members = add.map(memberOf);
+  const members = add.flatMap(memberOf);
   const present = isFresh
     ? members
     : await existingMembers(directory, members.map(named), { consistent: true });

@@ -31,12 +31,7 @@ export async function writeIfSmall(
       if (!(error instanceof ConditionFailed) || ![...error.failed].every(isMark)) throw error;
       // A group that was to become a member was deleted between the look and the write: look again.
       await table.backOff(attempt, giveUpAt);
-      const members = delta.add.map(
-        ({ kind, id: member }): NamedMember => ({
-          id: member,
-          type: kind === 'G' ? 'Group' : 'User',
-        }),
-      );
+      const members = delta.add.map(({ kind, id: member }): NamedMember => ({ id: member, type: kind }));
       delta = { add: await existingMembers(directory, members), remove: delta.remove };
     }
   }
@@ -52,10 +47,10 @@ export function nestingWrites(
   delta: MembershipDelta,
 ): (Write & { kind: 'update' })[] {
   return delta.add
-    .filter(({ kind, id }) => kind === 'G' && id !== groupId)
+    .filter(({ kind, id }) => kind === 'Group' && id !== groupId)
     .map(({ id }) => ({
       kind: 'update',
-      key: resourceKey(tenant, 'G', id),
+      key: resourceKey(tenant, 'Group', id),
       update: 'SET nested = :true',
       values: { ':true': true },
       condition: { expression: 'attribute_exists(pk)' },

@@ -1,6 +1,6 @@
 import { countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
-import { memberPartition, resourcePartition } from '../table/keys';
+import { memberPartition, resourcePartition, resourceSortKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item } from '../table/table';
 import type { NestingWay } from './group-nesting';
@@ -35,7 +35,7 @@ export async function membershipsByGroup<Group extends object>(
   way: NestingWay,
 ): Promise<MembershipsByGroup<Group> | undefined> {
   if (userIds.length < MIN_USERS) return undefined;
-  const { total } = await countResources(directory, 'G');
+  const { total } = await countResources(directory, 'Group');
   if (total * ADVANTAGE > userIds.length) return undefined;
   const groups = await readGroups<Group>(directory, attributes);
   const sorted = [...userIds].sort();
@@ -59,7 +59,7 @@ async function readGroups<Group extends object>(
 ): Promise<Map<string, Group>> {
   const items = await table.queryAll<Item & Group>({
     pk: resourcePartition(tenant),
-    sk: { prefix: 'G#' },
+    sk: { prefix: resourceSortKey('Group', '') },
     attributes: ['sk', ...attributes],
   });
   return new Map(items.map((item) => [item.sk.slice(2), item]));

@@ -3,11 +3,14 @@ import {
   hiddenMembersPartition,
   type ItemKey,
   isResourceId,
+  kindOfLetter,
+  letterOf,
   memberKey,
   memberPartition,
   membershipIndexKey,
   type ResourceKind,
   resourceKey,
+  resourceOfSortKey,
   type TenantId,
 } from '../table/keys';
 import type { Write } from '../table/table';
@@ -24,15 +27,18 @@ export interface Membership {
   readonly memberId: string;
 }
 
-/** A member item as read. `kind` is stored for groups only: nearly every member is a user. */
-export type MemberItem = ItemKey & { readonly kind?: 'G' };
+/** A member item as read. The letter of its kind is stored for groups only: nearly every member is a user. */
+export type MemberItem = ItemKey & { readonly kind?: string };
 
-export const memberOf = ({ sk, kind }: MemberItem): Member => ({ kind: kind ?? 'U', id: sk });
+export const memberOf = ({ sk, kind }: MemberItem): Member => ({
+  kind: kindOfLetter(kind) ?? 'User',
+  id: sk,
+});
 
 /** The write that makes somebody a member. Idempotent. */
 export function memberPut(tenant: TenantId, groupId: string, member: Member): Write & { kind: 'put' } {
   const item = { ...memberKey(tenant, groupId, member.id), g1: membershipIndexKey(tenant, member.id) };
-  return { kind: 'put', item: member.kind === 'G' ? { ...item, kind: 'G' } : item };
+  return { kind: 'put', item: member.kind === 'Group' ? { ...item, kind: letterOf(member.kind) } : item };
 }
 
 /** The write that ends a membership. Idempotent. */
@@ -71,7 +77,7 @@ export function groupTouch(
   const expression = 'attribute_exists(pk) AND attribute_not_exists(#change)';
   return {
     kind: 'update',
-    key: resourceKey(tenant, 'G', groupId),
+    key: resourceKey(tenant, 'Group', groupId),
     update: 'SET lastModified = :now ADD version :one',
     values: { ':now': now.toISOString(), ':one': 1 },
     condition:
@@ -157,7 +163,7 @@ export async function hiddenMembers({
 /** A member as a client names it; the type is optional and often missing (Okta, Entra ID). */
 export interface NamedMember {
   readonly id: string;
-  readonly type?: 'User' | 'Group';
+  readonly type?: ResourceKind;
 }
 
 /**
@@ -175,15 +181,13 @@ export async function existingMembers(
   { consistent: fromTheStart = false } = {},
 ): Promise<Member[]> {
   const wanted = new Map(named.filter(({ id }) => isResourceId(id)).map((member) => [member.id, member]));
-  const likely = [...wanted.values()].map(
-    ({ id, type }): Member => ({ kind: type === 'Group' ? 'G' : 'U', id }),
-  );
+  const likely = [...wanted.values()].map(({ id, type }): Member => ({ kind: type ?? 'User', id }));
   const found = await present(likely, fromTheStart);
   const foundIds = new Set(found.map(({ id }) => id));
   const missing = likely.filter(({ id }) => !foundIds.has(id));
   const asEither = missing.flatMap(({ id }): Member[] => [
-    { kind: 'U', id },
-    { kind: 'G', id },
+    { kind: 'User', id },
+    { kind: 'Group', id },
   ]);
   return [...found, ...(await present(asEither, true))];
 
@@ -191,6 +195,6 @@ export async function existingMembers(
     if (members.length === 0) return [];
     const keys: ItemKey[] = members.map(({ kind, id }) => resourceKey(tenant, kind, id));
     const items = await table.batchGet(keys, { consistent, attributes: ['sk'] });
-    return items.map(({ sk }): Member => ({ kind: sk.startsWith('G#') ? 'G' : 'U', id: sk.slice(2) }));
+    return items.flatMap(({ sk }) => resourceOfSortKey(sk) ?? []);
   }
 }

@@ -5,9 +5,6 @@ import { checkpointKey, type ResourceKind } from '../table/keys';
 /** Identity providers ask for the next page within seconds; a full import of a slow one takes minutes. */
 const LIFETIME_S = 15 * 60;
 
-/** Names the listing a checkpoint belongs to. */
-const listingOf = (kind: ResourceKind) => `all-${kind}`;
-
 /**
  * Remembers after which id `startIndex` goes on, so that a listing read in sequence costs O(count) a page at any
  * depth. Every page writes the next one's start anew: who reads in sequence neither misses nor repeats a resource
@@ -23,7 +20,7 @@ export async function saveCheckpoint(
   try {
     await table.write({
       kind: 'put',
-      item: { ...checkpointKey(tenant, listingOf(kind), startIndex), afterId, expiresAt },
+      item: { ...checkpointKey(tenant, kind, startIndex), afterId, expiresAt },
     });
   } catch (error) {
     // The page that was asked for is read already; without the checkpoint the next one takes longer.
@@ -38,7 +35,7 @@ export async function findCheckpoint(
   startIndex: number,
 ): Promise<string | undefined> {
   const item = await table.get<{ afterId: string; expiresAt: number }>(
-    checkpointKey(tenant, listingOf(kind), startIndex),
+    checkpointKey(tenant, kind, startIndex),
     { consistent: true },
   );
   return item !== undefined && item.expiresAt * 1000 > now().getTime() ? item.afterId : undefined;

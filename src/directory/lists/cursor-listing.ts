@@ -166,15 +166,15 @@ async function* membersOfGroup(
     const part = await usersInFlatGroup(directory, groupId, position.id, wanted());
     if (part === undefined) break;
     const { ids, isLast } = part;
-    position = { kind: 'U', id: ids.at(-1) ?? position.id, isFlatGroup: true };
-    yield { matches: await readByIds(directory, 'U', ids), scanned: ids.length, position, isLast };
+    position = { kind: 'User', id: ids.at(-1) ?? position.id, isFlatGroup: true };
+    yield { matches: await readByIds(directory, 'User', ids), scanned: ids.length, position, isLast };
     if (isLast) return;
   }
   const { ids, isFlat } = await usersIn(directory, groupId);
   const rest = ids.filter((id) => id > position.id);
-  const from: IdPosition = { kind: 'U', id: position.id, isFlatGroup: isFlat || undefined };
+  const from: IdPosition = { kind: 'User', id: position.id, isFlatGroup: isFlat || undefined };
   for (const part of chunksOf(rest, from, wanted)) {
-    const matches = await readByIds(directory, 'U', part.chunk);
+    const matches = await readByIds(directory, 'User', part.chunk);
     yield { matches, scanned: part.chunk.length, position: part.position, isLast: part.isLast };
   }
 }

@@ -7,7 +7,7 @@ import { groupsOfUsers, userIdsIn } from '../groups/group-membership';
 import { membersOf } from '../groups/groups';
 import { mayBeAheadOfIndex, membershipsAheadOfIndex } from '../groups/groups-of-member';
 import { membersAmong } from '../groups/members-among';
-import { membershipsOf } from '../groups/memberships';
+import { type Member, membershipsOf } from '../groups/memberships';
 import { type Directory, effortOf, pay } from '../resources/directory';
 import type { Stored, StoredGroup } from '../resources/items';
 import { isResourceId } from '../table/keys';
@@ -180,7 +180,4 @@ function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>
   };
 }
 
-const asMemberValue = ({ kind, id }: { kind: 'U' | 'G'; id: string }) => ({
-  value: id,
-  type: kind === 'U' ? 'User' : 'Group',
-});
+const asMemberValue = ({ kind, id }: Member) => ({ value: id, type: kind });

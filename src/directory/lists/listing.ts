@@ -2,7 +2,7 @@ import { type Count, countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readAfter } from '../resources/read-resources';
-import { type ResourceKind, resourcePartition } from '../table/keys';
+import { type ResourceKind, resourcePartition, resourceSortKey } from '../table/keys';
 import { findCheckpoint, saveCheckpoint } from './checkpoints';
 import { type Beside, findMatches, type Matches } from './matches';
 import type { Selection } from './selection';
@@ -114,7 +114,7 @@ async function seek(
     }
     let position = digit;
     let after: Record<string, unknown> | undefined;
-    const sk = { from: `${kind}#${digit}`, to: `${kind}#${digit}~` };
+    const sk = { from: resourceSortKey(kind, digit), to: resourceSortKey(kind, `${digit}~`) };
     while (toSkip > 0) {
       const page = await table.query({
         pk: resourcePartition(tenant),

@@ -31,7 +31,7 @@ export function selectionsOf(
 ): Selection[] {
   if (filter !== undefined) refuseUnknownNames(resourceTypes, filter);
   return resourceTypes.map((resourceType) => {
-    const kind = resourceType.id === 'User' ? 'U' : 'G';
+    const kind = resourceType.id;
     const view = viewOf(resourceType);
     if (filter === undefined) return { kind, resourceType, filter: true, view };
     // All of it is checked, also what specializing drops.

@@ -5,6 +5,7 @@ import { countResources } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readByIds } from '../resources/read-resources';
+import { RESOURCE_KINDS } from '../table/keys';
 import type { ListPage, PageRequest } from './listing';
 import { visitMatches } from './matches';
 import type { Selection } from './selection';
@@ -95,7 +96,7 @@ function compareEntries({ descending }: SortOrder, left: SortedPosition, right: 
 /** Reads the resources of a page, in its order; who was deleted meanwhile is left out. */
 async function read(directory: Directory, entries: readonly Entry[]): Promise<Stored[]> {
   const found = new Map<string, Stored>();
-  for (const kind of ['U', 'G'] as const) {
+  for (const kind of RESOURCE_KINDS) {
     const ids = entries.filter(({ selection }) => selection.kind === kind).map(({ id }) => id);
     for (const resource of await readByIds(directory, kind, ids)) found.set(resource.id, resource);
   }

@@ -40,7 +40,9 @@ export async function cleanUp(directory: Directory, kind: ResourceKind, id: stri
       attributes: ['pk', 'sk'],
     });
   }
-  if (kind === 'G') await deleteAll(directory, { pk: memberPartition(tenant, id), attributes: ['pk', 'sk'] });
+  if (kind === 'Group') {
+    await deleteAll(directory, { pk: memberPartition(tenant, id), attributes: ['pk', 'sk'] });
+  }
   if (isLast) await clearMark(directory, kind, id, tombstone.revocationPending === undefined);
 }
 

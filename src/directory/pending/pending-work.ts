@@ -1,9 +1,9 @@
 import type { PendingChange } from '../resources/items';
 import {
   type ItemKey,
-  isResourceId,
   type ResourceId,
   type ResourceKind,
+  resourceOfSortKey,
   type TenantId,
   tenantOfPartition,
   tombstonePartition,
@@ -51,8 +51,8 @@ export async function readPendingWork(table: Table, entries: readonly ItemKey[])
 function pendingWorkOf(item: MarkedItem & ItemKey): PendingWork | undefined {
   const { pk, sk, revocationPending, cleanupPending, change, lastModified } = item;
   const tenant = tenantOfPartition(pk);
-  const [letter, id = ''] = sk.split('#');
-  if (tenant === undefined || !isResourceId(id)) return undefined;
+  const resource = resourceOfSortKey(sk);
+  if (tenant === undefined || resource === undefined) return undefined;
   // While a change is pending nothing else touches its group, so that the group's last modification is the change.
   const changePending = change === undefined ? undefined : Date.parse(lastModified ?? '');
   // A tombstone keeps the change that its group had, for the cleanup alone.
@@ -60,8 +60,7 @@ function pendingWorkOf(item: MarkedItem & ItemKey): PendingWork | undefined {
   return {
     key: { pk, sk },
     tenant,
-    kind: letter === 'G' ? 'G' : 'U',
-    id,
+    ...resource,
     revocationPending,
     cleanupPending,
     changePending: isTombstone ? undefined : changePending,

@@ -137,7 +137,7 @@ export async function uniqueNamesOf(
 ): Promise<Map<string, string>> {
   const keys = [...new Set(ids)].filter(isResourceId).map((id) => resourceKey(tenant, kind, id));
   const items = await table.batchGet(keys, { consistent: true });
-  const attribute = kind === 'U' ? 'userName' : 'displayName';
+  const attribute = kind === 'User' ? 'userName' : 'displayName';
   return new Map(
     items
       .map((item) => fromItem(kind, item))

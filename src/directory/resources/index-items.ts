@@ -5,6 +5,7 @@ import {
   guardedKind,
   type ItemKey,
   type ResourceKind,
+  resourceOfSortKey,
   type TenantId,
   userNameGuardKey,
   valueIndexKey,
@@ -31,8 +32,8 @@ function indexedValues(tenant: TenantId, kind: ResourceKind, resource: Indexed):
   const { attributes } = resource;
   const values: string[] = [];
   if (typeof attributes.externalId === 'string') values.push(attributes.externalId);
-  if (kind === 'G' && typeof attributes.displayName === 'string') values.push(attributes.displayName);
-  if (kind === 'U' && Array.isArray(attributes.emails)) {
+  if (kind === 'Group' && typeof attributes.displayName === 'string') values.push(attributes.displayName);
+  if (kind === 'User' && Array.isArray(attributes.emails)) {
     for (const email of attributes.emails) {
       if (isJsonObject(email) && typeof email.value === 'string') values.push(email.value);
     }
@@ -49,7 +50,7 @@ function guardOf(
   kind: ResourceKind,
   { attributes, uniqueName }: Indexed,
 ): ItemKey | undefined {
-  if (kind === 'U') return userNameGuardKey(tenant, String(attributes.userName ?? ''));
+  if (kind === 'User') return userNameGuardKey(tenant, String(attributes.userName ?? ''));
   return uniqueName === true && typeof attributes.displayName === 'string'
     ? groupNameGuardKey(tenant, attributes.displayName)
     : undefined;
@@ -121,7 +122,7 @@ export function uniquenessError(
 ): UniquenessConflict | undefined {
   const guard = writes.findIndex((write) => write.kind === 'put' && guardedKind(write.item.sk) !== undefined);
   if (guard < 0 || !failed.has(guard)) return undefined;
-  return new UniquenessConflict(kind, attributes[kind === 'U' ? 'userName' : 'displayName']);
+  return new UniquenessConflict(kind, attributes[kind === 'User' ? 'userName' : 'displayName']);
 }
 
 /**
@@ -137,6 +138,7 @@ export async function idsWithValue(
   return items.flatMap(({ sk, id }) => {
     const guarded = guardedKind(sk);
     if (guarded !== undefined) return guarded === kind && id !== undefined ? [id] : [];
-    return sk.startsWith(`${kind}#`) ? [sk.slice(2)] : [];
+    const resource = resourceOfSortKey(sk);
+    return resource?.kind === kind ? [resource.id] : [];
   });
 }

@@ -24,7 +24,7 @@ export interface StoredResource {
 }
 
 export interface StoredUser extends StoredResource {
-  readonly kind: 'U';
+  readonly kind: 'User';
   /** Sessions issued under a smaller epoch are dead (docs/offboarding.md). */
   readonly sessionEpoch: number;
   /** Milliseconds since 1970: since when sessions of an older epoch wait for their removal. */
@@ -38,7 +38,7 @@ export interface PendingChange {
 }
 
 export interface StoredGroup extends StoredResource {
-  readonly kind: 'G';
+  readonly kind: 'Group';
   readonly change?: PendingChange;
   /** Milliseconds since 1970: when the last such change was carried out. */
   readonly carriedOutAt?: number;
@@ -67,7 +67,7 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
     lastModified: resource.lastModified,
     body: bodyOf(resource.attributes),
   };
-  if (resource.kind === 'G') {
+  if (resource.kind === 'Group') {
     const g1 = resource.change === undefined ? undefined : pendingWorkIndexKey(resource.id);
     return { ...shared, change: resource.change, uniqueName: resource.uniqueName, g1 };
   }
@@ -88,8 +88,8 @@ interface ResourceItem extends ItemKey {
 }
 
 /** Reads an item of the resource partition. @throws Error when the item was not written by `toItem` */
-export function fromItem(kind: 'U', item: ItemKey): StoredUser;
-export function fromItem(kind: 'G', item: ItemKey): StoredGroup;
+export function fromItem(kind: 'User', item: ItemKey): StoredUser;
+export function fromItem(kind: 'Group', item: ItemKey): StoredGroup;
 export function fromItem(kind: ResourceKind, item: ItemKey): Stored;
 export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
   const stored = item as ResourceItem;
@@ -104,7 +104,7 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
     lastModified: stored.lastModified,
     attributes: attributes as JsonObject,
   };
-  return kind === 'U'
+  return kind === 'User'
     ? { kind, ...shared, sessionEpoch: stored.sessionEpoch ?? 0, revocationPending: stored.revocationPending }
     : {
         kind,

@@ -18,8 +18,8 @@ export interface Modification<R extends Stored> {
 }
 
 interface KindToStored {
-  readonly U: StoredUser;
-  readonly G: StoredGroup;
+  readonly User: StoredUser;
+  readonly Group: StoredGroup;
 }
 
 /**
@@ -74,7 +74,7 @@ export async function modifyResource<K extends ResourceKind>(
 
 /** In words for the person who reads the identity provider's log. */
 export function notFound(kind: ResourceKind, id: string): NotFound {
-  const name = kind === 'U' ? 'user' : 'group';
+  const name = kind === 'User' ? 'user' : 'group';
   return new NotFound(
     `There is no ${name} with the id ${JSON.stringify(id.slice(0, 100))}; it may have been deleted.`,
   );

@@ -1,4 +1,10 @@
-import { type ItemKey, type ResourceKind, resourceKey, resourcePartition } from '../table/keys';
+import {
+  type ItemKey,
+  type ResourceKind,
+  resourceKey,
+  resourcePartition,
+  resourceSortKey,
+} from '../table/keys';
 import { type Directory, effortOf, payForReading } from './directory';
 import { fromItem, type Stored } from './items';
 
@@ -43,7 +49,7 @@ export async function readAfter(
   const { table, tenant } = directory;
   const resources: Stored[] = [];
   // "!" sorts before every character of an id.
-  const sk = { from: `${kind}#${afterId}!`, to: `${kind}#~` };
+  const sk = { from: resourceSortKey(kind, `${afterId}!`), to: resourceSortKey(kind, '~') };
   let after: Record<string, unknown> | undefined;
   do {
     const limit = count - resources.length;

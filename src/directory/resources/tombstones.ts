@@ -37,7 +37,7 @@ export function tombstoneWrites(
     expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
     change,
     targetUsername: targetUsernameOf(tenant, attributes, process.env),
-    ...(kind === 'U' ? mark : { g1: mark.g1 }),
+    ...(kind === 'User' ? mark : { g1: mark.g1 }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
   if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });
@@ -70,6 +70,6 @@ export const isDeletedMeanwhile = (error: unknown, writes: readonly Write[]): bo
  */
 export function deletedMeanwhile(kind: ResourceKind, id: string): Conflict {
   return new Conflict(
-    `Another attempt of this request has created the ${kind === 'U' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
+    `Another attempt of this request has created the ${kind === 'User' ? 'user' : 'group'} "${id}", which was deleted since, so this attempt does not bring it back. Repeat the request to create another one.`,
   );
 }

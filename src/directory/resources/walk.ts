@@ -1,5 +1,5 @@
 import { TooMany } from '../errors';
-import { type ResourceKind, resourcePartition, SHARDS } from '../table/keys';
+import { type ResourceKind, resourcePartition, resourceSortKey, SHARDS } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Query } from '../table/table';
 import type { Directory } from './directory';
@@ -23,10 +23,10 @@ export async function walk(
 ): Promise<void> {
   const stopAt = table.giveUpAt() - RESERVE_MS;
   let pages = 0;
-  const first = await readPage({ pk: resourcePartition(tenant), sk: { prefix: `${kind}#` } });
+  const first = await readPage({ pk: resourcePartition(tenant), sk: { prefix: resourceSortKey(kind, '') } });
   if (first === undefined) return;
   await inParallel([...SHARDS], async (digit) => {
-    const from = `${kind}#${digit}`;
+    const from = resourceSortKey(kind, digit);
     if (`${from}~` <= first) return;
     const sk = { from: first > from ? `${first}!` : from, to: `${from}~` };
     let after: Query['after'];

@@ -35,8 +35,22 @@ export function tenantOfPartition(pk: string): TenantId | undefined {
 export const tenantPartitionPrefixes = (tenant: TenantId): readonly string[] =>
   TENANT_PREFIXES.map((prefix) => `${prefix}#${tenant}#`);
 
-/** The letter that tells the resource type in sort keys. */
-export type ResourceKind = 'U' | 'G';
+/** The resource type (RFC 7643 section 6) of what the directory holds. */
+export type ResourceKind = 'User' | 'Group';
+
+/** All kinds, in the order in which lists over both show them. */
+export const RESOURCE_KINDS: readonly ResourceKind[] = ['User', 'Group'];
+
+/** What stands for a kind in all that is stored: keys, members of groups, cursors. */
+const LETTERS = { User: 'U', Group: 'G' } as const;
+
+/** The letter that stands for a kind in what is stored. */
+export const letterOf = (kind: ResourceKind): 'U' | 'G' => LETTERS[kind];
+
+/** The kind that a stored letter stands for; undefined for anything else. */
+export function kindOfLetter(letter: unknown): ResourceKind | undefined {
+  return RESOURCE_KINDS.find((kind) => LETTERS[kind] === letter);
+}
 
 const TENANT_ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -71,9 +85,22 @@ export const SHARDS = '0123456789abcdef';
 /** The partition that holds a tenant's users and groups. */
 export const resourcePartition = (tenant: TenantId): string => `T#${tenant}#`;
 
+/**
+ * The sort key of what belongs to a resource in the partitions of resources, of looked-up values and of tombstones;
+ * with less than an id, how such keys begin.
+ */
+export const resourceSortKey = (kind: ResourceKind, id: string): string => `${LETTERS[kind]}#${id}`;
+
+/** The resource that `resourceSortKey` made a sort key of; undefined for other sort keys. */
+export function resourceOfSortKey(sk: string): { kind: ResourceKind; id: ResourceId } | undefined {
+  const kind = sk.charAt(1) === '#' ? kindOfLetter(sk.charAt(0)) : undefined;
+  const id = sk.slice(2);
+  return kind !== undefined && isResourceId(id) ? { kind, id } : undefined;
+}
+
 export const resourceKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
   pk: resourcePartition(tenant),
-  sk: `${kind}#${id}`,
+  sk: resourceSortKey(kind, id),
 });
 
 /**
@@ -101,13 +128,13 @@ export const groupNameGuardKey = (tenant: TenantId, displayName: string): ItemKe
 
 /** What the sort key of a value's partition guards the value for; undefined for an index item. */
 export function guardedKind(sk: string): ResourceKind | undefined {
-  return sk === USER_NAME_GUARD ? 'U' : sk === GROUP_NAME_GUARD ? 'G' : undefined;
+  return sk === USER_NAME_GUARD ? 'User' : sk === GROUP_NAME_GUARD ? 'Group' : undefined;
 }
 
 /** The index item that says: this resource has this value in one of its looked-up attributes. */
 export const valueIndexKey = (tenant: TenantId, value: string, kind: ResourceKind, id: string): ItemKey => ({
   pk: valuePartition(tenant, value),
-  sk: `${kind}#${id}`,
+  sk: resourceSortKey(kind, id),
 });
 
 /** How the sort keys of names that users have given up begin, in the partition of the name. */
@@ -132,16 +159,17 @@ export const memberKey = (tenant: TenantId, groupId: string, memberId: string): 
 export const membershipIndexKey = (tenant: TenantId, memberId: string): string =>
   `T#${tenant}#MU#${memberId}`;
 
-export const counterPartition = (tenant: TenantId, kind: ResourceKind): string => `T#${tenant}#N#${kind}`;
+export const counterPartition = (tenant: TenantId, kind: ResourceKind): string =>
+  `T#${tenant}#N#${LETTERS[kind]}`;
 
 export const counterKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
   pk: counterPartition(tenant, kind),
   sk: id.slice(0, 1),
 });
 
-/** A page's end in a listing: where `startIndex` goes on. `query` is a digest of what was asked. */
-export const checkpointKey = (tenant: TenantId, query: string, startIndex: number): ItemKey => ({
-  pk: `T#${tenant}#P#${query}`,
+/** A page's end in the listing of all users or all groups: where `startIndex` goes on. */
+export const checkpointKey = (tenant: TenantId, kind: ResourceKind, startIndex: number): ItemKey => ({
+  pk: `T#${tenant}#P#all-${LETTERS[kind]}`,
   sk: String(startIndex),
 });
 
@@ -153,7 +181,7 @@ export const tombstonePartition = (tenant: TenantId): string => `T#${tenant}#D`;
 /** What is left of a deleted resource until its retention ends. */
 export const tombstoneKey = (tenant: TenantId, kind: ResourceKind, id: string): ItemKey => ({
   pk: tombstonePartition(tenant),
-  sk: `${kind}#${id}`,
+  sk: resourceSortKey(kind, id),
 });
 
 /**

@@ -16,8 +16,8 @@ import { ConditionFailed, type Write } from '../table/table';
 /** Reads a user, strongly consistent: an identity provider reads what it has just written. */
 export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
   if (!isResourceId(id)) return undefined;
-  const item = await table.get(resourceKey(tenant, 'U', id));
-  return item === undefined ? undefined : fromItem('U', item);
+  const item = await table.get(resourceKey(tenant, 'User', id));
+  return item === undefined ? undefined : fromItem('User', item);
 }
 
 /** The id behind a userName, whatever its case; one read unit, strongly consistent. */
@@ -45,7 +45,7 @@ export async function createUser(
   const id = allottedId ?? (randomUUID() as ResourceId);
   const now = directory.now().toISOString();
   const user: StoredUser = {
-    kind: 'U',
+    kind: 'User',
     id,
     version: 1,
     created: now,
@@ -59,15 +59,15 @@ export async function createUser(
       item: toItem(directory.tenant, user),
       condition: { expression: 'attribute_not_exists(pk)' },
     },
-    ...indexWrites(directory.tenant, 'U', id, undefined, user),
-    countWrite(directory, 'U', id, 1),
-    ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'U', id)]),
+    ...indexWrites(directory.tenant, 'User', id, undefined, user),
+    countWrite(directory, 'User', id, 1),
+    ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'User', id)]),
   ];
   try {
     await directory.table.transact(writes);
   } catch (error) {
     const reason = explained(error, writes, user.attributes);
-    throw reason === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('U', id) : reason;
+    throw reason === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('User', id) : reason;
   }
   return user;
 }
@@ -86,7 +86,7 @@ export async function modifyUser(
   change: (attributes: JsonObject) => JsonObject,
   precondition?: Precondition,
 ): Promise<StoredUser> {
-  return modifyResource(directory, 'U', id, precondition, async (user) => {
+  return modifyResource(directory, 'User', id, precondition, async (user) => {
     const changed = change(user.attributes);
     if (changed === user.attributes) return undefined;
     const attributes = withActive(changed, isActive(user.attributes));
@@ -108,7 +108,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   const body = bodyOf(next.attributes, user.attributes);
   const update: Write = {
     kind: 'update',
-    key: resourceKey(directory.tenant, 'U', user.id),
+    key: resourceKey(directory.tenant, 'User', user.id),
     update: `SET version = :next, lastModified = :now, active = :active, body = :body${
       deactivated ? ', sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1' : ''
     }`,
@@ -124,7 +124,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   };
   return [
     update,
-    ...indexWrites(directory.tenant, 'U', user.id, user, next),
+    ...indexWrites(directory.tenant, 'User', user.id, user, next),
     ...formerNameWrites(directory, user.id, user.attributes, next.attributes),
   ];
 }
@@ -150,7 +150,7 @@ export async function deleteUser(
   // It is read beside the user; when the user is not there, nobody awaits it.
   memberships.catch(() => undefined);
   let leaveToCleaner = false;
-  await modifyResource(directory, 'U', id, precondition, async (user) => ({
+  await modifyResource(directory, 'User', id, precondition, async (user) => ({
     next: user,
     writes: deleteWrites(directory, user, await memberships, leaveToCleaner),
     conflict: () => {
@@ -172,13 +172,13 @@ function deleteWrites(
   return [
     {
       kind: 'delete',
-      key: resourceKey(tenant, 'U', user.id),
+      key: resourceKey(tenant, 'User', user.id),
       condition: { expression: 'version = :version', values: { ':version': user.version } },
     },
-    ...indexWrites(tenant, 'U', user.id, user, undefined),
+    ...indexWrites(tenant, 'User', user.id, user, undefined),
     ...formerNameWrites(directory, user.id, user.attributes, undefined),
-    countWrite(directory, 'U', user.id, -1),
-    ...tombstoneWrites(directory, 'U', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
+    countWrite(directory, 'User', user.id, -1),
+    ...tombstoneWrites(directory, 'User', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
   ];
 }
@@ -193,5 +193,5 @@ function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
 
 function explained(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
   if (!(error instanceof ConditionFailed)) return error;
-  return uniquenessError(error, writes, 'U', attributes) ?? error;
+  return uniquenessError(error, writes, 'User', attributes) ?? error;
 }

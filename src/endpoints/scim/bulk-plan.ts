@@ -90,7 +90,7 @@ async function newIdsFor(
 ): Promise<ReadonlyMap<number, AllottedId>> {
   const creations = operations
     .filter(({ method, target }) => method === 'POST' && target.id === undefined)
-    .map(({ index, target }) => ({ index, kind: target.resource === 'Users' ? 'U' : 'G' }) as const);
+    .map(({ index, target }) => ({ index, kind: target.resource === 'Users' ? 'User' : 'Group' }) as const);
   if (creations.length === 0) return new Map();
   return allotIds(directory, await bulkAttempt(directory, JSON.stringify(body)), creations);
 }
@@ -117,8 +117,8 @@ async function footprintsOf(
   const users = operations.filter(({ target }) => target.resource === 'Users');
   const groups = operations.filter(({ target }) => target.resource === 'Groups');
   const [userNames, groupNames] = await Promise.all([
-    namesOf(directory, 'U', users, idOf),
-    namesOf(directory, 'G', groups, idOf),
+    namesOf(directory, 'User', users, idOf),
+    namesOf(directory, 'Group', groups, idOf),
   ]);
   return new Map(
     operations.map((operation) => {

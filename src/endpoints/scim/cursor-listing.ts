@@ -6,6 +6,7 @@ import { type SortedPosition, sortedPage, sortedPageAfter } from '../../director
 import { countResources } from '../../directory/resources/counters';
 import type { Directory } from '../../directory/resources/directory';
 import type { Stored } from '../../directory/resources/items';
+import { kindOfLetter, letterOf } from '../../directory/table/keys';
 import { CAPABILITIES } from '../../scim/discovery/capabilities';
 import { ScimError } from '../../scim/errors';
 import type { Filter } from '../../scim/filter/ast';
@@ -104,7 +105,7 @@ async function pageFor(
 }
 
 /** Before the first resource of any list. */
-const START: IdPosition = { kind: 'U', id: '' };
+const START: IdPosition = { kind: 'User', id: '' };
 
 /** A count of 0 asks for `totalResults` alone. The list is still where it was. */
 async function countOnly(
@@ -169,7 +170,9 @@ async function open(directory: Directory, bound: string, { cursor, count }: Curs
 async function seal(directory: Directory, bound: string, count: number, position: Position): Promise<string> {
   const expiresAt = Math.ceil(directory.now().getTime() / 1000) + cursorTimeout;
   const place =
-    'kind' in position ? [position.isFlatGroup ? 'flat' : 'id', position.kind] : ['sorted', position.key];
+    'kind' in position
+      ? [position.isFlatGroup ? 'flat' : 'id', letterOf(position.kind)]
+      : ['sorted', position.key];
   return sealCursor(await cursorKey(directory), bound, [count, ...place, position.id], expiresAt);
 }
 
@@ -177,8 +180,9 @@ async function seal(directory: Directory, bound: string, count: number, position
 function readOpened(sealed: JsonValue): Opened {
   const [count, type, place, id] = Array.isArray(sealed) ? sealed : [];
   if (typeof count === 'number' && typeof id === 'string') {
-    if ((type === 'id' || type === 'flat') && (place === 'U' || place === 'G')) {
-      return { count, position: { kind: place, id, isFlatGroup: type === 'flat' || undefined } };
+    const kind = kindOfLetter(place);
+    if ((type === 'id' || type === 'flat') && kind !== undefined) {
+      return { count, position: { kind, id, isFlatGroup: type === 'flat' || undefined } };
     }
     if (type === 'sorted' && (place === null || typeof place === 'string' || typeof place === 'number')) {
       return { count, position: { key: place, id } };

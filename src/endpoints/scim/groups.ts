@@ -63,7 +63,7 @@ async function read(directory: ScimDirectory, request: ScimRequest, id: string):
   const { group, members } = projection.wants('members')
     ? await readGroupWithMembers(directory, id, MAX_MEMBERS_IN_AN_ANSWER)
     : { group: await getGroup(directory, id), members: [] };
-  if (group === undefined) throw notFound('G', id);
+  if (group === undefined) throw notFound('Group', id);
   if (isNotModified(request, group.version)) return notModified(group.version);
   return resourceResponse(200, directory, request, group, membersValue(members, request.baseUrl), projection);
 }
@@ -121,7 +121,7 @@ async function splitOperations(directory: ScimDirectory, operations: readonly Pa
     directory,
     [...asked].map((id) => ({ id })),
   );
-  const types = new Map(known.map(({ kind, id }) => [id, kind === 'U' ? 'User' : 'Group'] as const));
+  const types = new Map(known.map(({ kind, id }) => [id, kind] as const));
   return splitMemberOperations(directory.registry.group, operations, (id) => types.get(id), effort);
 }
 
@@ -148,7 +148,7 @@ async function answerWithGroup(
   projection: Projection,
 ): Promise<ScimResponse> {
   const group = await getGroup(directory, id);
-  if (group === undefined) throw notFound('G', id);
+  if (group === undefined) throw notFound('Group', id);
   return writtenGroup(200, directory, request, group, projection);
 }
 

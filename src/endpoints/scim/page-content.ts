@@ -80,7 +80,7 @@ export class EarlyGroups {
 
   /** Begins to load them; to be told what will be on the page. */
   readonly begin = (kind: ResourceKind, ids: readonly string[]): void => {
-    const isWanted = kind === 'U' && this.appearance.projections.get('U')?.wants('groups') === true;
+    const isWanted = kind === 'User' && this.appearance.projections.get('User')?.wants('groups') === true;
     if (!isWanted || this.loading !== undefined || ids.length === 0) return;
     for (const id of ids) this.ids.add(id);
     this.loading = groupsShown(this.directory, ids);
@@ -122,8 +122,10 @@ async function loadDerived(
   resources: readonly Stored[],
   early?: EarlyGroups,
 ): Promise<LoadedDerived> {
-  const users = projections.get('U')?.wants('groups') ? resources.filter(({ kind }) => kind === 'U') : [];
-  const groups = projections.get('G')?.wants('members') ? resources.filter(isGroup) : [];
+  const users = projections.get('User')?.wants('groups')
+    ? resources.filter(({ kind }) => kind === 'User')
+    : [];
+  const groups = projections.get('Group')?.wants('members') ? resources.filter(isGroup) : [];
   const [memberships, members] = await Promise.all([
     early?.of(users) ??
       groupsShown(
@@ -144,7 +146,7 @@ async function loadDerived(
   return { values, fitting: firstLeftOut < 0 ? resources.length : firstLeftOut };
 }
 
-const isGroup = (resource: Stored): resource is StoredGroup => resource.kind === 'G';
+const isGroup = (resource: Stored): resource is StoredGroup => resource.kind === 'Group';
 
 /** The members of the first groups, as long as there is room for them. */
 async function loadMembers(

@@ -61,8 +61,8 @@ export function membersValue(members: readonly Member[] | undefined, baseUrl: st
   return {
     members: members.map(({ kind, id }) => ({
       value: id,
-      $ref: `${baseUrl}/${kind === 'U' ? 'Users' : 'Groups'}/${id}`,
-      type: kind === 'U' ? 'User' : 'Group',
+      $ref: `${baseUrl}/${kind === 'User' ? 'Users' : 'Groups'}/${id}`,
+      type: kind,
     })),
   };
 }
@@ -76,7 +76,7 @@ export function resourceResponse(
   derived: Derived,
   projection: Projection,
 ): ScimResponse {
-  const resourceType = resource.kind === 'U' ? registry.user : registry.group;
+  const resourceType = resource.kind === 'User' ? registry.user : registry.group;
   const location = resourceLocation(request.baseUrl, resourceType, resource.id);
   return {
     status,

@@ -48,7 +48,7 @@ async function create(directory: ScimDirectory, request: ScimRequest): Promise<S
 async function read(directory: ScimDirectory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const projection = requestedProjection(directory.registry.user, request);
   const [user, groups] = await Promise.all([getUser(directory, id), groupsFor(directory, id, projection)]);
-  if (user === undefined) throw notFound('U', id);
+  if (user === undefined) throw notFound('User', id);
   if (isNotModified(request, user.version)) return notModified(user.version);
   return resourceResponse(200, directory, request, user, groupsValue(groups, request.baseUrl), projection);
 }

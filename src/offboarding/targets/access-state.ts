@@ -82,7 +82,7 @@ export async function readAccessState(
 ): Promise<AccessState | undefined> {
   const [tenantItem, user] = await Promise.all([
     table.get<{ status?: string; sessionEpoch?: number }>(tenantKey(tenant)),
-    table.get<StoredAccess>(resourceKey(tenant, 'U', userId)),
+    table.get<StoredAccess>(resourceKey(tenant, 'User', userId)),
   ]);
   const username = source === 'id' ? userId : user === undefined ? kept : attributeOf(user, source);
   if (username === undefined) return undefined;
@@ -113,9 +113,9 @@ async function isNameOfAnother(
 ): Promise<boolean> {
   if (await isFormerNameOfAnother(table, tenant, username, userId)) return true;
   const folded = foldCase(username);
-  const ids = (await idsWithValue({ table, tenant }, 'U', username)).filter((id) => id !== userId);
+  const ids = (await idsWithValue({ table, tenant }, 'User', username)).filter((id) => id !== userId);
   const others = await table.batchGet<StoredAccess>(
-    ids.map((id) => resourceKey(tenant, 'U', id)),
+    ids.map((id) => resourceKey(tenant, 'User', id)),
     { consistent: true },
   );
   return others.some((other) => foldCase(attributeOf(other, source) ?? '') === folded);

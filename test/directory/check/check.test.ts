@@ -98,17 +98,17 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
   ],
   [
     'an index item is gone',
-    ({ ann }) => remove(valueIndexKey(directory.tenant, 'ext-ann@example.com', 'U', ann.id)),
+    ({ ann }) => remove(valueIndexKey(directory.tenant, 'ext-ann@example.com', 'User', ann.id)),
     ['index-item-missing'],
   ],
   [
     'an index item of another value',
-    ({ group }) => put(valueIndexKey(directory.tenant, 'Old', 'G', group.id)),
+    ({ group }) => put(valueIndexKey(directory.tenant, 'Old', 'Group', group.id)),
     ['index-item-stale'],
   ],
   [
     'a counter counts one too many',
-    ({ ann }) => update(counterKey(directory.tenant, 'U', ann.id), 'ADD n :one', { ':one': 1 }),
+    ({ ann }) => update(counterKey(directory.tenant, 'User', ann.id), 'ADD n :one', { ':one': 1 }),
     ['counter-wrong'],
   ],
   [
@@ -135,25 +135,26 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
   ],
   [
     'a nested group without its mark',
-    ({ child }) => update(resourceKey(directory.tenant, 'G', child.id), 'REMOVE nested'),
+    ({ child }) => update(resourceKey(directory.tenant, 'Group', child.id), 'REMOVE nested'),
     ['nested-mark-missing'],
   ],
   [
     'a mark that the sweep does not see',
     ({ ann }) =>
-      update(resourceKey(directory.tenant, 'U', ann.id), 'SET revocationPending = :now', {
+      update(resourceKey(directory.tenant, 'User', ann.id), 'SET revocationPending = :now', {
         ':now': Date.now(),
       }),
     ['mark-inconsistent'],
   ],
   [
     'an active attribute that differs',
-    ({ bob }) => update(resourceKey(directory.tenant, 'U', bob.id), 'SET active = :no', { ':no': false }),
+    ({ bob }) => update(resourceKey(directory.tenant, 'User', bob.id), 'SET active = :no', { ':no': false }),
     ['active-differs'],
   ],
   [
     'a session of an older epoch without a mark',
-    ({ ann }) => update(resourceKey(directory.tenant, 'U', ann.id), 'SET sessionEpoch = :one', { ':one': 1 }),
+    ({ ann }) =>
+      update(resourceKey(directory.tenant, 'User', ann.id), 'SET sessionEpoch = :one', { ':one': 1 }),
     ['session-outlives-mark'],
   ],
   [
@@ -163,12 +164,12 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
   ],
   [
     'the tombstone of a user who is there',
-    ({ ann }) => put({ ...tombstoneKey(directory.tenant, 'U', ann.id), deletedAt: 0 }),
+    ({ ann }) => put({ ...tombstoneKey(directory.tenant, 'User', ann.id), deletedAt: 0 }),
     ['tombstone-of-living'],
   ],
   [
     'the tombstone of a group that is there',
-    ({ group }) => put({ ...tombstoneKey(directory.tenant, 'G', group.id), deletedAt: 0 }),
+    ({ group }) => put({ ...tombstoneKey(directory.tenant, 'Group', group.id), deletedAt: 0 }),
     ['tombstone-of-living'],
   ],
   [
@@ -200,12 +201,12 @@ test.each(DAMAGES)('%s: is found once, repaired, and then not found', async (_, 
 test('no session from before a deletion lives on with a user who came back, whatever its epoch', async () => {
   const { ann } = await populate();
   const sessions = new SessionStore(engine.table);
-  const userKey = resourceKey(directory.tenant, 'U', ann.id);
+  const userKey = resourceKey(directory.tenant, 'User', ann.id);
   await sessions.revokeAll(directory.tenant, ann.id);
   const { sessionToken } = await sessions.issue(directory.tenant, ann.id);
   // What a creation without a look at the tombstone left behind.
   await update(userKey, 'SET sessionEpoch = :zero REMOVE revocationPending, g1', { ':zero': 0 });
-  await put({ ...tombstoneKey(directory.tenant, 'U', ann.id), deletedAt: 0 });
+  await put({ ...tombstoneKey(directory.tenant, 'User', ann.id), deletedAt: 0 });
 
   await check({ repair: true });
   for (let times = 0; times < 3; times++) await sessions.revokeAll(directory.tenant, ann.id);
@@ -219,14 +220,14 @@ test('no session from before a deletion lives on with a user who came back, what
 
 test('the tombstone of a user who is there stays until its cleanup is done', async () => {
   const { ann } = await populate();
-  const key = tombstoneKey(directory.tenant, 'U', ann.id);
+  const key = tombstoneKey(directory.tenant, 'User', ann.id);
   const pending = { deletedAt: 0, cleanupPending: Date.now(), g1: `PENDING#${ann.id.slice(0, 1)}` };
   await put({ ...key, ...pending });
 
   await check({ repair: true });
 
   expect(await engine.table.get(key)).toMatchObject(pending);
-  await cleanUp({ ...directory, now: () => new Date(Date.now() + LATE_WRITES_MS) }, 'U', ann.id);
+  await cleanUp({ ...directory, now: () => new Date(Date.now() + LATE_WRITES_MS) }, 'User', ann.id);
   await check({ repair: true });
   expect(await check()).toEqual([]);
   expect(await engine.table.get(key)).toBeUndefined();
@@ -245,7 +246,7 @@ test('finds what only a person can decide, and leaves it alone', async () => {
   for (let times = 0; times < 3; times++) await check({ repair: true });
   expect(await check({ repair: true })).toEqual(['item-unknown']);
   expect(await findUserId(directory, 'ann@example.com')).toBe(ann.id);
-  expect(await idsWithValue(directory, 'G', 'sales')).toEqual([group.id]);
+  expect(await idsWithValue(directory, 'Group', 'sales')).toEqual([group.id]);
   // Looks at the whole table, of other tests, would find it as well.
   await engine.table.write({ kind: 'delete', key: unknown });
 });

@@ -4,5 +4,5 @@ import type { World } from './world';
 
 /** The ids of the groups of a displayName, by the items that `filter=displayName eq` reads. */
 export async function listByName(world: World, displayName: string): Promise<ResourceId[]> {
-  return (await idsWithValue(world, 'G', displayName)).filter(isResourceId);
+  return (await idsWithValue(world, 'Group', displayName)).filter(isResourceId);
 }

@@ -90,7 +90,10 @@ function deletion(name: string, groups: number): Scenario {
     retry: (world, { id }) => expectNotFound(deleteUser(world.directory, id)),
     intended: async (world, { id, session, groupIds }) => {
       expectTrue((await getUser(world.directory, id)) === undefined, 'the user is gone');
-      expectTrue((await world.table.get(tombstoneKey(world.tenant, 'U', id))) !== undefined, 'a tombstone');
+      expectTrue(
+        (await world.table.get(tombstoneKey(world.tenant, 'User', id))) !== undefined,
+        'a tombstone',
+      );
       expectTrue(!(await isAlive(world, session)), 'the session is dead');
       for (const groupId of groupIds) {
         const group = await getGroup(world.directory, groupId);

@@ -89,7 +89,7 @@ export async function judgeEnd(
   const faults: string[] = [];
   const end = Number.POSITIVE_INFINITY;
   for (const [user, id] of users.entries()) {
-    const item = store.get(resourceKey(tenant, 'U', id));
+    const item = store.get(resourceKey(tenant, 'User', id));
     if (item?.revocationPending !== undefined) faults.push('a mark is still pending');
     for (const { sk } of store.partition(sessionPartition(tenant, id))) {
       if (item?.active !== true || judge.isDead(sk, user, end))
@@ -97,7 +97,7 @@ export async function judgeEnd(
     }
   }
   for (const { user, sessionId, tokens } of known) {
-    const isActive = store.get(resourceKey(tenant, 'U', users[user] ?? ''))?.active === true;
+    const isActive = store.get(resourceKey(tenant, 'User', users[user] ?? ''))?.active === true;
     const { active } = await sessions.verify(tokens.sessionToken);
     const shouldLive = isActive && !judge.isDead(sessionId, user, end);
     if (active && !shouldLive) faults.push('leak: a session is alive at the end');

@@ -55,7 +55,7 @@ export const OFFBOARDING: readonly Check[] = [
       const user = idOf(await scim.send('POST', '/Users', userBody(newName('sweep'))));
       expectStatus(await scim.send('DELETE', `/Users/${user}`), 204);
       const pending = async () => {
-        const tombstone = await table.get<{ cleanupPending?: number }>(tombstoneKey(tenant, 'U', user));
+        const tombstone = await table.get<{ cleanupPending?: number }>(tombstoneKey(tenant, 'User', user));
         return tombstone === undefined
           ? fail('the deleted user has no tombstone')
           : tombstone.cleanupPending !== undefined;
