@@ -12,6 +12,8 @@ module.exports = {
   },
   // middy and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
   transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/)'],
+  // Examples import the package: here its sources, in test/package/ the packed file.
+  moduleNameMapper: { '^serverless-scim/events$': '<rootDir>/src/client/events.ts' },
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
   // No test is about time, and the machine may be busy: what hangs is stopped, what is slow is not.
   testTimeout: 300_000,

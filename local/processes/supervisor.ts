@@ -3,8 +3,9 @@
  * moment. A local run that is killed (SIGKILL) cannot clean up; its end of the IPC channel closes, and then the
  * supervisor ends the engine and every process it was told to watch, so that nothing is left behind.
  *
- * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`, `{ remove: folder }`,
- * `{ stop: true }` come in; `{ started: pid }`, `{ listening: true }`, `{ ended: { code, signal, output } }` go out.
+ * It speaks in messages: `{ start: [program, …arguments] }`, `{ watch: pid }`, `{ unwatch: pid }`,
+ * `{ remove: folder }`, `{ stop: true }` come in; `{ started: pid }`, `{ listening: true }`,
+ * `{ ended: { code, signal, output } }` go out.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReceiver } from '../../examples/webhook/receiver';
+import { createReceiver } from '../../examples/webhook/src/receiver';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
 import type { AccessState } from '../../src/offboarding/targets/access-state';
 import { WebhookSink } from '../../src/offboarding/targets/webhook';

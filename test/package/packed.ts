@@ -42,7 +42,7 @@ export function freshFolder({ folder }: Packed, name: string, source = join(CONS
 export const install = (folder: string, { file }: Packed): Promise<string> =>
   npm(folder, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', file]);
 
-const npm = (cwd: string, parameters: readonly string[]): Promise<string> =>
+export const npm = (cwd: string, parameters: readonly string[]): Promise<string> =>
   run(cwd, 'npm', ['--loglevel=error', ...parameters]);
 
 /** Runs a command of a package that the folder has. @returns its standard output */

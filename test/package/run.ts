@@ -5,6 +5,7 @@ import '../quiet-sdk';
 import { CDK } from './cdk';
 import { CLIENT } from './client';
 import { COMMAND } from './command';
+import { PROJECTS } from './examples';
 import { LINT } from './lint';
 import { type Packed, pack, type Use } from './packed';
 
@@ -13,7 +14,7 @@ import { type Packed, pack, type Use } from './packed';
  * uses it there in every way that is meant, or in those that are named.
  */
 
-const USES: readonly Use[] = [CDK, CLIENT, COMMAND, LINT];
+const USES: readonly Use[] = [CDK, CLIENT, COMMAND, ...PROJECTS, LINT];
 /** An install waits for the disk, a compiler for the processor. */
 const AT_ONCE = 2;
 

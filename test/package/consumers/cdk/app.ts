@@ -36,7 +36,7 @@ class Platform extends Stack {
     const deletions = this.lambda('Deletions', {});
     new Rule(this, 'Deleted', {
       eventBus: bus,
-      eventPattern: { detailType: ['scim.user.deleted'] },
+      eventPattern: { detailType: ['user.deleted'] },
       targets: [new LambdaFunction(deletions)],
     });
   }
