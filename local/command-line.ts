@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readExtensionFolder } from '../src/scim/schema/extensions/folder';
+import { ExtensionFault, type ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { LocalError } from './local-error';
 import { isRepository, START, startWith } from './program';
 import { DEFAULT_LOCAL_DIRECTORY } from './run-file';
@@ -10,6 +13,8 @@ export interface CommandLine {
   readonly reset: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Extension schemas in place of those of the stack. */
+  readonly extensions: readonly ExtensionRegistration[] | undefined;
   /** Where events are posted. */
   readonly eventsUrl: string | undefined;
   /** Where a webhook is told whose access ends or returns. */
@@ -39,6 +44,7 @@ ${[
   --reset     remove all kept data first
   --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
   --verbose   show the functions' logs
+  --extensions FOLDER   serve the extension schemas of this folder
   --events-url URL   post each event of the directory there, as JSON
   --webhook URL      tell this webhook, signed, whose access ends or returns; http is accepted here
   --cognito          run the stack with a Cognito user pool, and tell what is called of it
@@ -61,6 +67,7 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     reset: values.reset === true,
     json: values.json === true,
     verbose: values.verbose === true,
+    extensions: readExtensions(values.extensions),
     eventsUrl: readUrl('--events-url', values['events-url']),
     webhookUrl: readUrl('--webhook', values.webhook),
     cognito: values.cognito === true || values['cognito-endpoint'] !== undefined,
@@ -79,6 +86,7 @@ function parse(parameters: readonly string[]) {
         reset: { type: 'boolean' },
         json: { type: 'boolean' },
         verbose: { type: 'boolean' },
+        extensions: { type: 'string' },
         'events-url': { type: 'string' },
         webhook: { type: 'string' },
         cognito: { type: 'boolean' },
@@ -104,4 +112,19 @@ function readPort(text: string | undefined): number | undefined {
 function readUrl(option: string, text: string | undefined): string | undefined {
   if (text === undefined || /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text;
   throw new LocalError(`${option} is "${text}"; a URL such as http://127.0.0.1:3000/events is accepted.`);
+}
+
+/** The start checks them as the synth does. */
+function readExtensions(folder: string | undefined): ExtensionRegistration[] | undefined {
+  if (folder === undefined) return undefined;
+  if (!existsSync(folder)) {
+    throw new LocalError(
+      `--extensions is "${folder}", which does not exist in ${process.cwd()}; a folder of extension schemas is accepted.`,
+    );
+  }
+  try {
+    return readExtensionFolder(folder);
+  } catch (error) {
+    throw error instanceof ExtensionFault ? new LocalError(error.message) : error;
+  }
 }

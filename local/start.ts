@@ -47,6 +47,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
     port: asked.port,
     memory: asked.memory,
     reset: asked.reset,
+    extensions: asked.extensions,
     eventsUrl: asked.eventsUrl,
     webhook: asked.webhookUrl === undefined ? undefined : { url: asked.webhookUrl },
     cognito: asked.cognito ? { endpoint: asked.cognitoEndpoint } : undefined,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import badge from '../../examples/extensions/badge.json';
 import { readCommandLine } from '../../local/command-line';
 import { LocalError } from '../../local/local-error';
 
@@ -40,7 +42,18 @@ test('stores of sessions are asked for by a URL, a user pool also without one', 
   expect(readCommandLine(['--cognito-endpoint', url])).toMatchObject({ cognito: true, cognitoEndpoint: url });
 });
 
+test('extension schemas are read from their folder', () => {
+  const { extensions } = readCommandLine(['--extensions', join(__dirname, '../../examples/extensions')]);
+
+  expect(extensions?.map(({ schema }) => schema.id)).toEqual([badge.id]);
+});
+
 test.each([
+  [['--extensions', 'absent'], '--extensions is "absent", which does not exist'],
+  [
+    ['--extensions', join(__dirname, '../package/consumers/cdk/broken-extensions')],
+    'broken-extensions/badge.json: ',
+  ],
   [['--port', 'x'], '--port is "x"'],
   [['--port', '70000'], '--port is "70000"'],
   [['--memry'], "Unknown option '--memry'"],

@@ -1,6 +1,6 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshFolder, install, node, tsc, type Use } from './packed';
+import { freshFolder, install, node, ROOT, tsc, type Use } from './packed';
 
 /** The construct in an app of its own, compiled and synthesized as CommonJS and as ES module. */
 export const CDK: Use = {
@@ -8,12 +8,26 @@ export const CDK: Use = {
   async run(packed) {
     const consumer = freshFolder(packed, 'cdk');
     cpSync(join(consumer, 'app.ts'), join(consumer, 'app.mts'));
+    const blocks = copyCode('docs/cdk.md', consumer);
     await install(consumer, packed);
     await tsc(consumer, 'tsconfig.json');
     const programs = ['out/app.js', 'out/app.mjs'];
     const answers = await Promise.all(
       programs.map((program, index) => node(consumer, [program, `cdk.out.${index}`])),
     );
-    return programs.map((program, index) => `${program}: ${answers[index]}`);
+    return [
+      ...programs.map((program, index) => `${program}: ${answers[index]}`),
+      `docs/cdk.md: ${blocks} pieces of code compile`,
+    ];
   },
 };
+
+/** Writes each piece of TypeScript of a page into a file of a folder. @returns their number */
+function copyCode(page: string, folder: string): number {
+  const blocks = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)];
+  if (blocks.length === 0) throw new Error(`${page} has no code.`);
+  for (const [index, [, code = '']] of blocks.entries()) {
+    writeFileSync(join(folder, `page-${index}.ts`), code);
+  }
+  return blocks.length;
+}
