@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { cleanUp, finishChange } from '../src/directory/pending/cleanup';
 import type { Directory } from '../src/directory/resources/directory';
+import { serviceOrigin } from '../src/directory/resources/origin';
 import { resourceOfSortKey, tenantOfPartition, tombstonePartition } from '../src/directory/table/keys';
 import { eventsOf } from '../src/events/events-of';
 import { publishInOrder } from '../src/events/publish';
@@ -68,7 +69,12 @@ async function isFinished(record: DynamoDBRecord, context: Context): Promise<boo
   if (tenant === undefined || resource === undefined) return true;
   const { kind, id } = resource;
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
-  const directory: Directory = { table: table.with({ deadline }), tenant, now: () => new Date() };
+  const directory: Directory = {
+    table: table.with({ deadline }),
+    tenant,
+    origin: serviceOrigin(context.awsRequestId),
+    now: () => new Date(),
+  };
   try {
     if (pk === tombstonePartition(tenant)) await cleanUp(directory, kind, id);
     else await finishChange(directory, id);

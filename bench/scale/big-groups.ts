@@ -11,6 +11,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import type { JsonValue } from '../../src/scim/json';
+import { ORIGIN } from '../../test/origin';
 import { startBenchTable } from '../engine';
 import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
 import { significant } from '../statistics';
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     loadPopulation(folder, 'scim', { tenant, users: USERS, groups }),
   );
   try {
-    report(await measureAll({ table: table.table, tenant, now: () => new Date() }));
+    report(await measureAll({ table: table.table, tenant, origin: ORIGIN, now: () => new Date() }));
   } finally {
     await table.stop();
   }

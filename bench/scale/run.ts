@@ -10,6 +10,7 @@
 import { enginePackage } from '../../local/dynamodb/engine-binary';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
+import { ORIGIN } from '../../test/origin';
 import { type BenchTable, startBenchTable } from '../engine';
 import { drawLines } from '../plot';
 import { Progress } from '../progress';
@@ -168,7 +169,12 @@ function tenantId(text: string) {
   return text;
 }
 
-const directoryOf = ({ table }: BenchTable): Directory => ({ table, tenant: TENANT, now: () => new Date() });
+const directoryOf = ({ table }: BenchTable): Directory => ({
+  table,
+  tenant: TENANT,
+  origin: ORIGIN,
+  now: () => new Date(),
+});
 
 function numberOption(name: string, otherwise: number): number {
   const position = process.argv.indexOf(name);

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { tokenOrigin } from '../../src/directory/resources/origin';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
@@ -38,7 +39,7 @@ export function directoryEndpoint(
   endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
   return wrap((event, context) => {
-    const tenant = event.requestContext.authorizer?.tenantId;
+    const { tenantId: tenant, tokenId } = event.requestContext.authorizer ?? {};
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
@@ -46,6 +47,7 @@ export function directoryEndpoint(
       table: table.with({ deadline }),
       tenant,
       registry,
+      origin: tokenOrigin(String(tokenId), requestId),
       now: () => new Date(),
       effort: new Effort(),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),

@@ -1,6 +1,7 @@
 import { UniquenessConflict } from '../directory/errors';
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type Stored } from '../directory/resources/items';
+import { appOrigin } from '../directory/resources/origin';
 import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
@@ -61,7 +62,7 @@ export type Login =
  * const { sessionToken } = await sessions.issue(tenant, login.user.id);
  */
 export async function findLogin(table: Table, tenant: TenantId, identity: Identity): Promise<Login> {
-  const directory: Directory = { table, tenant, now: () => new Date() };
+  const directory: Directory = { table, tenant, origin: appOrigin(), now: () => new Date() };
   const state = (await getTenant(table, tenant))?.status;
   if (state === undefined) return { outcome: 'refused', reason: 'tenant-absent' };
   if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
@@ -112,7 +113,7 @@ export async function loginOrCreate(
   if (found.outcome !== 'refused' || found.reason !== 'not-provisioned') return found;
   if (!besideScim && (await isProvisionedByScim(table, tenant))) return found;
   refuseUnknownSchemas(registry, profile);
-  const directory: Directory = { table, tenant, now: () => new Date() };
+  const directory: Directory = { table, tenant, origin: appOrigin(), now: () => new Date() };
   try {
     const { userName, externalId } = identity;
     const attributes = readProfile(registry, { ...profile, userName, externalId, active: true });

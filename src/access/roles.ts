@@ -1,6 +1,7 @@
 import { groupsOfUsers } from '../directory/groups/group-membership';
 import type { Directory } from '../directory/resources/directory';
 import { isActive } from '../directory/resources/items';
+import { appOrigin } from '../directory/resources/origin';
 import { readByIds } from '../directory/resources/read-resources';
 import { isResourceId, type TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
@@ -37,7 +38,7 @@ export const NO_ACCESS: Access = { active: false, roles: [], groups: [] };
  */
 export async function accessOf(table: Table, tenant: TenantId, userId: string): Promise<Access> {
   if (!isResourceId(userId)) return NO_ACCESS;
-  const directory: Directory = { table, tenant, now: () => new Date() };
+  const directory: Directory = { table, tenant, origin: appOrigin(), now: () => new Date() };
   const [user, memberships, mappings] = await Promise.all([
     getUser(directory, userId),
     groupsOfUsers(directory, [userId], { confirmed: true }),

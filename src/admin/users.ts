@@ -1,4 +1,5 @@
 import { isActive } from '../directory/resources/items';
+import { serviceOrigin } from '../directory/resources/origin';
 import { isResourceId, type ResourceId, type TenantId } from '../directory/table/keys';
 import { getTenant, readTenantId } from '../directory/tenants/tenants';
 import { findUserId, getUser } from '../directory/users/users';
@@ -25,7 +26,7 @@ export interface NamedUser {
  */
 export async function findUser({ table }: Deployment, { tenantId, userId }: UserInput): Promise<NamedUser> {
   const tenant = readTenantId(tenantId);
-  const directory = { table, tenant, now: () => new Date() };
+  const directory = { table, tenant, origin: serviceOrigin(), now: () => new Date() };
   const user = await getUser(directory, userId);
   if (user !== undefined) return { tenant, userId: user.id, active: isActive(user.attributes) };
   if ((await getTenant(table, tenant)) === undefined) {

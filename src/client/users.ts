@@ -1,6 +1,7 @@
 import { findUsers } from '../access/find-users';
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type StoredUser } from '../directory/resources/items';
+import { appOrigin } from '../directory/resources/origin';
 import { isTenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getUser } from '../directory/users/users';
@@ -67,7 +68,7 @@ export function usersOf(table: Table): Users {
 }
 
 const directoryOf = (table: Table, tenant: string): Directory | undefined =>
-  isTenantId(tenant) ? { table, tenant, now: () => new Date() } : undefined;
+  isTenantId(tenant) ? { table, tenant, origin: appOrigin(), now: () => new Date() } : undefined;
 
 function toUser({ id, version, created, lastModified, attributes }: StoredUser): User {
   const { userName, externalId } = attributes;

@@ -7,6 +7,7 @@ import type { SinkMessage } from '../../src/offboarding/targets/access-publisher
 import type { AccessState } from '../../src/offboarding/targets/access-state';
 import { applyAccess } from '../../src/offboarding/targets/target';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 
 const QUEUES = ['CognitoTargetQueue', 'WebhookTargetQueue'];
@@ -74,7 +75,7 @@ async function applied(messages: readonly SinkMessage[]) {
 }
 const byName = (a: { username: string }, b: { username: string }) => (a.username < b.username ? -1 : 1);
 
-const directory = () => ({ table: engine.table, tenant, now: () => new Date() });
+const directory = () => ({ table: engine.table, tenant, origin: ORIGIN, now: () => new Date() });
 const newUser = async (externalId: string, active = true): Promise<ResourceId> =>
   (await createUser(directory(), { userName: externalId, externalId, active })).id;
 

@@ -10,6 +10,7 @@ import { findToken } from '../../src/directory/tenants/token-check';
 import { createUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 beforeAll(async () => {
@@ -96,7 +97,7 @@ test('a suspended tenant is refused until it is resumed', async () => {
 
 test('sessions are listed and revoked', async () => {
   const tenant = readTenantId(await newTenant());
-  const directory = { table: engine.table, tenant, now: () => new Date() };
+  const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   const { id } = await createUser(directory, { userName: 'kim', active: true });
   const { sessionToken } = await new SessionStore(engine.table).issue(tenant, id, { label: 'Firefox' });
 
@@ -199,7 +200,12 @@ test.each([
 
 test('groups are mapped to roles, listed, shown for a user, and unmapped', async () => {
   const tenant = await newTenant();
-  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const directory = {
+    table: engine.table,
+    tenant: readTenantId(tenant),
+    origin: ORIGIN,
+    now: () => new Date(),
+  };
   const user = await createUser(directory, { userName: 'ann' });
   await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
 
@@ -217,7 +223,12 @@ test('groups are mapped to roles, listed, shown for a user, and unmapped', async
 
 test('what a customer names a group reaches the terminal as text on one line, in tables, errors and JSON', async () => {
   const tenant = await newTenant();
-  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const directory = {
+    table: engine.table,
+    tenant: readTenantId(tenant),
+    origin: ORIGIN,
+    now: () => new Date(),
+  };
   const user = await createUser(directory, { userName: 'ann' });
   const evil = '\u001b[2J\u009b31mAdmins\u202e\nfake row';
   const group = await createGroup(directory, { displayName: evil, externalId: evil }, [{ id: user.id }]);
@@ -243,7 +254,12 @@ test('what a customer names a group reaches the terminal as text on one line, in
 
 test('role show tells an inactive user, one who is not there, a userName and a tenant that is not there apart', async () => {
   const tenant = await newTenant();
-  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const directory = {
+    table: engine.table,
+    tenant: readTenantId(tenant),
+    origin: ORIGIN,
+    now: () => new Date(),
+  };
   const { id } = await createUser(directory, { userName: 'ann@example.com', active: false });
   const nobody = '2819c223-7f76-453a-919d-413861904646';
   const show = (...words: string[]) => admin('role', 'show', ...words);
@@ -278,7 +294,12 @@ test('a role mapping of another form is a wrong command line or refused', async 
 test('a tenant is deleted only when it is named twice, and then nothing of it is left', async () => {
   const tenant = await newTenant();
   const { token } = await createToken(tenant, '--label', 'entra');
-  const directory = { table: engine.table, tenant: readTenantId(tenant), now: () => new Date() };
+  const directory = {
+    table: engine.table,
+    tenant: readTenantId(tenant),
+    origin: ORIGIN,
+    now: () => new Date(),
+  };
   const user = await createUser(directory, { userName: 'ann' });
 
   const refused = await admin('tenant', 'delete', tenant);

@@ -4,6 +4,7 @@ import { counterKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 const tenant = readTenantId('acme');
@@ -24,7 +25,7 @@ async function admin(...words: string[]) {
 }
 
 test('check ends with 0 on a clean table, with 1 on a broken one, and repairs it', async () => {
-  const directory = { table: engine.table, tenant, now: () => new Date() };
+  const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   const { id } = await createUser(directory, { userName: 'ann@example.com' });
   const clean = await admin('check');
   await engine.table.write({ kind: 'delete', key: counterKey(tenant, 'User', id) });

@@ -6,6 +6,7 @@ import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/dire
 import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { createTable, startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 /** The table as it went on after the moment that the other one was restored to. */
@@ -36,6 +37,7 @@ async function admin(...words: string[]) {
 const inTenant = (table: Table, tenant: ReturnType<typeof readTenantId>) => ({
   table,
   tenant,
+  origin: ORIGIN,
   now: () => new Date(),
 });
 const expiresAt = new Date(Date.now() + 86_400_000);

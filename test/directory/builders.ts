@@ -3,11 +3,12 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import type { JsonObject } from '../../src/scim/json';
+import { ORIGIN } from '../origin';
 
 /** A directory of a tenant of its own, so that tests of one file do not see each other. */
 export function directoryOf(table: Table, name = `t-${randomUUID().slice(0, 8)}`): Directory {
   if (!isTenantId(name)) throw new Error(`"${name}" is not a tenant id.`);
-  return { table, tenant: name, now: () => new Date() };
+  return { table, tenant: name, origin: ORIGIN, now: () => new Date() };
 }
 
 /** Canonical attributes of a user as Entra ID creates it. */

@@ -16,6 +16,7 @@ import { resourcesOf, serviceOf } from '../endpoints/service';
 import { type Interceptor, memoryClient } from '../memory-dynamodb/client';
 import type { ChooseState } from '../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../memory-dynamodb/store';
+import { ORIGIN } from '../origin';
 
 /*
  * A DynamoDB at its worst: whatever may be stale is answered as it was before anything happened, or before the last
@@ -39,6 +40,7 @@ const tableThat = (choose?: ChooseState, intercept?: Interceptor) =>
 const directoryThat = (choose?: ChooseState, intercept?: Interceptor): Directory => ({
   table: tableThat(choose, intercept),
   tenant,
+  origin: ORIGIN,
   now: () => new Date(clock.ms),
 });
 const exact = () => directoryThat();

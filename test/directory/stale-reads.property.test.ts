@@ -11,6 +11,7 @@ import { resourcesOf, type Service, serviceOf } from '../endpoints/service';
 import { memoryClient } from '../memory-dynamodb/client';
 import { staleReads } from '../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../memory-dynamodb/store';
+import { ORIGIN } from '../origin';
 
 /*
  * One client after the other, and a DynamoDB whose eventually consistent reads and index answer from any moment since
@@ -321,7 +322,12 @@ test('every answer is as if all reads were strongly consistent, and nothing is l
       const clock = { ms: Date.UTC(2026, 10, 23) };
       store.now = () => clock.ms;
       const tenant = readTenantId('acme');
-      const directoryOver = (table: Table): Directory => ({ table, tenant, now: () => new Date(clock.ms) });
+      const directoryOver = (table: Table): Directory => ({
+        table,
+        tenant,
+        origin: ORIGIN,
+        now: () => new Date(clock.ms),
+      });
       const exact = directoryOver(new Table('memory', memoryClient(store)));
       await createTenant(exact.table, { tenantId: tenant, name: 'Acme' });
       const stale = directoryOver(new Table('memory', memoryClient(store, undefined, staleReads(seed))));

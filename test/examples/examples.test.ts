@@ -12,6 +12,7 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 const ROOT = join(__dirname, '../..');
 const tenant = readTenantId('acme');
@@ -20,7 +21,7 @@ let directory: Directory;
 
 beforeAll(async () => {
   engine = await startTestTable();
-  directory = { table: engine.table, tenant, now: () => new Date() };
+  directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   Object.assign(process.env, {
     TABLE_NAME: engine.table.name,

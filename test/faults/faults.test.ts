@@ -8,6 +8,7 @@ import { Table } from '../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { isUnsettled, patch, send, settle, Workload } from './workload';
 
@@ -46,7 +47,10 @@ async function tenantOfItsOwn(): Promise<{ through: Directory; sound: Directory 
   const tenant = readTenantId(`t-${randomUUID().slice(0, 8)}`);
   await createTenant(engine.table, { tenantId: tenant, name: 'Faults' });
   const now = () => new Date();
-  return { through: { table: faulty, tenant, now }, sound: { table: engine.table, tenant, now } };
+  return {
+    through: { table: faulty, tenant, origin: ORIGIN, now },
+    sound: { table: engine.table, tenant, origin: ORIGIN, now },
+  };
 }
 
 async function groupIn(directory: Directory): Promise<string> {
@@ -127,7 +131,7 @@ describe('with every call failing', () => {
   /** `send` gives a request its full time; this one has almost none left. */
   function sendBefore(table: Table, tenant: Directory['tenant']) {
     const hurried = Object.assign(Object.create(table) as Table, { with: () => table });
-    return send({ table: hurried, tenant, now: () => new Date() }, 'POST', 'Users', {
+    return send({ table: hurried, tenant, origin: ORIGIN, now: () => new Date() }, 'POST', 'Users', {
       body: { userName: 'nobody' },
     });
   }

@@ -10,6 +10,7 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 let directory: Directory;
@@ -27,7 +28,7 @@ const tenant = readTenantId('acme');
 
 beforeAll(async () => {
   engine = await startTestTable();
-  directory = { table: engine.table, tenant, now: () => new Date() };
+  directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   bus = createServer(async (request, response) => {
     busRegions.add(request.headers.authorization?.split('/')[2]);

@@ -9,6 +9,7 @@ import { createUser, deleteUser, modifyUser } from '../../src/directory/users/us
 import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -110,7 +111,12 @@ afterEach(async () => {
   }
 });
 
-const directoryOf = (tenant: TenantId) => ({ table: engine.table, tenant, now: () => new Date() });
+const directoryOf = (tenant: TenantId) => ({
+  table: engine.table,
+  tenant,
+  origin: ORIGIN,
+  now: () => new Date(),
+});
 let users = 0;
 const newUser = async (tenant = acme, more: JsonObject = {}): Promise<ResourceId> => {
   const n = ++users;

@@ -13,6 +13,7 @@ import { WebhookSink } from '../../src/offboarding/targets/webhook';
 import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -30,7 +31,7 @@ const tenant = readTenantId('acme');
 
 beforeAll(async () => {
   engine = await startTestTable();
-  directory = { table: engine.table, tenant, now: () => new Date() };
+  directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   server = createServer(async (request, response) => {
     let body = '';

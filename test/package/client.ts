@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import { startTestTable } from '../engine';
+import { ORIGIN } from '../origin';
 import { medianImportMs } from './import-time';
 import { freshFolder, install, node, tsc, type Use } from './packed';
 import { bytesOf, kB } from './size';
@@ -26,7 +27,7 @@ async function use(consumer: string): Promise<string[]> {
   try {
     const tenant = readTenantId('acme');
     await createTenant(engine.table, { tenantId: tenant, name: 'Acme' });
-    const directory = { table: engine.table, tenant, now: () => new Date() };
+    const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
     await createUser(directory, { userName: 'ann@example.com', active: true });
     const env = {
       ...process.env,

@@ -18,6 +18,7 @@ import type { JsonObject } from '../../src/scim/json';
 import { SessionRefused, SessionStore } from '../../src/sessions';
 import { serviceOf } from '../endpoints/service';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 /**
  * Every way to lose access (docs/offboarding.md): the session is dead with the very write, whatever the stream does,
@@ -34,7 +35,12 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const directoryOf = (tenant: TenantId): Directory => ({ table: engine.table, tenant, now: () => new Date() });
+const directoryOf = (tenant: TenantId): Directory => ({
+  table: engine.table,
+  tenant,
+  origin: ORIGIN,
+  now: () => new Date(),
+});
 let users = 0;
 const newUser = async (tenant = acme): Promise<ResourceId> =>
   (await createUser(directoryOf(tenant), { userName: `user-${++users}`, active: true })).id;

@@ -5,6 +5,7 @@ import { createUser, deleteUser, modifyUser } from '../../src/directory/users/us
 import { revokePending } from '../../src/offboarding/revoke';
 import { SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 const tenant = readTenantId('acme');
@@ -22,7 +23,7 @@ function inOrderOf(scheduler: fc.Scheduler) {
   const table = engine.table.with({
     beforeCall: (operation) => scheduler.schedule(Promise.resolve(), operation),
   });
-  const directory = { table, tenant, now };
+  const directory = { table, tenant, origin: ORIGIN, now };
   const setActive = (id: string, active: boolean) =>
     modifyUser(directory, id, (attributes) => ({ ...attributes, active }));
   return {
@@ -36,7 +37,7 @@ function inOrderOf(scheduler: fc.Scheduler) {
 
 async function newUser(): Promise<ResourceId> {
   const user = await createUser(
-    { table: engine.table, tenant, now },
+    { table: engine.table, tenant, origin: ORIGIN, now },
     { userName: `user-${++users}`, active: true },
   );
   return user.id;
@@ -148,7 +149,7 @@ test.each(['issue', 'rotate'] as const)(
         const store = new SessionStore(engine.table);
         const before = await store.issue(tenant, user);
         const [app, provider] = [new SteppedWork(), new SteppedWork()];
-        const directory = { table: provider.table, tenant, now };
+        const directory = { table: provider.table, tenant, origin: ORIGIN, now };
         const setActive = (active: boolean) =>
           modifyUser(directory, user, (attributes) => ({ ...attributes, active }));
         let tokens = [before.sessionToken];

@@ -6,6 +6,7 @@ import { revokePending } from '../../src/offboarding/revoke';
 import { sweepRevocations } from '../../src/offboarding/sweep';
 import { currentEpoch, isEpochCurrent, SessionRefused, SessionStore } from '../../src/sessions';
 import { startTestTable, type TestTable } from '../engine';
+import { ORIGIN } from '../origin';
 
 let engine: TestTable;
 let directory: Directory;
@@ -16,7 +17,7 @@ const tenant = readTenantId('acme');
 
 beforeAll(async () => {
   engine = await startTestTable();
-  directory = { table: engine.table, tenant, now: () => new Date(clock) };
+  directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date(clock) };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
 });
 afterAll(() => engine.stop());

@@ -1,5 +1,6 @@
 import { cleanUp, finishChange } from '../pending/cleanup';
 import type { Directory } from '../resources/directory';
+import { serviceOrigin } from '../resources/origin';
 import { ConditionFailed, type Table } from '../table/table';
 import type { Finding } from './finding';
 
@@ -22,7 +23,7 @@ export async function applyRepair(
       return 'repaired';
     }
     if (tenant === undefined) return 'manual';
-    const directory: Directory = { table, tenant, now: () => new Date(now()) };
+    const directory: Directory = { table, tenant, now: () => new Date(now()), origin: serviceOrigin() };
     if (way.kind === 'cleanUp') await cleanUp(directory, way.resource, way.id);
     else await finishChange(directory, way.id);
     return 'repaired';

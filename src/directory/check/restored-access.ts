@@ -1,4 +1,5 @@
 import { isActive } from '../resources/items';
+import { serviceOrigin } from '../resources/origin';
 import { type ItemKey, resourceKey, type TenantId, tenantKey, tokenKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item, Table } from '../table/table';
@@ -119,8 +120,10 @@ export async function endRestoredAccess(
       await revokeToken(table, access.tenant, access.tokenId, now());
       return;
     case 'user':
-      await modifyUser({ table, tenant: access.tenant, now }, access.userId, (attributes) =>
-        isActive(attributes) ? { ...attributes, active: false } : attributes,
+      await modifyUser(
+        { table, tenant: access.tenant, origin: serviceOrigin(), now },
+        access.userId,
+        (attributes) => (isActive(attributes) ? { ...attributes, active: false } : attributes),
       );
   }
 }

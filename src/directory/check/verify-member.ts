@@ -1,4 +1,5 @@
 import { groupTouch, memberPut } from '../groups/memberships';
+import { serviceOrigin } from '../resources/origin';
 import {
   kindOfLetter,
   membershipIndexKey,
@@ -76,7 +77,10 @@ async function verifyAbsentMember(
   const writes = [
     unchanged(resourceKey(tenant, kind, member), undefined),
     remove,
-    groupTouch(tenant, group, new Date(), undefined),
+    groupTouch({ tenant, now: () => new Date(), origin: serviceOrigin() }, group, {
+      add: [],
+      remove: [member],
+    }),
   ];
   return [broken('member-missing', tenant, item, { writes })];
 }

@@ -7,8 +7,10 @@ import type { Directory, Precondition } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
 import { modifyResource, notFound } from '../resources/modify';
+import { originValues, SET_ORIGIN } from '../resources/origin';
 import { isResourceId, pendingWorkIndexKey, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import { type AskedIds, askedMembers, idsOf } from './asked-members';
 import { getGroup, uniqueNameIn } from './groups';
 import {
   deltaWrites,
@@ -77,7 +79,7 @@ export async function modifyGroup(
       uniqueName: isSameName(current.attributes, attributes) ? current.uniqueName : uniqueNameIn(directory),
     };
     const writes = (journaled: PendingChange | undefined): Write[] => [
-      groupUpdate(directory, current, next, journaled),
+      groupUpdate(directory, current, next, idsOf(delta), journaled),
       ...indexWrites(directory.tenant, 'Group', id, current, next),
     ];
     const conflict = (error: ConditionFailed) =>
@@ -140,23 +142,35 @@ const isSameName = (before: JsonObject, after: JsonObject): boolean =>
   foldCase(String(before.displayName)) === foldCase(String(after.displayName));
 
 function groupUpdate(
-  { tenant }: Directory,
+  { tenant, origin }: Directory,
   current: StoredGroup,
   next: StoredGroup,
+  ids: AskedIds,
   change: PendingChange | undefined,
 ): Write {
   const body = bodyOf(next.attributes, current.attributes);
+  const asked = askedMembers(ids);
+  const removed = [
+    ...(asked === undefined ? ['asked'] : []),
+    ...(next.uniqueName === true ? [] : ['uniqueName']),
+  ];
   return {
     kind: 'update',
     key: resourceKey(tenant, 'Group', current.id),
-    update: `SET version = :next, lastModified = :now, body = :body${
-      change === undefined ? '' : ', #change = :change, g1 = :g1'
-    }${next.uniqueName === true ? ', uniqueName = :true' : ' REMOVE uniqueName'}`,
+    update: [
+      `SET version = :next, lastModified = :now, body = :body, ${SET_ORIGIN}`,
+      change === undefined ? '' : ', #change = :change, g1 = :g1',
+      asked === undefined ? '' : ', asked = :asked',
+      next.uniqueName === true ? ', uniqueName = :true' : '',
+      ...(removed.length === 0 ? [] : [` REMOVE ${removed.join(', ')}`]),
+    ].join(''),
     names: { '#change': 'change' },
     values: {
       ':next': next.version,
       ':now': next.lastModified,
       ':body': body,
+      ...originValues(origin),
+      ...(asked === undefined ? {} : { ':asked': asked }),
       ...(next.uniqueName === true ? { ':true': true } : {}),
       ...(change === undefined ? {} : { ':change': change, ':g1': pendingWorkIndexKey(current.id) }),
     },
@@ -184,11 +198,12 @@ async function modifyMembers(
   precondition: Precondition | undefined,
 ): Promise<{ version: number }> {
   if (!isResourceId(id)) throw notFound('Group', id);
+  const remove = [...members.remove].filter(isResourceId);
+  const ids = { add: [...members.add.keys()].filter(isResourceId), remove };
   const [add, version] = await Promise.all([
     existingMembers(directory, named(members)),
-    touch(directory, id, precondition),
+    touch(directory, id, ids, precondition),
   ]);
-  const remove = [...members.remove].filter(isResourceId);
   const delta = await writeIfSmall(directory, id, { add, remove }, []);
   if (delta === true) return { version };
   await markNested(directory, id, delta);
@@ -196,7 +211,7 @@ async function modifyMembers(
   await modifyResource(directory, 'Group', id, undefined, async (current) => {
     if (current.change !== undefined) await finishFirst(directory, id, current.change);
     const next = { ...current, change: undefined };
-    return { next, writes: [groupUpdate(directory, current, next, change)], conflict: () => 'again' };
+    return { next, writes: [groupUpdate(directory, current, next, ids, change)], conflict: () => 'again' };
   });
   await rollForwardInTime(directory, id, change);
   return { version };
@@ -206,15 +221,16 @@ async function modifyMembers(
 async function touch(
   directory: Directory,
   id: ResourceId,
+  ids: AskedIds,
   precondition: Precondition | undefined,
 ): Promise<number> {
-  const { table, tenant, now } = directory;
+  const { table } = directory;
   const giveUpAt = table.giveUpAt();
   let expected: number | undefined;
   if (precondition !== undefined) expected = (await groupFor(directory, id, precondition)).version;
   for (let attempt = 1; ; attempt++) {
     try {
-      const item = await table.write(groupTouch(tenant, id, now(), expected));
+      const item = await table.write(groupTouch(directory, id, ids, expected));
       return Number(item?.version);
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;

@@ -9,6 +9,7 @@ import { modifyResource } from '../resources/modify';
 import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { askedMembers, idsOf } from './asked-members';
 import { journalChange, overlay, pendingDelta, rollForwardInTime } from './membership-journal';
 import { markNested, writeIfSmall } from './membership-writes';
 import { existingMembers, type Member, memberPages, type NamedMember } from './memberships';
@@ -109,17 +110,18 @@ export async function createGroup(
     attributes,
     uniqueName: uniqueNameIn(directory),
   };
+  const add = await existingMembers(directory, members);
+  const asked = askedMembers(idsOf({ add, remove: [] }));
   const create = (change: PendingChange | undefined): Write[] => [
     {
       kind: 'put',
-      item: toItem(tenant, { ...group, change }),
+      item: { ...toItem(tenant, { ...group, change }), ...directory.origin, asked },
       condition: { expression: 'attribute_not_exists(pk)' },
     },
     ...indexWrites(tenant, 'Group', id, undefined, group),
     countWrite(directory, 'Group', id, 1),
     ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'Group', id)]),
   ];
-  const add = await existingMembers(directory, members);
   try {
     const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
     if (isWritten === true) return group;

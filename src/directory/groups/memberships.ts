@@ -1,4 +1,5 @@
 import type { Directory } from '../resources/directory';
+import { originValues, SET_ORIGIN } from '../resources/origin';
 import {
   hiddenMembersPartition,
   type ItemKey,
@@ -14,6 +15,7 @@ import {
   type TenantId,
 } from '../table/keys';
 import type { Write } from '../table/table';
+import { type AskedIds, askedMembers } from './asked-members';
 
 /** A member of a group: a user, or another group. */
 export interface Member {
@@ -55,31 +57,38 @@ export function memberDelete(
  * are gone meanwhile are not revived.
  */
 export function membershipRemovalWrites(
-  { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
+  directory: Pick<Directory, 'tenant' | 'now' | 'origin'>,
   memberships: readonly Membership[],
 ): Write[] {
   return memberships.flatMap(({ groupId, memberId }) => [
-    memberDelete(tenant, groupId, memberId),
-    groupTouch(tenant, groupId, now(), undefined),
+    memberDelete(directory.tenant, groupId, memberId),
+    groupTouch(directory, groupId, { add: [], remove: [memberId] }),
   ]);
 }
 
 /**
- * The write that gives a group a new version because its members change. It holds no attribute of the group, so that
+ * The write that gives a group a new version because its members change, and says whose. It holds no attribute of the group, so that
  * many requests can add members to one group at once without losing anything.
  */
 export function groupTouch(
-  tenant: TenantId,
+  { tenant, now, origin }: Pick<Directory, 'tenant' | 'now' | 'origin'>,
   groupId: string,
-  now: Date,
-  version: number | undefined,
+  ids: AskedIds,
+  version?: number,
 ): Write & { kind: 'update' } {
+  const lastModified = now().toISOString();
+  const asked = askedMembers(ids);
   const expression = 'attribute_exists(pk) AND attribute_not_exists(#change)';
   return {
     kind: 'update',
     key: resourceKey(tenant, 'Group', groupId),
-    update: 'SET lastModified = :now ADD version :one',
-    values: { ':now': now.toISOString(), ':one': 1 },
+    update: `SET lastModified = :now, ${SET_ORIGIN}${asked === undefined ? ' REMOVE asked' : ', asked = :asked'} ADD version :one`,
+    values: {
+      ':now': lastModified,
+      ':one': 1,
+      ...originValues(origin),
+      ...(asked === undefined ? {} : { ':asked': asked }),
+    },
     condition:
       version === undefined
         ? { expression, names: { '#change': 'change' } }
@@ -88,8 +97,7 @@ export function groupTouch(
             names: { '#change': 'change' },
             values: { ':version': version },
           },
-    expectedAfter:
-      version === undefined ? undefined : { version: version + 1, lastModified: now.toISOString() },
+    expectedAfter: version === undefined ? undefined : { version: version + 1, lastModified },
   };
 }
 

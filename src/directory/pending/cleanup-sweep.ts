@@ -1,4 +1,5 @@
 import { LATE_WRITES_MS } from '../resources/late-writes';
+import { type Origin, serviceOrigin } from '../resources/origin';
 import type { Table } from '../table/table';
 import { cleanUp, finishChange } from './cleanup';
 import { PendingRotation, type SweepProgress } from './pending-sweep';
@@ -18,6 +19,7 @@ export interface CleanupSweepResult extends SweepProgress {
  *
  * @param deadline milliseconds since 1970 after which no further work is begun
  * @param onFailure told of work that could not be done; the rest goes on
+ * @param origin of this run
  * @param rotation keeps where one run stopped for the next
  */
 export async function sweepCleanups(
@@ -27,17 +29,19 @@ export async function sweepCleanups(
     now = Date.now,
     onFailure,
     rotation = new PendingRotation(),
+    origin = serviceOrigin(),
   }: {
     deadline: number;
     now?: () => number;
     onFailure?: (id: string, error: unknown) => void;
     rotation?: PendingRotation;
+    origin?: Origin;
   },
 ): Promise<CleanupSweepResult> {
   let cleanups = 0;
   let changes = 0;
   const carryOut = async ({ tenant, kind, id, cleanupPending }: PendingWork): Promise<void> => {
-    const directory = { table, tenant, now: () => new Date(now()) };
+    const directory = { table, tenant, origin, now: () => new Date(now()) };
     if (cleanupPending !== undefined) {
       await cleanUp(directory, kind, id);
       cleanups++;

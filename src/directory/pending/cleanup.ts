@@ -4,6 +4,7 @@ import { groupTouch, memberDelete, membershipsOf } from '../groups/memberships';
 import type { Directory } from '../resources/directory';
 import type { PendingChange } from '../resources/items';
 import { LATE_WRITES_MS } from '../resources/late-writes';
+import { type Origin, originOf } from '../resources/origin';
 import {
   changePartition,
   hiddenMemberKey,
@@ -16,7 +17,7 @@ import { inParallel } from '../table/parallel';
 import { ConditionFailed, type Query } from '../table/table';
 
 /** A tombstone as far as the cleanup reads it. */
-interface Tombstone {
+interface Tombstone extends Partial<Origin> {
   readonly cleanupPending?: number;
   readonly revocationPending?: number;
   readonly change?: PendingChange;
@@ -32,7 +33,8 @@ export async function cleanUp(directory: Directory, kind: ResourceKind, id: stri
   const tombstone = await table.get<Tombstone>(tombstoneKey(tenant, kind, id));
   if (tombstone?.cleanupPending === undefined) return;
   const isLast = directory.now().getTime() - tombstone.cleanupPending >= LATE_WRITES_MS;
-  await leaveGroups(directory, id);
+  const inItsName = { ...directory, origin: originOf(tombstone) ?? directory.origin };
+  await leaveGroups(inItsName, id);
   // The chunks go first: whoever still carries the change out writes members only together with the chunk.
   if (tombstone.change !== undefined) {
     await deleteAll(directory, {
@@ -75,12 +77,12 @@ async function clearMark(
 
 /** Ends the memberships of somebody who is gone and gives the groups a new version. */
 async function leaveGroups(directory: Directory, id: string): Promise<void> {
-  const { table, tenant, now } = directory;
+  const { table, tenant } = directory;
   await inParallel(await membershipsOf(directory, id), async ({ groupId }) => {
     stopInTime(directory);
     // The version first: a run that dies between the two is repeated, and a version raised twice harms nobody.
     try {
-      await table.write(groupTouch(tenant, groupId, now(), undefined));
+      await table.write(groupTouch(directory, groupId, { add: [], remove: [id] }));
     } catch (error) {
       // The group is gone too, or a large change of its members is about to give it a new version.
       if (!(error instanceof ConditionFailed)) throw error;

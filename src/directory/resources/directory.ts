@@ -2,6 +2,7 @@ import { Effort } from '../../scim/effort';
 import { TooMany, type TooManyOf } from '../errors';
 import type { TenantId } from '../table/keys';
 import type { Table } from '../table/table';
+import type { Origin } from './origin';
 
 /**
  * One tenant's part of the table, for the duration of one request. Every function of this folder that reads or writes
@@ -10,6 +11,8 @@ import type { Table } from '../table/table';
 export interface Directory {
   readonly table: Table;
   readonly tenant: TenantId;
+  /** In whose name it is written; every item that is written carries it. */
+  readonly origin: Origin;
   /** The clock, so that tests own the time. */
   readonly now: () => Date;
   /** What is left of the work that the request may cause. Without it each call has an effort of its own. */

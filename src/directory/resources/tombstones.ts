@@ -19,7 +19,7 @@ import { revocationMark } from './revocation';
  *   done
  */
 export function tombstoneWrites(
-  { tenant, now }: Pick<Directory, 'tenant' | 'now'>,
+  { tenant, now, origin }: Pick<Directory, 'tenant' | 'now' | 'origin'>,
   kind: ResourceKind,
   id: string,
   {
@@ -32,6 +32,7 @@ export function tombstoneWrites(
   const mark = revocationMark(deletedAt, id);
   const tombstone = {
     ...tombstoneKey(tenant, kind, id),
+    ...origin,
     deletedAt,
     cleanupPending: deletedAt,
     expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,

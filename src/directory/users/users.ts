@@ -8,6 +8,7 @@ import { formerNameWrites } from '../resources/former-names';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, isActive, type StoredUser, toItem } from '../resources/items';
 import { modifyResource } from '../resources/modify';
+import { originValues, SET_ORIGIN } from '../resources/origin';
 import { revocationMark } from '../resources/revocation';
 import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
@@ -56,7 +57,7 @@ export async function createUser(
   const writes: Write[] = [
     {
       kind: 'put',
-      item: toItem(directory.tenant, user),
+      item: { ...toItem(directory.tenant, user), ...directory.origin },
       condition: { expression: 'attribute_not_exists(pk)' },
     },
     ...indexWrites(directory.tenant, 'User', id, undefined, user),
@@ -109,7 +110,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   const update: Write = {
     kind: 'update',
     key: resourceKey(directory.tenant, 'User', user.id),
-    update: `SET version = :next, lastModified = :now, active = :active, body = :body${
+    update: `SET version = :next, lastModified = :now, active = :active, body = :body, ${SET_ORIGIN}${
       deactivated ? ', sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1' : ''
     }`,
     values: {
@@ -117,6 +118,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
       ':now': next.lastModified,
       ':active': isActive(next.attributes),
       ':body': body,
+      ...originValues(directory.origin),
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
     condition: { expression: 'version = :version', values: { ':version': user.version } },

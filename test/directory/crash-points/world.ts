@@ -13,6 +13,7 @@ import { SessionStore } from '../../../src/sessions';
 import { type Interceptor, memoryClient } from '../../memory-dynamodb/client';
 import type { ChooseState } from '../../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../../memory-dynamodb/store';
+import { ORIGIN } from '../../origin';
 
 const TENANT = 'acme';
 /** After which a session that is not used is over. */
@@ -42,7 +43,7 @@ export function worldOf(
   if (!isTenantId(TENANT)) throw new Error('Not a tenant id.');
   store.now = () => clock.ms;
   const table = new Table('memory', memoryClient(store, intercept, choose));
-  const directory: Directory = { table, tenant: TENANT, now: () => new Date(clock.ms) };
+  const directory: Directory = { table, tenant: TENANT, origin: ORIGIN, now: () => new Date(clock.ms) };
   const sessions = new SessionStore(table, { now: () => clock.ms, idleMs: IDLE_MS });
   return { store, table, tenant: TENANT, directory, sessions, clock };
 }
