@@ -49,6 +49,9 @@ describe('equalityLookups', () => {
     'members eq "x"',
     'nosuch eq "x"',
     'manager eq "x"',
+    'emails[nosuch eq "x"]',
+    'nosuch[value eq "x"]',
+    'userName[value eq "x"]',
   ])('leaves %s to a walk', (text) => {
     expect(lookups(text)).toBeUndefined();
   });

@@ -1,8 +1,10 @@
 import { ScimError } from '../../../src/scim/errors';
-import { compileFilter } from '../../../src/scim/filter/match';
+import { compileFilter, valueWhenAbsent } from '../../../src/scim/filter/match';
 import { parseFilter } from '../../../src/scim/filter/parse';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { findAttribute } from '../../../src/scim/schema/resolve';
+import { BADGE, CONTRACT, EXTENDED } from '../../endpoints/badge-extension';
 import { GROUP, USER } from '../../registry';
 
 const bob: JsonObject = {
@@ -65,6 +67,14 @@ describe('compileFilter', () => {
     'meta.lastModified ge "2026-11-23T10:00:00.0000000Z"',
     'meta.created lt "2026-11-02"',
     'meta.created sw "2026-11"',
+    'meta.created co "-11-01t"',
+    'meta.created ew "000z"',
+    'meta.created ge "2026-11-01" and meta.created le "2026-11-01"',
+    'meta.lastModified eq "2026-11-23T10:00:00"',
+    'meta.lastModified lt "9999-12-31T23:59:59-01:00"',
+    `schemas[value eq "${USER_SCHEMA}"]`,
+    'userName ge "bob@example.com" and userName le "bob@example.com"',
+    'displayName ew "STRASSE" or displayName ew "straße"',
     'title eq null and title ne "x"',
     'userName ne null',
     'x509Certificates.value eq "QUJD"',
@@ -87,6 +97,10 @@ describe('compileFilter', () => {
     'meta.lastModified ne "2026-11-23T10:00:00Z"',
     'nickName eq ""',
     'nickName gt "a"',
+    'userName gt "bob@example.com" or userName lt "bob@example.com"',
+    'meta.created gt "2026-11-01" or meta.created lt "2026-11-01"',
+    'schemas[value eq "urn:other"]',
+    'schemas[value pr and not (value sw "urn:")]',
   ])('does not find the user by %s', (text) => {
     expect(matches(text)).toBe(false);
   });
@@ -132,20 +146,104 @@ describe('compileFilter', () => {
     ['userName eq true', 'in double quotes'],
     ['userName gt null', 'null goes with eq and ne only'],
     ['x509Certificates.value gt "a"', 'binary'],
+    ['x509Certificates.value ge "a"', 'binary'],
+    ['x509Certificates.value lt "a"', 'binary'],
+    ['x509Certificates.value le "a"', 'binary'],
     ['meta.created gt "yesterday"', 'dateTime'],
     ['meta.created gt "2026-99-99"', 'dateTime'],
-    ['meta.created gt 5', 'dateTime'],
+    ['meta.created gt "Nov 23, 2026"', 'dateTime'],
+    ['meta.created gt 5', 'compared with a number'],
+    ['meta.created gt true', 'compared with true or false'],
+    ['meta.created gt ""', 'compared with a string'],
     [`${ENTERPRISE_USER_SCHEMA} eq "x"`, 'whole schema'],
+    [`${ENTERPRISE_USER_SCHEMA}[department eq "x"]`, 'has no sub-attributes'],
+    ['emails.value[value eq "x"]', 'has no sub-attributes'],
+    ['schemas[type eq "x"]', 'value are accepted'],
   ])('refuses %s and says why', (text, part) => {
     const compile = () => compileFilter(parseFilter(text), USER);
     expect(compile).toThrow(ScimError);
     expect(compile).toThrow(part);
   });
 
+  const ranked: JsonObject = {
+    userName: 'x',
+    [BADGE]: { clearance: 3 },
+    [CONTRACT]: { hours: 37.5, codes: ['a', 'B'] },
+  };
+  const matchesExtended = (text: string, resource = ranked) =>
+    compileFilter(parseFilter(text), EXTENDED.user)(resource);
+
+  it.each([
+    ['clearance eq 3', true],
+    ['clearance eq "3"', true],
+    ['clearance eq 4', false],
+    ['clearance ne 4', true],
+    ['clearance ne 3', false],
+    ['clearance gt 2', true],
+    ['clearance gt 3', false],
+    ['clearance ge 3', true],
+    ['clearance lt 20', true],
+    ['clearance lt 3', false],
+    ['clearance le 3', true],
+    ['clearance le 2', false],
+    ['hours eq 37.5', true],
+    ['hours eq " 37.5 "', true],
+  ])('compares numbers as numbers: %s is %s', (text, expected) => {
+    expect(matchesExtended(text)).toBe(expected);
+  });
+
+  it.each([
+    ['clearance lt 3', false],
+    ['clearance ge 0', false],
+    ['clearance eq 0', false],
+    ['clearance ne 3', true],
+  ])('takes an absent number as no number: %s is %s', (text, expected) => {
+    expect(matchesExtended(text, bare)).toBe(expected);
+  });
+
+  it.each([
+    ['clearance co 3', 'cannot be compared with co'],
+    ['clearance sw "3"', 'cannot be compared with sw'],
+    ['clearance ew 3', 'cannot be compared with ew'],
+    ['clearance eq "three"', 'compared with a string'],
+    ['clearance eq " "', 'compared with a string'],
+    ['clearance eq ""', 'compared with a string'],
+    ['clearance eq "Infinity"', 'compared with a string'],
+    ['clearance eq true', 'compared with true or false'],
+  ])('refuses %s for a number and says why', (text, part) => {
+    expect(() => matchesExtended(text)).toThrow(ScimError);
+    expect(() => matchesExtended(text)).toThrow(part);
+  });
+
+  it.each([
+    ['codes[value eq "B"]', true],
+    ['codes[value eq "b"]', false],
+    ['codes[value sw "a" and value ew "a"]', true],
+    ['codes[value eq "a" and value eq "B"]', false],
+    ['codes eq "a" and codes eq "B"', true],
+    ['codes ne "a"', true],
+    ['not (codes pr)', false],
+  ])('calls the values of a simple list "value": %s is %s', (text, expected) => {
+    expect(matchesExtended(text)).toBe(expected);
+  });
+
+  it('takes nothing but the boolean "primary" of an element as false when it is absent', () => {
+    const emails = findAttribute(USER.schema.attributes, 'emails');
+    const primary = findAttribute(emails?.subAttributes ?? [], 'primary');
+    if (emails === undefined || primary === undefined) throw new Error('The schema has no emails.primary.');
+
+    expect(valueWhenAbsent(emails, primary)).toBe(false);
+    expect(valueWhenAbsent(emails, { ...primary, name: 'verified' })).toBeUndefined();
+    expect(valueWhenAbsent(emails, { ...primary, type: 'string' })).toBeUndefined();
+    expect(valueWhenAbsent({ ...emails, multiValued: false }, primary)).toBeUndefined();
+  });
+
   it('takes unknown attributes as absent when asked to, and still refuses the password', () => {
     const compile = (text: string) => compileFilter(parseFilter(text), USER, { unknownAttributes: 'absent' });
     expect(compile('members eq "x"')(bob)).toBe(false);
     expect(compile('members[value eq "x"]')(bob)).toBe(false);
+    expect(compile('emails[nosuch eq "x"]')(bob)).toBe(false);
+    expect(compile('emails[nosuch eq null]')(bob)).toBe(true);
     expect(compile('members ne "x" and members eq null')(bob)).toBe(true);
     expect(compile('members eq "x" or userName sw "bob"')(bob)).toBe(true);
     expect(() => compile('password pr')).toThrow(ScimError);

@@ -132,6 +132,25 @@ describe('parseFilter', () => {
     expect(error.detail).toContain(', found ');
   });
 
+  it.each([
+    ['userName eq', 'the end'],
+    ['userName "Ann Smith"', 'a string'],
+    ['userName eq "a" "Ann Smith"', 'a string'],
+    ["userName eq 'Ann'", `"'Ann'"`],
+    ['userName eq Ann)', '"Ann"'],
+    ['userName eq Ann Smith', '"Ann"'],
+    ['a eq 1)', '")"'],
+    [`userName eq ${'x'.repeat(24)}`, `"${'x'.repeat(24)}"`],
+    [`userName eq ${'x'.repeat(1000)}`, `"${'x'.repeat(24)}"`],
+  ])(
+    '%j: shows one word of what was found, short, and never a string, which may be a name',
+    (text, found) => {
+      expect(refusal(() => parseFilter(text)).detail).toMatch(
+        new RegExp(`, found ${found.replace(')', '\\)')}\\.$`),
+      );
+    },
+  );
+
   it('refuses a filter that is one character too long, and takes one that just fits', () => {
     const fits = `a eq "${'x'.repeat(MAX_FILTER_LENGTH - 7)}"`;
     expect(parseFilter(fits).kind).toBe('compare');
@@ -143,6 +162,12 @@ describe('parseFilter', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a eq 1${')'.repeat(depth)}`;
     expect(parseFilter(nested(MAX_FILTER_DEPTH))).toEqual(a);
     expect(refusal(() => parseFilter(nested(MAX_FILTER_DEPTH + 1))).detail).toContain('64 levels');
+    const beside = (part: string) =>
+      Array(MAX_FILTER_DEPTH + 1)
+        .fill(part)
+        .join(' and ');
+    expect(parseFilter(beside('(a pr or b pr)')).kind).toBe('and');
+    expect(parseFilter(beside('a[b pr]')).kind).toBe('and');
   });
 
   it('bounds the number of comparisons', () => {

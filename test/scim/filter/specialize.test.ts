@@ -5,7 +5,7 @@ import { parseFilter } from '../../../src/scim/filter/parse';
 import { printFilter } from '../../../src/scim/filter/print';
 import { specializeFilter } from '../../../src/scim/filter/specialize';
 import type { JsonObject } from '../../../src/scim/json';
-import type { ResourceTypeDefinition } from '../../../src/scim/schema/definition';
+import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
 import { GROUP, USER } from '../../registry';
 import { combined } from './arbitraries';
 
@@ -33,6 +33,17 @@ test.each<[string, string | boolean, string | boolean]>([
     false,
   ],
   ['emails[value eq "a"]', 'emails[value eq "a"]', false],
+  ['meta.resourceType eq "User" and meta.resourceType pr', true, false],
+  ['meta.resourceType eq "a" or meta.resourceType eq "b"', false, false],
+  ['meta pr', 'meta pr', 'meta pr'],
+  ['meta.created pr', 'meta.created pr', 'meta.created pr'],
+  [
+    'displayName eq "a" or department eq "a"',
+    'displayName eq "a" or department eq "a"',
+    'displayName eq "a"',
+  ],
+  [`${ENTERPRISE_USER_SCHEMA} pr`, `${ENTERPRISE_USER_SCHEMA} pr`, false],
+  ['manager.value eq "a"', 'manager.value eq "a"', false],
 ])('%s is %p for users and %p for groups', (filter, forUsers, forGroups) => {
   expect(text(filter, USER)).toBe(forUsers);
   expect(text(filter, GROUP)).toBe(forGroups);
