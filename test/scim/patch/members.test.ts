@@ -99,6 +99,11 @@ describe('member operations become one change by id', () => {
     'members[not (value eq "a")]',
     'members[value sw "a"]',
     'members[value eq null]',
+    'members[value eq 5]',
+    'members[value pr]',
+    'members[$ref eq 5]',
+    'members[$ref ne "https://scim.example.com/v2/Users/u"]',
+    'members[not ($ref eq "https://scim.example.com/v2/Users/u")]',
     'members[$ref co "a"]',
     'members[$ref eq "a"]',
     'members[display eq "a"]',
@@ -123,6 +128,8 @@ describe('member operations become one change by id', () => {
     ['value eq "g" and type eq "Group"', ['g']],
     ['(value eq "u" or value eq "g") and type eq "Group"', ['g']],
     ['value eq "u" and type eq "User" or value eq "x"', ['u', 'x']],
+    ['value eq "u" and type eq "Group" or value eq "x"', ['x']],
+    ['not (type eq "Group") and value eq "u" and type pr', ['u']],
     ['value eq "u" and not (type eq "Group")', ['u']],
     ['value eq "u" and value eq "g"', []],
     ['$ref eq "https://scim.example.com/v2/Users/u"', ['u']],
@@ -169,6 +176,84 @@ describe('member operations become one change by id', () => {
   test('a replace of a selected member with nothing removes it', () => {
     const operation = { op: 'replace', path: 'members[value eq "a"]', value: null };
     expect(change(operation)).toEqual({ base: 'keep', add: [], remove: ['a'] });
+  });
+
+  test.each(['', []])('and so does one with %j', (value) => {
+    const operation = { op: 'replace', path: 'members[value eq "a"]', value };
+    expect(change(operation)).toEqual({ base: 'keep', add: [], remove: ['a'] });
+  });
+
+  test('a remove by filter needs no value and looks at none', () => {
+    const operation = { op: 'remove', path: 'members[value eq "a"]', value: [{ value: 'b' }] };
+    expect(change(operation)).toEqual({ base: 'keep', add: [], remove: ['a'] });
+  });
+
+  const typesOf = (...operations: JsonValue[]) =>
+    Object.fromEntries([...(split(...operations).members?.add ?? [])].map(([id, { type }]) => [id, type]));
+
+  test('the type of a member is known when any of its adds says it', () => {
+    const typed = { op: 'add', path: 'members', value: [{ value: 'a', type: 'Group' }] };
+    const untyped = { op: 'add', path: 'members', value: [{ value: 'a' }] };
+    expect(typesOf(typed, untyped)).toEqual({ a: 'Group' });
+    expect(typesOf(untyped, typed)).toEqual({ a: 'Group' });
+    expect(
+      typesOf({ op: 'add', path: 'members[value eq "a"]', value: { value: 'a', type: 'Group' } }),
+    ).toEqual({
+      a: 'Group',
+    });
+  });
+
+  const CORE = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+  test.each<[string, JsonValue, JsonValue]>([
+    [
+      'a value under the URN of the core schema',
+      { op: 'add', value: { [CORE]: { members: [{ value: 'a' }], displayName: 'D' }, externalId: 'e' } },
+      { value: { [CORE]: { displayName: 'D' }, externalId: 'e' } },
+    ],
+    [
+      'a path that is the URN of the core schema',
+      { op: 'add', path: CORE.toLowerCase(), value: { members: [{ value: 'a' }], displayName: 'D' } },
+      { path: CORE.toLowerCase(), value: { displayName: 'D' } },
+    ],
+    [
+      'a value beside others',
+      { op: 'add', value: { members: [{ value: 'a' }], displayName: 'D' } },
+      { value: { displayName: 'D' } },
+    ],
+  ])('members are taken out of %s', (_, operation, left) => {
+    const { rest, members } = split(operation);
+    expect([...(members?.add.keys() ?? [])]).toEqual(['a']);
+    expect(rest).toEqual([{ index: 0, op: 'add', path: undefined, ...(left as object) }]);
+  });
+
+  test('an operation without members is left as it is, and one on members leaves nothing', () => {
+    const operations = readPatchRequest({
+      Operations: [
+        { op: 'replace', value: { [CORE]: { displayName: 'D' } } },
+        { op: 'remove', path: CORE },
+        { op: 'replace', path: 'displayName', value: 'D' },
+        { op: 'add', path: 'members', value: [{ value: 'a' }] },
+      ],
+    });
+    const { rest } = splitMemberOperations(GROUP, operations);
+    expect(rest).toHaveLength(3);
+    for (const [index, operation] of rest.entries()) expect(operation).toBe(operations[index]);
+  });
+
+  test('a request has at most 100,000 member values', () => {
+    const add = (from: number, count: number) => ({
+      op: 'add',
+      path: 'members',
+      value: Array.from({ length: count }, (_, index) => ({ value: `m${from + index}` })),
+    });
+    expect(change(add(0, 100_000))?.add).toHaveLength(100_000);
+    const error = errorOf(() =>
+      split(add(0, 99_999), { op: 'remove', path: 'members[value eq "a"]' }, add(0, 1)),
+    );
+    expect([error.errorName, error.detail]).toEqual([
+      'payloadTooLarge',
+      expect.stringMatching(/^Operations\[2\]: /),
+    ]);
   });
 
   test('a $ref names a member that has no value', () => {
