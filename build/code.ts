@@ -6,6 +6,30 @@ import { COMMONJS_ENTRIES, ENTRIES } from './entries';
 /** What esbuild says of each file: its bytes and what it imports. */
 type Outputs = Metafile['outputs'];
 
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'utf8',
+  legalComments: 'none',
+  // Names stay whole: an application's stack traces lead through here. Comments are in the declarations.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  logLevel: 'warning',
+  metafile: true,
+} as const satisfies BuildOptions;
+
+/** For what needs further clients of the SDK: they are inside, so that the package has two dependencies all the same. */
+export const BUNDLED = {
+  ...COMMON,
+  external: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'],
+  mainFields: ['module', 'main'],
+  // Jest runs CommonJS where `import()` is refused.
+  supported: { 'dynamic-import': false },
+  // Credentials are always given.
+  alias: { '@aws-sdk/credential-provider-node': './lambdas/environment-credentials.ts' },
+} as const satisfies BuildOptions;
+
 /**
  * Makes the JavaScript of the package's subpaths, each one file for `import` and one for `require`: a process that
  * starts reads one file where the sources are some fifty. Packages stay outside, so that the application and this
@@ -45,16 +69,8 @@ function bundle(root: string, entries: Readonly<Record<string, string>>, options
   const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, source]) => ({ in: source, out })),
-    bundle: true,
+    ...COMMON,
     packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    charset: 'utf8',
-    legalComments: 'none',
-    // Names stay whole: an application's stack traces lead through here. Comments are in the declarations.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'warning',
     ...options,
     metafile: true,
   });

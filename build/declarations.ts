@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative } from 'node:path';
-import { COMMONJS_ENTRIES, ENTRIES } from './entries';
+import { COMMONJS_ENTRIES, ENTRIES, TESTING_ENTRIES } from './entries';
 
 /**
  * `from './x'`, `import './x'` and `import('./x')`, whose names the compiler leaves as the sources have them; not those
@@ -20,7 +20,8 @@ export function buildDeclarations(root: string, folder: string): void {
   const emitted = mkdtempSync(join(tmpdir(), 'scim-types-'));
   try {
     emit(root, emitted);
-    for (const kind of ['m', 'c']) writeReached(emitted, modulesOf(ENTRIES), folder, kind);
+    for (const kind of ['m', 'c'])
+      writeReached(emitted, modulesOf({ ...ENTRIES, ...TESTING_ENTRIES }), folder, kind);
     writeReached(emitted, modulesOf(COMMONJS_ENTRIES), folder, 'c');
     for (const module of modulesOf(COMMONJS_ENTRIES)) {
       writeFileSync(join(folder, `${module}.d.mts`), `export * from './${posix.basename(module)}.cjs';\n`);

@@ -5,6 +5,13 @@ export const ENTRIES = {
 } as const;
 
 /**
+ * The subpath for an application's tests, which brings what the others have no use for (build/testing.ts).
+ */
+export const TESTING_ENTRIES = {
+  testing: 'src/testing/index.ts',
+} as const;
+
+/**
  * Subpaths whose classes must not exist twice in one app, as CDK's own do not: CommonJS alone, which their ES module
  * only hands on.
  */

@@ -1,18 +1,30 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildFunctions } from '../lib/build-functions';
-import { FUNCTION_ENTRIES } from '../lib/functions';
 import { buildCode } from './code';
 import { buildCommand } from './command';
 import { buildDeclarations } from './declarations';
+import { buildFunctionBundles } from './functions';
+import { buildLocal } from './local';
+import { buildStacks } from './stacks';
+import { buildTesting } from './testing';
 
 const ROOT = resolve(__dirname, '..');
 const DIST = join(ROOT, 'dist');
 
 // npm run build: makes dist/, which is what the package consists of.
-rmSync(DIST, { recursive: true, force: true });
-buildCode(ROOT, DIST);
-buildCommand(ROOT, DIST);
-buildDeclarations(ROOT, join(DIST, 'types'));
-buildFunctions(FUNCTION_ENTRIES, join(DIST, 'functions'));
-cpSync(join(ROOT, 'docs/events'), join(DIST, 'events'), { recursive: true });
+async function main(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  buildCode(ROOT, DIST);
+  buildCommand(ROOT, DIST);
+  buildDeclarations(ROOT, join(DIST, 'types'));
+  cpSync(join(ROOT, 'docs/events'), join(DIST, 'events'), { recursive: true });
+  buildFunctionBundles(join(DIST, 'functions'));
+  buildStacks(join(DIST, 'functions'), join(DIST, 'local/stacks'));
+  await buildLocal(ROOT, join(DIST, 'local'));
+  await buildTesting(ROOT, DIST);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -2,7 +2,7 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
 import type { JsonObject } from '../scim/json';
-import { readExtensions } from '../scim/schema/extensions/read-extension';
+import { readExtensionContents } from '../scim/schema/extensions/read-extension';
 import { createRegistry } from '../scim/schema/registry';
 import type { SessionSettings } from '../sessions/store';
 import { type Logins, loginsOf } from './logins';
@@ -67,8 +67,7 @@ export function createClient({
 }: ClientOptions): Client {
   if (tableName === '')
     throw new TypeError('tableName is empty; the name of the table of the service is accepted.');
-  const schemas = extensions.map((content, index) => ({ name: `extensions[${index}]`, content }));
-  const registry = createRegistry(readExtensions(schemas));
+  const registry = createRegistry(readExtensionContents(extensions));
   const connection = dynamoDbClient({ ...(region === undefined ? {} : { region }), ...dynamoDb });
   const table = new Table(tableName, connection);
   return {

@@ -4,6 +4,8 @@ import { type Deployment, localDeployment } from '../admin/deployment';
 import * as tenants from '../admin/tenants';
 import * as tokens from '../admin/tokens';
 import { type Client, createClient } from '../client';
+import type { JsonObject } from '../scim/json';
+import { readExtensionContents } from '../scim/schema/extensions/read-extension';
 import type { SessionSettings } from '../sessions/store';
 import { type TestTenant, testTenant } from './test-tenant';
 
@@ -15,6 +17,15 @@ export interface StartScimOptions {
   readonly webhook?: string | { readonly url: string; readonly secret: string };
   /** URL of something that speaks Cognito's protocol: the user pool that access is taken away in. */
   readonly cognito?: string;
+  /**
+   * The extension schemas of your service, as in the files that it is deployed with; `client` has them, too.
+   *
+   * @example
+   * import badge from './scim-extensions/badge.json';
+   *
+   * await startScim({ extensions: [badge] });
+   */
+  readonly extensions?: readonly JsonObject[];
   /** How long the sessions of `client` live. */
   readonly sessions?: SessionSettings;
   /** Told what is worth seeing when a test fails: a webhook that is away, a function that threw. */
@@ -78,10 +89,12 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const REGION = 'us-east-1';
 
 /**
- * Starts the service on a free port, with an empty table in a temporary file. When the process ends without `stop`,
- * a supervisor ends what was started.
+ * Starts the service on a free port, with an empty table in a temporary folder. When the process ends without `stop`,
+ * a supervisor ends what was started and removes the folder.
  *
- * @throws Error with one sentence when something keeps it from starting; nothing is left running then
+ * @throws Error with one sentence when something keeps it from starting, for instance the embedded DynamoDB when it is
+ *   not installed; nothing is left running then
+ * @throws ExtensionFault when an extension schema is broken
  * @example
  * const scim = await startScim({ webhook: 'http://127.0.0.1:3000/hooks/access' });
  * const acme = await scim.createTenant();
@@ -92,11 +105,12 @@ const REGION = 'us-east-1';
  * await scim.stop();
  */
 export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
-  const { webhook, cognito, onNotice } = options;
+  const { webhook, cognito, extensions, onNotice } = options;
   const run = await startLocal({
     port: 0,
     memory: true,
     developmentTenant: false,
+    extensions: extensions === undefined ? undefined : readExtensionContents(extensions),
     eventsUrl: options.events,
     webhook: typeof webhook === 'string' ? { url: webhook } : webhook,
     cognito: cognito === undefined ? undefined : { endpoint: cognito },
@@ -106,6 +120,7 @@ export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
   const client = createClient({
     tableName: run.table,
     region: REGION,
+    extensions,
     sessions: options.sessions,
     dynamoDb: { endpoint: run.dynamodb, credentials: CREDENTIALS },
   });

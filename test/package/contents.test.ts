@@ -5,12 +5,22 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildCode } from '../../build/code';
 import { buildCommand } from '../../build/command';
+import { buildTesting } from '../../build/testing';
 import { FUNCTION_ENTRIES } from '../../lib/functions';
+import { VARIANTS, variantOf } from '../../local/assembly/find-assembly';
 
 const ROOT = join(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 const isBuiltIn = (name: string) => builtinModules.includes(name.replace(/^node:/, ''));
+
+/** Those that read extension schemas have a file with none beside them. */
+const filesOf = (entry: string): string[] =>
+  ['extensions.json', 'index.mjs']
+    .filter(
+      (file) => file === 'index.mjs' || ['bulk', 'discovery', 'groups', 'root', 'users'].includes(entry),
+    )
+    .map((file) => `dist/functions/${entry}/${file}`);
 
 describe('npm pack', () => {
   let files: string[];
@@ -22,25 +32,38 @@ describe('npm pack', () => {
 
   it('packs the code, its declarations, the functions and the schemas of events, and nothing else', () => {
     const isDeclaration = (file: string) => /^dist\/types\/(?:src|lib)\/[\w/-]+\.d\.[mc]ts$/.test(file);
-    expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'dist/cdk.cjs',
-      'dist/cdk.mjs',
-      'dist/events.cjs',
-      'dist/events.mjs',
-      'dist/events/group.v1.json',
-      'dist/events/membership.v1.json',
-      'dist/events/sessions.v1.json',
-      'dist/events/tenant.v1.json',
-      'dist/events/user.v1.json',
-      ...FUNCTION_ENTRIES.map((entry) => `dist/functions/${entry}/index.mjs`).sort(),
-      'dist/index.cjs',
-      'dist/index.mjs',
-      'dist/serverless-scim.cjs',
-      'package.json',
-    ]);
+    expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist/cdk.cjs',
+        'dist/cdk.mjs',
+        'dist/events.cjs',
+        'dist/events.mjs',
+        'dist/events/group.v1.json',
+        'dist/events/membership.v1.json',
+        'dist/events/sessions.v1.json',
+        'dist/events/tenant.v1.json',
+        'dist/events/user.v1.json',
+        ...FUNCTION_ENTRIES.flatMap(filesOf),
+        'dist/index.cjs',
+        'dist/index.mjs',
+        'dist/local/data.sqlite',
+        'dist/local/run.cjs',
+        'dist/local/runner.mjs',
+        ...VARIANTS.map(variantOf).flatMap((name) =>
+          ['Scim.assets.json', 'Scim.template.json', 'manifest.json'].map(
+            (file) => `dist/local/stacks/${name}/${file}`,
+          ),
+        ),
+        'dist/local/supervisor.mjs',
+        'dist/serverless-scim.cjs',
+        'dist/testing.cjs',
+        'dist/testing.mjs',
+        'package.json',
+      ].sort(),
+    );
   });
 
   it('packs every file that package.json names', () => {
@@ -49,6 +72,14 @@ describe('npm pack', () => {
     const paths = [...named.matchAll(/"(?:\.\/)?((?:dist\/|package\.json)[^"*]*)"/g)].map(([, path]) => path);
     expect(paths.length).toBeGreaterThan(9);
     expect(paths.filter((path) => path !== undefined && !files.includes(path))).toEqual([]);
+  });
+
+  it('has no import() in its CommonJS, which Jest refuses', () => {
+    const importing = files.filter(
+      (file) =>
+        /(?<!serverless-scim)\.cjs$/.test(file) && /\bimport\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(importing).toEqual([]);
   });
 
   it('packs no path of the machine that built it', () => {
@@ -74,6 +105,25 @@ describe('the command', () => {
 
   it('has at most 1,600,000 bytes', () => {
     expect(output?.bytes).toBeLessThanOrEqual(1_600_000);
+  });
+});
+
+describe('the code of "./testing"', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scim-testing-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('needs the two DynamoDB clients, the local run, and the client for the classes that an application imports', async () => {
+    const outputs = Object.entries(await buildTesting(ROOT, folder));
+    const imported = outputs.map(([path, { imports }]) => [
+      basename(path),
+      [...new Set(imports.map((each) => each.path))].filter((path) => !isBuiltIn(path)).sort(),
+    ]);
+    const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
+    expect(Object.fromEntries(imported)).toEqual({
+      'testing.mjs': ['./index.mjs', './local/run.cjs', ...clients],
+      'testing.cjs': ['./index.cjs', './local/run.cjs', ...clients],
+    });
+    for (const [path] of outputs) expect(statSync(join(ROOT, path)).size).toBeLessThanOrEqual(470_000);
   });
 });
 

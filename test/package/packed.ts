@@ -38,9 +38,17 @@ export function freshFolder({ folder }: Packed, name: string, source = join(CONS
   return fresh;
 }
 
-/** Installs the packed file beside what the folder's package.json names. */
-export const install = (folder: string, { file }: Packed): Promise<string> =>
-  npm(folder, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', file]);
+/** Installs the packed file, and other packages, beside what the folder's package.json names. */
+export const install = (folder: string, { file }: Packed, ...others: string[]): Promise<string> =>
+  npm(folder, [
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    file,
+    ...others,
+  ]);
 
 export const npm = (cwd: string, parameters: readonly string[]): Promise<string> =>
   run(cwd, 'npm', ['--loglevel=error', ...parameters]);

@@ -8,13 +8,14 @@ import { COMMAND } from './command';
 import { PROJECTS } from './examples';
 import { LINT } from './lint';
 import { type Packed, pack, type Use } from './packed';
+import { JEST, NODE_TEST } from './testing';
 
 /*
  * npm run test:package [-- name…]: packs the package, installs the file into fresh folders outside the repository, and
  * uses it there in every way that is meant, or in those that are named.
  */
 
-const USES: readonly Use[] = [CDK, CLIENT, COMMAND, ...PROJECTS, LINT];
+const USES: readonly Use[] = [CDK, CLIENT, COMMAND, JEST, NODE_TEST, ...PROJECTS, LINT];
 /** An install waits for the disk, a compiler for the processor. */
 const AT_ONCE = 2;
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient } from '../../src/client';
+import badge from '../../examples/extensions/badge.json';
+import { createClient, ExtensionFault } from '../../src/client';
 import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import { type Scim, startScim, type TestTenant } from '../../src/testing';
 
@@ -120,6 +121,32 @@ test('expire removes what is past its time', async () => {
   await scim.createToken(acme.tenantId, { lifeMs: 1_000 });
 
   await until(async () => (await scim.expire()) > 0);
+});
+
+test('attributes of an extension schema come back, and the client knows them', async () => {
+  const ofBadges = await startScim({ extensions: [badge] });
+  try {
+    const tenant = await ofBadges.createTenant();
+    const { status, body } = await tenant.request('POST', '/Users', {
+      schemas: [USER, badge.id],
+      userName: 'ann@example.com',
+      [badge.id]: { badgeNumber: '12' },
+    });
+    const login = await ofBadges.client.logins.findOrCreate(
+      tenant.tenantId,
+      { userName: 'bob@example.com' },
+      { profile: { [badge.id]: { badgeNumber: '13' } }, besideScim: true },
+    );
+
+    expect([status, body[badge.id]]).toEqual([201, { badgeNumber: '12' }]);
+    expect(login.outcome).toBe('created');
+  } finally {
+    await ofBadges.stop();
+  }
+});
+
+test('a broken extension schema is told before anything is started', async () => {
+  await expect(startScim({ extensions: [{ id: 'badge' }] })).rejects.toThrow(ExtensionFault);
 });
 
 test('the environment leads a client of the app to the table', async () => {

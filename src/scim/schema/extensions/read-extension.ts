@@ -55,6 +55,14 @@ export function readExtensions(files: readonly ExtensionFile[]): ExtensionRegist
   });
 }
 
+/**
+ * The same for schemas that an application has as values; a fault names them by their place, `extensions[0]`.
+ *
+ * @throws ExtensionFault for the first fault
+ */
+export const readExtensionContents = (contents: readonly JsonObject[]): ExtensionRegistration[] =>
+  readExtensions(contents.map((content, index) => ({ name: `extensions[${index}]`, content })));
+
 function readExtension(file: string, content: JsonValue): ExtensionRegistration[] {
   if (!isJsonObject(content)) throw new ExtensionFault(`${file}: a schema must be a JSON object.`);
   for (const member of Object.keys(content)) {
