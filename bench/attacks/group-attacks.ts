@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { accessOf } from '../../src/access';
 import { DirectoryError } from '../../src/directory/errors';
 import { createTenant } from '../../src/directory/tenants/tenants';
@@ -36,6 +37,17 @@ export const GROUP_ATTACKS: readonly Attack[] = [
     'GET',
     '/Users?filter=groups.display co "7 3"&excludedAttributes=groups',
   ]),
+  ...[9_000, 100_000].map((count) =>
+    requestAttack(
+      `POST of a group with ${count} members that do not exist`,
+      async () => ({}),
+      () => [
+        'POST',
+        '/Groups',
+        { displayName: 'nobody', members: Array.from({ length: count }, () => ({ value: randomUUID() })) },
+      ],
+    ),
+  ),
   {
     name: `accessOf a user below ${SHAPE}`,
     prepare: lattice,

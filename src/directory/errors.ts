@@ -108,8 +108,8 @@ export class PreconditionFailed extends DirectoryError {
 }
 
 /**
- * Of what there may be too much: resources to look at, to sort, to hold; members to answer, to read; levels of groups
- * in groups, groups in all, or the time for them.
+ * Of what there may be too much: resources to look at, to sort, to hold; members to answer, to read, to seek; levels
+ * of groups in groups, groups in all, or the time for them.
  */
 export type TooManyOf =
   | 'resources looked at'
@@ -117,6 +117,7 @@ export type TooManyOf =
   | 'resources held'
   | 'members answered'
   | 'members read'
+  | 'members sought'
   | 'levels of groups'
   | 'groups'
   | 'time for groups';

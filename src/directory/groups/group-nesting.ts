@@ -1,6 +1,6 @@
 import type { Effort } from '../../scim/effort';
-import { TooMany, type TooManyOf } from '../errors';
-import { type Directory, effortOf, TOO_MANY_GROUPS } from '../resources/directory';
+import { TooMany } from '../errors';
+import { type Directory, effortOf, tooMuch } from '../resources/directory';
 
 /** Levels of groups in groups that are followed. Each takes two round trips; real ones are rarely five deep. */
 export const MAX_NESTING = 64;
@@ -49,14 +49,18 @@ export class NestingWay {
     this.#levels += 1;
     if (this.#levels > MAX_NESTING) {
       return this.#end(
-        'levels of groups',
-        `Groups are members of groups on more than ${MAX_NESTING} levels, which are not followed.`,
+        new TooMany(
+          'levels of groups',
+          `Groups are members of groups on more than ${MAX_NESTING} levels, which are not followed.`,
+        ),
       );
     }
     if (Date.now() <= this.#stopAt) return true;
     return this.#end(
-      'time for groups',
-      "The request's time is used up before all its groups, with those that they are in, were read.",
+      new TooMany(
+        'time for groups',
+        "The request's time is used up before all its groups, with those that they are in, were read.",
+      ),
     );
   }
 
@@ -69,7 +73,7 @@ export class NestingWay {
    */
   readMemberships(count: number): boolean {
     if (!this.#pay(count * MEMBERSHIP_UNITS)) return false;
-    return this.#effort.left >= this.#keptForGroups || this.#end('groups', TOO_MANY_GROUPS);
+    return this.#effort.left >= this.#keptForGroups || this.#end(tooMuch('groups'));
   }
 
   /** Pays for a group that was read. @param length of its attributes as text @throws TooMany as `readMemberships` */
@@ -83,14 +87,15 @@ export class NestingWay {
   }
 
   #pay(units: number): boolean {
-    return this.#effort.take(units) || this.#end('groups', TOO_MANY_GROUPS);
+    return this.#effort.take(units) || this.#end(tooMuch('groups'));
   }
 
-  #end(of: TooManyOf, message: string): false {
+  #end(error: TooMany): false {
     const isLeftOut =
-      this.#beyond === 'leave out' || (this.#beyond === 'leave out levels' && of === 'levels of groups');
-    if (!isLeftOut) throw new TooMany(of, message);
-    if (!this.#isOver) this.#directory.onLeftOut?.(of);
+      this.#beyond === 'leave out' ||
+      (this.#beyond === 'leave out levels' && error.of === 'levels of groups');
+    if (!isLeftOut) throw error;
+    if (!this.#isOver) this.#directory.onLeftOut?.(error.of);
     this.#isOver = true;
     return false;
   }

@@ -1,4 +1,4 @@
-import type { Directory } from '../resources/directory';
+import { type Directory, effortOf, payForLooking } from '../resources/directory';
 import type { StoredGroup } from '../resources/items';
 import { LATE_WRITES_MS } from '../resources/late-writes';
 import { isResourceId, type ResourceId, resourcePartition, resourceSortKey } from '../table/keys';
@@ -66,7 +66,9 @@ async function groupsAheadOfIndex(directory: Directory): Promise<(Changed & { id
     attributes: ['sk', 'change', 'carriedOutAt', 'lastModified'],
   };
   const ahead: (Changed & { id: ResourceId })[] = [];
+  const effort = effortOf(directory);
   for await (const page of directory.table.pages<Changed>(query)) {
+    payForLooking(effort, page.length, 0);
     for (const { sk, change, carriedOutAt, lastModified } of page) {
       const id = sk.slice(2);
       const group = { change, carriedOutAt, lastModified };

@@ -176,11 +176,12 @@ export async function finishFirst(directory: Directory, id: string, change: Pend
 }
 
 async function carryOutChunk(
-  directory: Directory,
+  { effort: _, ...directory }: Directory,
   groupId: string,
   { pk, sk, add, remove }: ChunkItem,
   isFresh: boolean,
 ): Promise<void> {
+  // Somebody else's change is not paid from what this request may cause.
   const { table, tenant } = directory;
   const taken: Write = { kind: 'delete', key: { pk, sk }, condition: { expression: 'attribute_exists(pk)' } };
   const members = add.flatMap(memberOf);

@@ -26,18 +26,31 @@ export interface Directory {
 /** The effort that work in the name of this directory's request is paid from. */
 export const effortOf = ({ effort }: Directory): Effort => effort ?? new Effort();
 
-export const TOO_MANY_GROUPS =
-  'The groups of the request, with all groups that these are in, are more than one request may follow.';
-
 const TOO_MUCH = {
-  groups: TOO_MANY_GROUPS,
+  groups:
+    'The groups of the request, with all groups that these are in, are more than one request may follow.',
+  'resources looked at':
+    'The page cannot be found by an index, and the tenant has more resources than one request may look at.',
   'resources held': 'The resources that the request reads are larger together than one request may hold.',
+  'members sought':
+    'The "members" of the request are more than it may look for: too many of them do not exist.',
   'members read': 'The filter needs more members of groups than one request may read.',
 } as const satisfies Partial<Record<TooManyOf, string>>;
 
+/** The error that says of what a request needs too much. */
+export const tooMuch = (of: keyof typeof TOO_MUCH): TooMany => new TooMany(of, TOO_MUCH[of]);
+
 /** Pays for reading. @throws TooMany when the request has not as much effort left */
 export function pay(effort: Effort, units: number, of: keyof typeof TOO_MUCH): void {
-  if (!effort.take(units)) throw new TooMany(of, TOO_MUCH[of]);
+  if (!effort.take(units)) throw tooMuch(of);
+}
+
+/** What reading and parsing an item takes besides its length, in units of effort. */
+const ITEM_UNITS = 20;
+
+/** Pays for items that are read and let go again, by the length of their attributes as JSON text. @throws TooMany */
+export function payForLooking(effort: Effort, items: number, length: number): void {
+  pay(effort, items * ITEM_UNITS + (length >> 3), 'resources looked at');
 }
 
 /** Pays for a resource that is read and kept, by the length of its attributes as JSON text. @throws TooMany */

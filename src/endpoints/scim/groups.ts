@@ -12,7 +12,7 @@ import type { StoredGroup } from '../../directory/resources/items';
 import { notFound } from '../../directory/resources/modify';
 import type { JsonObject } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
-import { type MemberChange, splitMemberOperations } from '../../scim/patch/members';
+import { type MemberChange, replacingMembers, splitMemberOperations } from '../../scim/patch/members';
 import { type PatchOperation, readPatchRequest } from '../../scim/patch/request';
 import { isSameValue } from '../../scim/patch/same-value';
 import { formatEtag } from '../../scim/resource/etag';
@@ -136,9 +136,7 @@ function readGroup(
   request: ScimRequest,
 ): { attributes: JsonObject; members: MemberChange } {
   const { members, ...attributes } = readResource(group, bodyOf(request));
-  const operation = { index: 0, op: 'replace', path: 'members', value: members ?? [] } as const;
-  const { members: change } = splitMemberOperations(group, [operation]);
-  return { attributes, members: change ?? { base: 'clear', add: new Map(), remove: new Set() } };
+  return { attributes, members: replacingMembers(members) };
 }
 
 async function answerWithGroup(

@@ -24,6 +24,8 @@ const ADVICE: Readonly<Record<TooManyOf, string>> = {
     'Ask for it with excludedAttributes=members, and page through its members with GET /Users?filter=groups.value eq "<group id>".',
   'members read':
     'Compare members.value by eq with the id of a member, or add a condition on displayName or externalId.',
+  'members sought':
+    'Create users and groups before they become members, and send "members" in several requests.',
   'levels of groups': 'Take the deepest ones apart, or name a group further down in the filter.',
   groups:
     'Leave them out with excludedAttributes=groups, ask for fewer users with a smaller count, or name one group in the filter: groups.value eq "<group id>".',

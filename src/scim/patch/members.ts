@@ -114,12 +114,29 @@ class MemberComposer {
   #count(): void {
     this.#used = true;
     this.#values += 1;
-    if (this.#values <= MAX_MEMBER_VALUES) return;
-    throw new ScimError(
-      'payloadTooLarge',
-      `the request has more than ${MAX_MEMBER_VALUES} member values; send them in several requests.`,
-    );
+    if (this.#values > MAX_MEMBER_VALUES) throw tooManyValues();
   }
+}
+
+/**
+ * The change that a POST or PUT of a group means: its members in place of all that are there.
+ *
+ * @param members canonical, as `readResource` gives them; undefined for none
+ * @throws ScimError `payloadTooLarge` for more than 100,000
+ */
+export function replacingMembers(members: JsonValue | undefined): MemberChange {
+  const listed = readMembers(members ?? null, 'members');
+  if (listed.length > MAX_MEMBER_VALUES) throw tooManyValues();
+  const add = new Map<string, AddedMember>();
+  for (const { value, ...member } of listed) if (value !== undefined) add.set(value, member);
+  return { base: 'clear', add, remove: new Set() };
+}
+
+function tooManyValues(): ScimError {
+  return new ScimError(
+    'payloadTooLarge',
+    `"members" has more values than the ${MAX_MEMBER_VALUES} that one request may have; add the others with a PATCH each.`,
+  );
 }
 
 /** @returns what is left of the operation for the group's other attributes */
