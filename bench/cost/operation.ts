@@ -3,6 +3,7 @@ import type { ResourceId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { ScimError } from '../../src/scim/errors';
@@ -64,7 +65,7 @@ export function send(
     newId,
     query,
     headers: {},
-    body,
+    body: parsedBody(body),
     baseUrl: 'https://scim.example.com/scim/v2',
   };
   const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;

@@ -1,6 +1,7 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
@@ -32,7 +33,7 @@ export async function call(
   body?: JsonValue,
 ): Promise<ScimResponse> {
   const [resource = '', id] = path.split('/');
-  const request = { method, resource, id, query, headers: {}, body, baseUrl: BASE_URL };
+  const request = { method, resource, id, query, headers: {}, body: parsedBody(body), baseUrl: BASE_URL };
   const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
   return endpoint({ ...directory, registry: REGISTRY }, request);
 }

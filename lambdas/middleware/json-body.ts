@@ -1,53 +1,37 @@
-import type middy from '@middy/core';
+import middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { ScimError } from '../../src/scim/errors';
-
-type JsonBody = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
-
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+import type { JsonValue } from '../../src/scim/json';
 
 /**
- * Parses the body with `@middy/http-json-body-parser` and turns its errors into SCIM's: malformed or absent JSON is
- * 400 `invalidSyntax` instead of 415, and the body itself, which the parser keeps in the error's cause, is dropped so
- * that no log ever shows it. A body without Content-Type is read as JSON; another media type is 415. An error takes
- * the body's place and is thrown by whoever asks for the body: a method that is not allowed is answered 405 first.
+ * Makes what parses bodies, with `@middy/http-json-body-parser`, and turns its errors into SCIM's: malformed or absent
+ * JSON is 400 `invalidSyntax` instead of 415, and the body itself, which the parser keeps in the error's cause, is
+ * dropped so that no log ever shows it. A body without Content-Type is read as JSON; another media type is 415. It is
+ * called by whoever needs the body: a method that is not allowed is answered 405 first.
  */
-export function jsonBody(): JsonBody {
-  const parser = httpJsonBodyParser() as JsonBody;
-  return {
-    before: async (request) => {
-      const { event } = request;
-      if (!METHODS_WITH_BODY.has(event.httpMethod)) return;
-      const fault = faultOf(event);
-      if (fault !== undefined) return setBody(event, fault);
+export function jsonBodyParser(): (event: APIGatewayProxyEvent, context: Context) => Promise<JsonValue> {
+  const parse = middy<APIGatewayProxyEvent, JsonValue>({ timeoutEarlyInMillis: 0 })
+    .use(httpJsonBodyParser<APIGatewayProxyEvent>())
+    .handler(async ({ body }) => body);
+  return async (event, context) => {
+    refuseUnreadable(event);
+    try {
       // The parser reads the header under two spellings only and knows no upper case in the value.
-      event.headers = {
-        ...event.headers,
-        'content-type': 'application/scim+json',
-        // The gateway does not always hand it over, and Bulk declares a largest payload.
-        'content-length': String(Buffer.byteLength(event.body ?? '')),
-      };
-      try {
-        await parser.before?.(request);
-      } catch (error) {
-        setBody(event, new ScimError('invalidSyntax', `The body is not valid JSON${positionOf(error)}.`));
-      }
-    },
+      return await parse({ ...event, headers: { 'content-type': 'application/scim+json' } }, context);
+    } catch (error) {
+      throw new ScimError('invalidSyntax', `The body is not valid JSON${positionOf(error)}.`);
+    }
   };
 }
 
-function setBody(event: { body: unknown }, body: ScimError): void {
-  event.body = body;
-}
-
-function faultOf(event: APIGatewayProxyEvent): ScimError | undefined {
+function refuseUnreadable(event: APIGatewayProxyEvent): void {
   if (event.body === null || event.body === undefined || event.body.trim() === '') {
-    return new ScimError('invalidSyntax', 'The request has no body; a JSON object is expected.');
+    throw new ScimError('invalidSyntax', 'The request has no body; a JSON object is expected.');
   }
   const contentType = headerOf(event, 'content-type') ?? 'application/scim+json';
-  if (/^application\/(?:scim\+)?json\s*(?:;|$)/i.test(contentType)) return undefined;
-  return new ScimError(
+  if (/^application\/(?:scim\+)?json\s*(?:;|$)/i.test(contentType)) return;
+  throw new ScimError(
     'unsupportedMediaType',
     `The Content-Type ${JSON.stringify(contentType.slice(0, 100))} is not supported; application/scim+json and application/json are.`,
   );

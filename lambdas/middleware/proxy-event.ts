@@ -1,21 +1,25 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
 import { ScimError } from '../../src/scim/errors';
-import type { JsonValue } from '../../src/scim/json';
 import { readQueryParameters } from './query';
 
 const MEDIA_TYPE = 'application/scim+json';
 
 /**
- * Reads a SCIM request from the event of an API Gateway REST API, whose body the JSON middleware has parsed. The
- * gateway hands query values over decoded and path parameters encoded.
+ * Reads a SCIM request from the event of an API Gateway REST API. The gateway hands query values over decoded and path
+ * parameters encoded.
  *
+ * @param body what parses the body when an endpoint asks for it
  * @throws ScimError notFound when the id in the path is not valid percent-encoding, and so names nothing;
  *   invalidValue for contradictory query parameters
  */
-export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
+export function toScimRequest(event: APIGatewayProxyEvent, body: ScimRequest['body']): ScimRequest {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
+  // The gateway does not always hand it over, and Bulk declares a largest payload.
+  if (event.body !== null && event.body !== undefined) {
+    headers['content-length'] = String(Buffer.byteLength(event.body));
+  }
   const id = event.pathParameters?.id;
   // "/v2/Users/{id}", "/v2/Users/.search", "/v2/.search", "/v2"
   const path = event.resource.split('/').slice(2);
@@ -27,9 +31,7 @@ export function toScimRequest(event: APIGatewayProxyEvent): ScimRequest {
     isSearch,
     query: readQueryParameters(event),
     headers,
-    get body() {
-      return parsedBody(event);
-    },
+    body,
     baseUrl: baseUrlOf(event),
   };
 }
@@ -43,16 +45,6 @@ function decodeOnce(id: string): string {
       `There is no resource with the id ${JSON.stringify(id.slice(0, 100))}: it is not valid percent-encoding.`,
     );
   }
-}
-
-/**
- * `event.body` is typed as text, but the JSON middleware has put the parsed value there, or the error to throw. Other
- * methods take no body.
- */
-function parsedBody(event: { readonly body: unknown; readonly httpMethod: string }): JsonValue | undefined {
-  if (event.body instanceof ScimError) throw event.body;
-  const takesBody = event.httpMethod === 'POST' || event.httpMethod === 'PUT' || event.httpMethod === 'PATCH';
-  return takesBody ? (event.body as JsonValue) : undefined;
 }
 
 /** Everything before the resource's own path: with a custom domain the stage need not be part of it. */

@@ -1,16 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
-import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import {
+  parsedBody,
+  type ScimDirectory,
+  type ScimRequest,
+  type ScimResponse,
+} from '../../src/endpoints/scim/message';
 import { Effort } from '../../src/scim/effort';
 import type { Registry } from '../../src/scim/schema/registry';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';
-import { jsonBody } from './json-body';
+import { jsonBodyParser } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
@@ -26,7 +31,9 @@ const logger = new Logger();
  * it loads nothing for either.
  */
 export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimResponse>) {
-  return answering().handler(async (event) => toProxyResult(await endpoint(toScimRequest(event))));
+  return answering().handler(async (event) =>
+    toProxyResult(await endpoint(toScimRequest(event, parsedBody(undefined)))),
+  );
 }
 
 /**
@@ -38,7 +45,8 @@ export function directoryEndpoint(
   registry: Registry,
   endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
-  return wrap((event, context) => {
+  const parseBody = jsonBodyParser();
+  return answering().handler(async (event, context) => {
     const { tenantId: tenant, tokenId } = event.requestContext.authorizer ?? {};
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
@@ -52,14 +60,9 @@ export function directoryEndpoint(
       effort: new Effort(),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
     };
-    return endpoint(directory, toScimRequest(event));
+    const request = toScimRequest(event, () => parseBody(event, context));
+    return toProxyResult(await endpoint(directory, request));
   });
-}
-
-function wrap(respond: (event: APIGatewayProxyEvent, context: Context) => Promise<ScimResponse>) {
-  return answering()
-    .use(jsonBody())
-    .handler(async (event, context) => toProxyResult(await respond(event, context)));
 }
 
 /** What every function of the API does around its endpoint. */

@@ -4,6 +4,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonValue } from '../../src/scim/json';
@@ -155,7 +156,7 @@ describe('whatever is asked of /Users and /Groups', () => {
           id,
           query,
           headers,
-          body,
+          body: parsedBody(body),
           baseUrl: 'http://127.0.0.1/scim/v2',
         };
         try {

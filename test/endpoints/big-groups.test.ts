@@ -16,6 +16,7 @@ import type { TableCall } from '../../src/directory/table/table';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimResponse } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
@@ -60,7 +61,15 @@ function send(
   query: Record<string, string> = {},
 ): Promise<ScimResponse> {
   const [resource = '', id] = path.split('/');
-  const request = { method, resource, id, query, headers: {}, body, baseUrl: 'https://scim.example/v2' };
+  const request = {
+    method,
+    resource,
+    id,
+    query,
+    headers: {},
+    body: parsedBody(body),
+    baseUrl: 'https://scim.example/v2',
+  };
   const endpoint = resource === 'Users' ? usersEndpoint : groupsEndpoint;
   return endpoint({ ...directory, registry: REGISTRY }, request);
 }
@@ -120,7 +129,7 @@ describe('a thousand members', () => {
         id: group.id,
         query: { excludedAttributes: 'members' },
         headers: {},
-        body: { ...group.attributes, members: values(users.slice(20, 1_020)) },
+        body: parsedBody({ ...group.attributes, members: values(users.slice(20, 1_020)) }),
         baseUrl: 'https://scim.example/v2',
       },
     );
@@ -270,6 +279,7 @@ describe('reading', () => {
         id,
         query: { excludedAttributes: 'members' },
         headers: {},
+        body: parsedBody(undefined),
         baseUrl: 'https://scim.example/v2',
       },
     );

@@ -3,6 +3,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { getUser } from '../../src/directory/users/users';
 import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
@@ -33,7 +34,7 @@ export function sendBulk(
     resource: 'Bulk',
     query: {},
     headers,
-    body,
+    body: parsedBody(body),
     baseUrl: BASE_URL,
   };
   return bulkEndpoint({ ...directory, registry: REGISTRY }, request, (error) => {

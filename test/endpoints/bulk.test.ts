@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createGroup, getGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, findUserId, getUser } from '../../src/directory/users/users';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
 import type { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
@@ -143,7 +144,8 @@ describe('an answer to POST /Bulk', () => {
 
   it('is 405 for other methods', async () => {
     const { bulkEndpoint } = await import('../../src/endpoints/scim/bulk');
-    const request = { method: 'GET', resource: 'Bulk', query: {}, headers: {}, baseUrl: BASE_URL };
+    const body = parsedBody(undefined);
+    const request = { method: 'GET', resource: 'Bulk', query: {}, headers: {}, body, baseUrl: BASE_URL };
 
     const response = await bulkEndpoint({ ...directory, registry: REGISTRY }, request, () => ({
       status: 500,

@@ -6,6 +6,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { findUserId, getUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import type { ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
+import { parsedBody } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject } from '../../src/scim/json';
 import { REGISTRY } from '../registry';
@@ -29,7 +30,7 @@ export async function send(
     id,
     query: {},
     headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
-    body,
+    body: parsedBody(body),
     baseUrl: 'https://scim.example.com/scim/v2',
   };
   const table = directory.table.with({ deadline: Date.now() + REQUEST_MS });

@@ -6,10 +6,12 @@ import type { BulkOperation } from '../../scim/bulk/request';
 import type { BulkResult } from '../../scim/bulk/response';
 import type { BulkStep } from '../../scim/bulk/steps';
 import { ScimError } from '../../scim/errors';
+import type { JsonValue } from '../../scim/json';
 import { formatEtag } from '../../scim/resource/etag';
 import type { BulkPlan } from './bulk-plan';
 import { groupsEndpoint } from './groups';
 import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
+import { parsedBody } from './message';
 import { usersEndpoint } from './users';
 
 /** What the steps of one Bulk request share. */
@@ -121,9 +123,22 @@ const NO_DERIVED = { Users: { excludedAttributes: 'groups' }, Groups: { excluded
 export function send(
   { directory, baseUrl }: BulkRun,
   { target: { resource } }: BulkOperation,
-  part: Pick<ScimRequest, 'method' | 'id' | 'body' | 'newId'> & { headers?: ScimRequest['headers'] },
+  {
+    body,
+    ...part
+  }: Pick<ScimRequest, 'method' | 'id' | 'newId'> & {
+    readonly headers?: ScimRequest['headers'];
+    readonly body?: JsonValue;
+  },
 ): Promise<ScimResponse> {
-  const request: ScimRequest = { resource, query: NO_DERIVED[resource], headers: {}, baseUrl, ...part };
+  const request: ScimRequest = {
+    resource,
+    query: NO_DERIVED[resource],
+    headers: {},
+    baseUrl,
+    ...part,
+    body: parsedBody(body),
+  };
   return resource === 'Users' ? usersEndpoint(directory, request) : groupsEndpoint(directory, request);
 }
 

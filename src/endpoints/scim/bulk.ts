@@ -7,7 +7,7 @@ import type { BulkRun } from './bulk-operation';
 import { planBulk } from './bulk-plan';
 import { runSteps } from './bulk-schedule';
 import { runStep } from './bulk-step';
-import { bodyOf, type ScimDirectory, type ScimRequest, type ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { route } from './route';
 
 /**
@@ -46,7 +46,7 @@ async function bulk(
   const giveUpAt = directory.table.giveUpAt();
   const { maxOperations, maxPayloadSize } = CAPABILITIES.bulk;
   checkSize(Number(request.headers['content-length'] ?? 0), maxPayloadSize);
-  const body = bodyOf(request);
+  const body = await request.body();
   const { baseUrl } = request;
   const bulkRequest = readBulkRequest(body, { maxOperations, baseUrl });
   const results = new Map<number, BulkResult>();

@@ -10,7 +10,7 @@ import { existingMembers } from '../../directory/groups/memberships';
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import type { StoredGroup } from '../../directory/resources/items';
 import { notFound } from '../../directory/resources/modify';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject, JsonValue } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { type MemberChange, replacingMembers, splitMemberOperations } from '../../scim/patch/members';
 import { type PatchOperation, readPatchRequest } from '../../scim/patch/request';
@@ -21,7 +21,7 @@ import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
 import { resourceLocation } from '../../scim/resource/render';
 import { list, search } from './listing';
-import { bodyOf, type ScimDirectory, type ScimRequest, type ScimResponse } from './message';
+import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
 import { isNotModified, preconditionOf } from './preconditions';
 import { membersValue, notModified, requestedProjection, resourceResponse } from './resource-response';
@@ -50,8 +50,9 @@ export function groupsEndpoint(directory: ScimDirectory, request: ScimRequest): 
 }
 
 async function create(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
-  const projection = requestedProjection(directory.registry.group, request);
-  const { attributes, members } = readGroup(directory, request);
+  const body = await request.body();
+  const projection = requestedProjection(directory.registry.group, request, body);
+  const { attributes, members } = readGroup(directory, body);
   const named = [...members.add].map(([id, { type }]) => ({ id, type }));
   const group = await createGroup(directory, attributes, named, request.newId);
   if (named.length === 0) return resourceResponse(201, directory, request, group, {}, projection);
@@ -70,8 +71,9 @@ async function read(directory: ScimDirectory, request: ScimRequest, id: string):
 
 /** A PUT that names no members leaves the group without any (RFC 7644 section 3.5.1). */
 async function replace(directory: ScimDirectory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = requestedProjection(directory.registry.group, request);
-  const { attributes, members } = readGroup(directory, request);
+  const body = await request.body();
+  const projection = requestedProjection(directory.registry.group, request, body);
+  const { attributes, members } = readGroup(directory, body);
   const change = (present: JsonObject) => {
     const next = replaceResource(directory.registry.group, present, attributes);
     return isSameValue(present, next) ? present : next;
@@ -94,8 +96,9 @@ async function replace(directory: ScimDirectory, request: ScimRequest, id: strin
  * A client that names `attributes` gets the group (RFC 7644 section 3.5.2).
  */
 async function patch(directory: ScimDirectory, request: ScimRequest, id: string): Promise<ScimResponse> {
-  const projection = requestedProjection(directory.registry.group, request);
-  const { rest, members } = await splitOperations(directory, readPatchRequest(bodyOf(request)));
+  const body = await request.body();
+  const projection = requestedProjection(directory.registry.group, request, body);
+  const { rest, members } = await splitOperations(directory, readPatchRequest(body));
   const effort = effortOf(directory);
   const change =
     rest.length === 0
@@ -133,9 +136,9 @@ async function remove(directory: Directory, request: ScimRequest, id: string): P
 /** Reads a group from the body: its attributes, and its members as a change that replaces all of them. */
 function readGroup(
   { registry: { group } }: ScimDirectory,
-  request: ScimRequest,
+  body: JsonValue,
 ): { attributes: JsonObject; members: MemberChange } {
-  const { members, ...attributes } = readResource(group, bodyOf(request));
+  const { members, ...attributes } = readResource(group, body);
   return { attributes, members: replacingMembers(members) };
 }
 

@@ -11,7 +11,7 @@ import { parseProjection } from '../../scim/resource/projection';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
 import { type SortOrder, sortOrderOf } from '../../scim/sort/sort-order';
 import { answerByCursor } from './cursor-listing';
-import { bodyOf, type ScimRequest, type ScimResponse } from './message';
+import type { ScimRequest, ScimResponse } from './message';
 import { type Appearance, EarlyGroups, renderPage } from './page-content';
 import { viewOf } from './resource-response';
 
@@ -30,12 +30,13 @@ export function list(
  * POST of a SearchRequest (RFC 7644 section 3.4.3): the same list, asked for in a body, so that what is sought stays
  * out of URLs.
  */
-export function search(
+export async function search(
   directory: Directory,
   request: ScimRequest,
   resourceTypes: readonly ResourceTypeDefinition[],
 ): Promise<ScimResponse> {
-  return answer(directory, request, resourceTypes, readSearchRequest(bodyOf(request), maxPageSize));
+  const query = readSearchRequest(await request.body(), maxPageSize);
+  return answer(directory, request, resourceTypes, query);
 }
 
 /**

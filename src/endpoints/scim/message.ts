@@ -21,11 +21,8 @@ export interface ScimRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /**
-   * The parsed body; undefined when the method takes none. Reading it throws a ScimError when it is absent, malformed
-   * or of another media type.
-   */
-  readonly body?: JsonValue;
+  /** Parses the body. @throws ScimError when it is absent, malformed or of another media type */
+  readonly body: () => Promise<JsonValue>;
   /**
    * Where the service is reached, such as `https://host/scim/v2`, from this very request: never kept between requests.
    */
@@ -41,13 +38,10 @@ export interface ScimResponse {
   readonly body?: JsonObject;
 }
 
-/**
- * The body of a request whose method needs one. @throws ScimError invalidSyntax when there is none, or whatever was
- * wrong with it
- */
-export function bodyOf(request: ScimRequest): JsonValue {
-  const { body } = request;
-  if (body === undefined)
+/** The `body` of a request whose body is there as a value, as Bulk has it of its operations; undefined for none. */
+export const parsedBody = (body: JsonValue | undefined) => async (): Promise<JsonValue> => {
+  if (body === undefined) {
     throw new ScimError('invalidSyntax', 'The request has no body; a JSON object is expected.');
+  }
   return body;
-}
+};

@@ -2,7 +2,7 @@ import type { GroupMembership } from '../../directory/groups/group-membership';
 import type { Member } from '../../directory/groups/memberships';
 import type { Derived, View } from '../../directory/lists/filter-evaluation';
 import type { Stored } from '../../directory/resources/items';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject, JsonValue } from '../../scim/json';
 import { formatEtag } from '../../scim/resource/etag';
 import { type Projection, parseProjection, project } from '../../scim/resource/projection';
 import { renderResource, resourceLocation } from '../../scim/resource/render';
@@ -13,17 +13,18 @@ import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 /**
  * Which attributes the answer shows (RFC 7644 section 3.9).
  *
+ * @param body what a write was sent
  * @throws ScimError when both parameters are given, and for a malformed PATCH
  */
 export function requestedProjection(
   resourceType: ResourceTypeDefinition,
-  { query, method, body }: ScimRequest,
+  { query, method }: ScimRequest,
+  body?: JsonValue,
 ): Projection {
-  const isRead = method === 'GET' || method === 'HEAD';
   return parseProjection(
     resourceType,
     { attributes: query.attributes, excludedAttributes: query.excludedAttributes },
-    isRead ? undefined : writtenAttributes(resourceType, method, body),
+    body === undefined ? undefined : writtenAttributes(resourceType, method, body),
   );
 }
 

@@ -2,7 +2,7 @@ import { type GroupMembership, groupsShown } from '../../directory/groups/group-
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
 import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
-import type { JsonObject } from '../../scim/json';
+import type { JsonObject, JsonValue } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { readPatchRequest } from '../../scim/patch/request';
 import { isSameValue } from '../../scim/patch/same-value';
@@ -11,7 +11,6 @@ import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
 import { list, search } from './listing';
 import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
-import { bodyOf } from './message';
 import { isNotModified, preconditionOf } from './preconditions';
 import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
@@ -32,15 +31,16 @@ export function usersEndpoint(directory: ScimDirectory, request: ScimRequest): P
   }
   return route<'/v2/Users/{id}'>(request, {
     GET: () => read(directory, request, id),
-    PUT: () => modify(directory, request, id, replacement(directory, request)),
-    PATCH: () => modify(directory, request, id, patch(directory, request)),
+    PUT: () => modify(directory, request, id, replacement),
+    PATCH: () => modify(directory, request, id, patch),
     DELETE: () => remove(directory, request, id),
   });
 }
 
 async function create(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
-  const projection = requestedProjection(directory.registry.user, request);
-  const attributes = readResource(directory.registry.user, bodyOf(request));
+  const body = await request.body();
+  const projection = requestedProjection(directory.registry.user, request, body);
+  const attributes = readResource(directory.registry.user, body);
   const user = await createUser(directory, attributes, request.newId);
   return resourceResponse(201, directory, request, user, {}, projection);
 }
@@ -58,9 +58,11 @@ async function modify(
   directory: ScimDirectory,
   request: ScimRequest,
   id: string,
-  change: (attributes: JsonObject) => JsonObject,
+  changeOf: (directory: ScimDirectory, body: JsonValue) => (attributes: JsonObject) => JsonObject,
 ): Promise<ScimResponse> {
-  const projection = requestedProjection(directory.registry.user, request);
+  const body = await request.body();
+  const change = changeOf(directory, body);
+  const projection = requestedProjection(directory.registry.user, request, body);
   const [user, groups] = await Promise.all([
     modifyUser(directory, id, change, preconditionOf(request)),
     groupsAfterWrite(directory, id, projection),
@@ -69,11 +71,8 @@ async function modify(
 }
 
 /** A PUT that does not name `active` keeps it: a profile update must not let a deactivated user in again. */
-function replacement(
-  { registry }: ScimDirectory,
-  request: ScimRequest,
-): (attributes: JsonObject) => JsonObject {
-  const wanted = readResource(registry.user, bodyOf(request));
+function replacement({ registry }: ScimDirectory, body: JsonValue): (attributes: JsonObject) => JsonObject {
+  const wanted = readResource(registry.user, body);
   return (present) => {
     const kept = { ...wanted, active: wanted.active ?? present.active };
     const next = replaceResource(registry.user, present, kept);
@@ -81,9 +80,9 @@ function replacement(
   };
 }
 
-function patch(directory: ScimDirectory, request: ScimRequest): (attributes: JsonObject) => JsonObject {
+function patch(directory: ScimDirectory, body: JsonValue): (attributes: JsonObject) => JsonObject {
   const effort = effortOf(directory);
-  const operations = readPatchRequest(bodyOf(request));
+  const operations = readPatchRequest(body);
   return (present) => applyPatch(directory.registry.user, present, operations, effort);
 }
 

@@ -23,12 +23,12 @@ const returnedOnRequest = subset(
 export function writtenAttributes(
   resourceType: ResourceTypeDefinition,
   method: string,
-  body: JsonValue | undefined,
+  body: JsonValue,
 ): WrittenAttributes {
   if (!hasReturnedOnRequest(resourceType)) return NONE;
   const written = new Set<AttributeDefinition>();
   if (method === 'PATCH') {
-    for (const { path, value } of readPatchRequest(body ?? null)) {
+    for (const { path, value } of readPatchRequest(body)) {
       if (path !== undefined) addName(resourceType, path, value, written);
       else if (isJsonObject(value)) collect(resourceType, value, '', written);
     }

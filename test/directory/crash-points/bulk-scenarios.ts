@@ -3,6 +3,7 @@ import type { ResourceId } from '../../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser } from '../../../src/directory/users/users';
 import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
 import type { ScimResponse } from '../../../src/endpoints/scim/message';
+import { parsedBody } from '../../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
 import type { JsonObject } from '../../../src/scim/json';
 import { REGISTRY } from '../../registry';
@@ -39,7 +40,7 @@ const operations = (present: string, leaver: string): JsonObject[] => [
 ];
 
 function send(world: World, present: string, leaver: string): Promise<ScimResponse> {
-  const body = { schemas: [BULK], Operations: operations(present, leaver) };
+  const body = parsedBody({ schemas: [BULK], Operations: operations(present, leaver) });
   const request = { method: 'POST', resource: 'Bulk', query: {}, headers: {}, body, baseUrl: 'https://scim' };
   return bulkEndpoint({ ...world.directory, registry: REGISTRY }, request, answerTo);
 }

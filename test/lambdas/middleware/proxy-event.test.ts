@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { toScimRequest } from '../../../lambdas/middleware/proxy-event';
+import { parsedBody } from '../../../src/endpoints/scim/message';
 
 const event = (stage: string, path: string) =>
   ({
@@ -21,5 +22,5 @@ test.each([
   ['v2', '/v2/Users/x', '/v2'],
   ['scim', '/v2x/v2/Users/x', '/v2x/v2'],
 ])('of the stage "%s", %s is below %s', (stage, path, base) => {
-  expect(toScimRequest(event(stage, path)).baseUrl).toBe(`https://example.com${base}`);
+  expect(toScimRequest(event(stage, path), parsedBody(undefined)).baseUrl).toBe(`https://example.com${base}`);
 });

@@ -38,3 +38,52 @@ test('a request begins with an effort of its own, whatever the one before has us
 
   expect(new Set(efforts).size).toBe(2);
 });
+
+describe('a body', () => {
+  const send = (body: string | null, endpoint: Parameters<typeof directoryEndpoint>[2]) =>
+    directoryEndpoint(engine.table, REGISTRY, endpoint)({ ...event, httpMethod: 'POST', body }, context);
+
+  test('is parsed when the endpoint asks for it, and anew each time', async () => {
+    const bodies: unknown[] = [];
+
+    await send('{"userName":"ann"}', async (_, request) => {
+      for (let n = 0; n < 2; n++) bodies.push(await request.body());
+      return { status: 204 };
+    });
+
+    expect(bodies).toEqual([{ userName: 'ann' }, { userName: 'ann' }]);
+  });
+
+  test.each([
+    ['malformed', '{"userName":', 'The body is not valid JSON'],
+    ['empty', ' ', 'The request has no body'],
+    ['absent', null, 'The request has no body'],
+  ])(
+    'that is %s is 400 invalidSyntax where it is read, and nothing to an endpoint without',
+    async (_, body, detail) => {
+      const read = await send(body, async (_directory, request) => {
+        await request.body();
+        return { status: 204 };
+      });
+      const unread = await send(body, async () => ({ status: 204 }));
+
+      expect(JSON.parse(read.body)).toMatchObject({
+        status: '400',
+        scimType: 'invalidSyntax',
+        detail: expect.stringContaining(detail),
+      });
+      expect(unread.statusCode).toBe(204);
+    },
+  );
+
+  test('has its length beside it, whatever the gateway hands over', async () => {
+    let length: string | undefined;
+
+    await send('{"userName":"ö"}', async (_, { headers }) => {
+      length = headers['content-length'];
+      return { status: 204 };
+    });
+
+    expect(length).toBe('17');
+  });
+});
