@@ -19,7 +19,7 @@ function declared() {
       beforeAll(async () => said.push('block'));
       beforeEach(say('before'));
       afterEach(say('after'));
-      it.each([2, 3])('each', (value) => void said.push(String(value)));
+      it.each([2, [3]])('each', (value) => void said.push(JSON.stringify(value)));
       it.each([[4, 'four']])('row', (value, word) => void said.push(`${value} ${word}`));
     });
   });
@@ -38,7 +38,7 @@ test('hooks run around their tests, those of a block when its first test runs', 
   const outcomes = await runTests(declared(), true, () => {});
 
   expect(said.join(', ')).toBe(
-    'file, 1, block, before, 2, after, before, 3, after, before, 4 four, after, file ends',
+    'file, 1, block, before, 2, after, before, [3], after, before, 4 four, after, file ends',
   );
   expect(outcomes.filter(({ failure }) => failure !== undefined)).toEqual([]);
 });

@@ -53,7 +53,9 @@ export function collect(file: string, load: () => void): TestCase[] {
   const withEach = (declare: (title: string, body: Body) => void) =>
     Object.assign(declare, {
       each: (rows: readonly unknown[]) => (title: string, body: (...values: unknown[]) => unknown) => {
-        for (const row of rows) declare(title, () => body(...(Array.isArray(row) ? row : [row])));
+        // As in Jest: rows are spread when all of them are lists.
+        const table = rows.every((row) => Array.isArray(row)) ? rows : rows.map((row) => [row]);
+        for (const row of table) declare(title, () => body(...row));
       },
     });
   const hook = (kind: 'beforeAll' | 'beforeEach' | 'afterEach' | 'afterAll') => (body: Body) => {
