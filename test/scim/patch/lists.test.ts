@@ -135,6 +135,19 @@ describe('elements that a filter selects', () => {
     ).toContainEqual(work);
   });
 
+  test('one that is made primary among other parts takes that from the other, too', () => {
+    const value = { display: 'H', primary: true };
+    expect(emailsAfter({ op: 'add', path: 'emails[type eq "home"]', value })).toEqual([
+      { ...work, primary: false },
+      { ...home, ...value },
+    ]);
+  });
+
+  test('are made for a slot that is named twice', () => {
+    const path = 'phoneNumbers[type eq "work" and type eq "work"].value';
+    expect(patch(pia, { op: 'add', path, value: '1' }).phoneNumbers).toEqual([{ type: 'work', value: '1' }]);
+  });
+
   test.each([
     'emails[primary eq false and type ne "home" and type ne "work"].value',
     'emails[type co "fax"].value',

@@ -230,13 +230,16 @@ describe('member operations become one change by id', () => {
     const operations = readPatchRequest({
       Operations: [
         { op: 'replace', value: { [CORE]: { displayName: 'D' } } },
-        { op: 'remove', path: CORE },
+        { op: 'remove', path: CORE, value: { members: [{ value: 'a' }] } },
         { op: 'replace', path: 'displayName', value: 'D' },
-        { op: 'add', path: 'members', value: [{ value: 'a' }] },
+        { op: 'add', path: 'urn:other:Group', value: { members: [{ value: 'a' }] } },
+        { op: 'add', value: { 'urn:other:Group': { members: [{ value: 'a' }] } } },
+        { op: 'add', path: 'members', value: [{ value: 'b' }] },
       ],
     });
-    const { rest } = splitMemberOperations(GROUP, operations);
-    expect(rest).toHaveLength(3);
+    const { rest, members } = splitMemberOperations(GROUP, operations);
+    expect([...(members?.add.keys() ?? [])]).toEqual(['b']);
+    expect(rest).toHaveLength(5);
     for (const [index, operation] of rest.entries()) expect(operation).toBe(operations[index]);
   });
 
