@@ -17,7 +17,13 @@ const may = {
   cli: ['src/admin', 'src/scim', 'local'],
 };
 // The floors of the directory from the ground up: a room may import only the rooms below it.
-const floors = [['table'], ['resources', 'tenants'], ['groups'], ['users', 'pending'], ['lists', 'check']];
+const floors = [
+  ['table'],
+  ['resources', 'tenants'],
+  ['groups'],
+  ['users', 'pending', 'log'],
+  ['lists', 'check'],
+];
 
 const folders = Object.keys(may);
 const rooms = floors.flat();

@@ -6,6 +6,7 @@ import type { Directory } from '../src/directory/resources/directory';
 import { serviceOrigin } from '../src/directory/resources/origin';
 import { resourceOfSortKey, tenantOfPartition, tombstonePartition } from '../src/directory/table/keys';
 import { eventsOf } from '../src/events/events-of';
+import { logChanges } from '../src/events/log/log-changes';
 import { publishInOrder } from '../src/events/publish';
 import { readChange } from '../src/events/stream-change';
 import { tableFromEnvironment } from './environment';
@@ -21,7 +22,7 @@ const withAttributes = process.env.EVENT_ATTRIBUTES === 'true';
 const eventBridge = new EventBridgeClient({ region: bus.split(':')[3] });
 
 /**
- * What follows from a write, apart from revocation: events are published, then cleanup after deletions and large
+ * What follows from a write, apart from revocation: events are published and the log is written, then cleanup after deletions and large
  * membership changes are finished. A record that fails is delivered again with all that come after it, which keeps
  * the order; what had succeeded is then repeated, with the same event ids.
  */
@@ -30,14 +31,32 @@ export const handler = async (
   context: Context,
 ): Promise<DynamoDBBatchResponse> => {
   const published = bus === '' ? records.length : await publish(records);
+  if (!(await isLogged(records.slice(0, published), context))) return failedFrom(records[0]);
   let done = 0;
   for (const record of records.slice(0, published)) {
     if (!(await isFinished(record, context))) break;
     done++;
   }
-  const failed = records[done]?.dynamodb?.SequenceNumber;
-  return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+  return failedFrom(records[done]);
 };
+
+/** Has this record delivered again, with all that come after it; none when it is undefined. */
+function failedFrom(record: DynamoDBRecord | undefined): DynamoDBBatchResponse {
+  const failed = record?.dynamodb?.SequenceNumber;
+  return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+}
+
+async function isLogged(records: readonly DynamoDBRecord[], context: Context): Promise<boolean> {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  const changes = records.map(readChange).filter((change) => change !== undefined);
+  try {
+    await logChanges(table.with({ deadline }), changes);
+    return true;
+  } catch (error) {
+    logger.error('the provisioning log was not written', { error: String(error) });
+    return false;
+  }
+}
 
 /** @returns how many records, from the first one on, have had all their events accepted */
 async function publish(records: readonly DynamoDBRecord[]): Promise<number> {

@@ -60,6 +60,15 @@ export const CLEANUP: TableAccess = {
 export const CLEANUP_SWEEP: TableAccess = { ...CLEANUP, index: [MEMBERSHIPS_INDEX, PENDING_INDEX] };
 
 /**
+ * Writing the provisioning log, and seeing whether its tenant is being removed. Nothing reads it but an administrator.
+ * (BatchWriteItem, the one way to write 25 entries a call, could delete.)
+ */
+export const LOG_WRITER: readonly TableAccess[] = [
+  { partitions: ['LOG#*'], actions: ['BatchWriteItem'] },
+  { partitions: ['TENANT#*'], actions: ['GetItem'] },
+];
+
+/**
  * Removing the sessions of users whose marks are pending, and clearing the marks: nothing is created.
  * (BatchWriteItem, the one way to delete 25 items a call, could put.)
  */

@@ -10,6 +10,7 @@ import {
   CLEANUP_SWEEP,
   CURSOR_KEYS,
   DIRECTORY,
+  LOG_WRITER,
   NAMESAKES,
   REVOCATION,
   REVOCATION_SWEEP,
@@ -66,9 +67,10 @@ const DEFINITIONS = {
     access: REVOCATION,
   },
   'follow-up': {
-    description: 'Publishes events, and finishes journaled membership changes and deletions',
+    description:
+      'Publishes events, writes the provisioning log, and finishes journaled membership changes and deletions',
     kind: 'worker',
-    access: [CLEANUP],
+    access: [CLEANUP, ...LOG_WRITER],
   },
   'revocation-sweep': {
     description: 'Drives revocations that the stream missed',

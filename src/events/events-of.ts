@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { classify } from '../directory/check/item-kind';
 import type { ResourceId, ResourceKind, TenantId } from '../directory/table/keys';
 import { kindOfLetter } from '../directory/table/keys';
-import { isJsonObject, type JsonObject } from '../scim/json';
 import type { EventData, EventType, ScimEvent } from './event';
+import { bodyIn, changedNames, isActiveIn } from './resource-image';
 import { numberIn, type StreamChange, type StreamImage } from './stream-change';
 
 export interface EventOptions {
@@ -112,18 +111,6 @@ function revoked(id: ResourceId, before: StreamImage, after: StreamImage): Told[
   if (since === undefined || numberIn(after, 'revocationPending') !== undefined) return [];
   const data = { userId: id, requestedAt: new Date(since).toISOString() };
   return [{ type: 'sessions.revoked', data, unique: `${id}/${since}` }];
-}
-
-const isActiveIn = (image: StreamImage): boolean => image.active?.BOOL !== false;
-
-function bodyIn(image: StreamImage): JsonObject {
-  const parsed: unknown = JSON.parse(image.body?.S ?? '{}');
-  return isJsonObject(parsed) ? (parsed as JsonObject) : {};
-}
-
-function changedNames(before: JsonObject, after: JsonObject): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
 }
 
 function eventOf(

@@ -104,7 +104,15 @@ describe('what the functions may do', () => {
     ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'] }],
     ['SessionRevoker', REVOCATION],
     ['RevocationSweep', { ...REVOCATION, 'index PENDING#*': ['Query'] }],
-    ['FollowUp', { ...CLEANUP, 'index T#*#MU#*': ['Query'] }],
+    [
+      'FollowUp',
+      {
+        ...CLEANUP,
+        'index T#*#MU#*': ['Query'],
+        'LOG#*': ['BatchWriteItem'],
+        'TENANT#*': ['GetItem'],
+      },
+    ],
     ['CleanupSweep', { ...CLEANUP, 'index T#*#MU#*, PENDING#*': ['Query'] }],
     ['CognitoTarget', { ...STATE, 'T#*#V#*': ['Query'], [USERS_AND_GROUPS]: ['BatchGetItem'] }],
     ['WebhookTarget', STATE],

@@ -30,7 +30,8 @@ export type ItemKind =
         | 'checkpoint'
         | 'cursorKey'
         | 'bulkRequest'
-        | 'roleMapping';
+        | 'roleMapping'
+        | 'logEntry';
     };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
@@ -54,11 +55,15 @@ export function classify({ pk, sk }: ItemKey): Classified | undefined {
 function kindInTenant(prefix: string, partition: string, sk: string): ItemKind | undefined {
   if (prefix === 'T') return kindInDirectory(partition, sk);
   if (prefix === 'S') return isResourceId(partition) ? { kind: 'session', user: partition } : undefined;
+  if (prefix === 'LOG' || prefix === 'REFUSED')
+    return isDay(partition) && sk.startsWith(partition) ? { kind: 'logEntry' } : undefined;
   if (partition !== '') return undefined;
   if (prefix === 'R') return { kind: 'roleMapping' };
   const kind = SINGLE_ITEMS[prefix];
   return sk === '-' && kind !== undefined ? { kind } : undefined;
 }
+
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 /** What a tenant has one item of, by the first part of its partition key. */
 const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> = {

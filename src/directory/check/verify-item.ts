@@ -46,6 +46,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
     case 'bulkRequest':
     case 'roleMapping':
     case 'formerName':
+    case 'logEntry':
       return [];
   }
 }

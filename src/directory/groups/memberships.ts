@@ -61,8 +61,8 @@ export function membershipRemovalWrites(
   memberships: readonly Membership[],
 ): Write[] {
   return memberships.flatMap(({ groupId, memberId }) => [
-    memberDelete(directory.tenant, groupId, memberId),
     groupTouch(directory, groupId, { add: [], remove: [memberId] }),
+    memberDelete(directory.tenant, groupId, memberId),
   ]);
 }
 

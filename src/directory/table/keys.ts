@@ -19,9 +19,9 @@ export type ItemKey = {
  * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by
  * the beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which
  * requests and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the
- * tenant's own item, and the ledger of its tokens. Tokens themselves (`K#…`) are under no tenant.
+ * tenant's own item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`) are under no tenant.
  */
-const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L'] as const;
+const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED'] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
 
@@ -206,6 +206,15 @@ export const bulkRequestKey = (tenant: TenantId, digest: string): ItemKey => ({
   pk: `T#${tenant}#B#${digest}`,
   sk: '-',
 });
+
+/** What happened in a tenant on a day (UTC), such as 2026-11-25. No request may read or change it. */
+export const logPartition = (tenant: TenantId, day: string): string => `LOG#${tenant}#${day}`;
+
+/** What was refused in a tenant on a day (UTC). The functions that refuse may add to it. */
+export const refusalPartition = (tenant: TenantId, day: string): string => `REFUSED#${tenant}#${day}`;
+
+/** Value of `g1` of what the log has of one user or group. */
+export const logIndexKey = (tenant: TenantId, id: string): string => `LOG#${tenant}#${id}`;
 
 /** The partition of a tenant's role mappings. */
 export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;

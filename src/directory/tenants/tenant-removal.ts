@@ -9,7 +9,7 @@ import {
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Table } from '../table/table';
-import { getTenant, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
+import { getTenant, markRemoval, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
 
 /**
  * Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer.
@@ -52,6 +52,7 @@ export async function removeTenant(
 ): Promise<TenantRemoval> {
   if ((await getTenant(table, tenant)) === undefined) throw noSuchTenant(tenant);
   await suspendTenant(table, tenant);
+  await markRemoval(table, tenant);
   await onSuspended();
   const settledAt = Date.now() + settleMs;
   let items = 0;

@@ -117,6 +117,23 @@ export async function resumeTenant(table: Table, tenantId: TenantId): Promise<vo
   await changeStatus(table, tenantId, 'active');
 }
 
+/** Marks a tenant whose items are about to be removed, so that nothing more is written about them. */
+export async function markRemoval(table: Table, tenantId: TenantId): Promise<void> {
+  await table.write({
+    kind: 'update',
+    key: tenantKey(tenantId),
+    update: 'SET removing = :true',
+    values: { ':true': true },
+    condition: { expression: 'attribute_exists(pk)' },
+  });
+}
+
+/** Whether a tenant is being removed, or is not there; as of a moment ago. */
+export async function isBeingRemoved(table: Table, tenantId: TenantId): Promise<boolean> {
+  const item = await table.get<{ removing?: true }>(tenantKey(tenantId), { consistent: false });
+  return item === undefined || item.removing === true;
+}
+
 async function changeStatus(table: Table, tenantId: TenantId, status: TenantStatus): Promise<void> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
@@ -143,7 +160,7 @@ function statusWrites(tenant: Tenant, ledger: TokenLedger, status: TenantStatus)
     {
       kind: 'update',
       key: tenantKey(tenant.tenantId),
-      update: 'SET #status = :status, sessionEpoch = :epoch',
+      update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing',
       names: { '#status': 'status' },
       values: {
         ':status': status,

@@ -1,0 +1,94 @@
+import { classify } from '../../directory/check/item-kind';
+import type { AskedMembers } from '../../directory/groups/asked-members';
+import { entryPut, type LogEntryType } from '../../directory/log/entry';
+import type { ResourceKind, TenantId } from '../../directory/table/keys';
+import type { Write } from '../../directory/table/table';
+import { bodyIn, changedNames, isActiveIn } from '../resource-image';
+import { numberIn, type StreamChange, type StreamImage } from '../stream-change';
+
+/** An entry of the log that a change of an item comes to. */
+export interface LoggedChange {
+  readonly tenant: TenantId;
+  readonly type: LogEntryType;
+  readonly put: Write & { kind: 'put' };
+}
+
+type Told = Omit<Parameters<typeof entryPut>[1], 'time'>;
+
+/**
+ * What a change of an item is to the provisioning log: one entry, or nothing when it changes nothing that anybody has
+ * asked for (a mark, a counter, what the cleaner has finished). A record that is delivered again gives the same item
+ * under the same key.
+ */
+export function entryOf(change: StreamChange): LoggedChange | undefined {
+  const item = classify(change.key);
+  if (item?.tenant === undefined) return undefined;
+  const told = toldBy(item.what, change);
+  if (told === undefined) return undefined;
+  const { sequence, at } = change;
+  // Sequence numbers have as many digits as they need: the longer one is the later one.
+  const unique = `${String(sequence.length).padStart(2, '0')}${sequence}`;
+  const put = entryPut(item.tenant, { ...told, time: at.toISOString() }, unique);
+  return { tenant: item.tenant, type: told.type, put };
+}
+
+function toldBy(
+  what: NonNullable<ReturnType<typeof classify>>['what'],
+  { before, after }: StreamChange,
+): Told | undefined {
+  switch (what.kind) {
+    case 'resource':
+      return after === undefined ? undefined : resourceEntry(what.resource, what.id, before, after);
+    case 'tombstone':
+      // It has the actor and the request, which the record of the resource that goes has not.
+      if (before !== undefined || after === undefined) return undefined;
+      return { type: `${NAMES[what.resource]}.deleted`, resourceId: what.id, ...originIn(after) };
+    case 'member':
+      if ((before === undefined) === (after === undefined)) return undefined;
+      return {
+        type: after === undefined ? 'member.removed' : 'member.added',
+        resourceId: what.member,
+        groupId: what.group,
+      };
+    default:
+      return undefined;
+  }
+}
+
+const NAMES = { User: 'user', Group: 'group' } as const;
+
+function resourceEntry(
+  kind: ResourceKind,
+  resourceId: string,
+  before: StreamImage | undefined,
+  after: StreamImage,
+): Told | undefined {
+  const shared = {
+    resourceId,
+    ...originIn(after),
+    ...(kind === 'User' ? { active: isActiveIn(after) } : {}),
+  };
+  const asked = kind === 'Group' ? askedIn(after) : undefined;
+  if (before === undefined) return { type: `${NAMES[kind]}.created`, ...shared, asked };
+  // Whatever is asked for raises the version; marks and their removal do not.
+  if (numberIn(before, 'version') === numberIn(after, 'version')) return undefined;
+  const names = changedNames(bodyIn(before), bodyIn(after));
+  const changed = asked === undefined ? names : [...names, 'members'].sort();
+  return { type: changeOf(kind, before, after), ...shared, changed, asked };
+}
+
+function changeOf(kind: ResourceKind, before: StreamImage, after: StreamImage): LogEntryType {
+  if (kind === 'Group') return 'group.updated';
+  const [was, is] = [isActiveIn(before), isActiveIn(after)];
+  if (was === is) return 'user.updated';
+  return is ? 'user.reactivated' : 'user.deactivated';
+}
+
+const originIn = ({ actor, requestId }: StreamImage) => ({ actor: actor?.S, requestId: requestId?.S });
+
+function askedIn({ asked }: StreamImage): AskedMembers | undefined {
+  const { add, remove, added, removed } = asked?.M ?? {};
+  if (asked?.M === undefined) return undefined;
+  const count = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  return { add: add?.S, remove: remove?.S, added: count(added?.N), removed: count(removed?.N) };
+}

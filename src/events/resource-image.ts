@@ -1,0 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type JsonObject } from '../scim/json';
+import type { StreamImage } from './stream-change';
+
+/** Whether the user of an image has access. */
+export const isActiveIn = (image: StreamImage): boolean => image.active?.BOOL !== false;
+
+/** The attributes of the resource of an image. */
+export function bodyIn(image: StreamImage): JsonObject {
+  const parsed: unknown = JSON.parse(image.body?.S ?? '{}');
+  return isJsonObject(parsed) ? (parsed as JsonObject) : {};
+}
+
+/** The names of the top-level attributes that differ, sorted. */
+export function changedNames(before: JsonObject, after: JsonObject): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name])).sort();
+}

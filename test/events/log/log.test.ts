@@ -1,0 +1,106 @@
+import { modifyGroup } from '../../../src/directory/groups/group-changes';
+import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
+import { attributed } from '../../../src/directory/log/attribution';
+import { readLog } from '../../../src/directory/log/read-log';
+import { tokenOrigin } from '../../../src/directory/resources/origin';
+import { tenantPartitionPrefixes } from '../../../src/directory/table/keys';
+import { inParallel } from '../../../src/directory/table/parallel';
+import { removeTenant } from '../../../src/directory/tenants/tenant-removal';
+import { createUser, modifyUser } from '../../../src/directory/users/users';
+import { logChanges } from '../../../src/events/log/log-changes';
+import type { StreamChange } from '../../../src/events/stream-change';
+import { userAttributes } from '../../directory/builders';
+import { findingsIn, newWorld, runConsumers, type World } from '../../directory/crash-points/world';
+import { streamOf } from './stream-of';
+
+let world: World;
+let changes: StreamChange[];
+beforeEach(async () => {
+  world = await newWorld();
+  changes = streamOf(world.store);
+});
+
+const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1', requestId) });
+
+/** The log as the stream's consumer has it by now, the first entry first, with who added and removed members. */
+async function log(resourceId?: string) {
+  await logChanges(world.table, changes.splice(0));
+  const entries = [];
+  const range = { since: '2026-11-01', until: '2027-01-01', resourceId };
+  for await (const entry of readLog(world.table, world.tenant, range))
+    entries.unshift(await attributed(world.table, world.tenant, entry));
+  return entries;
+}
+
+test("a user's history tells what was done, who did it and in which request, and names no value", async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const group = await createGroup(by('r2'), { displayName: 'Sales' }, [{ id }]);
+  await modifyUser(by('r3'), id, (attributes) => ({ ...attributes, title: 'Boss', active: false }));
+
+  expect(await log(id)).toEqual([
+    expect.objectContaining({ type: 'user.created', actor: 'token:t1', requestId: 'r1', active: true }),
+    expect.objectContaining({ type: 'member.added', actor: 'token:t1', requestId: 'r2', groupId: group.id }),
+    expect.objectContaining({
+      type: 'user.deactivated',
+      requestId: 'r3',
+      active: false,
+      changed: ['active', 'title'],
+    }),
+  ]);
+});
+
+test("a change of more members than an entry names is told by their number, and each member's entry has its request", async () => {
+  const names = Array.from({ length: 120 }, (_, n) => `u${n}`);
+  const users = await inParallel(names, (name) => createUser(by('r1'), userAttributes(name)));
+  const { id } = await createGroup(by('r2'), { displayName: 'Sales' }, []);
+  const ids = users.map((user) => user.id);
+  await modifyGroup(by('r3'), id, undefined, {
+    base: 'keep',
+    add: new Map(ids.map((user) => [user, {}])),
+    remove: new Set(),
+  });
+  world.clock.ms += 1_000;
+  await modifyGroup(by('r4'), id, undefined, { base: 'keep', add: new Map(), remove: new Set(ids) });
+
+  const entries = await log();
+  const ofGroup = entries.filter(({ type }) => type === 'group.updated');
+  expect(ofGroup.map(({ requestId, asked }) => ({ requestId, asked }))).toEqual([
+    { requestId: 'r3', asked: { added: 120, removed: 0 } },
+    { requestId: 'r4', asked: { added: 0, removed: 120 } },
+  ]);
+  const requestsOf = (what: string) =>
+    entries.filter(({ type }) => type === what).map(({ requestId }) => requestId);
+  expect(requestsOf('member.added')).toEqual(ids.map(() => 'r3'));
+  expect(requestsOf('member.removed')).toEqual(ids.map(() => 'r4'));
+});
+
+test('who loses a membership with its group is told by whom the group was deleted', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const group = await createGroup(by('r2'), { displayName: 'Sales' }, [{ id }]);
+  world.clock.ms += 1_000;
+  await deleteGroup(by('r3'), group.id);
+  await runConsumers(world);
+
+  expect((await log(id)).at(-1)).toMatchObject({ type: 'member.removed', requestId: 'r3' });
+});
+
+test('the checker takes the log for what belongs there', async () => {
+  await createUser(by('r1'), userAttributes('ann@example.com'));
+  await log();
+
+  expect(await findingsIn(world)).toEqual([]);
+});
+
+test('a tenant goes with its log, which does not grow again by what its removal removes', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  await createGroup(by('r2'), { displayName: 'Sales' }, [{ id }]);
+  await log();
+
+  await removeTenant(world.table, world.tenant, { settleMs: 0, onProgress: () => {} });
+  await logChanges(world.table, changes.splice(0));
+
+  const prefixes = tenantPartitionPrefixes(world.tenant);
+  expect(
+    world.store.all().filter(({ pk }) => prefixes.some((prefix) => String(pk).startsWith(prefix))),
+  ).toEqual([]);
+});
