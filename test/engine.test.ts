@@ -1,10 +1,6 @@
-import { startTestTable, type TestTable } from './engine';
+import { useTestTable } from './engine';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 test('the engine keeps items and finds them by the sparse index', async () => {
   await engine.table.write({ kind: 'put', item: { pk: 'a', sk: 'b', g1: 'c', n: 1 } });

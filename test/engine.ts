@@ -26,14 +26,8 @@ const MAX_PORTS = 5;
 const PATIENCE_MS = 30_000;
 
 /**
- * A real DynamoDB engine with the project's table, one for each test file: a fresh data file, so that no stream
- * record of another test is replayed. `DYNAMODB_ENDPOINT` points at any other engine; then every call makes a table
- * of its own there.
- *
- * @example
- * let engine: TestTable;
- * beforeAll(async () => { engine = await startTestTable(); });
- * afterAll(() => engine.stop());
+ * A real DynamoDB engine with the project's table: a fresh data file, so that no stream record of another test is
+ * replayed. `DYNAMODB_ENDPOINT` points at any other engine; then every call makes a table of its own there.
  */
 export async function startTestTable(options: TableOptions = {}): Promise<TestTable> {
   const elsewhere = process.env.DYNAMODB_ENDPOINT;
@@ -64,6 +58,37 @@ export async function startTestTable(options: TableOptions = {}): Promise<TestTa
     await stop();
     throw error;
   }
+}
+
+/**
+ * `startTestTable` around all tests of a file. It is there from the file's first hook on, and stops before the file's
+ * own `afterAll`.
+ *
+ * @example
+ * const engine = useTestTable();
+ * beforeAll(() => createTenant(engine.table, { tenantId: tenant, name: 'Acme' }));
+ */
+export function useTestTable(options: TableOptions = {}): Omit<TestTable, 'stop'> {
+  let started: TestTable | undefined;
+  beforeAll(async () => {
+    started = await startTestTable(options);
+  });
+  afterAll(() => started?.stop());
+  const running = () => {
+    if (started === undefined) throw new Error('The table is there in hooks and tests alone.');
+    return started;
+  };
+  return {
+    get table() {
+      return running().table;
+    },
+    get client() {
+      return running().client;
+    },
+    get endpoint() {
+      return running().endpoint;
+    },
+  };
 }
 
 /** Has a client's calls refused for their keys as AWS does; the embedded engine takes any. */

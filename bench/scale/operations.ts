@@ -1,7 +1,6 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
-import type { ScimResponse } from '../../src/endpoints/scim/message';
-import { parsedBody } from '../../src/endpoints/scim/message';
+import { parsedBody, type ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';

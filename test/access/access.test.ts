@@ -14,14 +14,10 @@ import { createTenant, suspendTenant } from '../../src/directory/tenants/tenants
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(async () => {
   directory = directoryOf(engine.table);
   await createTenant(engine.table, { tenantId: directory.tenant, name: 'Acme' });

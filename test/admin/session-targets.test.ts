@@ -6,19 +6,15 @@ import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
 import type { AccessState } from '../../src/offboarding/targets/access-state';
 import { applyAccess } from '../../src/offboarding/targets/target';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 
 const QUEUES = ['CognitoTargetQueue', 'WebhookTargetQueue'];
 const tenant = readTenantId('acme');
-let engine: TestTable;
+const engine = useTestTable();
 let aws: TargetQueues;
 
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(async () => {
   aws = await startTargetQueues([...QUEUES, 'CognitoTargetDeadLetters']);
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });

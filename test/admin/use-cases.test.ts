@@ -7,13 +7,9 @@ import { createTenant, deleteTenant, resumeTenant, suspendTenant } from '../../s
 import { createToken, listTokens, revokeToken, rotateToken } from '../../src/admin/tokens';
 import { verify } from '../../src/admin/verify/run';
 import { findToken } from '../../src/directory/tenants/token-check';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 /** A deployment behind a gateway that counts how often its cache is flushed. */
 function deploymentWithGateway() {

@@ -9,14 +9,10 @@ import { readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { createUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 async function admin(...words: string[]) {
   const out: string[] = [];

@@ -3,16 +3,14 @@ import { findTarget } from '../../cli/target';
 import { counterKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
-let engine: TestTable;
+const engine = useTestTable();
 const tenant = readTenantId('acme');
 beforeAll(async () => {
-  engine = await startTestTable();
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme' });
 });
-afterAll(() => engine.stop());
 
 async function admin(...words: string[]) {
   const out: string[] = [];

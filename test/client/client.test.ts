@@ -5,13 +5,12 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 
-let engine: TestTable;
+const engine = useTestTable();
 let scim: Client;
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   scim = createClient({
     tableName: engine.table.name,
     region: 'local',
@@ -21,9 +20,8 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(async () => {
+afterAll(() => {
   scim.close();
-  await engine.stop();
 });
 beforeEach(async () => {
   directory = directoryOf(engine.table);

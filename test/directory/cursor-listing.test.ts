@@ -10,15 +10,11 @@ import { inParallel } from '../../src/directory/table/parallel';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { GROUP, USER } from '../registry';
 import { directoryOf, userAttributes } from './builders';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 const selections = (filter?: string, types = [USER]) =>
   selectionsOf(types, filter === undefined ? undefined : parseFilter(filter), () => ({ id, attributes }) => ({

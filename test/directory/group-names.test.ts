@@ -8,15 +8,11 @@ import { createTenant } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
 import { serviceOf } from '../endpoints/service';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { directoryOf } from './builders';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(async () => {
   directory = directoryOf(engine.table);
   await createTenant(engine.table, { tenantId: directory.tenant, name: 'Acme' });

@@ -16,16 +16,12 @@ import {
 import { inParallel } from '../../src/directory/table/parallel';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
 import { stalledBefore } from './stalled-process';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });

@@ -11,15 +11,11 @@ import { createUser, deleteUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
 import { renderResource, resourceLocation } from '../../src/scim/resource/render';
 import type { ResourceTypeDefinition } from '../../src/scim/schema/definition';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { GROUP, USER } from '../registry';
 import { directoryOf, userAttributes } from './builders';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 const viewOf =
   (resourceType: ResourceTypeDefinition): View =>

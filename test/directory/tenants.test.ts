@@ -9,14 +9,10 @@ import {
 } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { NOW, order } from './token-order';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {

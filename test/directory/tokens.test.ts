@@ -4,14 +4,10 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../src/directory/tenants/token-format';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { DAY, HOUR, later, NOW, order } from './token-order';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {

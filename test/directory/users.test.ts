@@ -12,15 +12,11 @@ import {
 } from '../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { directoryOf, userAttributes } from './builders';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });

@@ -4,19 +4,17 @@ import { Table } from '../../src/directory/table/table';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let service: Service;
 let calls = 0;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   directory = directoryOf(new Table(engine.table.name, engine.client, { onCall: () => calls++ }));
   service = serviceOf(directory);
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `group ${++count}`;

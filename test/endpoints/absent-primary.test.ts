@@ -1,19 +1,15 @@
 import type { JsonValue } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
 // RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed to be "false"."
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
 beforeEach(() => {
   service = serviceOf(directoryOf(engine.table));
 });
-afterAll(() => engine.stop());
 
 const work = { value: 'pia@work.example', type: 'work', primary: true };
 const home = { value: 'pia@home.example', type: 'home' };

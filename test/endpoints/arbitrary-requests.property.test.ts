@@ -3,27 +3,24 @@ import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
-import type { ScimRequest } from '../../src/endpoints/scim/message';
-import { parsedBody } from '../../src/endpoints/scim/message';
+import { parsedBody, type ScimRequest } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonValue } from '../../src/scim/json';
 import type { AttributeDefinition } from '../../src/scim/schema/definition';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { GROUP, REGISTRY, USER } from '../registry';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let ids: Readonly<Record<'Users' | 'Groups', string>>;
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = directoryOf(engine.table);
   const user = await createUser(directory, userAttributes('ann@example.com'));
   const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: user.id }]);
   ids = { Users: user.id, Groups: group.id };
 });
-afterAll(() => engine.stop());
 
 const names = (definitions: readonly AttributeDefinition[]): string[] =>
   definitions.flatMap(({ name, subAttributes = [] }) => [

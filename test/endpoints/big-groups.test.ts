@@ -15,23 +15,20 @@ import {
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
-import type { ScimResponse } from '../../src/endpoints/scim/message';
-import { parsedBody } from '../../src/endpoints/scim/message';
+import { parsedBody, type ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { REGISTRY } from '../registry';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let users: readonly string[];
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = directoryOf(engine.table);
   users = await bareUsers(1_200);
 });
-afterAll(() => engine?.stop());
 
 /** Users past the API: their items alone, without index items, which is what a group's members need. */
 async function bareUsers(count: number): Promise<string[]> {

@@ -2,21 +2,19 @@ import { mapGroup } from '../../src/directory/tenants/role-mappings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { CONTRACT, EXTENDED } from './badge-extension';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: ReturnType<typeof directoryOf>;
 let service: Service;
 let plain: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   directory = directoryOf(engine.table);
   service = serviceOf(directory, EXTENDED);
   plain = serviceOf(directory);
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `name ${++count}`;

@@ -4,17 +4,13 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, deleteUser, findUserId } from '../../src/directory/users/users';
 import { ScimError } from '../../src/scim/errors';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { bulk, idOf, membersIn, patch, postGroup, postUser, statuses, userIn } from './bulk-client';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });

@@ -6,7 +6,7 @@ import { createUser, deleteUser, modifyUser } from '../../src/directory/users/us
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
 import { stalledBefore } from '../directory/stalled-process';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import {
   type BulkEntry,
   bulk,
@@ -19,12 +19,8 @@ import {
   userIn,
 } from './bulk-client';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });

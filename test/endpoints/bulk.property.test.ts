@@ -7,15 +7,11 @@ import type { Table } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { staleTable } from '../memory-dynamodb/stale-table';
 import { bulk, idOf, membersIn, patch, postGroup, postUser, sendBulk, statuses } from './bulk-client';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 /**
  * What a tenant holds, with names in the place of ids, which differ from one run to the next.

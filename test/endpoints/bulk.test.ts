@@ -7,7 +7,7 @@ import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
 import type { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { REGISTRY } from '../registry';
 import {
   BASE_URL,
@@ -22,12 +22,8 @@ import {
   userIn,
 } from './bulk-client';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(() => {
   directory = directoryOf(engine.table);
 });

@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 const idsOf = (list: JsonObject | undefined) => resourcesOf(list).map(({ id }) => String(id));
 

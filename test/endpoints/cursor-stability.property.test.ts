@@ -2,15 +2,11 @@ import fc from 'fast-check';
 import type { Table } from '../../src/directory/table/table';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { staleTable } from '../memory-dynamodb/stale-table';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 /** What somebody else does between two pages. `whom` picks one of the users that are there. */
 type Act =

@@ -4,17 +4,16 @@ import { createUser } from '../../src/directory/users/users';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, serviceOf } from './service';
 
 const VALUES = 500;
 const USERS = 150;
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let users: string[];
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = directoryOf(engine.table);
   const phoneNumbers = Array.from({ length: 20 }, (_, n) => ({ value: `+1 ${n}` }));
   const created = await Promise.all(
@@ -24,7 +23,6 @@ beforeAll(async () => {
   );
   users = created.map(({ id }) => id).sort();
 });
-afterAll(() => engine.stop());
 
 const withEffort = (units: number) => serviceOf({ ...directory, effort: new Effort(units) });
 const unlimited = () => serviceOf(directory);

@@ -1,19 +1,17 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import { modifyUser } from '../../src/directory/users/users';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
 import { type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   directory = directoryOf(engine.table);
   service = serviceOf(directory, EXTENDED);
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `user-${++count}@example.com`;

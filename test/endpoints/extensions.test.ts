@@ -2,19 +2,17 @@ import type { Directory } from '../../src/directory/resources/directory';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   directory = directoryOf(engine.table);
   service = serviceOf(directory, EXTENDED);
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `user-${++count}@example.com`;

@@ -7,7 +7,7 @@ import { createTenant } from '../../src/directory/tenants/tenants';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
 /**
@@ -17,7 +17,7 @@ import { resourcesOf, type Service, serviceOf } from './service';
 const LAYERS = 8;
 const WIDTH = 10;
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let service: Service;
 let calls = 0;
@@ -25,7 +25,6 @@ const layers: string[][] = [];
 let ann: string;
 
 beforeAll(async () => {
-  engine = await startTestTable();
   const { name } = engine.table;
   const table = new Table(name, engine.client, { onCall: () => calls++ });
   directory = directoryOf(table);
@@ -44,7 +43,6 @@ beforeAll(async () => {
 beforeEach(() => {
   calls = 0;
 });
-afterAll(() => engine.stop());
 
 /** With this little effort not all groups can be read. */
 const leftOut: string[] = [];

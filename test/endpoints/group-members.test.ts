@@ -1,16 +1,14 @@
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { GROUP_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BASE_URL, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   service = serviceOf(directoryOf(engine.table));
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `person-${++count}@example.com`;

@@ -5,7 +5,7 @@ import { listRoleMappings, mapGroup, unmapGroup } from '../../src/directory/tena
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { SessionStore } from '../../src/sessions';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
 import { type Service, serviceOf } from './service';
@@ -17,16 +17,14 @@ const VALUES: [string, string][] = [
   ['nothing', ''],
 ];
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let service: Service;
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = directoryOf(engine.table);
   await createTenant(engine.table, { tenantId: directory.tenant, name: 'Acme' });
   service = serviceOf(directory);
 });
-afterAll(() => engine.stop());
 
 test.each([
   ['the engine', () => engine.table],

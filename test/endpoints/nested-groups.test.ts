@@ -1,17 +1,13 @@
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
 beforeEach(() => {
   service = serviceOf(directoryOf(engine.table));
 });
-afterAll(() => engine.stop());
 
 const user = (userName = 'ann') => service.create('/Users', { userName });
 const group = (displayName: string, ...members: string[]) =>

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BADGE, EXTENDED, TEAM } from './badge-extension';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
@@ -52,15 +52,11 @@ function faults(body: unknown, ...keys: string[]): unknown[] {
   return (validate.errors ?? []).map(({ instancePath, message, params }) => [instancePath, message, params]);
 }
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
 beforeEach(() => {
   service = serviceOf(directoryOf(engine.table), EXTENDED);
 });
-afterAll(() => engine.stop());
 
 /**
  * Sends a request and checks what goes and comes; the path is the document's, `{id}` and a query filled in afterwards.

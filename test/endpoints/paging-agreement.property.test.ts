@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
 const ids: string[] = [];
 beforeAll(async () => {
-  engine = await startTestTable();
   service = serviceOf(directoryOf(engine.table));
   for (let index = 0; index < 24; index++) {
     ids.push(
@@ -28,7 +27,6 @@ beforeAll(async () => {
   );
   ids.push(await service.create('/Groups', { displayName: 'Empty' }));
 });
-afterAll(() => engine.stop());
 
 /** ID<n> stands for the id of a resource. */
 const conditions = fc.constantFrom(

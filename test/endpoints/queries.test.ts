@@ -1,17 +1,16 @@
 import type { JsonObject } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
 const NAMES = ['ann', 'bob', 'cid', 'dan', 'eve'];
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
 const ids = new Map<string, string>();
 let group: string;
 beforeAll(async () => {
-  engine = await startTestTable();
   service = serviceOf(directoryOf(engine.table));
   for (const [index, name] of NAMES.entries()) {
     const body = {
@@ -34,7 +33,6 @@ beforeAll(async () => {
     members: [{ value: idOf('bob') }],
   });
 });
-afterAll(() => engine.stop());
 
 const idOf = (name: string) => String(ids.get(name));
 

@@ -1,16 +1,15 @@
 import type { JsonValue } from '../../src/scim/json';
 import { SEARCH_REQUEST_SCHEMA } from '../../src/scim/messages/search-request';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
 let ann: string;
 let bob: string;
 let sales: string;
 beforeAll(async () => {
-  engine = await startTestTable();
   service = serviceOf(directoryOf(engine.table));
   ann = await service.create('/Users', { userName: 'ann', displayName: 'Sales', title: 'CFO' });
   bob = await service.create('/Users', { userName: 'bob', externalId: 'x' });
@@ -20,7 +19,6 @@ beforeAll(async () => {
     members: [{ value: ann }],
   });
 });
-afterAll(() => engine.stop());
 
 const search = (path: string, body: JsonValue) => service.send('POST', `${path}/.search`, body);
 const found = async (path: string, body: JsonValue) =>

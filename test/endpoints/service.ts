@@ -2,8 +2,12 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
 import { discoveryEndpoint } from '../../src/endpoints/scim/discovery';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
-import type { ScimDirectory, ScimRequest, ScimResponse } from '../../src/endpoints/scim/message';
-import { parsedBody } from '../../src/endpoints/scim/message';
+import {
+  parsedBody,
+  type ScimDirectory,
+  type ScimRequest,
+  type ScimResponse,
+} from '../../src/endpoints/scim/message';
 import { rootEndpoint } from '../../src/endpoints/scim/root';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';

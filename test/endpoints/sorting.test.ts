@@ -1,14 +1,13 @@
 import { MAX_SORTED } from '../../src/directory/lists/sorted-listing';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 beforeAll(async () => {
-  engine = await startTestTable();
   service = serviceOf(directoryOf(engine.table));
   const people: JsonObject[] = [
     { userName: 'c', externalId: 'b', name: { familyName: 'Zimmer' }, active: false },
@@ -32,7 +31,6 @@ beforeAll(async () => {
   for (const person of people) await service.create('/Users', person);
   for (const displayName of ['beta', 'Alpha']) await service.create('/Groups', { displayName });
 });
-afterAll(() => engine.stop());
 
 const names = async (query: string) =>
   resourcesOf(await service.get(`/Users?${query}`)).map(({ userName }) => userName);

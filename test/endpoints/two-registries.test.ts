@@ -4,7 +4,7 @@ import { parseFilter } from '../../src/scim/filter/parse';
 import type { JsonObject } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { REGISTRY } from '../registry';
 import { BADGE, EXTENDED, TEAM } from './badge-extension';
 import { BASE_URL, type Service, serviceOf } from './service';
@@ -14,11 +14,7 @@ import { BASE_URL, type Service, serviceOf } from './service';
  * and keeps for the next request, is nothing to the other.
  */
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 const patch = (path: string, value: string) => ({ Operations: [{ op: 'replace', path, value }] });
 

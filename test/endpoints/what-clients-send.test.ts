@@ -1,18 +1,16 @@
 import type { JsonObject } from '../../src/scim/json';
 import { USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { resourcesOf, type Service, serviceOf } from './service';
 
 // The decisions of docs/decisions.md, "What clients send", that no other test shows.
 
-let engine: TestTable;
+const engine = useTestTable();
 let service: Service;
-beforeAll(async () => {
-  engine = await startTestTable();
+beforeAll(() => {
   service = serviceOf(directoryOf(engine.table));
 });
-afterAll(() => engine.stop());
 
 let count = 0;
 const nextName = () => `person-${++count}@example.com`;

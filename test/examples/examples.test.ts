@@ -11,16 +11,15 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
 const ROOT = join(__dirname, '../..');
 const tenant = readTenantId('acme');
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   Object.assign(process.env, {
@@ -32,7 +31,6 @@ beforeAll(async () => {
     ACCESS_TOKEN_SECRET: 'of the test',
   });
 });
-afterAll(() => engine.stop());
 
 let users = 0;
 const newUser = async () => (await createUser(directory, { userName: `user-${++users}`, active: true })).id;

@@ -7,7 +7,7 @@ import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { isUnsettled, patch, send, settle, Workload } from './workload';
@@ -18,7 +18,7 @@ const PROVIDERS = 4;
 const LIVES = isDeep ? 30 : 4;
 const SEEDS = isDeep ? [1, 2, 3, 4] : [1];
 
-let engine: TestTable;
+const engine = useTestTable();
 let proxy: FaultProxy;
 let faulty: Table;
 const client = () =>
@@ -30,7 +30,6 @@ const client = () =>
 let faultyClient: ReturnType<typeof client>;
 
 beforeAll(async () => {
-  engine = await startTestTable();
   proxy = await startFaultProxy(engine.endpoint, 20261123);
   faultyClient = client();
   faulty = new Table(engine.table.name, faultyClient);
@@ -39,7 +38,6 @@ afterEach(() => proxy.fail(0));
 afterAll(async () => {
   faultyClient.destroy();
   await proxy.stop();
-  await engine.stop();
 });
 
 /** A tenant of its own, seen through the proxy and without it. */

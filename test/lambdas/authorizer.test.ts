@@ -4,13 +4,12 @@ import { createTenant, readTenantId, suspendTenant } from '../../src/directory/t
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 
-let engine: TestTable;
+const engine = useTestTable();
 let handler: typeof authorize;
 let logged: jest.SpyInstance;
 beforeAll(async () => {
-  engine = await startTestTable();
   // The function makes its table from the environment when it is loaded, as in Lambda.
   Object.assign(process.env, {
     TABLE_NAME: engine.table.name,
@@ -22,7 +21,6 @@ beforeAll(async () => {
   });
   ({ handler } = await import('../../lambdas/authorizer'));
 });
-afterAll(() => engine.stop());
 beforeEach(() => {
   logged = jest.spyOn(console, 'info').mockImplementation(() => {});
 });

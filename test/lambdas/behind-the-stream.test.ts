@@ -9,10 +9,10 @@ import { type ResourceId, resourceKey, sessionPartition } from '../../src/direct
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let revoke: typeof revokeHandler;
 let sweep: typeof sweepHandler;
@@ -27,7 +27,6 @@ let printed: jest.SpyInstance[];
 const tenant = readTenantId('acme');
 
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   bus = createServer(async (request, response) => {
@@ -65,7 +64,6 @@ beforeAll(async () => {
 afterAll(async () => {
   bus.closeAllConnections();
   await new Promise((resolve) => bus.close(resolve));
-  await engine.stop();
 });
 beforeEach(() => {
   printed = (['log', 'info', 'warn', 'error'] as const).map((method) =>

@@ -8,7 +8,7 @@ import { createTenant, readTenantId, suspendTenant } from '../../src/directory/t
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 import { startTargetQueues, type TargetQueues } from '../target-queues';
 
@@ -17,7 +17,7 @@ const acme = readTenantId('acme');
 const other = readTenantId('other');
 type Handler = (event: SQSEvent) => Promise<void>;
 
-let engine: TestTable;
+const engine = useTestTable();
 let aws: TargetQueues;
 let hook: Server;
 let cognito: Handler;
@@ -37,7 +37,6 @@ let secretsRead = 0;
 const regions = new Set<string>();
 
 beforeAll(async () => {
-  engine = await startTestTable();
   for (const tenantId of [acme, other]) await createTenant(engine.table, { tenantId, name: tenantId });
   aws = await startTargetQueues(['cognito', 'webhook']);
   aws.services.add('cognito-idp', ({ operation = '', region, body }) => {
@@ -95,7 +94,6 @@ afterAll(async () => {
   hook.closeAllConnections();
   await new Promise((resolve) => hook.close(resolve));
   await aws.stop();
-  await engine.stop();
 });
 beforeEach(() => {
   printed = (['log', 'info', 'warn', 'error'] as const).map((method) =>

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { ConditionFailed, type Item, Table, type Write } from '../../src/directory/table/table';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { memoryClient } from './client';
 import { MemoryStore } from './store';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 type Single = Exclude<Write, { kind: 'check' }>;
 type Step = { readonly transact: readonly Write[] } | { readonly write: Single };

@@ -12,7 +12,7 @@ import { applyAccess } from '../../src/offboarding/targets/target';
 import { WebhookSink } from '../../src/offboarding/targets/webhook';
 import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
 import { SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
 interface Received {
@@ -20,7 +20,7 @@ interface Received {
   readonly body: string;
 }
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let server: Server;
 let url: string;
@@ -30,7 +30,6 @@ const answers: { status: number; body: object }[] = [];
 const tenant = readTenantId('acme');
 
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
   server = createServer(async (request, response) => {
@@ -44,7 +43,6 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  await engine.stop();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });

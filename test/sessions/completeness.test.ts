@@ -17,23 +17,21 @@ import { revokePending } from '../../src/offboarding/revoke';
 import type { JsonObject } from '../../src/scim/json';
 import { SessionRefused, SessionStore } from '../../src/sessions';
 import { serviceOf } from '../endpoints/service';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
 /**
  * Every way to lose access (docs/offboarding.md): the session is dead with the very write, whatever the stream does,
  * and nobody else's is.
  */
-let engine: TestTable;
+const engine = useTestTable();
 let sessions: SessionStore;
 const acme = readTenantId('acme');
 
 beforeAll(async () => {
-  engine = await startTestTable();
   sessions = new SessionStore(engine.table, { graceMs: 0 });
   await createTenant(engine.table, { tenantId: acme, name: 'Acme Inc' });
 });
-afterAll(() => engine.stop());
 
 const directoryOf = (tenant: TenantId): Directory => ({
   table: engine.table,

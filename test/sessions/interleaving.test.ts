@@ -4,16 +4,14 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import { SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
-let engine: TestTable;
+const engine = useTestTable();
 const tenant = readTenantId('acme');
 beforeAll(async () => {
-  engine = await startTestTable();
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
 });
-afterAll(() => engine.stop());
 
 const now = () => new Date();
 let users = 0;

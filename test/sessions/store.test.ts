@@ -5,10 +5,10 @@ import { createUser, deleteUser, modifyUser } from '../../src/directory/users/us
 import { revokePending } from '../../src/offboarding/revoke';
 import { sweepRevocations } from '../../src/offboarding/sweep';
 import { currentEpoch, isEpochCurrent, SessionRefused, SessionStore } from '../../src/sessions';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
 let clock = Date.parse('2026-11-23T12:00:00Z');
 const MINUTE = 60_000;
@@ -16,11 +16,9 @@ const ABSENT = '00000000-0000-4000-8000-000000000000';
 const tenant = readTenantId('acme');
 
 beforeAll(async () => {
-  engine = await startTestTable();
   directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date(clock) };
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
 });
-afterAll(() => engine.stop());
 
 const store = () => new SessionStore(engine.table, { now: () => clock });
 let users = 0;

@@ -10,8 +10,7 @@ import type { JsonValue } from '../../scim/json';
 import { formatEtag } from '../../scim/resource/etag';
 import type { BulkPlan } from './bulk-plan';
 import { groupsEndpoint } from './groups';
-import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
-import { parsedBody } from './message';
+import { parsedBody, type ScimDirectory, type ScimRequest, type ScimResponse } from './message';
 import { usersEndpoint } from './users';
 
 /** What the steps of one Bulk request share. */

@@ -24,15 +24,11 @@ import { issueToken } from '../../../src/directory/tenants/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { SessionStore } from '../../../src/sessions';
-import { startTestTable, type TestTable } from '../../engine';
+import { useTestTable } from '../../engine';
 import { directoryOf, userAttributes } from '../builders';
 
-let engine: TestTable;
+const engine = useTestTable();
 let directory: Directory;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
 beforeEach(async () => {
   directory = directoryOf(engine.table);
   await createTenant(engine.table, { tenantId: directory.tenant, name: 'Acme' });

@@ -2,8 +2,7 @@ import { createGroup, deleteGroup, getGroup, membersOf } from '../../../src/dire
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { createUser, deleteUser, findUserId, getUser } from '../../../src/directory/users/users';
 import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
-import type { ScimResponse } from '../../../src/endpoints/scim/message';
-import { parsedBody } from '../../../src/endpoints/scim/message';
+import { parsedBody, type ScimResponse } from '../../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
 import type { JsonObject } from '../../../src/scim/json';
 import { REGISTRY } from '../../registry';

@@ -2,14 +2,10 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
 import type { Directory } from '../../../src/directory/resources/directory';
 import { MAX_EFFORT } from '../../../src/scim/effort';
-import { startTestTable, type TestTable } from '../../engine';
+import { useTestTable } from '../../engine';
 import { REGISTRY } from '../../registry';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 const event = {
   httpMethod: 'GET',
