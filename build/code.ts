@@ -19,7 +19,7 @@ const COMMON = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** For what needs further clients of the SDK: they are inside, so that the package has two dependencies all the same. */
+/** For what needs further clients of the SDK: they are inside, so that the package still has two dependencies. */
 export const BUNDLED = {
   ...COMMON,
   external: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'],

@@ -74,7 +74,8 @@ export const tsc = (cwd: string, config: string): Promise<string> =>
     join(ROOT, 'node_modules/@types'),
   ]);
 
-async function run(
+/** @returns what a program says on its standard output; throws with all that it said when it fails */
+export async function run(
   cwd: string,
   program: string,
   parameters: readonly string[],

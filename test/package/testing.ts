@@ -4,8 +4,7 @@ import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { enginePackage } from '../../local/dynamodb/engine-binary';
-import { peerDependencies } from '../../package.json';
+import { ENGINE, ENVIRONMENT } from './engine-package';
 import { freshFolder, install, node, type Packed, ROOT, tsc, type Use } from './packed';
 
 /** The service in a project whose tests run under Jest. */
@@ -33,10 +32,6 @@ export const NODE_TEST: Use = {
     return [...lines, ...said(tests), ...(await killed(consumer, packed))];
   },
 };
-
-const ENGINE = `${enginePackage()}@${new Map(Object.entries(peerDependencies)).get(enginePackage())}`;
-/** Only the package's own engine and stacks. */
-const { DYNAMODB_ENDPOINT: _engine, SCIM_CLOUD_ASSEMBLY: _assembly, ...ENVIRONMENT } = process.env;
 
 const said = (output: string): string[] =>
   output.split('\n').flatMap((line) => /startScim in .*/.exec(line) ?? []);
@@ -84,7 +79,7 @@ async function saysReady(child: ChildProcess): Promise<void> {
   throw new Error('The service did not start.');
 }
 
-/** The processes whose command line names one of some folders: supervisor and functions lie in them, as does the data. */
+/** The processes whose command line names one of some folders: supervisor, functions and data lie in them. */
 const processesUnder = (...folders: string[]): number =>
   execFileSync('ps', ['-e', '-o', 'stat=,args='], { encoding: 'utf8' })
     .split('\n')
