@@ -77,7 +77,7 @@ function readMessage({ body, messageId }: SQSRecord): SinkMessage {
   if (!isJsonObject(message) || typeof message.id !== 'string' || !isJsonObject(change)) {
     throw new Error(`The message ${messageId} is not of this service.`);
   }
-  const { tenant, userId, username } = change;
+  const { tenant, userId, username, formerNames } = change;
   if (
     typeof tenant !== 'string' ||
     !isTenantId(tenant) ||
@@ -93,6 +93,9 @@ function readMessage({ body, messageId }: SQSRecord): SinkMessage {
       userId,
       cause: CAUSES.find((cause) => cause === change.cause) ?? 'ended',
       username: typeof username === 'string' ? username : undefined,
+      formerNames: Array.isArray(formerNames)
+        ? formerNames.filter((name) => typeof name === 'string')
+        : undefined,
     },
   };
 }

@@ -42,12 +42,13 @@ export async function notifyTenant(
     const users = page.items
       .map((item) => fromItem('User', item))
       .filter((user) => isActive(user.attributes));
-    await inParallel(users, async ({ id, attributes }) => {
+    await inParallel(users, async ({ id, attributes, formerNames }) => {
       const change: AccessChange = {
         tenant,
         userId: id,
         cause,
         username: usernameOf(tenant, attributes, stack),
+        formerNames,
       };
       await publishAccess(change, `${id}-tenant-${cause}-${epoch}`);
     });

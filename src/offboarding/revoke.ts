@@ -25,7 +25,18 @@ interface Marked extends ItemKey {
   readonly revocationPending?: number;
   readonly cleanupPending?: number;
   readonly targetUsername?: string;
+  readonly targetFormerNames?: readonly string[];
 }
+
+const MARK_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'sessionEpoch',
+  'revocationPending',
+  'cleanupPending',
+  'targetUsername',
+  'targetFormerNames',
+] as const satisfies readonly (keyof Marked)[];
 
 /**
  * Removes the sessions that a user's pending mark condemns, then clears the mark: of a user those with an older
@@ -51,7 +62,7 @@ export async function revokePending(
   const keys = [resourceKey(tenant, 'User', userId), tombstoneKey(tenant, 'User', userId)];
   const found = await table.batchGet<Marked>(keys, {
     consistent: true,
-    attributes: ['pk', 'sk', 'sessionEpoch', 'revocationPending', 'cleanupPending', 'targetUsername'],
+    attributes: [...MARK_ATTRIBUTES],
   });
   // Each mark for itself. Both are there when the batch was read around the deletion: the user's is then gone, and
   // clearing it comes to nothing. Should a user and its tombstone ever be there both, neither mark is left standing.
@@ -61,7 +72,8 @@ export async function revokePending(
     if (marked.revocationPending === undefined) continue;
     const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
     sessions += await removeOlder(table, tenant, userId, epoch);
-    const change = { tenant, userId, cause: 'ended', username: marked.targetUsername } as const;
+    const { targetUsername: username, targetFormerNames: formerNames } = marked;
+    const change = { tenant, userId, cause: 'ended', username, formerNames } as const;
     await publishAccess?.(change, `${userId}-${marked.revocationPending}`);
     await clearMark(table, marked);
     since = Math.min(since, marked.revocationPending);
@@ -103,7 +115,7 @@ async function clearMark(
     await table.write({
       kind: 'update',
       key: { pk, sk },
-      update: `REMOVE revocationPending, targetUsername${isLastMark ? ', g1' : ''}`,
+      update: `REMOVE revocationPending, targetUsername, targetFormerNames${isLastMark ? ', g1' : ''}`,
       values: {
         ':pending': revocationPending,
         ...(sessionEpoch === undefined ? {} : { ':epoch': sessionEpoch }),

@@ -66,7 +66,9 @@ async function applied(messages: readonly SinkMessage[]) {
     await applyAccess(engine.table, target, { source: 'externalId', tenant }, change, id);
   }
   return states
-    .map(({ username, active, endsSessions }) => ({ username, active, endsSessions }))
+    .flatMap(({ accounts, active, endsSessions }) =>
+      accounts.map(({ username }) => ({ username, active, endsSessions })),
+    )
     .sort(byName);
 }
 const byName = (a: { username: string }, b: { username: string }) => (a.username < b.username ? -1 : 1);

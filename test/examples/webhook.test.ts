@@ -51,8 +51,7 @@ function state(more: Partial<AccessState>): AccessState {
     deleted: false,
     sessionEpoch: 1,
     tenantEpoch: 0,
-    ambiguous: false,
-    username: USER,
+    accounts: [{ username: USER, ambiguous: false }],
   };
   return { tenant, userId, ...gone, ...more };
 }

@@ -92,7 +92,8 @@ test('calls of a user pool go on to the endpoint that was given, and its answers
     maxAttempts: 1,
   });
   const sink = new CognitoSink(client, 'us-east-1_Local');
-  const state = { active: false, endsSessions: true, ambiguous: false, username: 'ann' } as AccessState;
+  const accounts = [{ username: 'ann', ambiguous: false }];
+  const state = { active: false, endsSessions: true, accounts } as unknown as AccessState;
 
   await expect(sink.apply(state)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
   await sink.apply(state);

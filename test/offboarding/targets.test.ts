@@ -2,7 +2,13 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { Directory } from '../../src/directory/resources/directory';
-import { type ResourceId, sessionPartition, tenantKey, tombstoneKey } from '../../src/directory/table/keys';
+import {
+  formerNameKey,
+  type ResourceId,
+  sessionPartition,
+  tenantKey,
+  tombstoneKey,
+} from '../../src/directory/table/keys';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
@@ -202,6 +208,110 @@ describe('Cognito', () => {
     delete process.env.TARGET_TENANT;
 
     expect(await apply('userName', changeOf(id, 'returned'))).toEqual({ outcome: 'applied', active: true });
+  });
+
+  describe('a user who was renamed keeps the account of the old name, which nobody renames', () => {
+    beforeEach(() => void Object.assign(process.env, { TARGET_USERNAME: 'userName', TARGET_TENANT: tenant }));
+    afterEach(() => {
+      delete process.env.TARGET_USERNAME;
+      delete process.env.TARGET_TENANT;
+    });
+    const rename = (id: string, userName: string) =>
+      modifyUser(directory, id, (present) => ({ ...present, userName }));
+    const named = (call: string) =>
+      calls().flatMap(([name, , username]) => (name === call ? [username] : []));
+    /** What the revoker hands over. */
+    async function handedOver(id: ResourceId): Promise<AccessChange> {
+      const changes: AccessChange[] = [];
+      await revokePending(directory.table, tenant, id, Date.now, async (change) => void changes.push(change));
+      expect(changes).toHaveLength(1);
+      return JSON.parse(JSON.stringify(changes[0]));
+    }
+
+    test('a deactivation disables and signs out the accounts of all its names, a return enables them', async () => {
+      const id = await newUser();
+      const names = [`Ann.${users}`, 'Ann.Wed', 'ann@new.example'];
+      for (const name of names.slice(1)) await rename(id, name);
+      await setActive(id, false);
+
+      expect(await apply('userName', await handedOver(id))).toEqual({ outcome: 'applied', active: false });
+      expect(named('AdminDisableUser').sort()).toEqual([...names].sort());
+      expect(named('AdminUserGlobalSignOut').sort()).toEqual([...names].sort());
+      expect(named('AdminEnableUser')).toEqual([]);
+
+      await setActive(id, true);
+      expect(await apply('userName', changeOf(id, 'returned'))).toEqual({ outcome: 'applied', active: true });
+      expect(named('AdminEnableUser').sort()).toEqual([...names].sort());
+    });
+
+    test('so does a deletion, and nothing of the names stays on the tombstone once it was told', async () => {
+      const id = await newUser();
+      const first = `Ann.${users}`;
+      await rename(id, 'Ann.Away');
+      await deleteUser(directory, id);
+
+      await apply('userName', await handedOver(id));
+
+      expect(named('AdminDisableUser').sort()).toEqual([first, 'Ann.Away']);
+      expect(JSON.stringify(await directory.table.get(tombstoneKey(tenant, 'User', id)))).not.toContain(
+        'Ann',
+      );
+    });
+
+    test('a name is an account once, whatever its case, and one that was taken back is the present one', async () => {
+      const id = await newUser();
+      const name = `Ann.${users}`;
+      for (const next of ['Ann.Other', name.toUpperCase(), 'ANN.OTHER', name]) await rename(id, next);
+      await setActive(id, false);
+
+      await apply('userName', await handedOver(id));
+
+      expect(named('AdminDisableUser')).toEqual([name, 'ANN.OTHER']);
+    });
+
+    test('of more than ten former names the first and the last nine are known', async () => {
+      const id = await newUser();
+      const names = [`Ann.${users}`, ...Array.from({ length: 13 }, (_, n) => `Ann.${users}.${n}`)];
+      for (const name of names.slice(1)) await rename(id, name);
+      await setActive(id, false);
+
+      await apply('userName', await handedOver(id));
+
+      expect(named('AdminDisableUser')).toEqual([names.at(-1), names[0], ...names.slice(-10, -1)]);
+    });
+
+    test('as long as the user is there, nobody else is let in by the old name, also after the retention', async () => {
+      const id = await newUser();
+      const userName = `Ann.${users}`;
+      await rename(id, 'Ann.Elsewhere');
+      const { pk } = formerNameKey(tenant, userName, id);
+      const kept = await directory.table.queryAll<{ expiresAt?: number }>({ pk, sk: { prefix: 'F#' } });
+      expect(kept).toEqual([expect.not.objectContaining({ expiresAt: expect.anything() })]);
+      const next = (await createUser(directory, { userName, active: true })).id;
+
+      expect(await apply('userName', changeOf(next, 'created'))).toEqual({ outcome: 'ambiguous-username' });
+      await setActive(id, false);
+      await setActive(id, true);
+      expect(await apply('userName', changeOf(id, 'returned'))).toEqual({ outcome: 'ambiguous-username' });
+      expect(named('AdminEnableUser')).toEqual(['Ann.Elsewhere']);
+
+      await deleteUser(directory, id);
+      for (const name of [userName, 'Ann.Elsewhere']) {
+        const key = formerNameKey(tenant, name, id);
+        expect(await directory.table.get(key)).toMatchObject({ expiresAt: expect.any(Number) });
+      }
+    });
+
+    test('a user without the attribute is known by the names of before', async () => {
+      const id = await newUser();
+      process.env.TARGET_USERNAME = 'externalId';
+      const externalId = `ext-${users}`;
+      await modifyUser(directory, id, (present) => ({ ...present, externalId: undefined, active: false }));
+
+      await apply('externalId', await handedOver(id));
+
+      expect(named('AdminDisableUser')).toEqual([externalId]);
+    });
   });
 
   test('a creation enables nobody, since nobody was disabled: the account may be anybody’s', async () => {

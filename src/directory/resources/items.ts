@@ -29,6 +29,8 @@ export interface StoredUser extends StoredResource {
   readonly sessionEpoch: number;
   /** Milliseconds since 1970: since when sessions of an older epoch wait for their removal. */
   readonly revocationPending?: number;
+  /** Names that the user had in another store of sessions, oldest first (former-names.ts). */
+  readonly formerNames?: readonly string[];
 }
 
 /** A membership change too large for one transaction, committed and being rolled forward (membership-journal.ts). */
@@ -81,6 +83,7 @@ interface ResourceItem extends ItemKey {
   body: string;
   sessionEpoch?: number;
   revocationPending?: number;
+  formerNames?: readonly string[];
   change?: PendingChange;
   carriedOutAt?: number;
   nested?: true;
@@ -105,7 +108,13 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
     attributes: attributes as JsonObject,
   };
   return kind === 'User'
-    ? { kind, ...shared, sessionEpoch: stored.sessionEpoch ?? 0, revocationPending: stored.revocationPending }
+    ? {
+        kind,
+        ...shared,
+        sessionEpoch: stored.sessionEpoch ?? 0,
+        revocationPending: stored.revocationPending,
+        formerNames: stored.formerNames,
+      }
     : {
         kind,
         ...shared,

@@ -1,10 +1,9 @@
-import type { JsonObject } from '../../scim/json';
 import { Conflict } from '../errors';
 import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
 import type { Directory } from './directory';
 import { targetUsernameOf } from './former-names';
-import type { PendingChange } from './items';
+import type { PendingChange, StoredUser } from './items';
 import { retentionDaysOf } from './retention';
 import { revocationMark } from './revocation';
 
@@ -13,8 +12,8 @@ import { revocationMark } from './revocation';
  * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed).
  *
  * @param change a large membership change that was still being rolled forward, so that the cleaner finds its chunks
- * @param attributes of the deleted user, of which its name in another store of sessions is kept until that has been
- *   told (docs/session-targets.md)
+ * @param user the deleted one, whose names in another store of sessions are kept until that has been told
+ *   (docs/session-targets.md)
  * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is
  *   done
  */
@@ -25,8 +24,12 @@ export function tombstoneWrites(
   {
     hideMemberships = false,
     change,
-    attributes,
-  }: { hideMemberships?: boolean; change?: PendingChange; attributes?: JsonObject } = {},
+    user,
+  }: {
+    hideMemberships?: boolean;
+    change?: PendingChange;
+    user?: Pick<StoredUser, 'attributes' | 'formerNames'>;
+  } = {},
 ): Write[] {
   const deletedAt = now().getTime();
   const mark = revocationMark(deletedAt, id);
@@ -37,7 +40,8 @@ export function tombstoneWrites(
     cleanupPending: deletedAt,
     expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
     change,
-    targetUsername: targetUsernameOf(tenant, attributes, process.env),
+    targetUsername: targetUsernameOf(tenant, user?.attributes, process.env),
+    targetFormerNames: user?.formerNames,
     ...(kind === 'User' ? mark : { g1: mark.g1 }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];

@@ -4,7 +4,7 @@ import { type Membership, membershipRemovalWrites, membershipsOf } from '../grou
 import { bodyOf } from '../resources/body';
 import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
-import { formerNameWrites } from '../resources/former-names';
+import { formerNamesAfter, formerNameWrites } from '../resources/former-names';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, isActive, type StoredUser, toItem } from '../resources/items';
 import { modifyResource } from '../resources/modify';
@@ -96,6 +96,7 @@ export async function modifyUser(
       version: user.version + 1,
       lastModified: directory.now().toISOString(),
       attributes,
+      formerNames: formerNamesAfter(directory, user, attributes),
     };
     const writes = modifyWrites(directory, user, next);
     return { next, writes, conflict: (error) => explained(error, writes, attributes) };
@@ -107,18 +108,20 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   const deactivated = isActive(user.attributes) && !isActive(next.attributes);
   const mark = revocationMark(directory.now().getTime(), user.id);
   const body = bodyOf(next.attributes, user.attributes);
+  const { formerNames } = next;
   const update: Write = {
     kind: 'update',
     key: resourceKey(directory.tenant, 'User', user.id),
     update: `SET version = :next, lastModified = :now, active = :active, body = :body, ${SET_ORIGIN}${
       deactivated ? ', sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1' : ''
-    }`,
+    }${formerNames === undefined ? '' : ', formerNames = :formerNames'}`,
     values: {
       ':next': next.version,
       ':now': next.lastModified,
       ':active': isActive(next.attributes),
       ':body': body,
       ...originValues(directory.origin),
+      ...(formerNames === undefined ? {} : { ':formerNames': formerNames }),
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
     condition: { expression: 'version = :version', values: { ':version': user.version } },
@@ -127,7 +130,7 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
   return [
     update,
     ...indexWrites(directory.tenant, 'User', user.id, user, next),
-    ...formerNameWrites(directory, user.id, user.attributes, next.attributes),
+    ...formerNameWrites(directory, user, next.attributes),
   ];
 }
 
@@ -178,9 +181,9 @@ function deleteWrites(
       condition: { expression: 'version = :version', values: { ':version': user.version } },
     },
     ...indexWrites(tenant, 'User', user.id, user, undefined),
-    ...formerNameWrites(directory, user.id, user.attributes, undefined),
+    ...formerNameWrites(directory, user, undefined),
     countWrite(directory, 'User', user.id, -1),
-    ...tombstoneWrites(directory, 'User', user.id, { hideMemberships: !atOnce, attributes: user.attributes }),
+    ...tombstoneWrites(directory, 'User', user.id, { hideMemberships: !atOnce, user }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
   ];
 }

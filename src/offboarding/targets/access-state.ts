@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isFormerNameOfAnother } from '../../directory/resources/former-names';
 import { idsWithValue } from '../../directory/resources/index-items';
 import { type ResourceId, resourceKey, type TenantId, tenantKey } from '../../directory/table/keys';
+import { inParallel } from '../../directory/table/parallel';
 import type { Table } from '../../directory/table/table';
 import { foldCase } from '../../scim/comparison';
 import { isJsonObject } from '../../scim/json';
@@ -23,19 +25,31 @@ export interface AccessState {
   readonly sessionEpoch: number;
   /** Rises with each suspension of the tenant; 0 for a tenant that is gone. */
   readonly tenantEpoch: number;
-  /** The user's name in that store. */
+  /**
+   * The accounts there that may be the user's: of the present name, then of former ones, oldest first. Accounts are
+   * not renamed with their users.
+   */
+  readonly accounts: readonly Account[];
+}
+
+/** An account in a store of sessions, by its name there. */
+export interface Account {
   readonly username: string;
   /**
-   * True when another user has this name, too, or had it lately: access may be taken away, never given, since it
-   * cannot be told whose account it is.
+   * True when another user has this name, too, or has or had it lately: access may be taken away, never given, since
+   * it cannot be told whose account it is.
    */
   readonly ambiguous: boolean;
 }
 
+/** Whether it cannot be told of an account whose it is. */
+export const isAmbiguous = ({ accounts }: AccessState): boolean =>
+  accounts.some(({ ambiguous }) => ambiguous);
+
 /** Whether nothing has happened to the access between two readings. */
 export const isSameAccess = (a: AccessState, b: AccessState): boolean =>
   a.active === b.active &&
-  a.ambiguous === b.ambiguous &&
+  isDeepStrictEqual(a.accounts, b.accounts) &&
   a.sessionEpoch === b.sessionEpoch &&
   a.tenantEpoch === b.tenantEpoch;
 
@@ -62,10 +76,13 @@ export interface AccessChange {
   readonly cause: 'ended' | 'returned' | 'created';
   /** The name that a deleted user had in the store. */
   readonly username?: string;
+  /** The names that a deleted user had there before. */
+  readonly formerNames?: readonly string[];
 }
 
 interface StoredAccess {
   readonly active?: boolean;
+  readonly formerNames?: readonly string[];
   readonly sessionEpoch?: number;
   readonly body?: string;
 }
@@ -78,14 +95,15 @@ interface StoredAccess {
 export async function readAccessState(
   table: Table,
   { source }: Naming,
-  { tenant, userId, username: kept, cause }: AccessChange,
+  change: AccessChange,
 ): Promise<AccessState | undefined> {
+  const { tenant, userId, cause } = change;
   const [tenantItem, user] = await Promise.all([
     table.get<{ status?: string; sessionEpoch?: number }>(tenantKey(tenant)),
     table.get<StoredAccess>(resourceKey(tenant, 'User', userId)),
   ]);
-  const username = source === 'id' ? userId : user === undefined ? kept : attributeOf(user, source);
-  if (username === undefined) return undefined;
+  const accounts = await accountsOf(table, source, change, user);
+  if (accounts.length === 0) return undefined;
   const active = user?.active === true && tenantItem?.status === 'active';
   return {
     tenant,
@@ -95,9 +113,24 @@ export async function readAccessState(
     deleted: user === undefined,
     sessionEpoch: user?.sessionEpoch ?? 0,
     tenantEpoch: tenantItem?.sessionEpoch ?? 0,
-    username,
-    ambiguous: source !== 'id' && (await isNameOfAnother(table, tenant, source, username, userId)),
+    accounts,
   };
+}
+
+async function accountsOf(
+  table: Table,
+  source: Naming['source'],
+  { tenant, userId, ...kept }: AccessChange,
+  user: StoredAccess | undefined,
+): Promise<Account[]> {
+  if (source === 'id') return [{ username: userId, ambiguous: false }];
+  const present = user === undefined ? kept.username : attributeOf(user, source);
+  const former = (user === undefined ? kept.formerNames : user.formerNames) ?? [];
+  const usernames = new Set(present === undefined ? former : [present, ...former]);
+  return inParallel([...usernames], async (username) => ({
+    username,
+    ambiguous: await isNameOfAnother(table, tenant, source, username, userId),
+  }));
 }
 
 /**

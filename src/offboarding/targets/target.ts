@@ -2,6 +2,7 @@ import type { Table } from '../../directory/table/table';
 import {
   type AccessChange,
   type AccessState,
+  isAmbiguous,
   isSameAccess,
   type Naming,
   readAccessState,
@@ -59,12 +60,14 @@ export async function applyAccess(
   for (let times = 1; ; times++) {
     if (state === undefined) return { outcome: 'no-username' };
     if (change.cause === 'created' && state.active) {
-      return { outcome: state.ambiguous ? 'ambiguous-username' : 'nothing-to-do' };
+      return { outcome: isAmbiguous(state) ? 'ambiguous-username' : 'nothing-to-do' };
     }
     await target.apply(state, messageId);
     const now = await readAccessState(table, naming, change);
     if (now !== undefined && isSameAccess(now, state)) {
-      return now.ambiguous ? { outcome: 'ambiguous-username' } : { outcome: 'applied', active: now.active };
+      return isAmbiguous(now)
+        ? { outcome: 'ambiguous-username' }
+        : { outcome: 'applied', active: now.active };
     }
     if (times === MAX_TIMES) throw new Error(`The access of user ${change.userId} keeps changing.`);
     state = now;
