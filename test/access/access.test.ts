@@ -26,7 +26,7 @@ beforeEach(async () => {
 const deactivate = (id: string) => modifyUser(directory, id, (present) => ({ ...present, active: false }));
 
 describe('accessOf', () => {
-  it('gives the roles of all groups, direct and indirect, named by displayName in any case or by externalId', async () => {
+  test('gives the roles of all groups, direct and indirect, named by displayName in any case or by externalId', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann'));
     const inner = await createGroup(directory, { displayName: 'Acme Staff', externalId: 'g-1' }, [
@@ -45,7 +45,7 @@ describe('accessOf', () => {
     expect(access.groups.map(({ displayName }) => displayName).sort()).toEqual(['Acme Admins', 'Acme Staff']);
   });
 
-  it('follows a change of membership and of the mapping', async () => {
+  test('follows a change of membership and of the mapping', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann'));
     const group = await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
@@ -63,7 +63,7 @@ describe('accessOf', () => {
     expect(await listRoleMappings(table, tenant)).toEqual([]);
   });
 
-  it('gives an inactive or deleted user nothing', async () => {
+  test('gives an inactive or deleted user nothing', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann'));
     await createGroup(directory, { displayName: 'Admins' }, [{ id: user.id }]);
@@ -75,7 +75,7 @@ describe('accessOf', () => {
     expect(await accessOf(table, tenant, user.id)).toEqual({ active: false, roles: [], groups: [] });
   });
 
-  it.each([
+  test.each([
     ['no role', { by: 'displayName', group: 'x', roles: [] }],
     ['a role with a blank', { by: 'displayName', group: 'x', roles: ['a b'] }],
     ['no group', { by: 'displayName', group: ' ', roles: ['a'] }],
@@ -87,7 +87,7 @@ describe('accessOf', () => {
 });
 
 describe('findLogin', () => {
-  it('finds by externalId exactly, also after a rename, else by userName in any case', async () => {
+  test('finds by externalId exactly, also after a rename, else by userName in any case', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann', { externalId: 'Oid-1' }));
     await modifyUser(directory, user.id, (present) => ({ ...present, userName: 'Ann.Married' }));
@@ -106,7 +106,7 @@ describe('findLogin', () => {
     });
   });
 
-  it('refuses a login with the userName of a user whose externalId is another: an address given to somebody new', async () => {
+  test('refuses a login with the userName of a user whose externalId is another: an address given to somebody new', async () => {
     const { table, tenant } = directory;
     const leaver = await createUser(directory, userAttributes('ann.smith', { externalId: 'oid-leaver' }));
     await createUser(directory, { userName: 'by-hand' });
@@ -128,7 +128,7 @@ describe('findLogin', () => {
     expect(await login('ann.smith', 'oid-newcomer')).toEqual(ambiguous);
   });
 
-  it('tells a tenant that does not exist apart from a suspended one', async () => {
+  test('tells a tenant that does not exist apart from a suspended one', async () => {
     const { table } = directory;
 
     expect(await findLogin(table, directoryOf(table).tenant, { userName: 'ann' })).toEqual({
@@ -137,7 +137,7 @@ describe('findLogin', () => {
     });
   });
 
-  it('does not take an e-mail address or another tenant’s user for a userName', async () => {
+  test('does not take an e-mail address or another tenant’s user for a userName', async () => {
     const { table, tenant } = directory;
     await createUser(directory, userAttributes('ann', { emails: [{ value: 'shared@example.com' }] }));
     await createUser(directoryOf(table), userAttributes('bob'));
@@ -148,7 +148,7 @@ describe('findLogin', () => {
     expect(await findLogin(table, tenant, { userName: 'bob' })).toMatchObject({ reason: 'not-provisioned' });
   });
 
-  it('refuses an inactive user, and an externalId that several users have', async () => {
+  test('refuses an inactive user, and an externalId that several users have', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann', { externalId: 'same' }));
     await createUser(directory, userAttributes('bob', { externalId: 'same' }));
@@ -168,7 +168,7 @@ describe('findLogin', () => {
 describe('loginOrCreate', () => {
   const profile = { name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] };
 
-  it('refuses a profile that does not fit the schema, by an error that has no HTTP status', async () => {
+  test('refuses a profile that does not fit the schema, by an error that has no HTTP status', async () => {
     const { table, tenant } = directory;
 
     const login = loginOrCreate(table, tenant, { userName: 'ann' }, { name: 3 });
@@ -177,7 +177,7 @@ describe('loginOrCreate', () => {
     await expect(login).rejects.not.toHaveProperty('status');
   });
 
-  it('creates one user for logins at the same time, whom SCIM then finds by userName', async () => {
+  test('creates one user for logins at the same time, whom SCIM then finds by userName', async () => {
     const { table, tenant } = directory;
 
     const logins = await Promise.all(
@@ -191,7 +191,7 @@ describe('loginOrCreate', () => {
     });
   });
 
-  it('does not let a leaver whose user was deleted come back where SCIM provisions', async () => {
+  test('does not let a leaver whose user was deleted come back where SCIM provisions', async () => {
     const { table, tenant } = directory;
     await issueToken(table, {
       tenant,
@@ -211,7 +211,7 @@ describe('loginOrCreate', () => {
     ).toMatchObject({ outcome: 'created' });
   });
 
-  it('does not create in a tenant whose only token has expired, nor lets anybody into a suspended one', async () => {
+  test('does not create in a tenant whose only token has expired, nor lets anybody into a suspended one', async () => {
     const { table, tenant } = directory;
     const [now, expiresAt] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000)];
     await createUser(directory, userAttributes('bob'));
@@ -230,7 +230,7 @@ describe('loginOrCreate', () => {
     ).toMatchObject({ outcome: 'refused' });
   });
 
-  it('does not create beside an inactive user', async () => {
+  test('does not create beside an inactive user', async () => {
     const { table, tenant } = directory;
     const user = await createUser(directory, userAttributes('ann'));
     await deactivate(user.id);

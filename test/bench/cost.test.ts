@@ -42,11 +42,11 @@ function costOf(name: string): Omit<KeptCost, 'name'> {
 }
 
 describe('cost of each operation in request units, calls and round trips', () => {
-  it('has a kept row for every operation', () => {
+  test('has a kept row for every operation', () => {
     expect(KEPT.map(({ name }) => name)).toEqual(OPERATIONS.map(({ name }) => name));
   });
 
-  it.each(operations.map((operation) => [operation.name, operation] as const))(
+  test.each(operations.map((operation) => [operation.name, operation] as const))(
     '%s: not dearer than kept in bench/cost/costs.json, and within its plan',
     (name, { plan }) => {
       const kept = KEPT.find((row) => row.name === name);

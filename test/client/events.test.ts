@@ -15,7 +15,7 @@ const request = { body, headers: headersAt(NOW), secrets: [SECRET], now: () => N
 const refusal = (reason: 'signature' | 'time') => new WebhookRefused(reason);
 
 describe('verifyWebhook', () => {
-  it('reads a signed message, whatever form its body and headers have', () => {
+  test('reads a signed message, whatever form its body and headers have', () => {
     const message = { id: 'm-1', ...JSON.parse(body) };
     const upperCase = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name.toUpperCase(), [value]]),
@@ -27,13 +27,13 @@ describe('verifyWebhook', () => {
     expect(verifyWebhook({ ...request, headers: upperCase })).toEqual(message);
   });
 
-  it('accepts either secret while it is being changed, and messages signed with both', () => {
+  test('accepts either secret while it is being changed, and messages signed with both', () => {
     const both = signatureHeaders('m-1', new Date(NOW), body, `${OTHER_SECRET} ${SECRET}`);
     expect(verifyWebhook({ ...request, secrets: [OTHER_SECRET, SECRET] }).type).toBe('access.ended');
     expect(verifyWebhook({ ...request, headers: both }).type).toBe('access.ended');
   });
 
-  it.each([
+  test.each([
     ['another body', { body: body.replace('"deleted":true', '"deleted":false') }],
     ['another id', { headers: { ...request.headers, 'webhook-id': 'm-2' } }],
     ['another time', { headers: { ...request.headers, 'webhook-timestamp': String(NOW / 1000 + 1) } }],
@@ -44,7 +44,7 @@ describe('verifyWebhook', () => {
     expect(() => verifyWebhook({ ...request, ...changed })).toThrow(refusal('signature'));
   });
 
-  it.each([
+  test.each([
     ['300 s old', NOW - 300_000, true],
     ['301 s old', NOW - 301_000, false],
     ['300 s ahead', NOW + 300_000, true],
@@ -55,18 +55,18 @@ describe('verifyWebhook', () => {
     else expect(verify).toThrow(refusal('time'));
   });
 
-  it('refuses a time that is no number, although it is signed', () => {
+  test('refuses a time that is no number, although it is signed', () => {
     const headers = signatureHeaders('m-1', new Date(Number.NaN), body, SECRET);
     expect(() => verifyWebhook({ ...request, headers })).toThrow(refusal('time'));
   });
 
-  it('says that no secret is one, in place of refusing every message', () => {
+  test('says that no secret is one, in place of refusing every message', () => {
     expect(() => verifyWebhook({ ...request, secrets: [''] })).toThrow('"whsec_" and base64');
   });
 });
 
 describe('eventSchema', () => {
-  it.each(EVENT_TYPES)('has a schema that compiles for %s', (type) => {
+  test.each(EVENT_TYPES)('has a schema that compiles for %s', (type) => {
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
     expect(() => ajv.compile(eventSchema(type))).not.toThrow();
     expect(eventSchema(type)).toMatchObject({ required: expect.arrayContaining(['tenantId', 'data']) });

@@ -48,18 +48,18 @@ describe('a page whose filter has to look at many', () => {
     return found;
   };
 
-  it('is full when the budget lasts', async () => {
+  test('is full when the budget lasts', async () => {
     expect(await pages({ resources: 10_000, ...unlimited })).toEqual([wanted.slice(0, 3), wanted.slice(3)]);
   });
 
-  it('is short or empty when it does not, and nobody is lost', async () => {
+  test('is short or empty when it does not, and nobody is lost', async () => {
     const found = await pages({ resources: 1, ...unlimited });
 
     expect(found.length).toBeGreaterThan(2);
     expect(found.flat()).toEqual(wanted);
   });
 
-  it('gets ahead even without any time', async () => {
+  test('gets ahead even without any time', async () => {
     expect((await pages({ resources: 10_000, milliseconds: -1 })).flat()).toEqual(wanted);
     expect((await pages({ resources: 10_000, milliseconds: -1 }, [USER, GROUP])).flat()).toEqual(wanted);
   });
@@ -77,7 +77,7 @@ describe('what a page costs', () => {
     return calls.reduce((sum, { readUnits }) => sum + readUnits, 0);
   }
 
-  it('does not depend on how many others there are, nor on how deep it lies', async () => {
+  test('does not depend on how many others there are, nor on how deep it lies', async () => {
     const tenant = `t-${randomUUID().slice(0, 8)}`;
     const directory = directoryOf(engine.table, tenant);
     const create = (count: number) =>
@@ -93,7 +93,7 @@ describe('what a page costs', () => {
     expect(await costOf(page({ kind: 'User', id: 'c' }), tenant)).toBeLessThanOrEqual(inSmall);
   });
 
-  it('by group membership is the page and the ids of the members, not the members themselves', async () => {
+  test('by group membership is the page and the ids of the members, not the members themselves', async () => {
     const tenant = `t-${randomUUID().slice(0, 8)}`;
     const directory = directoryOf(engine.table, tenant);
     const title = 'x'.repeat(8_000);

@@ -39,7 +39,7 @@ async function users(count: number): Promise<ResourceId[]> {
 }
 
 describe('the displayName of a group', () => {
-  it('is had by one group of a tenant, in any case, and by a user beside it', async () => {
+  test('is had by one group of a tenant, in any case, and by a user beside it', async () => {
     await create('Admins');
     await createUser(directory, { userName: 'admins', externalId: 'Admins' });
 
@@ -49,7 +49,7 @@ describe('the displayName of a group', () => {
     await create('Admıns');
   });
 
-  it('is given to one of the groups that are created at once', async () => {
+  test('is given to one of the groups that are created at once', async () => {
     const creations = await Promise.allSettled(
       Array.from({ length: 8 }, (_, n) => create(n % 2 ? 'A' : 'a')),
     );
@@ -58,7 +58,7 @@ describe('the displayName of a group', () => {
     expect(await found('A')).toHaveLength(1);
   });
 
-  it('cannot be taken by a rename, and only changes its case for the group that has it', async () => {
+  test('cannot be taken by a rename, and only changes its case for the group that has it', async () => {
     const admins = await create('Admins');
     const staff = await create('Staff');
 
@@ -70,7 +70,7 @@ describe('the displayName of a group', () => {
     expect(await found('admins')).toEqual([admins.id]);
   });
 
-  it('is free after a rename and after a deletion', async () => {
+  test('is free after a rename and after a deletion', async () => {
     const first = await create('Admins');
     await rename(first.id, 'Owners');
     const second = await create('admins');
@@ -83,7 +83,7 @@ describe('the displayName of a group', () => {
     expect(await found('staff')).toEqual([first.id]);
   });
 
-  it('is refused to a group with more members than one transaction holds, which leaves nothing', async () => {
+  test('is refused to a group with more members than one transaction holds, which leaves nothing', async () => {
     const ids = await users(110);
     await create('Admins');
     const staff = await create('Staff');
@@ -102,7 +102,7 @@ describe('the displayName of a group', () => {
     expect((await getGroup(directory, staff.id))?.version).toBe(1);
   });
 
-  it('leads to the group beside an externalId of the same letters', async () => {
+  test('leads to the group beside an externalId of the same letters', async () => {
     const group = await create('Admins', { externalId: 'admins' });
 
     expect(await found('ADMINS')).toEqual([group.id]);
@@ -114,7 +114,7 @@ describe('the displayName of a group', () => {
 });
 
 describe('where group names need not be unique', () => {
-  it('several groups have one name, and each keeps what holds its name when the rule changes', async () => {
+  test('several groups have one name, and each keeps what holds its name when the rule changes', async () => {
     const unique = directory;
     const guarded = await create('Admins');
     directory = { ...unique, uniqueGroupNames: false };

@@ -57,7 +57,7 @@ const emptyGroup = (displayName = 'Sales'): Promise<StoredGroup> =>
   createGroup(directory, { displayName }, []);
 
 describe('modifyGroup', () => {
-  it('adds and removes members without reading the others, and raises the version', async () => {
+  test('adds and removes members without reading the others, and raises the version', async () => {
     const [a, b, c] = (await users(3)) as [string, string, string];
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
 
@@ -68,7 +68,7 @@ describe('modifyGroup', () => {
     expect([added.version, removed.version]).toEqual([2, 3]);
   });
 
-  it('leaves out members that do not exist and keeps the others', async () => {
+  test('leaves out members that do not exist and keeps the others', async () => {
     const [a] = (await users(1)) as [string];
     const group = await emptyGroup();
 
@@ -77,7 +77,7 @@ describe('modifyGroup', () => {
     expect(await memberIds(group.id)).toEqual([a]);
   });
 
-  it('keeps every member that 32 concurrent requests add', async () => {
+  test('keeps every member that 32 concurrent requests add', async () => {
     const ids = await users(96);
     const group = await emptyGroup();
     const waiting = ids.values();
@@ -90,7 +90,7 @@ describe('modifyGroup', () => {
     expect(await memberIds(group.id)).toEqual(ids);
   });
 
-  it('changes attributes and members all together', async () => {
+  test('changes attributes and members all together', async () => {
     const [a] = (await users(1)) as [string];
     const group = await emptyGroup();
 
@@ -100,7 +100,7 @@ describe('modifyGroup', () => {
     expect(await memberIds(group.id)).toEqual([a]);
   });
 
-  it('applies a replace as a difference', async () => {
+  test('applies a replace as a difference', async () => {
     const [a, b, c] = (await users(3)) as [string, string, string];
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }, { id: b }]);
 
@@ -109,14 +109,14 @@ describe('modifyGroup', () => {
     expect(await memberIds(group.id)).toEqual([b, c]);
   });
 
-  it('writes nothing when a replace names the present members', async () => {
+  test('writes nothing when a replace names the present members', async () => {
     const [a] = (await users(1)) as [string];
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
 
     expect(await modifyGroup(directory, group.id, undefined, replacing(a))).toMatchObject({ version: 1 });
   });
 
-  it('refuses a stale version on the fast path, too', async () => {
+  test('refuses a stale version on the fast path, too', async () => {
     const [a] = (await users(1)) as [string];
     const group = await emptyGroup();
     await modifyGroup(directory, group.id, undefined, adding(a));
@@ -127,7 +127,7 @@ describe('modifyGroup', () => {
     expect(await memberIds(group.id)).toEqual([a]);
   });
 
-  it('answers not found for a group that is not there', async () => {
+  test('answers not found for a group that is not there', async () => {
     await expect(
       modifyGroup(directory, randomUUID(), undefined, removing(randomUUID())),
     ).rejects.toMatchObject({ code: 'not-found' });
@@ -136,7 +136,7 @@ describe('modifyGroup', () => {
     });
   });
 
-  it('accepts a group that is its own member, and groups in groups in a circle', async () => {
+  test('accepts a group that is its own member, and groups in groups in a circle', async () => {
     const first = await emptyGroup();
     const second = await emptyGroup('Support');
 
@@ -149,7 +149,7 @@ describe('modifyGroup', () => {
 });
 
 describe('a membership change too large for one transaction', () => {
-  it('adds, replaces and creates with more than a hundred members', async () => {
+  test('adds, replaces and creates with more than a hundred members', async () => {
     const ids = await users(240);
     const group = await createGroup(
       directory,
@@ -166,7 +166,7 @@ describe('a membership change too large for one transaction', () => {
     expect((await getGroup(directory, group.id))?.change).toBeUndefined();
   });
 
-  it('is seen whole by readers before it is rolled forward, and by the next writer', async () => {
+  test('is seen whole by readers before it is rolled forward, and by the next writer', async () => {
     const ids = await users(6);
     const group = await createGroup(
       directory,
@@ -186,7 +186,7 @@ describe('a membership change too large for one transaction', () => {
     expect((await getGroup(directory, group.id))?.change).toBeUndefined();
   });
 
-  it('cannot undo later writes when a process that was thought dead goes on with it', async () => {
+  test('cannot undo later writes when a process that was thought dead goes on with it', async () => {
     const [a] = (await users(1)) as [string];
     const group = await createGroup(directory, { displayName: 'All' }, [{ id: a }]);
     const change = await journalChange(directory, group.id, { add: [], remove: [a] });
@@ -199,7 +199,7 @@ describe('a membership change too large for one transaction', () => {
     expect(await memberIds(group.id)).toEqual([a]);
   });
 
-  it('cannot undo later writes either with the chunks that such a process had read', async () => {
+  test('cannot undo later writes either with the chunks that such a process had read', async () => {
     const [a] = (await users(1)) as [string];
     const group = await createGroup(directory, { displayName: 'All' }, [{ id: a }]);
     const change = await journalChange(directory, group.id, { add: [], remove: [a] });
@@ -228,7 +228,7 @@ describe('a membership change too large for one transaction', () => {
 });
 
 describe('deletion', () => {
-  it('takes a user out of its few groups in the same transaction and gives them new versions', async () => {
+  test('takes a user out of its few groups in the same transaction and gives them new versions', async () => {
     const [a, b] = (await users(2)) as [string, string];
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }, { id: b }]);
 
@@ -238,7 +238,7 @@ describe('deletion', () => {
     expect((await getGroup(directory, group.id))?.version).toBe(2);
   });
 
-  it('hides a user of many groups from all of them at once, and the cleanup leaves nothing', async () => {
+  test('hides a user of many groups from all of them at once, and the cleanup leaves nothing', async () => {
     const [a] = (await users(1)) as [string];
     const groups = await Promise.all(
       Array.from({ length: 30 }, (_, n) => createGroup(directory, { displayName: `G${n}` }, [{ id: a }])),
@@ -255,7 +255,7 @@ describe('deletion', () => {
     expect(await table.get(tombstoneKey(tenant, 'User', a))).not.toHaveProperty('cleanupPending');
   });
 
-  it('shows a deleted group in no user’s groups before the cleanup, and leaves no member item after it', async () => {
+  test('shows a deleted group in no user’s groups before the cleanup, and leaves no member item after it', async () => {
     const [a] = (await users(1)) as [string];
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id: a }]);
 
@@ -271,7 +271,7 @@ describe('deletion', () => {
 });
 
 describe('groupsOfUsers', () => {
-  it('tells direct from indirect groups and survives a circle', async () => {
+  test('tells direct from indirect groups and survives a circle', async () => {
     const [a] = (await users(1)) as [string];
     const inner = await createGroup(directory, { displayName: 'Inner' }, [{ id: a }]);
     const outer = await createGroup(directory, { displayName: 'Outer' }, [{ id: inner.id, type: 'Group' }]);
@@ -289,7 +289,7 @@ describe('groupsOfUsers', () => {
 });
 
 describe('the groups of a page of users', () => {
-  it('are the same whether the groups are asked or the users', async () => {
+  test('are the same whether the groups are asked or the users', async () => {
     const ids = await users(60);
     const inner = await createGroup(
       directory,

@@ -75,7 +75,7 @@ const dyingBeforeChunks: Interceptor = async ({ command, input }, answer) => {
 };
 
 describe('groups found by a member', () => {
-  it('are those that were just created or changed, of few groups and of many', async () => {
+  test('are those that were just created or changed, of few groups and of many', async () => {
     const user = await newUser();
     for (let count = 0; count < 30; count++) await newGroup();
     settle();
@@ -90,7 +90,7 @@ describe('groups found by a member', () => {
     expect(await found(`members eq "${user}" or displayName sw "none"`)).toEqual(expected);
   });
 
-  it('are not those that the user has just left', async () => {
+  test('are not those that the user has just left', async () => {
     const user = await newUser();
     const group = await newGroup(user);
     for (let count = 0; count < 30; count++) await newGroup();
@@ -101,7 +101,7 @@ describe('groups found by a member', () => {
     expect(await found(`members eq "${user}" or displayName sw "none"`, directoryThat(before))).toEqual([]);
   });
 
-  it('are those of a large change that is committed and not carried out, and of one that just was', async () => {
+  test('are those of a large change that is committed and not carried out, and of one that just was', async () => {
     const users = await Promise.all(Array.from({ length: 105 }, newUser));
     const user = users[104] ?? '';
     const group = await newGroup();
@@ -124,7 +124,7 @@ describe('groups found by a member', () => {
 });
 
 describe('users found by their groups', () => {
-  it.each([5, 60])(
+  test.each([5, 60])(
     'are those who were just put into one, directly and indirectly (%d users)',
     async (users) => {
       const ids = await Promise.all(Array.from({ length: users }, newUser));
@@ -153,7 +153,7 @@ describe('roles', () => {
     await mapGroup(tableThat(), tenant, { by: 'displayName', group: String(displayName), roles: [role] });
   };
 
-  it('end with the membership, direct and indirect', async () => {
+  test('end with the membership, direct and indirect', async () => {
     const user = await newUser();
     const inner = await newGroup(user);
     const outer = await newGroup(inner);
@@ -168,7 +168,7 @@ describe('roles', () => {
     expect(await rolesOf(user)).toEqual([]);
   });
 
-  it('end with a group that leads to others', async () => {
+  test('end with a group that leads to others', async () => {
     const user = await newUser();
     const inner = await newGroup(user);
     const outer = await newGroup(inner);
@@ -180,7 +180,7 @@ describe('roles', () => {
     expect(await rolesOf(user)).toEqual([]);
   });
 
-  it('end with a large change that is committed and not carried out', async () => {
+  test('end with a large change that is committed and not carried out', async () => {
     const users = await Promise.all(Array.from({ length: 105 }, newUser));
     const user = users[104] ?? '';
     const group = await newGroup(...users);

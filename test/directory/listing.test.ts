@@ -61,7 +61,7 @@ describe('lookups', () => {
     ).id;
   });
 
-  it.each([
+  test.each([
     ['userName eq "ANN@example.com"', () => [ann]],
     ['userName eq "nobody"', () => []],
     ['externalId eq "Ext-1"', () => [ann]],
@@ -80,7 +80,7 @@ describe('lookups', () => {
     expect(await find(directory, USER, filter)).toEqual(expected());
   });
 
-  it('finds by id, and nothing of another tenant', async () => {
+  test('finds by id, and nothing of another tenant', async () => {
     expect(await find(directory, USER, `id eq "${ann}"`)).toEqual([ann]);
     expect(await find(directoryOf(engine.table), USER, `id eq "${ann}"`)).toEqual([]);
     expect(await find(directoryOf(engine.table), USER, 'userName sw "a"')).toEqual([]);
@@ -88,7 +88,7 @@ describe('lookups', () => {
 });
 
 describe('lookups by membership', () => {
-  it('finds groups by members and users by groups, directly and through groups', async () => {
+  test('finds groups by members and users by groups, directly and through groups', async () => {
     const directory = directoryOf(engine.table);
     const user = await createUser(directory, userAttributes('ann'));
     const other = await createUser(directory, userAttributes('bob'));
@@ -120,7 +120,7 @@ describe('index paging', () => {
   /** Ids whose first digits leave some counter shards empty. */
   const idOf = (index: number) => `${'03f7'[index % 4]}${randomUUID().slice(1)}` as ResourceId;
 
-  it('shows everybody once in the order of the ids, in sequence and by jumping, with the true total', async () => {
+  test('shows everybody once in the order of the ids, in sequence and by jumping, with the true total', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];
     for (let index = 0; index < 41; index++) {
@@ -144,7 +144,7 @@ describe('index paging', () => {
     expect(await page(directory, 1, 0)).toEqual({ total: 41, ids: [] });
   });
 
-  it('neither misses nor repeats those who were there all along while others come and go', async () => {
+  test('neither misses nor repeats those who were there all along while others come and go', async () => {
     const directory = directoryOf(engine.table);
     const staying: string[] = [];
     const going: string[] = [];
@@ -166,7 +166,7 @@ describe('index paging', () => {
     expect(seen).toEqual(expect.arrayContaining(staying));
   });
 
-  it('goes on behind a page that was the last one when it was read', async () => {
+  test('goes on behind a page that was the last one when it was read', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];
     for (let index = 0; index < 4; index++) {
@@ -182,7 +182,7 @@ describe('index paging', () => {
     expect(await page(directory, 5, 4)).toEqual({ total: 5, ids: [] });
   });
 
-  it('counts positions anew when the next page is asked for long after', async () => {
+  test('counts positions anew when the next page is asked for long after', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];
     for (let index = 0; index < 12; index++) {
@@ -198,7 +198,7 @@ describe('index paging', () => {
     expect((await page(later, 9, 4)).ids).toEqual(ids.slice(10));
   });
 
-  it('serves readers with different page sizes at once', async () => {
+  test('serves readers with different page sizes at once', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];
     for (let index = 0; index < 30; index++) {
@@ -214,7 +214,7 @@ describe('index paging', () => {
     for (const { seen } of readers) expect(seen).toEqual(ids);
   });
 
-  it('has an empty page past the end, also when the end was further away', async () => {
+  test('has an empty page past the end, also when the end was further away', async () => {
     const directory = directoryOf(engine.table);
     const ids: string[] = [];
     for (let index = 0; index < 12; index++) {

@@ -21,7 +21,7 @@ const pair = fc.oneof(
 );
 
 describe('a userName is one userName everywhere', () => {
-  it('to keys, filters, order and Bulk, for any two strings', async () => {
+  test('to keys, filters, order and Bulk, for any two strings', async () => {
     const { tenant } = await newWorld();
     const sortKey = sortKeyOf(USER, 'userName');
     if (sortKey === undefined) throw new Error('userName cannot be sorted by');
@@ -49,7 +49,7 @@ describe('a userName is one userName everywhere', () => {
     );
   });
 
-  it('to the guard, a look-up over SCIM, a login and a role', async () => {
+  test('to the guard, a look-up over SCIM, a login and a role', async () => {
     await fc.assert(
       fc.asyncProperty(fc.tuple(confusable, confusable), async ([one, other]) => {
         const { table, directory, tenant } = await newWorld();

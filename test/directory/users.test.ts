@@ -32,7 +32,7 @@ const set =
   (attributes: JsonObject): JsonObject => ({ ...attributes, ...more });
 
 describe('createUser', () => {
-  it('finds the user by id and by userName in any case, and keeps the case it came in', async () => {
+  test('finds the user by id and by userName in any case, and keeps the case it came in', async () => {
     const user = await createUser(directory, userAttributes('Ada@Example.com'));
 
     const read = await getUser(directory, user.id);
@@ -42,7 +42,7 @@ describe('createUser', () => {
     expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
   });
 
-  it('gives exactly one of two users with the same userName at the same time', async () => {
+  test('gives exactly one of two users with the same userName at the same time', async () => {
     const outcomes = await Promise.allSettled([
       createUser(directory, userAttributes('ann@example.com')),
       createUser(directory, userAttributes('ANN@example.com')),
@@ -54,14 +54,14 @@ describe('createUser', () => {
     expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
   });
 
-  it('refuses what leaves no room for the marks that take access away', async () => {
+  test('refuses what leaves no room for the marks that take access away', async () => {
     await expect(createUser(directory, ofSize(MAX_BODY_BYTES + 1))).rejects.toMatchObject({
       code: 'item-too-large',
     });
     expect(await countResources(directory, 'User')).toMatchObject({ total: 0 });
   });
 
-  it('lets another tenant have the same userName', async () => {
+  test('lets another tenant have the same userName', async () => {
     await createUser(directory, userAttributes('ann@example.com'));
     const other = directoryOf(engine.table);
 
@@ -70,7 +70,7 @@ describe('createUser', () => {
     expect(await countResources(other, 'User')).toMatchObject({ total: 1 });
   });
 
-  it('needs no index item for an e-mail equal to the userName', async () => {
+  test('needs no index item for an e-mail equal to the userName', async () => {
     const user = await createUser(directory, userAttributes('ann@example.com'));
 
     expect(
@@ -81,7 +81,7 @@ describe('createUser', () => {
     ).toBeDefined();
   });
 
-  it('makes a user active when nothing is said', async () => {
+  test('makes a user active when nothing is said', async () => {
     const user = await createUser(directory, { userName: 'google' });
 
     expect(user.attributes.active).toBe(true);
@@ -91,7 +91,7 @@ describe('createUser', () => {
     });
   });
 
-  it('refuses more looked-up values than one transaction can index', async () => {
+  test('refuses more looked-up values than one transaction can index', async () => {
     const emails = Array.from({ length: 60 }, (_, index) => ({ value: `a${index}@example.com` }));
 
     await expect(createUser(directory, userAttributes('many', { emails }))).rejects.toMatchObject({
@@ -101,7 +101,7 @@ describe('createUser', () => {
 });
 
 describe('modifyUser', () => {
-  it('deactivates a user of the largest size', async () => {
+  test('deactivates a user of the largest size', async () => {
     const { id } = await createUser(directory, ofSize(MAX_BODY_BYTES));
 
     await modifyUser(directory, id, set({ active: false }));
@@ -111,7 +111,7 @@ describe('modifyUser', () => {
     await expect(modifyUser(directory, id, set({ nickName: '🙂🙂' }))).rejects.toThrow('400 kB');
   });
 
-  it('makes a user who is larger than that inactive or smaller, not larger', async () => {
+  test('makes a user who is larger than that inactive or smaller, not larger', async () => {
     const { id } = await createUser(directory, userAttributes('ann@example.com'));
     const large = ofSize(MAX_BODY_BYTES + 1_000);
     const values = { ':body': JSON.stringify(large) };
@@ -127,7 +127,7 @@ describe('modifyUser', () => {
     expect((await getUser(directory, id))?.attributes).toMatchObject({ active: false });
   });
 
-  it('raises the version and moves index items with the values', async () => {
+  test('raises the version and moves index items with the values', async () => {
     const user = await createUser(directory, userAttributes('old@example.com'));
 
     const changed = await modifyUser(
@@ -149,7 +149,7 @@ describe('modifyUser', () => {
     ).toBeDefined();
   });
 
-  it('changes the case of a userName without giving up its guard', async () => {
+  test('changes the case of a userName without giving up its guard', async () => {
     const user = await createUser(directory, userAttributes('ann@example.com'));
 
     const changed = await modifyUser(directory, user.id, set({ userName: 'Ann@Example.com' }));
@@ -158,7 +158,7 @@ describe('modifyUser', () => {
     expect(await findUserId(directory, 'ann@example.com')).toBe(user.id);
   });
 
-  it('refuses the userName of another user and changes nothing', async () => {
+  test('refuses the userName of another user and changes nothing', async () => {
     await createUser(directory, userAttributes('taken'));
     const user = await createUser(directory, userAttributes('mine'));
 
@@ -169,7 +169,7 @@ describe('modifyUser', () => {
     expect((await getUser(directory, user.id))?.attributes).toEqual(user.attributes);
   });
 
-  it('writes nothing when the change gives the same object back', async () => {
+  test('writes nothing when the change gives the same object back', async () => {
     const user = await createUser(directory, userAttributes('ann'));
 
     const same = await modifyUser(directory, user.id, (attributes) => attributes);
@@ -177,7 +177,7 @@ describe('modifyUser', () => {
     expect(same.version).toBe(1);
   });
 
-  it('keeps every one of many concurrent changes', async () => {
+  test('keeps every one of many concurrent changes', async () => {
     const user = await createUser(directory, userAttributes('ann'));
     const names = Array.from({ length: 12 }, (_, index) => `a${index}`);
 
@@ -188,7 +188,7 @@ describe('modifyUser', () => {
     expect(read?.version).toBe(1 + names.length);
   });
 
-  it('refuses a version that is no longer the present one', async () => {
+  test('refuses a version that is no longer the present one', async () => {
     const user = await createUser(directory, userAttributes('ann'));
     await modifyUser(directory, user.id, set({ title: 'x' }));
 
@@ -199,7 +199,7 @@ describe('modifyUser', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['an unknown id', '2819c223-7f76-453a-919d-413861904646'],
     ['what is no id', '../x'],
     ['another tenant’s id', ''],
@@ -214,7 +214,7 @@ describe('modifyUser', () => {
 });
 
 describe('deactivation', () => {
-  it('raises the session epoch and marks the revocation in the same write', async () => {
+  test('raises the session epoch and marks the revocation in the same write', async () => {
     const user = await createUser(directory, userAttributes('ann'));
 
     await modifyUser(directory, user.id, set({ active: false }));
@@ -228,7 +228,7 @@ describe('deactivation', () => {
     });
   });
 
-  it('neither raises the epoch again for an inactive user nor takes the mark off on reactivation', async () => {
+  test('neither raises the epoch again for an inactive user nor takes the mark off on reactivation', async () => {
     const user = await createUser(directory, userAttributes('ann'));
     await modifyUser(directory, user.id, set({ active: false }));
     await modifyUser(directory, user.id, set({ title: 'x' }));
@@ -241,7 +241,7 @@ describe('deactivation', () => {
 });
 
 describe('deleteUser', () => {
-  it('leaves a tombstone with the revocation mark and nothing else', async () => {
+  test('leaves a tombstone with the revocation mark and nothing else', async () => {
     const user = await createUser(directory, userAttributes('ann@example.com'));
 
     await deleteUser(directory, user.id);
@@ -259,7 +259,7 @@ describe('deleteUser', () => {
     expect(await engine.table.queryAll({ pk: sessionPartition(tenant, user.id) })).toEqual([]);
   });
 
-  it('frees the userName at once, for a user with a new id', async () => {
+  test('frees the userName at once, for a user with a new id', async () => {
     const first = await createUser(directory, userAttributes('ann'));
     await deleteUser(directory, first.id);
 
@@ -268,7 +268,7 @@ describe('deleteUser', () => {
     expect(second.id).not.toBe(first.id);
   });
 
-  it('answers not found the second time', async () => {
+  test('answers not found the second time', async () => {
     const user = await createUser(directory, userAttributes('ann'));
     await deleteUser(directory, user.id);
 

@@ -15,7 +15,7 @@ const work = { value: 'pia@work.example', type: 'work', primary: true };
 const home = { value: 'pia@home.example', type: 'home' };
 
 describe('an element that does not say whether it is primary', () => {
-  it.each([
+  test.each([
     ['emails[primary eq false]', ['pia']],
     ['emails[type eq "home" and primary eq "False"]', ['pia']],
     ['emails.primary eq false', ['pia']],
@@ -42,7 +42,7 @@ describe('an element that does not say whether it is primary', () => {
     return status === 200 ? (await service.get(`/Users/${id}`)).emails : body?.scimType;
   };
 
-  it.each([
+  test.each([
     ['replace', 'emails[primary eq false].display', 'Home', [work, { ...home, display: 'Home' }]],
     ['add', 'emails[primary ne true].display', 'Home', [work, { ...home, display: 'Home' }]],
     [
@@ -57,12 +57,12 @@ describe('an element that does not say whether it is primary', () => {
     expect(await emailsAfter({ op, path, ...(value !== undefined && { value }) })).toEqual(emails);
   });
 
-  it('is not made by a PATCH of those that are not primary', async () => {
+  test('is not made by a PATCH of those that are not primary', async () => {
     const operation = { op: 'replace', path: 'emails[primary eq false].display', value: 'x' };
     expect(await emailsAfter({ op: 'remove', path: 'emails[type eq "home"]' }, operation)).toBe('noTarget');
   });
 
-  it('is the same address as one that says false', async () => {
+  test('is the same address as one that says false', async () => {
     const address = { type: 'work', locality: 'Oslo' };
     const id = await service.create('/Users', { userName: 'address', addresses: [address] });
     const add = { op: 'add', path: 'addresses', value: [{ ...address, primary: false }] };

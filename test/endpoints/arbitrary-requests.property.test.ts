@@ -135,7 +135,7 @@ const request = fc.record({
 });
 
 describe('whatever is asked of /Users and /Groups', () => {
-  it('is answered, or refused with a SCIM error of its own, and never with a fault', async () => {
+  test('is answered, or refused with a SCIM error of its own, and never with a fault', async () => {
     const statuses = new Map<number, number>();
     await fc.assert(
       fc.asyncProperty(request, async ({ resource, method, target, query, headers, body }) => {

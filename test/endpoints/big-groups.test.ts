@@ -92,7 +92,7 @@ async function memberIds(groupId: string): Promise<string[]> {
 }
 
 describe('a thousand members', () => {
-  it('are added by one PATCH, and a part of them removed by another', async () => {
+  test('are added by one PATCH, and a part of them removed by another', async () => {
     const group = await groupOf(users.slice(0, 10));
 
     const added = await send(
@@ -110,7 +110,7 @@ describe('a thousand members', () => {
     expect([removed.status, await memberIds(group.id)]).toEqual([204, users.slice(900, 1_000)]);
   });
 
-  it('are replaced by PUT with the writes of the difference only', async () => {
+  test('are replaced by PUT with the writes of the difference only', async () => {
     const group = await groupOf(users.slice(0, 1_000));
     const calls: TableCall['operation'][] = [];
     const metered = {
@@ -147,7 +147,7 @@ describe('a large change that is interrupted', () => {
     return { ...directory, table: engine.table.with({ onCall }) };
   };
 
-  it('is seen whole all the time, and the cleaner does only the rest', async () => {
+  test('is seen whole all the time, and the cleaner does only the rest', async () => {
     const group = await groupOf(users.slice(0, 5));
     const dying = breakAfter(3);
 
@@ -173,7 +173,7 @@ describe('a large change that is interrupted', () => {
     expect(await engine.table.queryAll({ pk: chunks })).toEqual([]);
   });
 
-  it('is finished by the next writer first', async () => {
+  test('is finished by the next writer first', async () => {
     const group = await groupOf(users.slice(0, 300));
     const change = await journalChange(directory, group.id, { add: [], remove: users.slice(0, 250) });
     await commitOnly(group.id, change);
@@ -188,7 +188,7 @@ describe('a large change that is interrupted', () => {
     expect(await memberIds(group.id)).toEqual([...users.slice(0, 1), ...users.slice(250, 300)]);
   });
 
-  it('stops in time and is gone on with, by two processes at once', async () => {
+  test('stops in time and is gone on with, by two processes at once', async () => {
     const group = await groupOf([]);
     const change = await journalChange(directory, group.id, {
       add: users.slice(0, 500).map((id) => ({ kind: 'User', id })),
@@ -204,7 +204,7 @@ describe('a large change that is interrupted', () => {
     expect((await getGroup(directory, group.id))?.change).toBeUndefined();
   });
 
-  it('leaves nothing behind when the group is deleted meanwhile', async () => {
+  test('leaves nothing behind when the group is deleted meanwhile', async () => {
     const group = await groupOf([]);
     const change = await journalChange(directory, group.id, {
       add: users.slice(0, 300).map((id) => ({ kind: 'User', id })),
@@ -244,7 +244,7 @@ describe('reading', () => {
     return group.id;
   }
 
-  it('pages through the members of a group by a filter on the users, as the error for a group that is too large advises', async () => {
+  test('pages through the members of a group by a filter on the users, as the error for a group that is too large advises', async () => {
     const group = await groupOf(users.slice(0, 350));
     const seen: unknown[] = [];
 
@@ -263,7 +263,7 @@ describe('reading', () => {
     expect(seen).toEqual(users.slice(0, 350));
   });
 
-  it('reads a group without its members whatever their number', async () => {
+  test('reads a group without its members whatever their number', async () => {
     const id = await groupOfSize(300);
     const calls: TableCall[] = [];
     const metered = { ...directory, table: engine.table.with({ onCall: (call) => calls.push(call) }) };
@@ -287,7 +287,7 @@ describe('reading', () => {
 });
 
 describe('deletion', () => {
-  it('of a user in many groups is answered at once and shows in none of them; the cleaner goes on where it stopped', async () => {
+  test('of a user in many groups is answered at once and shows in none of them; the cleaner goes on where it stopped', async () => {
     const user = await createUser(directory, userAttributes('leaver@x.example'));
     const groupIds = Array.from({ length: 100 }, () => randomUUID());
     const { id } = user;
@@ -309,7 +309,7 @@ describe('deletion', () => {
     expect(await itemsIn(groupIds)).toBe(0);
   });
 
-  it('of a group with many members leaves no item behind, however often its cleanup is begun', async () => {
+  test('of a group with many members leaves no item behind, however often its cleanup is begun', async () => {
     const group = await groupOf(users.slice(0, 600));
     const dying = engine.table.with({
       onCall: ({ operation }) => {
@@ -326,7 +326,7 @@ describe('deletion', () => {
     expect(await itemsIn([group.id])).toBe(0);
   });
 
-  it('of a group with many members is left for another run before the function’s time is over', async () => {
+  test('of a group with many members is left for another run before the function’s time is over', async () => {
     const group = await groupOf(users.slice(0, 120));
     await deleteGroup(directory, group.id);
     const hurried = { ...directory, table: engine.table.with({ deadline: Date.now() + 1_000 }) };

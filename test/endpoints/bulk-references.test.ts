@@ -18,7 +18,7 @@ beforeEach(() => {
 const aUser = (userName: string = randomUUID()) => createUser(directory, userAttributes(userName));
 
 describe('references by bulkId', () => {
-  it('lead to resources that are created earlier or later, in data and in paths', async () => {
+  test('lead to resources that are created earlier or later, in data and in paths', async () => {
     const entries = await bulk(directory, [
       postGroup('g', 'bulkId:late', 'bulkId:early'),
       postUser('early'),
@@ -39,7 +39,7 @@ describe('references by bulkId', () => {
     });
   });
 
-  it('may be circular between groups', async () => {
+  test('may be circular between groups', async () => {
     const entries = await bulk(directory, [
       postGroup('a', 'bulkId:b', 'bulkId:u'),
       postGroup('b', 'bulkId:c', 'bulkId:b'),
@@ -58,7 +58,7 @@ describe('references by bulkId', () => {
     );
   });
 
-  it('may be circular between a user and its manager', async () => {
+  test('may be circular between a user and its manager', async () => {
     const managedBy = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
 
     const entries = await bulk(directory, [
@@ -73,7 +73,7 @@ describe('references by bulkId', () => {
     expect(await userIn(directory, self)).toMatchObject(managedBy(self));
   });
 
-  it('leave nothing of a circle when one of it fails', async () => {
+  test('leave nothing of a circle when one of it fails', async () => {
     await aUser('taken@example.com');
     const managedBy = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
 
@@ -89,7 +89,7 @@ describe('references by bulkId', () => {
     expect(await findUserId(directory, 'free@example.com')).toBeUndefined();
   });
 
-  it('leave a circle that met a passing failure for the repetition to complete', async () => {
+  test('leave a circle that met a passing failure for the repetition to complete', async () => {
     const operations = [postGroup('a', 'bulkId:b'), postGroup('b', 'bulkId:a')];
     let transactions = 0;
     const beforeCall = async (operation: string) => {
@@ -107,7 +107,7 @@ describe('references by bulkId', () => {
     expect(await membersIn(directory, b)).toEqual([a]);
   });
 
-  it('tell when a resource of a failed circle is there from an earlier attempt', async () => {
+  test('tell when a resource of a failed circle is there from an earlier attempt', async () => {
     await aUser('taken@example.com');
     const operations = [
       postUser('free', { [ENTERPRISE]: { manager: { value: 'bulkId:taken' } } }),
@@ -126,7 +126,7 @@ describe('references by bulkId', () => {
     expect(entries[0]?.response?.detail).toContain(`${free}, created by an earlier attempt, is still there`);
   });
 
-  it('tell when what was created of a failed circle could not be deleted again', async () => {
+  test('tell when what was created of a failed circle could not be deleted again', async () => {
     const taken = await aUser('taken@example.com');
     const managedBy = (value: string) => ({ [ENTERPRISE]: { manager: { value } } });
     const operations = [
@@ -150,7 +150,7 @@ describe('references by bulkId', () => {
     expect(await userIn(directory, other)).toMatchObject(managedBy(free));
   });
 
-  it('to an operation that failed make the referring one fail, and nothing is created of it', async () => {
+  test('to an operation that failed make the referring one fail, and nothing is created of it', async () => {
     await aUser('taken@example.com');
 
     const entries = await bulk(directory, [
@@ -167,7 +167,7 @@ describe('references by bulkId', () => {
     });
   });
 
-  it('to nothing are an error, never a member', async () => {
+  test('to nothing are an error, never a member', async () => {
     const group = await createGroup(directory, { displayName: 'g' }, []);
 
     const entries = await bulk(directory, [

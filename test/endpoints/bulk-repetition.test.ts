@@ -52,7 +52,7 @@ async function expectCounts(users: number, groups: number): Promise<void> {
 }
 
 describe('a Bulk request that is repeated', () => {
-  it('answers the same and creates nothing twice', async () => {
+  test('answers the same and creates nothing twice', async () => {
     const first = await bulk(directory, ROUND);
 
     const second = await bulk(directory, ROUND);
@@ -61,14 +61,14 @@ describe('a Bulk request that is repeated', () => {
     await expectOneRound(second);
   });
 
-  it('creates nothing twice when both are under way at the same time', async () => {
+  test('creates nothing twice when both are under way at the same time', async () => {
     const [first, second] = await Promise.all([bulk(directory, ROUND), bulk(directory, ROUND)]);
 
     expect(second.map(({ location }) => location)).toEqual(first.map(({ location }) => location));
     await expectOneRound(second);
   });
 
-  it('is completed, wherever the first attempt died', async () => {
+  test('is completed, wherever the first attempt died', async () => {
     let calls = 0;
     const counting = { ...directory, table: engine.table.with({ onCall: () => void calls++ }) };
     await bulk(counting, ROUND);
@@ -91,7 +91,7 @@ describe('a Bulk request that is repeated', () => {
     await bulk(dying, ROUND, {}, { unexpected: [] }).catch(() => undefined);
   }
 
-  it('leaves what others changed meanwhile as it is', async () => {
+  test('leaves what others changed meanwhile as it is', async () => {
     const [entry] = await bulk(directory, [postUser('u')]);
     await modifyUser(directory, idOf(entry), (user) => ({ ...user, active: false }));
 
@@ -101,7 +101,7 @@ describe('a Bulk request that is repeated', () => {
     expect(await userIn(directory, idOf(again))).toMatchObject({ active: false });
   });
 
-  it('creates what was deleted since anew, under another id', async () => {
+  test('creates what was deleted since anew, under another id', async () => {
     const operations = [postUser('u'), postGroup('g', 'bulkId:u')];
     const first = await bulk(directory, operations);
     await deleteUser(directory, idOf(first[0]));
@@ -117,7 +117,7 @@ describe('a Bulk request that is repeated', () => {
     expect(await membersIn(directory, idOf(second[1]))).toEqual([idOf(second[0])]);
   });
 
-  it.each([
+  test.each([
     ['user', postUser('u')],
     ['group', postGroup('g')],
     ['group of many', postGroup('g', ...Array.from({ length: 105 }, () => randomUUID()))],
@@ -141,7 +141,7 @@ describe('a Bulk request that is repeated', () => {
     await expectCounts(0, 0);
   });
 
-  it('answers 409 for what refers to a user who was deleted while the attempt was under way', async () => {
+  test('answers 409 for what refers to a user who was deleted while the attempt was under way', async () => {
     const operations = [postUser('u'), postGroup('g', 'bulkId:u')];
     const late = stalledBefore(directory, 'transact');
     const attempt = bulk(late.directory, operations);
@@ -157,7 +157,7 @@ describe('a Bulk request that is repeated', () => {
     expect(idOf(repeated[0])).not.toBe(idOf(created));
   });
 
-  it('counts as a request of its own after an hour, and when it differs', async () => {
+  test('counts as a request of its own after an hour, and when it differs', async () => {
     const anHourAgo = { ...directory, now: () => new Date(Date.now() - 3_601_000) };
     await bulk(anHourAgo, [postUser('u'), postGroup('g')]);
 
@@ -169,7 +169,7 @@ describe('a Bulk request that is repeated', () => {
     await expectCounts(1, 1);
   });
 
-  it('is not taken for the same request of another tenant', async () => {
+  test('is not taken for the same request of another tenant', async () => {
     const [mine] = await bulk(directory, [postUser('u')]);
 
     const [theirs] = await bulk(directoryOf(engine.table), [postUser('u')]);
@@ -180,7 +180,7 @@ describe('a Bulk request that is repeated', () => {
 });
 
 describe('a Bulk request whose time is used up', () => {
-  it('answers what was done and what was not attempted, and goes on when it is repeated', async () => {
+  test('answers what was done and what was not attempted, and goes on when it is repeated', async () => {
     const operations = Array.from({ length: 30 }, (_, index) => postUser(`u${index}`));
     let transactions = 0;
     const table = engine.table.with({
@@ -207,7 +207,7 @@ describe('a Bulk request whose time is used up', () => {
     await expectCounts(30, 0);
   });
 
-  it('does not wait for a call that hangs', async () => {
+  test('does not wait for a call that hangs', async () => {
     const user = await createUser(directory, userAttributes(randomUUID()));
     const group = await createGroup(directory, { displayName: 'g' }, []);
     let calls = 0;

@@ -66,7 +66,7 @@ async function populated(table = engine.table): Promise<Directory> {
 }
 
 describe('POST /Bulk', () => {
-  it('comes to the same state whatever the order of independent operations', async () => {
+  test('comes to the same state whatever the order of independent operations', async () => {
     const operations: readonly JsonObject[] = [
       patch(`/Users/${USERS[0]}`, { op: 'replace', path: 'active', value: false }),
       { method: 'PUT', path: `/Users/${USERS[1]}`, data: { userName: 'renamed', title: 'Boss' } },
@@ -95,7 +95,7 @@ describe('POST /Bulk', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['', () => engine.table, {}],
     [', also when reads are stale', staleTable, { ignoreGone: true }],
   ])(
@@ -156,7 +156,7 @@ describe('POST /Bulk', () => {
     },
   );
 
-  it('gives groups exactly the members they name, however they refer to each other', async () => {
+  test('gives groups exactly the members they name, however they refer to each other', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const graph = fc.record({
       members: fc.tuple(...names.map(() => fc.uniqueArray(fc.constantFrom(...names, 'u', 'v')))),
@@ -184,7 +184,7 @@ describe('POST /Bulk', () => {
     );
   });
 
-  it('answers a SCIM error for every operation it cannot carry out, whatever JSON it holds', async () => {
+  test('answers a SCIM error for every operation it cannot carry out, whatever JSON it holds', async () => {
     const directory = await populated();
     const text = fc.constantFrom(
       'bulkId:a',

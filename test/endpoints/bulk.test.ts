@@ -31,7 +31,7 @@ beforeEach(() => {
 const aUser = (userName: string = randomUUID()) => createUser(directory, userAttributes(userName));
 
 describe('an answer to POST /Bulk', () => {
-  it('has an entry per operation, in the order of the request', async () => {
+  test('has an entry per operation, in the order of the request', async () => {
     const [put, patched, deleted] = [await aUser(), await aUser(), await aUser()];
 
     const entries = await bulk(directory, [
@@ -67,7 +67,7 @@ describe('an answer to POST /Bulk', () => {
     expect(await getUser(directory, deleted.id)).toBeUndefined();
   });
 
-  it('carries the Error message of what failed, and does the rest', async () => {
+  test('carries the Error message of what failed, and does the rest', async () => {
     await aUser('taken@example.com');
     const missing = randomUUID();
 
@@ -96,7 +96,7 @@ describe('an answer to POST /Bulk', () => {
     expect(entries.slice(0, 9).every(({ response }) => response !== undefined)).toBe(true);
   });
 
-  it('is 412 for an operation whose version is not the present one', async () => {
+  test('is 412 for an operation whose version is not the present one', async () => {
     const [stale, fresh, gone] = [
       await aUser(),
       await aUser(),
@@ -114,7 +114,7 @@ describe('an answer to POST /Bulk', () => {
     expect(await getGroup(directory, gone.id)).toBeDefined();
   });
 
-  it('is 413 beyond the declared limits, each named', async () => {
+  test('is 413 beyond the declared limits, each named', async () => {
     const { maxOperations, maxPayloadSize } = CAPABILITIES.bulk;
     const tooMany = Array.from({ length: maxOperations + 1 }, () => ({}));
     const refusal = (work: Promise<unknown>) =>
@@ -138,7 +138,7 @@ describe('an answer to POST /Bulk', () => {
     expect(within.status).toBe(200);
   });
 
-  it('is 405 for other methods', async () => {
+  test('is 405 for other methods', async () => {
     const { bulkEndpoint } = await import('../../src/endpoints/scim/bulk');
     const body = parsedBody(undefined);
     const request = { method: 'GET', resource: 'Bulk', query: {}, headers: {}, body, baseUrl: BASE_URL };
@@ -152,7 +152,7 @@ describe('an answer to POST /Bulk', () => {
 });
 
 describe('the order of operations', () => {
-  it('is kept on one resource', async () => {
+  test('is kept on one resource', async () => {
     const user = await aUser();
     const titles = Array.from({ length: 12 }, (_, index) => `title ${index}`);
 
@@ -165,7 +165,7 @@ describe('the order of operations', () => {
     expect(await userIn(directory, user.id)).toMatchObject({ title: 'title 11' });
   });
 
-  it('lets a userName be taken after the operation that frees it, and not before', async () => {
+  test('lets a userName be taken after the operation that frees it, and not before', async () => {
     const [first, second, third] = [
       await aUser('one@example.com'),
       await aUser('two@example.com'),
@@ -188,7 +188,7 @@ describe('the order of operations', () => {
     expect(await findUserId(directory, 'two@example.com')).toBe(third.id);
   });
 
-  it('adds no member that an earlier operation deletes', async () => {
+  test('adds no member that an earlier operation deletes', async () => {
     const user = await aUser();
     const group = await createGroup(directory, { displayName: 'g' }, []);
 
@@ -206,7 +206,7 @@ describe('failOnErrors', () => {
   const broken: JsonValue = { method: 'POST', path: '/Users', data: { displayName: 'no userName' } };
   const unreadable: JsonValue = { method: 'POST', path: '/Nowhere', data: {} };
 
-  it.each<[string, number, JsonValue[], string[]]>([
+  test.each<[string, number, JsonValue[], string[]]>([
     ['stops after the first error', 1, [postUser('a'), broken, postUser('b')], ['201', '400']],
     ['counts operations that cannot be read', 1, [postUser('a'), unreadable, postUser('b')], ['201', '404']],
     ['lists no error beyond the bound', 1, [unreadable, unreadable], ['404']],
@@ -219,7 +219,7 @@ describe('failOnErrors', () => {
 });
 
 describe('deactivation in a Bulk request', () => {
-  it('raises the epoch and marks the sessions for revocation, as everywhere', async () => {
+  test('raises the epoch and marks the sessions for revocation, as everywhere', async () => {
     const [patched, put] = [await aUser(), await aUser('put')];
 
     await bulk(directory, [

@@ -40,7 +40,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     groups.sort();
   });
 
-  it('is read in pages of the asked size, in the order of the ids, with the total and without startIndex', async () => {
+  test('is read in pages of the asked size, in the order of the ids, with the total and without startIndex', async () => {
     const pages = await allPages(service, '/Users?count=10');
 
     expect(pages.map(({ itemsPerPage }) => itemsPerPage)).toEqual([10, 10, 3]);
@@ -51,14 +51,14 @@ describe('a tenant of 23 users and 3 groups', () => {
     }
   });
 
-  it.each([1, 22, 23, 24, 1000])('with count=%d ends without an empty page', async (count) => {
+  test.each([1, 22, 23, 24, 1000])('with count=%d ends without an empty page', async (count) => {
     const pages = await allPages(service, `/Users?count=${count}`);
 
     expect(pages).toHaveLength(Math.ceil(23 / count));
     expect(pages.flatMap(idsOf)).toEqual(users);
   });
 
-  it('is read by GET and .search with the same cursors', async () => {
+  test('is read by GET and .search with the same cursors', async () => {
     const first = await service.get('/Users?cursor=&count=20&filter=title PR&attributes=userName');
     const body = {
       cursor: first.nextCursor ?? '',
@@ -74,7 +74,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect(resourcesOf(second.body)[0]).not.toHaveProperty('title');
   });
 
-  it('by a filter tells the total when the first page is the only one, and else leaves it out', async () => {
+  test('by a filter tells the total when the first page is the only one, and else leaves it out', async () => {
     const some = await service.get('/Users?cursor=&filter=title eq "odd"');
     const [first, ...rest] = await allPages(service, '/Users?count=5&filter=title eq "odd"');
 
@@ -84,7 +84,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect([...idsOf(first), ...rest.flatMap(idsOf)]).toEqual(idsOf(some));
   });
 
-  it('finds by index items, page by page', async () => {
+  test('finds by index items, page by page', async () => {
     const filter = users
       .slice(3, 9)
       .map((id) => `id eq "${id}"`)
@@ -95,7 +95,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect(pages.map(idsOf)).toEqual([users.slice(3, 7), users.slice(7, 9)]);
   });
 
-  it('pages through the members of a group', async () => {
+  test('pages through the members of a group', async () => {
     const pages = await allPages(service, `/Users?count=5&filter=groups.value eq "${groups[0]}"`);
 
     expect(pages.map(({ itemsPerPage }) => itemsPerPage)).toEqual([5, 5, 2]);
@@ -103,21 +103,21 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect(pages.flatMap(idsOf)).toEqual(idsOf(expected));
   });
 
-  it('at the root reads users and then groups, also in one page', async () => {
+  test('at the root reads users and then groups, also in one page', async () => {
     const pages = await allPages(service, '/?count=24&excludedAttributes=members');
 
     expect(pages.map(idsOf)).toEqual([[...users, groups[0]], groups.slice(1)]);
     expect(pages[0]).toMatchObject({ totalResults: 26 });
   });
 
-  it('at the root skips the type that the filter rules out', async () => {
+  test('at the root skips the type that the filter rules out', async () => {
     const pages = await allPages(service, '/?count=2&filter=meta.resourceType eq "Group"');
 
     expect(pages.map(idsOf)).toEqual([groups.slice(0, 2), groups.slice(2)]);
     expect(pages[0]).toMatchObject({ totalResults: 3 });
   });
 
-  it.each([
+  test.each([
     ['title', (user: JsonObject) => String(user.title).toLowerCase()],
     ['userName', (user: JsonObject) => String(user.userName).toLowerCase()],
     ['meta.created', (user: JsonObject) => String(isJsonObject(user.meta) && user.meta.created)],
@@ -138,7 +138,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     }
   });
 
-  it('with count=0 answers the total alone, and stays where it is', async () => {
+  test('with count=0 answers the total alone, and stays where it is', async () => {
     const page = await service.get('/Users?cursor=&count=0&filter=title eq "even"');
     const next = await service.get(`/Users?cursor=${page.nextCursor}&filter=title eq "even"`);
 
@@ -146,7 +146,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect(next).toMatchObject({ totalResults: 12, nextCursor: expect.any(String) });
   });
 
-  it('keeps the count of the first page when later ones do not name it', async () => {
+  test('keeps the count of the first page when later ones do not name it', async () => {
     const first = await service.get('/Users?cursor=&count=9');
 
     const second = await service.get(`/Users?cursor=${first.nextCursor}`);
@@ -154,7 +154,7 @@ describe('a tenant of 23 users and 3 groups', () => {
     expect(idsOf(second)).toEqual(users.slice(9, 18));
   });
 
-  it('lets cursor choose the way of paging when startIndex is there, too', async () => {
+  test('lets cursor choose the way of paging when startIndex is there, too', async () => {
     const page = await service.get('/Users?cursor=&count=9&startIndex=1');
 
     expect(idsOf(page)).toEqual(users.slice(0, 9));
@@ -173,7 +173,7 @@ describe('a tenant of 23 users and 3 groups', () => {
       expect((await service.send('GET', `${path}&cursor=${cursor}`)).status).toBe(200);
     });
 
-    it.each([
+    test.each([
       ['for another filter', '/Users?count=5&filter=title eq "odd"&attributes=userName'],
       ['without the filter', '/Users?count=5&attributes=userName'],
       ['for another projection', '/Users?count=5&filter=title pr'],
@@ -184,26 +184,26 @@ describe('a tenant of 23 users and 3 groups', () => {
       expect(await refused(service, `${request}&cursor=${cursor}`)).toEqual([400, 'invalidCursor']);
     });
 
-    it('of another tenant, even for the same query', async () => {
+    test('of another tenant, even for the same query', async () => {
       const other = serviceOf(directoryOf(engine.table));
       await other.create('/Users', { userName: 'other', title: 'x' });
 
       expect(await refused(other, `${path}&cursor=${cursor}`)).toEqual([400, 'invalidCursor']);
     });
 
-    it.each(['x', 'null', '1', 'AAAA'])('that was made up: %s', async (forged) => {
+    test.each(['x', 'null', '1', 'AAAA'])('that was made up: %s', async (forged) => {
       expect(await refused(service, `${path}&cursor=${forged}`)).toEqual([400, 'invalidCursor']);
       expect(await refused(service, `${path}&cursor=${cursor}${forged}`)).toEqual([400, 'invalidCursor']);
     });
 
-    it('with another count, and a count that is too large or no integer', async () => {
+    test('with another count, and a count that is too large or no integer', async () => {
       const next = path.replace('count=5', 'count=6');
       expect(await refused(service, `${next}&cursor=${cursor}`)).toEqual([400, 'invalidCount']);
       expect(await refused(service, '/Users?cursor=&count=1001')).toEqual([400, 'invalidCount']);
       expect(await refused(service, '/Users?cursor=&count=x')).toEqual([400, 'invalidCount']);
     });
 
-    it('once it is an hour old', async () => {
+    test('once it is an hour old', async () => {
       const at = (minutes: number) =>
         serviceOf({ ...directory, now: () => new Date(Date.now() + minutes * 60_000) });
 

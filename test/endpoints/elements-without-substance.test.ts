@@ -56,18 +56,18 @@ const ways: [string, (numbers: JsonValue) => Promise<JsonObject>][] = [
 ];
 
 describe.each(ways)('%s', (_, write) => {
-  it.each(hollow)('keeps no phone number with %s', async (__, element) => {
+  test.each(hollow)('keeps no phone number with %s', async (__, element) => {
     expect(await write([element])).not.toHaveProperty('phoneNumbers');
   });
 
-  it('keeps the numbers beside it', async () => {
+  test('keeps the numbers beside it', async () => {
     const other = { value: '+1 555 0199', type: 'mobile', primary: true };
     expect((await write([{ type: 'work', primary: true, value: '' }, other])).phoneNumbers).toEqual([other]);
   });
 });
 
 describe('addresses', () => {
-  it('of nothing but a type are none', async () => {
+  test('of nothing but a type are none', async () => {
     const id = await service.create('/Users', {
       userName: nextName(),
       addresses: [
@@ -82,7 +82,7 @@ describe('addresses', () => {
 describe('a PATCH that empties an element', () => {
   const withNumber = () => service.create('/Users', { userName: nextName(), phoneNumbers: [stored] });
 
-  it.each([
+  test.each([
     ['replace of the element', { op: 'replace', path: 'phoneNumbers[type eq "work"]', value: { value: '' } }],
     [
       'replace of its value',
@@ -94,7 +94,7 @@ describe('a PATCH that empties an element', () => {
     expect(await patch(await withNumber(), operation)).not.toHaveProperty('phoneNumbers');
   });
 
-  it('leaves primary where it was when the element that should get it has no value', async () => {
+  test('leaves primary where it was when the element that should get it has no value', async () => {
     const phoneNumbers = [{ ...stored, primary: true }];
     const id = await service.create('/Users', { userName: nextName(), phoneNumbers });
     const after = await patch(id, {

@@ -177,7 +177,7 @@ describe('a multi-valued simple attribute', () => {
     return status === 200 ? codesOf(id) : body?.scimType;
   };
 
-  it('takes its values as Entra ID wraps them: [{"value": "1"}]', async () => {
+  test('takes its values as Entra ID wraps them: [{"value": "1"}]', async () => {
     expect(await codesOf(await create([{ value: 'a' }, 'b', { Value: 1 }, { value: '' }]))).toEqual([
       'a',
       'b',
@@ -189,7 +189,7 @@ describe('a multi-valued simple attribute', () => {
     expect(await codesAfter({ op: 'replace', value: { [path]: [{ value: 'd' }] } })).toEqual(['d']);
   });
 
-  it.each<[JsonObject, JsonValue]>([
+  test.each<[JsonObject, JsonValue]>([
     [{ op: 'remove', path: `${path}[value eq "b"]` }, ['a', 'c']],
     [{ op: 'remove', path: 'codes[value eq "a" or value ge "c"]' }, ['b']],
     [{ op: 'remove', path: 'codes[value eq "B"]' }, ['a', 'b', 'c']],
@@ -204,7 +204,7 @@ describe('a multi-valued simple attribute', () => {
     expect(await codesAfter(operation)).toEqual(expected);
   });
 
-  it('loses the attribute with its last value', async () => {
+  test('loses the attribute with its last value', async () => {
     const id = await create(['a']);
     await service.send('PATCH', `/Users/${id}`, {
       Operations: [{ op: 'remove', path: 'codes[value eq "a"]' }],
@@ -212,7 +212,7 @@ describe('a multi-valued simple attribute', () => {
     expect(await codesOf(id)).toBeUndefined();
   });
 
-  it('is found by a value in brackets', async () => {
+  test('is found by a value in brackets', async () => {
     const id = await create(['only-here']);
     const found = resourcesOf(await service.get(`/Users?filter=${path}[value eq "only-here"]`));
     expect(found.map((user) => user.id)).toEqual([id]);

@@ -26,7 +26,7 @@ const found = async (path: string, body: JsonValue) =>
 const byFilter = (filter: string) => found('', { schemas: [SEARCH_REQUEST_SCHEMA], filter });
 
 describe('POST .search', () => {
-  it('answers what a GET does', async () => {
+  test('answers what a GET does', async () => {
     const get = await service.get(
       '/Users?filter=userName sw "a"&attributes=userName,groups&startIndex=1&count=5',
     );
@@ -43,14 +43,14 @@ describe('POST .search', () => {
     expect(resourcesOf(post.body)[0]).toMatchObject({ userName: 'ann', groups: [{ value: sales }] });
   });
 
-  it('searches one type below its endpoint, both at the root', async () => {
+  test('searches one type below its endpoint, both at the root', async () => {
     expect(await found('/Users', { filter: 'displayName eq "sales"' })).toEqual([ann]);
     expect(await found('/Groups', { filter: 'displayName eq "sales"' })).toEqual([sales]);
     expect(await found('', { filter: 'displayName eq "sales"' })).toEqual([ann, sales]);
     expect(await found('', {})).toEqual([...[ann, bob].sort(), sales]);
   });
 
-  it('projects, sorts and counts', async () => {
+  test('projects, sorts and counts', async () => {
     const { body } = await search('/Users', {
       sortBy: 'userName',
       sortOrder: 'descending',
@@ -63,7 +63,7 @@ describe('POST .search', () => {
     expect(resourcesOf(body)[0]).not.toHaveProperty('meta');
   });
 
-  it('refuses what is no SearchRequest, an empty filter, and other methods', async () => {
+  test('refuses what is no SearchRequest, an empty filter, and other methods', async () => {
     expect(await search('/Users', [])).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
     expect(await search('', { filter: '' })).toMatchObject({
       status: 400,
@@ -78,7 +78,7 @@ describe('POST .search', () => {
 });
 
 describe('the root', () => {
-  it('lists users, then groups, each as at its own endpoint', async () => {
+  test('lists users, then groups, each as at its own endpoint', async () => {
     const { Resources, ...list } = await service.get('/');
 
     expect(list).toMatchObject({ totalResults: 3, startIndex: 1, itemsPerPage: 3 });
@@ -92,7 +92,7 @@ describe('the root', () => {
     });
   });
 
-  it('pages by index across the types', async () => {
+  test('pages by index across the types', async () => {
     const page = await service.get('/?startIndex=2&count=2');
 
     expect(page).toMatchObject({ totalResults: 3, startIndex: 2, itemsPerPage: 2 });
@@ -101,7 +101,7 @@ describe('the root', () => {
     expect(await service.get('/?count=0')).toMatchObject({ totalResults: 3, Resources: [] });
   });
 
-  it.each<[string, () => string[]]>([
+  test.each<[string, () => string[]]>([
     ['meta.resourceType eq "User"', () => [ann, bob].sort()],
     ['meta.resourceType eq "Group"', () => [sales]],
     ['(meta.resourceType eq "User") or (meta.resourceType eq "Group")', () => [...[ann, bob].sort(), sales]],
@@ -119,7 +119,7 @@ describe('the root', () => {
     expect(await byFilter(filter.replace('ANN', ann).replace('SALES', sales))).toEqual(expected());
   });
 
-  it('refuses an attribute that no type has, so that a mistyped name does not look like "nobody"', async () => {
+  test('refuses an attribute that no type has, so that a mistyped name does not look like "nobody"', async () => {
     expect(await search('', { filter: 'usrName eq "bob"' })).toMatchObject({
       status: 400,
       body: { scimType: 'invalidFilter', detail: expect.stringContaining('"usrName"') },
@@ -127,7 +127,7 @@ describe('the root', () => {
     expect(await search('', { filter: 'active eq "maybe"' })).toMatchObject({ status: 400 });
   });
 
-  it('allows GET and HEAD', async () => {
+  test('allows GET and HEAD', async () => {
     expect((await service.send('HEAD', '/')).status).toBe(200);
     const { status, headers } = await service.send('POST', '/', {});
     expect([status, headers?.Allow]).toEqual([405, 'GET, HEAD']);

@@ -39,7 +39,7 @@ const detailOf = async (path: string) => {
   return `${status} ${body?.scimType} ${body?.detail}`;
 };
 
-it.each([
+test.each([
   ['userName', ['A', 'b', 'c', 'D']],
   ['USERNAME', ['A', 'b', 'c', 'D']],
   ['externalId', ['A', 'b', 'c', 'D']],
@@ -48,13 +48,13 @@ it.each([
   expect(await names(`sortBy=${sortBy}`)).toEqual(expected);
 });
 
-it('sorts descending with absent values first', async () => {
+test('sorts descending with absent values first', async () => {
   expect((await names('sortBy=title&sortOrder=descending')).slice(2)).toEqual(['A', 'D']);
   expect((await names('sortBy=title')).slice(0, 2)).toEqual(['D', 'A']);
   expect(await names('sortBy=userName&sortOrder=DESCENDING')).toEqual(['D', 'c', 'b', 'A']);
 });
 
-it('sorts by sub-attributes, by the primary value, by extensions and by booleans', async () => {
+test('sorts by sub-attributes, by the primary value, by extensions and by booleans', async () => {
   expect((await names('sortBy=name.familyName')).slice(0, 2)).toEqual(['c', 'A']);
   expect((await names('sortBy=emails')).slice(0, 2)).toEqual(['b', 'D']);
   expect((await names('sortBy=emails.value')).slice(0, 2)).toEqual(['b', 'D']);
@@ -62,7 +62,7 @@ it('sorts by sub-attributes, by the primary value, by extensions and by booleans
   expect((await names('sortBy=active'))[0]).toBe('c');
 });
 
-it('breaks ties by id, in both orders', async () => {
+test('breaks ties by id, in both orders', async () => {
   const ids = async (query: string) => resourcesOf(await service.get(`/Users?${query}`)).map(({ id }) => id);
   const byId = [...(await ids(''))].sort();
 
@@ -72,7 +72,7 @@ it('breaks ties by id, in both orders', async () => {
   expect(await ids('sortBy=id&sortOrder=descending')).toEqual(byId.reverse());
 });
 
-it('sorts the matches of a filter, and pages through them by index with the true total', async () => {
+test('sorts the matches of a filter, and pages through them by index with the true total', async () => {
   const page = await service.get('/Users?sortBy=userName&startIndex=2&count=2&filter=userName ge "b"');
 
   expect(page).toMatchObject({ totalResults: 3, startIndex: 2, itemsPerPage: 2 });
@@ -80,7 +80,7 @@ it('sorts the matches of a filter, and pages through them by index with the true
   expect(await names('sortBy=userName&filter=userName eq "a"')).toEqual(['A']);
 });
 
-it('sorts users and groups together at the root', async () => {
+test('sorts users and groups together at the root', async () => {
   const { Resources } = await service.get('/?sortBy=displayName&attributes=displayName,userName');
 
   const shown = resourcesOf({ Resources }).map(({ displayName, userName }) => displayName ?? userName);
@@ -88,7 +88,7 @@ it('sorts users and groups together at the root', async () => {
   expect(shown).toHaveLength(6);
 });
 
-it('refuses what cannot be sorted by, and names it', async () => {
+test('refuses what cannot be sorted by, and names it', async () => {
   expect(await detailOf('/Users?sortBy=shoeSize')).toMatch(/^400 invalidValue .*"shoeSize".*User/);
   expect(await detailOf('/?sortBy=shoeSize')).toMatch(/^400 invalidValue .*"shoeSize".*User or Group/);
   expect(await detailOf('/Users?sortBy=password')).toMatch(/^400 invalidValue .*password/);
@@ -97,7 +97,7 @@ it('refuses what cannot be sorted by, and names it', async () => {
   expect(await detailOf('/Users?sortBy=userName&sortOrder=up')).toMatch(/^400 invalidValue .*sortOrder/);
 });
 
-it('refuses to sort more than it can, by the counters alone, while the list itself is answered', async () => {
+test('refuses to sort more than it can, by the counters alone, while the list itself is answered', async () => {
   const directory = directoryOf(engine.table);
   await engine.table.write({
     kind: 'put',

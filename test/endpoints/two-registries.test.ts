@@ -42,14 +42,17 @@ describe.each([
     };
   }
 
-  it.each(['/Schemas', '/ResourceTypes', '/openapi.json'])('%s tells of the own extensions', async (path) => {
-    const told = await answers((service) => service.get(path));
+  test.each(['/Schemas', '/ResourceTypes', '/openapi.json'])(
+    '%s tells of the own extensions',
+    async (path) => {
+      const told = await answers((service) => service.get(path));
 
-    expect(told.extended).toContain(BADGE);
-    expect(told.plain).not.toContain(BADGE);
-  });
+      expect(told.extended).toContain(BADGE);
+      expect(told.plain).not.toContain(BADGE);
+    },
+  );
 
-  it('a user has the extension that the service knows', async () => {
+  test('a user has the extension that the service knows', async () => {
     let count = 0;
     const created = await answers(async (service) => {
       const id = await service.create('/Users', {
@@ -63,7 +66,7 @@ describe.each([
     expect(created.plain).not.toContain('B-1');
   });
 
-  it('a PATCH path leads where the service knows it to lead', async () => {
+  test('a PATCH path leads where the service knows it to lead', async () => {
     const id = await plain.create('/Users', { userName: `${order[0]}@example.com` });
     const send = (service: Service) =>
       service.send('PATCH', `/Users/${id}`, patch(`${BADGE}:badgeNumber`, 'B-2'));
@@ -75,7 +78,7 @@ describe.each([
     expect(Object.fromEntries(statuses)).toEqual({ 'with extensions': 200, without: 400 });
   });
 
-  it('members of a group are added in either', async () => {
+  test('members of a group are added in either', async () => {
     const user = await plain.create('/Users', { userName: `m-${order[0]}@example.com` });
     const create = (service: Service, name: string) =>
       service.create('/Groups', { displayName: `${order[0]} ${name}`, [TEAM]: { costCenter: '1' } });

@@ -63,7 +63,7 @@ async function broken({ table, tenant }: Directory): Promise<string[]> {
 }
 
 describe.each([0.05, 0.5])('with %d of the calls to DynamoDB failing', (rate) => {
-  it.each(SEEDS)('keeps every acknowledged write and leaves no half-done one (run %d)', async () => {
+  test.each(SEEDS)('keeps every acknowledged write and leaves no half-done one (run %d)', async () => {
     const { through, sound } = await tenantOfItsOwn();
     const groupId = await groupIn(sound);
     const work = Array.from({ length: PROVIDERS }, (_, n) => new Workload(through, groupId, `idp-${n}`));
@@ -79,7 +79,7 @@ describe.each([0.05, 0.5])('with %d of the calls to DynamoDB failing', (rate) =>
     expect([...proxy.counts.values()].length).toBeGreaterThan(0);
   });
 
-  it('carries a membership change out whole that is too large for one transaction', async () => {
+  test('carries a membership change out whole that is too large for one transaction', async () => {
     const { through, sound } = await tenantOfItsOwn();
     const groupId = await groupIn(sound);
     const ids: string[] = [];
@@ -105,7 +105,7 @@ describe('with every call failing', () => {
     table: directory.table.with({ deadline: Date.now() + 150 }),
   });
 
-  it.each([
+  test.each([
     ['throttled', 429],
     ['throttling', 429],
     ['serverError', 503],
@@ -136,7 +136,7 @@ describe('with every call failing', () => {
 });
 
 describe('a write whose answer is lost', () => {
-  it.each([['resetAfter'], ['resetInTheMiddle'], ['serverErrorAfter']] as const)(
+  test.each([['resetAfter'], ['resetInTheMiddle'], ['serverErrorAfter']] as const)(
     'is known again when repeated after "%s": no 409, no 412, and it happens once',
     async (kind) => {
       const { through, sound } = await tenantOfItsOwn();

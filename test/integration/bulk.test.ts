@@ -26,7 +26,7 @@ const entriesOf = ({ body }: Answer): JsonObject[] =>
 const create = (bulkId: string, path: string, data: JsonObject) => ({ method: 'POST', path, bulkId, data });
 
 describe('POST /Bulk over HTTP', () => {
-  it('is declared, and carries out operations that refer to each other', async () => {
+  test('is declared, and carries out operations that refer to each other', async () => {
     const { body } = await acme('GET', '/ServiceProviderConfig');
     const names = Array.from({ length: 99 }, (_, index) => `user-${index}@acme.example`);
     const group = { displayName: 'Everybody', members: names.map((name) => ({ value: `bulkId:${name}` })) };
@@ -48,7 +48,7 @@ describe('POST /Bulk over HTTP', () => {
     return (await client('GET', String(location).slice(run.baseUrl.length))).body;
   }
 
-  it('is refused with 413 beyond maxPayloadSize, counted in bytes as they arrive', async () => {
+  test('is refused with 413 beyond maxPayloadSize, counted in bytes as they arrive', async () => {
     const { body } = await acme('GET', '/ServiceProviderConfig');
     const { maxPayloadSize } = body.bulk as { maxPayloadSize: number };
     const text = (bytes: number) => `{"Operations":[]${' '.repeat(bytes - '{"Operations":[]}'.length)}}`;
@@ -58,7 +58,7 @@ describe('POST /Bulk over HTTP', () => {
     expect([refused.status, refused.body.detail]).toEqual([413, expect.stringContaining('maxPayloadSize')]);
   });
 
-  it('changes nothing of another tenant', async () => {
+  test('changes nothing of another tenant', async () => {
     const user = await acme('POST', '/Users', userBody('ann@acme.example'));
     const path = `/Users/${user.body.id}`;
 
@@ -72,7 +72,7 @@ describe('POST /Bulk over HTTP', () => {
     expect((await acme('GET', path)).status).toBe(200);
   });
 
-  it('is refused with 403 to a token that may only read, and with 405 to other methods', async () => {
+  test('is refused with 403 to a token that may only read, and with 405 to other methods', async () => {
     const denied = await reader('POST', '/Bulk', bulkBody());
     const wrongMethod = await acme('PUT', '/Bulk', '{');
 
@@ -80,7 +80,7 @@ describe('POST /Bulk over HTTP', () => {
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  it('answers 400 for a body that is no Bulk request', async () => {
+  test('answers 400 for a body that is no Bulk request', async () => {
     for (const body of ['{', '[]', '{"Operations":{}}', `${'['.repeat(100_000)}${']'.repeat(100_000)}`]) {
       const answer = await acme('POST', '/Bulk', body);
       expect([answer.status, answer.body.scimType]).toEqual([400, 'invalidSyntax']);

@@ -52,7 +52,7 @@ async function bareUsers(count: number): Promise<string[]> {
 const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))].sort();
 
 describe(`over ${CONNECTIONS} connections`, () => {
-  it('a thousand requests that each add one member to one group succeed, and no member is missing', async () => {
+  test('a thousand requests that each add one member to one group succeed, and no member is missing', async () => {
     const ids = await bareUsers(1_000);
     const group = (await scim('POST', '/Groups', { displayName: 'Everybody' })).body;
 
@@ -72,7 +72,7 @@ describe(`over ${CONNECTIONS} connections`, () => {
     expect((members as JsonObject[]).map(({ value }) => String(value)).sort()).toEqual([...ids].sort());
   });
 
-  it('creates of one userName, in any case, give one 201 and otherwise 409', async () => {
+  test('creates of one userName, in any case, give one 201 and otherwise 409', async () => {
     const names = Array.from({ length: CONNECTIONS }, (_, n) =>
       n % 2 === 0 ? 'Twin@x.example' : 'twin@X.example',
     );
@@ -86,7 +86,7 @@ describe(`over ${CONNECTIONS} connections`, () => {
     expect(found.body.totalResults).toBe(1);
   });
 
-  it('PATCH requests of one user are each evaluated on the state the one before left', async () => {
+  test('PATCH requests of one user are each evaluated on the state the one before left', async () => {
     const { id } = (await scim('POST', '/Users', userBody('busy@x.example'))).body;
     const numbers = Array.from({ length: 64 }, (_, n) => `+1 425 555 ${String(n).padStart(4, '0')}`);
 
@@ -104,7 +104,7 @@ describe(`over ${CONNECTIONS} connections`, () => {
     expect(user.meta).toMatchObject({ version: `W/"${1 + numbers.length}"` });
   });
 
-  it('of writers that name the same version one alone succeeds', async () => {
+  test('of writers that name the same version one alone succeeds', async () => {
     const { id } = (await scim('POST', '/Users', userBody('raced@x.example'))).body;
     const titles = Array.from({ length: 8 }, (_, n) => `Title ${n}`);
 

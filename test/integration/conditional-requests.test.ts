@@ -15,7 +15,7 @@ const newGroup = async () => (await scim('POST', '/Groups', { displayName: `Grou
 const retitle = (title: string) => patchBody({ op: 'replace', path: 'title', value: title });
 
 describe('ETag', () => {
-  it('is meta.version, changes with every change and with no other request', async () => {
+  test('is meta.version, changes with every change and with no other request', async () => {
     const { id } = await newUser();
     const first = await scim('GET', `/Users/${id}`);
     const changed = await scim('PATCH', `/Users/${id}`, retitle('CFO'));
@@ -27,7 +27,7 @@ describe('ETag', () => {
     expect(unchanged.headers.get('etag')).toBe('W/"2"');
   });
 
-  it('of a group changes with its members', async () => {
+  test('of a group changes with its members', async () => {
     const user = await newUser();
     const group = await newGroup();
 
@@ -43,7 +43,7 @@ describe('ETag', () => {
 });
 
 describe('If-None-Match', () => {
-  it.each(['W/"1"', '"1"', '*', 'W/"7", W/"1"'])('%s is answered 304 without a body', async (header) => {
+  test.each(['W/"1"', '"1"', '*', 'W/"7", W/"1"'])('%s is answered 304 without a body', async (header) => {
     const { id } = await newUser();
 
     const answer = await scim('GET', `/Users/${id}`, undefined, { 'if-none-match': header });
@@ -51,7 +51,7 @@ describe('If-None-Match', () => {
     expect([answer.status, answer.text]).toEqual([304, '']);
   });
 
-  it('of another version is answered with the user', async () => {
+  test('of another version is answered with the user', async () => {
     const { id } = await newUser();
 
     expect((await scim('GET', `/Users/${id}`, undefined, { 'if-none-match': 'W/"2"' })).status).toBe(200);
@@ -59,7 +59,7 @@ describe('If-None-Match', () => {
 });
 
 describe('If-Match', () => {
-  it.each([
+  test.each([
     ['PUT', 200],
     ['PATCH', 200],
     ['DELETE', 204],
@@ -82,7 +82,7 @@ describe('If-Match', () => {
     },
   );
 
-  it('guards member changes of a group', async () => {
+  test('guards member changes of a group', async () => {
     const group = await newGroup();
     const add = patchBody({ op: 'add', path: 'members', value: [{ value: (await newUser()).id }] });
 
@@ -91,7 +91,7 @@ describe('If-Match', () => {
     expect((await scim('PATCH', `/Groups/${group.id}`, add, { 'if-match': '*' })).status).toBe(204);
   });
 
-  it('lets one of many requests with the same version through', async () => {
+  test('lets one of many requests with the same version through', async () => {
     const { id } = await newUser();
 
     const answers = await Promise.all(
@@ -105,7 +105,7 @@ describe('If-Match', () => {
 });
 
 describe('a request without conditions', () => {
-  it('is evaluated on the fresh state when others write meanwhile', async () => {
+  test('is evaluated on the fresh state when others write meanwhile', async () => {
     const { id } = await newUser();
     const phones = Array.from({ length: 8 }, (_, index) => ({
       type: `t${index}`,

@@ -38,7 +38,7 @@ describe.each([
   ['PUT', () => `/Groups/${groupId}`],
   ['PATCH', () => `/Groups/${groupId}`],
 ])('%s', (method, path) => {
-  it.each<[string, string | Uint8Array]>([
+  test.each<[string, string | Uint8Array]>([
     ['malformed JSON', '{"userName":'],
     ['text that is no JSON', 'hello'],
     ['an array', '[]'],
@@ -59,12 +59,12 @@ describe.each([
     expectScimError(await scim(method, path(), body), 400, 413);
   });
 
-  it('refuses a body that is not there and one of another media type', async () => {
+  test('refuses a body that is not there and one of another media type', async () => {
     expectScimError(await scim(method, path()), 400);
     expectScimError(await scim(method, path(), '<a/>', { 'content-type': 'text/xml' }), 415);
   });
 
-  it('is unharmed by 10,000 levels of unknown objects and by names of JavaScript’s own', async () => {
+  test('is unharmed by 10,000 levels of unknown objects and by names of JavaScript’s own', async () => {
     const body = `{"userName":"${randomUUID()}","displayName":"x","__proto__":{"active":false},"constructor":{"prototype":{"x":1}},"x":${nested(10_000)},"Operations":[{"op":"replace","path":"__proto__.polluted","value":1}]}`;
 
     const answer = await scim(method, path(), body);
@@ -75,7 +75,7 @@ describe.each([
 });
 
 describe('values', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['an unpaired surrogate in the userName', '{"userName":"a\\ud800b"}'],
     ['a userName of another type', { userName: { a: 1 } }],
     ['no userName', { displayName: 'x' }],
@@ -104,7 +104,7 @@ describe('values', () => {
     `emails[value sw \\"${half}\\"]`,
     `userName eq \\"\\${half}\\"`,
   ];
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ...filters.map((filter): [string, string, string] => [
       'a filter',
       '/Users/.search',
@@ -118,13 +118,13 @@ describe('values', () => {
     expectScimError(await scim('POST', path, body), 400);
   });
 
-  it('refuses an unpaired surrogate in the filter of a query', async () => {
+  test('refuses an unpaired surrogate in the filter of a query', async () => {
     const filter = encodeURIComponent(`userName eq "a${half}"`);
 
     expectScimError(await scim('GET', `/Users?filter=${filter}`), 400);
   });
 
-  it.each(['/Users/\\ud800', '/\\ud800', '/Groups/a\\udc00'])(
+  test.each(['/Users/\\ud800', '/\\ud800', '/Groups/a\\udc00'])(
     'answers a Bulk request with the path %s operation by operation',
     async (path) => {
       const userName = randomUUID();
@@ -139,17 +139,17 @@ describe('values', () => {
     },
   );
 
-  it('refuses a PATCH of 100,000 operations', async () => {
+  test('refuses a PATCH of 100,000 operations', async () => {
     const operations = Array.from({ length: 100_000 }, () => ({ op: 'add', path: 'nickName', value: 'x' }));
 
     expectScimError(await scim('PATCH', `/Users/${userId}`, patchBody(...operations)), 400, 413);
   });
 
-  it('refuses a body over the gateway’s and Lambda’s limits', async () => {
+  test('refuses a body over the gateway’s and Lambda’s limits', async () => {
     expectScimError(await scim('POST', '/Users', `{"userName":"x","title":"${'x'.repeat(7_000_000)}"}`), 413);
   });
 
-  it('keeps long and strange names apart', async () => {
+  test('keeps long and strange names apart', async () => {
     const names = [
       `${'a'.repeat(600)}1`,
       `${'a'.repeat(600)}2`,
@@ -173,7 +173,7 @@ describe('values', () => {
 });
 
 describe('paths, methods and queries', () => {
-  it.each([
+  test.each([
     ['GET', '/Users/%ff', [400, 404]],
     ['GET', '/Users/%', [400, 404]],
     ['GET', `/Users/${'x'.repeat(3_000)}`, [404, 414]],
@@ -196,14 +196,14 @@ describe('paths, methods and queries', () => {
     expectScimError(await scim(method, path), ...statuses);
   });
 
-  it('tells the allowed methods with 405, before it looks at the body', async () => {
+  test('tells the allowed methods with 405, before it looks at the body', async () => {
     const answer = await scim('POST', '/Schemas', '{malformed');
 
     expectScimError(answer, 405);
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it.each(['TRACE', 'PROPFIND', 'LOCK', 'OPTIONS'])('refuses %s in SCIM form', async (method) => {
+  test.each(['TRACE', 'PROPFIND', 'LOCK', 'OPTIONS'])('refuses %s in SCIM form', async (method) => {
     const { status, body } = await raw(method, '/Users');
 
     expect([403, 404, 405]).toContain(status);
@@ -212,7 +212,7 @@ describe('paths, methods and queries', () => {
 });
 
 describe('what is no HTTP request', () => {
-  it.each([
+  test.each([
     'INVENTED /scim/v2/Users HTTP/1.1\r\nHost: x\r\n\r\n',
     'GET /scim/v2/Users HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n',
   ])('is refused in SCIM form: %j', async (text) => {

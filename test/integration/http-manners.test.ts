@@ -40,7 +40,7 @@ function raw(path: string, headers: Record<string, string> = {}) {
 }
 
 describe('HEAD', () => {
-  it.each(['/Users', '/', '/Schemas', '/ServiceProviderConfig', 'user'])(
+  test.each(['/Users', '/', '/Schemas', '/ServiceProviderConfig', 'user'])(
     'answers %s as GET does, without a body',
     async (path) => {
       const target = path === 'user' ? `/Users/${userId}` : path;
@@ -55,12 +55,12 @@ describe('HEAD', () => {
     },
   );
 
-  it('answers errors without a body, too', async () => {
+  test('answers errors without a body, too', async () => {
     const head = await scim('HEAD', '/Users/unknown');
     expect([head.status, head.text]).toEqual([404, '']);
   });
 
-  it('is permitted to a token that may only read, as searches are', async () => {
+  test('is permitted to a token that may only read, as searches are', async () => {
     const reader = clientOf(run.baseUrl, await tenantToken(tableOf(run), run.tenant, { scope: 'read' }));
 
     expect((await reader('HEAD', '/Users')).status).toBe(200);
@@ -74,7 +74,7 @@ describe('HEAD', () => {
 });
 
 describe('Accept', () => {
-  it.each([
+  test.each([
     'application/scim+json',
     'application/json',
     'application/json;charset=UTF-8',
@@ -87,7 +87,7 @@ describe('Accept', () => {
     expect(headers.get('content-type')).toMatch(/^application\/scim\+json/);
   });
 
-  it.each(['text/html', 'application/xml', 'application/json;q=0'])(
+  test.each(['text/html', 'application/xml', 'application/json;q=0'])(
     '%s is 406 in SCIM form, before anything is done',
     async (accept) => {
       const { status, body, headers } = await scim('POST', '/Users', userBody('kim@example.com'), { accept });
@@ -101,7 +101,7 @@ describe('Accept', () => {
 });
 
 describe('paths', () => {
-  it('may end with a slash', async () => {
+  test('may end with a slash', async () => {
     expect((await raw('/Users/')).status).toBe(200);
     expect((await raw(`/Users/${userId}/`)).status).toBe(200);
     expect((await raw('/')).status).toBe(200);
@@ -112,7 +112,7 @@ describe('paths', () => {
     expect(list.Resources.map(({ meta }) => meta.location)).toContain(`${run.baseUrl}/Users/${userId}`);
   });
 
-  it.each(['/users', '/USERS', '/Users/.Search', '/User', '/Users/a/b'])(
+  test.each(['/users', '/USERS', '/Users/.Search', '/User', '/Users/a/b'])(
     'tell upper from lower case and know nothing else: %s is 404 or 405',
     async (path) => {
       const { status, body } = await scim('POST', path, {});
@@ -121,31 +121,31 @@ describe('paths', () => {
     },
   );
 
-  it('that are badly encoded name nothing', async () => {
+  test('that are badly encoded name nothing', async () => {
     expect((await raw('/Users/%zz')).status).toBeGreaterThanOrEqual(400);
     expect((await raw('/Users/%zz')).status).toBeLessThan(500);
   });
 
-  it('of /Me are 501', async () => {
+  test('of /Me are 501', async () => {
     expect((await scim('GET', '/Me')).status).toBe(501);
     expect((await scim('PATCH', '/Me', {})).status).toBe(501);
   });
 });
 
 describe('queries', () => {
-  it('ignore what they do not know, an empty one too', async () => {
+  test('ignore what they do not know, an empty one too', async () => {
     const { status, body } = await scim('GET', '/Users?unknown=1&count=1&&x&startIndex=1');
     expect([status, body.itemsPerPage]).toEqual([200, 1]);
   });
 
-  it('with + and %20 in a filter mean a blank', async () => {
+  test('with + and %20 in a filter mean a blank', async () => {
     for (const blank of ['+', '%20']) {
       const answer = await raw(`/Users?filter=userName${blank}eq${blank}%22ANN@example.com%22`);
       expect(JSON.parse(answer.body.toString())).toMatchObject({ totalResults: 1 });
     }
   });
 
-  it('that give one parameter two values are refused; lists of names are joined', async () => {
+  test('that give one parameter two values are refused; lists of names are joined', async () => {
     const twice = await raw('/Users?filter=userName%20pr&filter=title%20pr');
     const joined = await raw('/Users?attributes=userName&attributes=active');
 
@@ -154,18 +154,18 @@ describe('queries', () => {
     expect(Object.keys(user ?? {}).sort()).toEqual(['active', 'id', 'schemas', 'userName']);
   });
 
-  it('with an empty filter are refused, so that a template that filled nothing in does not show everyone', async () => {
+  test('with an empty filter are refused, so that a template that filled nothing in does not show everyone', async () => {
     const { status, body } = await scim('GET', '/Users?filter=');
     expect([status, body.scimType]).toEqual([400, 'invalidFilter']);
   });
 
-  it('that are badly encoded are refused in SCIM form', async () => {
+  test('that are badly encoded are refused in SCIM form', async () => {
     const { status, body } = await raw('/Users?filter=%zz');
     expect(status).toBe(400);
     expect(JSON.parse(body.toString())).toMatchObject({ status: '400', detail: expect.any(String) });
   });
 
-  it('carry a cursor through the gateway as it is', async () => {
+  test('carry a cursor through the gateway as it is', async () => {
     await scim('POST', '/Users', userBody('bob@example.com'));
     const first = await scim('GET', '/Users?cursor&count=1');
     const second = await scim('GET', `/Users?cursor=${first.body.nextCursor}&count=1`);
@@ -176,7 +176,7 @@ describe('queries', () => {
   });
 });
 
-it('answers of some length are compressed for who takes gzip, and for nobody else', async () => {
+test('answers of some length are compressed for who takes gzip, and for nobody else', async () => {
   const zipped = await raw('/Schemas', { 'accept-encoding': 'gzip,deflate' });
   const plain = await raw('/Schemas');
 
@@ -185,7 +185,7 @@ it('answers of some length are compressed for who takes gzip, and for nobody els
   expect(zipped.body.length).toBeLessThan(plain.body.length / 2);
 });
 
-it('a method that a path does not know is 405 with Allow, before the body is looked at', async () => {
+test('a method that a path does not know is 405 with Allow, before the body is looked at', async () => {
   const list = await scim('PUT', '/Users', '{"broken":');
   const search = await scim('DELETE', '/Users/.search');
 

@@ -26,7 +26,7 @@ describe.each([
   KEYCLOAK,
   PINGFEDERATE,
 ])('$client is answered as it needs', (trace) => {
-  it.each(trace.scenarios)('$name', async (scenario) => {
+  test.each(trace.scenarios)('$name', async (scenario) => {
     await replay(clientOf(run.baseUrl, run.token), trace, scenario);
   });
 });

@@ -38,7 +38,7 @@ function expectLikeUnknown(answer: Answer, unknown: Answer, id: string): void {
 }
 
 describe('another tenant’s ids', () => {
-  it.each([
+  test.each([
     ['GET', '/Users', undefined],
     ['PUT', '/Users', userBody('x')],
     ['PATCH', '/Users', patchBody({ op: 'replace', path: 'title', value: 'x' })],
@@ -61,7 +61,7 @@ describe('another tenant’s ids', () => {
     expect((await acme('GET', `/Groups/${group.body.id}`)).body).toMatchObject({ displayName: 'Acme Sales' });
   });
 
-  it('cannot become members of a group, nor can a group of one tenant take a member of the other out', async () => {
+  test('cannot become members of a group, nor can a group of one tenant take a member of the other out', async () => {
     const theirs = await globex('POST', '/Groups', {
       displayName: 'Globex',
       members: [{ value: user.body.id }],
@@ -78,7 +78,7 @@ describe('another tenant’s ids', () => {
 });
 
 describe('another tenant’s values', () => {
-  it.each([
+  test.each([
     ['/Users', 'userName eq "ann@acme.example"'],
     ['/Users', 'externalId eq "ext-ann@acme.example"'],
     ['/Users', 'emails.value eq "ann@acme.example"'],
@@ -102,7 +102,7 @@ describe('another tenant’s values', () => {
     expect(answer.body.totalResults).toBe(0);
   });
 
-  it('do not conflict: the same userName, externalId and displayName can be used', async () => {
+  test('do not conflict: the same userName, externalId and displayName can be used', async () => {
     const wayne = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'wayne'));
 
     expect((await wayne('POST', '/Users', userBody('ann@acme.example'))).status).toBe(201);
@@ -113,7 +113,7 @@ describe('another tenant’s values', () => {
 });
 
 describe('searches, lists at the root, cursors and Bulk', () => {
-  it.each([
+  test.each([
     ['/.search', 'meta.resourceType eq "User" and title eq "CFO"'],
     ['/Users/.search', 'externalId eq "ext-ann@acme.example" and title pr'],
     ['/Groups/.search', 'displayName eq "Acme Sales" and members pr'],
@@ -126,14 +126,14 @@ describe('searches, lists at the root, cursors and Bulk', () => {
     expect([answer.status, answer.body.totalResults]).toEqual([200, 0]);
   });
 
-  it('the root lists one tenant only, by GET and by HEAD', async () => {
+  test('the root lists one tenant only, by GET and by HEAD', async () => {
     const fresh = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'stark'));
 
     expect((await fresh('GET', '?count=100')).body).toMatchObject({ totalResults: 0, Resources: [] });
     expect((await fresh('HEAD', `/Users/${user.body.id}`)).status).toBe(404);
   });
 
-  it('a cursor of one tenant is refused to the other like one that was never given out', async () => {
+  test('a cursor of one tenant is refused to the other like one that was never given out', async () => {
     await acme('POST', '/Users', userBody('cursor@acme.example'));
     const first = await acme('GET', '/Users?cursor&count=1');
 
@@ -148,7 +148,7 @@ describe('searches, lists at the root, cursors and Bulk', () => {
     expect(answer.text).toBe(forged.text);
   });
 
-  it('Bulk answers operations on another tenant’s ids as on unknown ones, and takes none of its users into a group', async () => {
+  test('Bulk answers operations on another tenant’s ids as on unknown ones, and takes none of its users into a group', async () => {
     const operations = (id: string) => [
       {
         method: 'PATCH',
@@ -185,7 +185,7 @@ describe('searches, lists at the root, cursors and Bulk', () => {
 });
 
 describe('interleaved requests of two tenants', () => {
-  it('each carry their own data and URLs', async () => {
+  test('each carry their own data and URLs', async () => {
     const hosts = [run.baseUrl, run.baseUrl.replace('127.0.0.1', 'localhost')] as const;
     const table = tableOf(run);
     const one = clientOf(hosts[0], await tenantToken(table, 'initech'));
@@ -209,7 +209,7 @@ describe('interleaved requests of two tenants', () => {
 });
 
 describe('tokens', () => {
-  it.each([
+  test.each([
     ['none', ''],
     ['a malformed one', 'abc'],
     ['an unknown one of the right form', `scim_${'A'.repeat(43)}_00000000`],
@@ -224,7 +224,7 @@ describe('tokens', () => {
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
-  it('that have expired are refused', async () => {
+  test('that have expired are refused', async () => {
     const token = await tenantToken(tableOf(run), 'umbrella', { issuedAt: new Date(Date.now() - 7_200_000) });
 
     const answer = await clientOf(run.baseUrl, token)('GET', '/Users');
@@ -232,7 +232,7 @@ describe('tokens', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('with read scope read everything and write nothing', async () => {
+  test('with read scope read everything and write nothing', async () => {
     const reader = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'acme', { scope: 'read' }));
 
     expect((await reader('GET', `/Users/${user.body.id}`)).status).toBe(200);

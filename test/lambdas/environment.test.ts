@@ -7,13 +7,13 @@ describe('in the bundle of a stack without other stores of sessions', () => {
     delete process.env.SESSION_TARGET_QUEUES;
   });
 
-  it('a change of access is handed over to nobody', async () => {
+  test('a change of access is handed over to nobody', async () => {
     const publishAccess = noPublisherFromEnvironment();
 
     await expect(publishAccess({} as never, 'id')).resolves.toBeUndefined();
   });
 
-  it('queues are refused at the start, since nothing would reach them', () => {
+  test('queues are refused at the start, since nothing would reach them', () => {
     process.env.SESSION_TARGET_QUEUES = 'https://sqs.us-east-1.amazonaws.com/1/q.fifo';
 
     expect(() => noPublisherFromEnvironment()).toThrow(/knows no queues/);

@@ -42,24 +42,27 @@ const outputOf = (name: string) => {
 };
 
 describe('bundle of', () => {
-  it.each(FUNCTION_ENTRIES)('%s: within its budget of bytes', (name) => {
+  test.each(FUNCTION_ENTRIES)('%s: within its budget of bytes', (name) => {
     const { bytes } = outputOf(name);
 
     expect(bytes).toBeGreaterThan(1_000);
     expect(bytes).toBeLessThanOrEqual(BUDGET[name] ?? BUDGET_OF_OTHERS);
   });
 
-  it.each(FUNCTION_ENTRIES)('%s: without the clients that credentials are sought with elsewhere', (name) => {
-    const unwanted = Object.keys(outputOf(name).inputs).filter((path) =>
-      /@aws-sdk\/(?:nested-clients|credential-provider-(?:node|sso|ini|process|web-identity)|client-sso)/.test(
-        path,
-      ),
-    );
+  test.each(FUNCTION_ENTRIES)(
+    '%s: without the clients that credentials are sought with elsewhere',
+    (name) => {
+      const unwanted = Object.keys(outputOf(name).inputs).filter((path) =>
+        /@aws-sdk\/(?:nested-clients|credential-provider-(?:node|sso|ini|process|web-identity)|client-sso)/.test(
+          path,
+        ),
+      );
 
-    expect(unwanted).toEqual([]);
-  });
+      expect(unwanted).toEqual([]);
+    },
+  );
 
-  it.each(FUNCTION_ENTRIES)(
+  test.each(FUNCTION_ENTRIES)(
     '%s: in one scope, since nothing in it is imported only when it is called',
     (name) => {
       const { inputs } = metafile;
@@ -71,7 +74,7 @@ describe('bundle of', () => {
     },
   );
 
-  it('discovery: without the SDK', () => {
+  test('discovery: without the SDK', () => {
     const inputs = Object.keys(outputOf('discovery').inputs);
 
     expect(

@@ -66,7 +66,7 @@ function run({ npm = INSTALLS, env = {}, withEngine = true, ...machine }: Machin
 }
 
 describe('the embedded DynamoDB', () => {
-  it.each([
+  test.each([
     ['darwin', 'arm64'],
     ['darwin', 'x64'],
     ['linux', 'arm64'],
@@ -88,14 +88,14 @@ describe('the embedded DynamoDB', () => {
     },
   );
 
-  it('is replaced when another version is there', () => {
+  test('is replaced when another version is there', () => {
     run({ npm: INSTALLS.replace('name, version }', "name, version: '1.0.0' }") });
     expect(said.at(-1)).toMatch(/was not installed/);
 
     expect(run({})).toBe(true);
   });
 
-  it('that npm cannot fetch is told with what npm said and with what can be done', () => {
+  test('that npm cannot fetch is told with what npm said and with what can be done', () => {
     const offline = `console.error('npm error code ENOTFOUND\\nnpm error network request to the registry failed');
       process.exit(1);`;
 
@@ -106,12 +106,12 @@ describe('the embedded DynamoDB', () => {
     );
   });
 
-  it('is not taken for installed because npm says so, as it does of an optional package while the registry is away', () => {
+  test('is not taken for installed because npm says so, as it does of an optional package while the registry is away', () => {
     expect(run({ npm: '' })).toBe(false);
     expect(said.at(-1)).toMatch(/npm did not get it from the registry/);
   });
 
-  it.each([
+  test.each([
     ['freebsd', 'x64'],
     ['win32', 'x64'],
     ['linux', 's390x'],
@@ -124,7 +124,7 @@ describe('the embedded DynamoDB', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ['in CI', { CI: 'true' }],
     ['with an engine of your own', { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' }],
   ])('is left alone %s', (_, env) => {
@@ -133,7 +133,7 @@ describe('the embedded DynamoDB', () => {
     expect(said).toEqual([]);
   });
 
-  it('is not asked for by commands that need none', () => {
+  test('is not asked for by commands that need none', () => {
     expect(run({ withEngine: false })).toBe(true);
     expect(npmCalls()).toEqual([]);
   });

@@ -19,8 +19,8 @@ function declared() {
       beforeAll(async () => said.push('block'));
       beforeEach(say('before'));
       afterEach(say('after'));
-      it.each([2, [3]])('each', (value) => void said.push(JSON.stringify(value)));
-      it.each([[4, 'four']])('row', (value, word) => void said.push(`${value} ${word}`));
+      test.each([2, [3]])('each', (value) => void said.push(JSON.stringify(value)));
+      test.each([[4, 'four']])('row', (value, word) => void said.push(`${value} ${word}`));
     });
   });
 }

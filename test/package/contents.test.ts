@@ -30,7 +30,7 @@ describe('npm pack', () => {
     files = packed.files.map(({ path }: { path: string }) => path);
   });
 
-  it('packs the code, its declarations, the functions and the schemas of events, and nothing else', () => {
+  test('packs the code, its declarations, the functions and the schemas of events, and nothing else', () => {
     const isDeclaration = (file: string) => /^dist\/types\/(?:src|lib)\/[\w/-]+\.d\.[mc]ts$/.test(file);
     expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual(
       [
@@ -66,7 +66,7 @@ describe('npm pack', () => {
     );
   });
 
-  it('packs every file that package.json names', () => {
+  test('packs every file that package.json names', () => {
     const { bin, exports, main, module, types, typesVersions } = manifest;
     const named = JSON.stringify([bin, exports, main, module, types, typesVersions]);
     const paths = [...named.matchAll(/"(?:\.\/)?((?:dist\/|package\.json)[^"*]*)"/g)].map(([, path]) => path);
@@ -74,7 +74,7 @@ describe('npm pack', () => {
     expect(paths.filter((path) => path !== undefined && !files.includes(path))).toEqual([]);
   });
 
-  it('has no import() in its CommonJS, which Jest refuses', () => {
+  test('has no import() in its CommonJS, which Jest refuses', () => {
     const importing = files.filter(
       (file) =>
         /(?<!serverless-scim)\.cjs$/.test(file) && /\bimport\(/.test(readFileSync(join(ROOT, file), 'utf8')),
@@ -82,7 +82,7 @@ describe('npm pack', () => {
     expect(importing).toEqual([]);
   });
 
-  it('packs no path of the machine that built it', () => {
+  test('packs no path of the machine that built it', () => {
     const code = files.filter((file) => file.startsWith('dist/'));
     const telling = code.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(ROOT));
     expect(telling).toEqual([]);
@@ -94,16 +94,16 @@ describe('the command', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const [[path = '', output] = []] = Object.entries(buildCommand(ROOT, folder));
 
-  it('needs the two DynamoDB clients, which the package depends on, and has the others inside', () => {
+  test('needs the two DynamoDB clients, which the package depends on, and has the others inside', () => {
     const packages = output?.imports.map(({ path }) => path).filter((name) => !isBuiltIn(name));
     expect([...new Set(packages)].sort()).toEqual(['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb']);
   });
 
-  it('runs by itself where links to programs do', () => {
+  test('runs by itself where links to programs do', () => {
     expect(readFileSync(join(folder, basename(path)), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
-  it('has at most 1,600,000 bytes', () => {
+  test('has at most 1,600,000 bytes', () => {
     expect(output?.bytes).toBeLessThanOrEqual(1_600_000);
   });
 });
@@ -112,7 +112,7 @@ describe('the code of "./testing"', () => {
   const folder = mkdtempSync(join(tmpdir(), 'scim-testing-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('needs the two DynamoDB clients, the local run, and the client for the classes that an application imports', async () => {
+  test('needs the two DynamoDB clients, the local run, and the client for the classes that an application imports', async () => {
     const outputs = Object.entries(await buildTesting(ROOT, folder));
     const imported = outputs.map(([path, { imports }]) => [
       basename(path),
@@ -136,7 +136,7 @@ describe('the code of a subpath', () => {
       .filter(([path]) => path.split('/').at(-1)?.startsWith(name))
       .map(([, { imports }]) => imports.map(({ path }) => path).filter((path) => !isBuiltIn(path)));
 
-  it('needs the two DynamoDB clients for ".", and they are the only dependencies', () => {
+  test('needs the two DynamoDB clients for ".", and they are the only dependencies', () => {
     const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
     expect(packagesOf('index.').map((names) => [...new Set(names)].sort())).toEqual([clients, clients]);
     expect(Object.keys(manifest.dependencies)).toEqual(clients);
@@ -146,11 +146,11 @@ describe('the code of a subpath', () => {
     }
   });
 
-  it('needs no package for "./events"', () => {
+  test('needs no package for "./events"', () => {
     expect(packagesOf('events.')).toEqual([[], []]);
   });
 
-  it('needs aws-cdk-lib and constructs for "./cdk", once for both formats', () => {
+  test('needs aws-cdk-lib and constructs for "./cdk", once for both formats', () => {
     const names = packagesOf('cdk.').map((paths) => [...new Set(paths.map((path) => path.split('/')[0]))]);
     expect(names.map((packages) => packages.sort())).toEqual([['aws-cdk-lib', 'constructs']]);
     expect(readFileSync(join(folder, 'cdk.mjs'), 'utf8')).toBe(
@@ -158,14 +158,14 @@ describe('the code of a subpath', () => {
     );
   });
 
-  it('reads no file of wherever it is installed, but "./cdk", which stages the functions', () => {
+  test('reads no file of wherever it is installed, but "./cdk", which stages the functions', () => {
     const readers = outputs.filter(([, { imports }]) =>
       imports.some(({ path }) => /^(?:node:)?fs\b/.test(path)),
     );
     expect(readers.map(([path]) => basename(path))).toEqual(['cdk.cjs']);
   });
 
-  it.each([
+  test.each([
     ['index.mjs', 105_000],
     ['index.cjs', 105_000],
     ['events.mjs', 12_000],

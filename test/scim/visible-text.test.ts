@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { visibleLines, visibleText } from '../../src/scim/visible-text';
 
 describe('visibleText', () => {
-  it.each([
+  test.each([
     ['a colour', '\u001b[31mred', '\\u001b[31mred'],
     ['a C1 control', 'a\u009b2J', 'a\\u009b2J'],
     ['a line break', 'a\r\nb', 'a\\u000d\\u000ab'],
@@ -15,7 +15,7 @@ describe('visibleText', () => {
     expect(visibleText(text)).toBe(shown);
   });
 
-  it('leaves nothing that a terminal obeys or hides, and JSON means the same after it', () => {
+  test('leaves nothing that a terminal obeys or hides, and JSON means the same after it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(visibleText(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u);

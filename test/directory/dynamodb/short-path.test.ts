@@ -493,7 +493,7 @@ describe('DYNAMODB_SHORT_PATH=off', () => {
     delete process.env.DYNAMODB_SHORT_PATH;
   });
 
-  it('sends every call the whole way', async () => {
+  test('sends every call the whole way', async () => {
     process.env.DYNAMODB_SHORT_PATH = 'off';
     const { sent, send } = clientAnswering(ok({}));
 

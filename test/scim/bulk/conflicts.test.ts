@@ -23,20 +23,20 @@ function waits(...operations: BulkOperation[]): number[][] {
 }
 
 describe('stepsToAwait', () => {
-  it('lets operations on different resources run at once', () => {
+  test('lets operations on different resources run at once', () => {
     expect(waits(operation(0, 'DELETE', `Users/${A}`), operation(1, 'DELETE', `Users/${B}`))).toEqual([
       [],
       [],
     ]);
   });
 
-  it('keeps the order of operations on one resource', () => {
+  test('keeps the order of operations on one resource', () => {
     const patch = (index: number) => operation(index, 'PATCH', `Users/${A}`, {});
 
     expect(waits(patch(0), patch(1), patch(2))).toEqual([[], [0], [1]]);
   });
 
-  it('keeps a membership and the deletion of its user in order, both ways', () => {
+  test('keeps a membership and the deletion of its user in order, both ways', () => {
     const add = (index: number) =>
       operation(index, 'PATCH', `Groups/${B}`, { Operations: [{ path: `members[value eq "${A}"]` }] });
     const remove = (index: number) => operation(index, 'DELETE', `Users/${A.toUpperCase()}`);
@@ -45,13 +45,13 @@ describe('stepsToAwait', () => {
     expect(waits(remove(0), add(1))).toEqual([[], [0]]);
   });
 
-  it('lets many operations that only name the same resource run at once', () => {
+  test('lets many operations that only name the same resource run at once', () => {
     const create = (index: number) => operation(index, 'POST', 'Users', { manager: { value: A } });
 
     expect(waits(create(0), create(1), operation(2, 'DELETE', `Users/${A}`))).toEqual([[], [], [0, 1]]);
   });
 
-  it('keeps an operation on a version of a group in its place among deletions, which change versions', () => {
+  test('keeps an operation on a version of a group in its place among deletions, which change versions', () => {
     const remove = (index: number, id: string) => operation(index, 'DELETE', `Users/${id}`);
     const versioned = { ...operation(2, 'PATCH', 'Groups/g', {}), version: 'W/"1"' };
 
@@ -63,13 +63,13 @@ describe('stepsToAwait', () => {
     ]);
   });
 
-  it('keeps the order of operations that give one userName, whatever its case', () => {
+  test('keeps the order of operations that give one userName, whatever its case', () => {
     const create = (index: number, userName: string) => operation(index, 'POST', 'Users', { userName });
 
     expect(waits(create(0, 'Bob'), create(1, 'eve'), create(2, 'bob'))).toEqual([[], [], [0]]);
   });
 
-  it('keeps the order of operations that give one name to groups, and lets a user have it', () => {
+  test('keeps the order of operations that give one name to groups, and lets a user have it', () => {
     const create = (index: number, displayName: string) =>
       operation(index, 'POST', 'Groups', { displayName });
     const user = operation(1, 'POST', 'Users', { userName: 'sales', displayName: 'Sales' });
@@ -79,7 +79,7 @@ describe('stepsToAwait', () => {
 });
 
 describe('uniqueNamesIn', () => {
-  it.each<JsonValue>([
+  test.each<JsonValue>([
     { UserName: 'Bob' },
     { 'urn:ietf:params:scim:schemas:core:2.0:User:userName': 'bob' },
     { Operations: [{ op: 'replace', path: 'userName', value: 'BOB' }] },
@@ -93,7 +93,7 @@ describe('uniqueNamesIn', () => {
     expect([...uniqueNamesIn(operation(0, 'PATCH', `Users/${A}`, data))]).toEqual(['bob']);
   });
 
-  it('finds the displayName of a group, not that of a user or a member', () => {
+  test('finds the displayName of a group, not that of a user or a member', () => {
     const data = { displayName: 'Sales', members: [{ value: A, display: 'Ann' }] };
     const rename = { Operations: [{ op: 'replace', path: 'displayName', value: 'Support' }] };
 
@@ -102,7 +102,7 @@ describe('uniqueNamesIn', () => {
     expect(uniqueNamesIn(operation(0, 'POST', 'Users', { displayName: 'Ann' })).size).toBe(0);
   });
 
-  it('is empty for operations that give none', () => {
+  test('is empty for operations that give none', () => {
     expect(uniqueNamesIn(operation(0, 'POST', 'Groups', { userName: 'bob' })).size).toBe(0);
     expect(
       uniqueNamesIn(operation(0, 'PATCH', `Users/${A}`, { Operations: [{ path: 'active', value: 'x' }] }))
@@ -112,7 +112,7 @@ describe('uniqueNamesIn', () => {
 });
 
 describe('mayFreeName', () => {
-  it('is true of a deletion, a replacement and a renaming of an existing resource alone', () => {
+  test('is true of a deletion, a replacement and a renaming of an existing resource alone', () => {
     const rename = { Operations: [{ path: 'userName', value: 'x' }] };
 
     expect(mayFreeName(operation(0, 'DELETE', `Users/${A}`))).toBe(true);

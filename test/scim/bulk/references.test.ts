@@ -5,7 +5,7 @@ import type { JsonValue } from '../../../src/scim/json';
 const resolve = (data: JsonValue) => resolveReferences(data, (bulkId) => `<${bulkId}>`);
 
 describe('resolveReferences', () => {
-  it.each<[string, JsonValue, JsonValue]>([
+  test.each<[string, JsonValue, JsonValue]>([
     ['a member', { members: [{ value: 'bulkId:a' }] }, { members: [{ value: '<a>' }] }],
     ['members as plain ids', { members: ['bulkId:a', 'x'] }, { members: ['<a>', 'x'] }],
     [
@@ -34,7 +34,7 @@ describe('resolveReferences', () => {
     expect(resolve(data)).toEqual(expected);
   });
 
-  it.each<JsonValue>([
+  test.each<JsonValue>([
     { displayName: 'see bulkId:a' },
     { value: 'bulkId:' },
     { 'bulkId:a': 'x' },
@@ -45,13 +45,13 @@ describe('resolveReferences', () => {
     expect(referencesIn(data).size).toBe(0);
   });
 
-  it('finds the references that it resolves', () => {
+  test('finds the references that it resolves', () => {
     const data = { members: [{ value: 'bulkId:a' }, { $ref: 'x/bulkId:b' }], path: 'm[value eq "bulkId:c"]' };
 
     expect([...referencesIn(data)]).toEqual(['a', 'b', 'c']);
   });
 
-  it('gives any JSON without references back as it was', () => {
+  test('gives any JSON without references back as it was', () => {
     const json = fc.jsonValue().filter((value) => !/bulkid:/i.test(JSON.stringify(value)));
     fc.assert(fc.property(json, (data) => expect(resolve(data as JsonValue)).toEqual(data)));
   });

@@ -24,7 +24,7 @@ function faultOf(operation: JsonValue): ScimError {
 }
 
 describe('readBulkRequest', () => {
-  it('reads operations, with names and methods in any case', () => {
+  test('reads operations, with names and methods in any case', () => {
     const request = read({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       FailOnErrors: 2,
@@ -41,7 +41,7 @@ describe('readBulkRequest', () => {
     ]);
   });
 
-  it.each<[string, JsonValue]>([
+  test.each<[string, JsonValue]>([
     ['no object', []],
     ['no operations', { schemas: [] }],
     ['operations that are no list', { Operations: {} }],
@@ -52,24 +52,24 @@ describe('readBulkRequest', () => {
     expect(errorOf(() => read(body))).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
   });
 
-  it.each([0, null])('takes failOnErrors %p for "no limit"', (failOnErrors) => {
+  test.each([0, null])('takes failOnErrors %p for "no limit"', (failOnErrors) => {
     expect(read({ failOnErrors, Operations: [] }).failOnErrors).toBeUndefined();
   });
 
-  it('answers 413 for too many operations and names the bound', () => {
+  test('answers 413 for too many operations and names the bound', () => {
     const error = errorOf(() => read({ Operations: [{}, {}, {}, {}] }));
 
     expect(error.status).toBe(413);
     expect(error.detail).toContain('maxOperations is 3');
   });
 
-  it('refuses nesting that would exhaust the stack', () => {
+  test('refuses nesting that would exhaust the stack', () => {
     const body = `{"Operations":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
 
     expect(errorOf(() => read(JSON.parse(body) as JsonValue)).status).toBe(400);
   });
 
-  it.each<[string, JsonValue, string]>([
+  test.each<[string, JsonValue, string]>([
     ['that is no object', 'POST', 'invalidSyntax'],
     ['without a method', { path: '/Users', data: {} }, 'invalidSyntax'],
     ['that is a GET', { method: 'GET', path: '/Users/1' }, 'invalidSyntax'],
@@ -84,7 +84,7 @@ describe('readBulkRequest', () => {
     expect(faultOf(operation).errorName).toBe(errorName);
   });
 
-  it('keeps the second of two operations with one bulkId from being tried', () => {
+  test('keeps the second of two operations with one bulkId from being tried', () => {
     const operation = { method: 'POST', path: '/Users', bulkId: 'a', data: {} };
     const [first, second] = read({ Operations: [operation, operation] }).operations;
 
@@ -92,14 +92,14 @@ describe('readBulkRequest', () => {
     expect(second).toMatchObject({ bulkId: 'a', fault: { errorName: 'invalidValue' } });
   });
 
-  it.each(['/Users/a%20b', 'Users/a%20b/', '/Users/a%20b?attributes=id', `${LIMITS.baseUrl}/Users/a%20b`])(
+  test.each(['/Users/a%20b', 'Users/a%20b/', '/Users/a%20b?attributes=id', `${LIMITS.baseUrl}/Users/a%20b`])(
     'understands the path %s',
     (path) => {
       expect(readOne({ method: 'DELETE', path })).toMatchObject({ target: { resource: 'Users', id: 'a b' } });
     },
   );
 
-  it('throws nothing but SCIM errors, whatever the body is', () => {
+  test('throws nothing but SCIM errors, whatever the body is', () => {
     const operations = fc.array(
       fc.oneof(
         fc.jsonValue(),

@@ -17,28 +17,28 @@ function order(references: readonly (readonly number[])[], resources: ('Users' |
 }
 
 describe('orderSteps', () => {
-  it('keeps the order of operations that do not refer to each other', () => {
+  test('keeps the order of operations that do not refer to each other', () => {
     expect(order([[], [], []]).map(({ members }) => members)).toEqual([[0], [1], [2]]);
   });
 
-  it('delays an operation until what it refers to was created, past the ones between', () => {
+  test('delays an operation until what it refers to was created, past the ones between', () => {
     expect(order([[2], [], []]).map(({ members }) => members)).toEqual([[1], [2], [0]]);
   });
 
-  it('joins operations that refer to each other, users before groups', () => {
+  test('joins operations that refer to each other, users before groups', () => {
     expect(order([[1], [2], [0]], ['Groups', 'Users', 'Groups'])).toEqual([
       { members: [1, 0, 2], circular: true },
     ]);
   });
 
-  it('tells an operation that refers to itself', () => {
+  test('tells an operation that refers to itself', () => {
     expect(order([[0], []])).toEqual([
       { members: [0], circular: true },
       { members: [1], circular: false },
     ]);
   });
 
-  it('orders a chain of a thousand', () => {
+  test('orders a chain of a thousand', () => {
     const chain = Array.from({ length: 1_000 }, (_, index) => (index < 999 ? [index + 1] : []));
 
     expect(order(chain).map(({ members }) => members[0])).toEqual(
@@ -46,7 +46,7 @@ describe('orderSteps', () => {
     );
   });
 
-  it('puts two operations into one step exactly when each leads to the other, and references first otherwise', () => {
+  test('puts two operations into one step exactly when each leads to the other, and references first otherwise', () => {
     const graphs = fc
       .integer({ min: 1, max: 12 })
       .chain((size) =>

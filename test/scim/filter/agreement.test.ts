@@ -192,7 +192,7 @@ function satisfies(user: JsonObject, { attribute, value }: EqualityLookup): bool
 }
 
 describe('compileFilter and a plain evaluator', () => {
-  it('agree on random users and filters', () => {
+  test('agree on random users and filters', () => {
     fc.assert(
       fc.property(userFilters, fc.array(users, { minLength: 1, maxLength: 8 }), (filter, some) => {
         const matches = compileFilter(filter, USER);
@@ -204,7 +204,7 @@ describe('compileFilter and a plain evaluator', () => {
 });
 
 describe('equalityLookups', () => {
-  it('never misses a user that matches', () => {
+  test('never misses a user that matches', () => {
     let tried = 0;
     fc.assert(
       fc.property(userFilters, fc.array(users, { minLength: 1, maxLength: 8 }), (filter, some) => {

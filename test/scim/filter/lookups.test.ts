@@ -7,7 +7,7 @@ const lookups = (text: string, resourceType = USER) =>
   equalityLookups(parseFilter(text), resourceType)?.map(({ attribute, value }) => `${attribute}=${value}`);
 
 describe('equalityLookups', () => {
-  it.each([
+  test.each([
     ['userName eq "Bob"', ['userName=Bob']],
     [`${USER_SCHEMA}:USERNAME EQ "Bob"`, ['userName=Bob']],
     ['emails eq "e"', ['emails=e']],
@@ -25,7 +25,7 @@ describe('equalityLookups', () => {
     expect(lookups(text)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     ['displayName eq "T"', ['displayName=T']],
     [`${GROUP_SCHEMA}:members.value eq "u"`, ['members=u']],
     ['members[value eq "u"]', ['members=u']],
@@ -34,7 +34,7 @@ describe('equalityLookups', () => {
     expect(lookups(text, GROUP)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     'displayName eq "x"',
     'userName ne "x"',
     'userName sw "x"',
@@ -56,7 +56,7 @@ describe('equalityLookups', () => {
     expect(lookups(text)).toBeUndefined();
   });
 
-  it('plans a union up to its limit and no further', () => {
+  test('plans a union up to its limit and no further', () => {
     const union = (count: number) => Array.from({ length: count }, (_, i) => `id eq "${i}"`).join(' or ');
     expect(lookups(union(MAX_LOOKUPS))).toHaveLength(MAX_LOOKUPS);
     expect(lookups(union(MAX_LOOKUPS + 1))).toBeUndefined();

@@ -32,7 +32,7 @@ const matches = (text: string, resource: JsonObject = bob) =>
   compileFilter(parseFilter(text), USER)(resource);
 
 describe('compileFilter', () => {
-  it.each([
+  test.each([
     'userName eq "bob@EXAMPLE.com"',
     'USERNAME Eq "bob@example.com"',
     `${USER_SCHEMA}:userName sw "BOB@"`,
@@ -83,7 +83,7 @@ describe('compileFilter', () => {
     expect(matches(text)).toBe(true);
   });
 
-  it.each([
+  test.each([
     'id eq "id-1"',
     'externalId eq "ext"',
     'manager eq "boss-1"',
@@ -105,7 +105,7 @@ describe('compileFilter', () => {
     expect(matches(text)).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['name.givenName eq "x"', false],
     ['name.givenName ne "x"', true],
     ['name.givenName pr', false],
@@ -121,14 +121,14 @@ describe('compileFilter', () => {
     expect(matches(text, bare)).toBe(expected);
   });
 
-  it('finds groups by member', () => {
+  test('finds groups by member', () => {
     for (const text of ['members eq "Id-2"', 'members.value eq "Id-2"', 'members[value eq "Id-2"]']) {
       expect(compileFilter(parseFilter(text), GROUP)(group)).toBe(true);
     }
     expect(compileFilter(parseFilter('members eq "id-2"'), GROUP)(group)).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['nosuch eq "x"', '"nosuch" is not an attribute of User'],
     ['emails.nosuch eq "x"', '"emails.nosuch"'],
     ['emails[nosuch eq "x"]', '"nosuch" is not a sub-attribute of "emails"; value, '],
@@ -173,7 +173,7 @@ describe('compileFilter', () => {
   const matchesExtended = (text: string, resource = ranked) =>
     compileFilter(parseFilter(text), EXTENDED.user)(resource);
 
-  it.each([
+  test.each([
     ['clearance eq 3', true],
     ['clearance eq "3"', true],
     ['clearance eq 4', false],
@@ -192,7 +192,7 @@ describe('compileFilter', () => {
     expect(matchesExtended(text)).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ['clearance lt 3', false],
     ['clearance ge 0', false],
     ['clearance eq 0', false],
@@ -201,7 +201,7 @@ describe('compileFilter', () => {
     expect(matchesExtended(text, bare)).toBe(expected);
   });
 
-  it.each([
+  test.each([
     ['clearance co 3', 'cannot be compared with co'],
     ['clearance sw "3"', 'cannot be compared with sw'],
     ['clearance ew 3', 'cannot be compared with ew'],
@@ -215,7 +215,7 @@ describe('compileFilter', () => {
     expect(() => matchesExtended(text)).toThrow(part);
   });
 
-  it.each([
+  test.each([
     ['codes[value eq "B"]', true],
     ['codes[value eq "b"]', false],
     ['codes[value sw "a" and value ew "a"]', true],
@@ -227,7 +227,7 @@ describe('compileFilter', () => {
     expect(matchesExtended(text)).toBe(expected);
   });
 
-  it('takes nothing but the boolean "primary" of an element as false when it is absent', () => {
+  test('takes nothing but the boolean "primary" of an element as false when it is absent', () => {
     const emails = findAttribute(USER.schema.attributes, 'emails');
     const primary = findAttribute(emails?.subAttributes ?? [], 'primary');
     if (emails === undefined || primary === undefined) throw new Error('The schema has no emails.primary.');
@@ -238,7 +238,7 @@ describe('compileFilter', () => {
     expect(valueWhenAbsent({ ...emails, multiValued: false }, primary)).toBeUndefined();
   });
 
-  it('takes unknown attributes as absent when asked to, and still refuses the password', () => {
+  test('takes unknown attributes as absent when asked to, and still refuses the password', () => {
     const compile = (text: string) => compileFilter(parseFilter(text), USER, { unknownAttributes: 'absent' });
     expect(compile('members eq "x"')(bob)).toBe(false);
     expect(compile('members[value eq "x"]')(bob)).toBe(false);

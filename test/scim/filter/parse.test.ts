@@ -38,7 +38,7 @@ function refusal(read: () => unknown): ScimError {
 }
 
 describe('parseFilter', () => {
-  it.each<[string, Filter]>([
+  test.each<[string, Filter]>([
     ['userName eq "bob"', compare('userName', 'eq', 'bob')],
     ['  userName\t EQ \r\n "bob"  ', compare('userName', 'eq', 'bob')],
     ['userName eq "bob and (x) \\"q\\" \\u00e9\\\\"', compare('userName', 'eq', 'bob and (x) "q" é\\')],
@@ -101,7 +101,7 @@ describe('parseFilter', () => {
     expect(parseFilter(text)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     ['', 1, 'an attribute name'],
     ['userName', 9, 'an operator'],
     ['userName eqq "x"', 10, 'an operator'],
@@ -132,7 +132,7 @@ describe('parseFilter', () => {
     expect(error.detail).toContain(', found ');
   });
 
-  it.each([
+  test.each([
     ['userName eq', 'the end'],
     ['userName "Ann Smith"', 'a string'],
     ['userName eq "a" "Ann Smith"', 'a string'],
@@ -151,14 +151,14 @@ describe('parseFilter', () => {
     },
   );
 
-  it('refuses a filter that is one character too long, and takes one that just fits', () => {
+  test('refuses a filter that is one character too long, and takes one that just fits', () => {
     const fits = `a eq "${'x'.repeat(MAX_FILTER_LENGTH - 7)}"`;
     expect(parseFilter(fits).kind).toBe('compare');
     expect(refusal(() => parseFilter(`${fits} `)).detail).toContain('8192');
     expect(refusal(() => parseFilter('('.repeat(100_000))).scimType).toBe('invalidFilter');
   });
 
-  it('bounds the depth', () => {
+  test('bounds the depth', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a eq 1${')'.repeat(depth)}`;
     expect(parseFilter(nested(MAX_FILTER_DEPTH))).toEqual(a);
     expect(refusal(() => parseFilter(nested(MAX_FILTER_DEPTH + 1))).detail).toContain('64 levels');
@@ -170,13 +170,13 @@ describe('parseFilter', () => {
     expect(parseFilter(beside('a[b pr]')).kind).toBe('and');
   });
 
-  it('bounds the number of comparisons', () => {
+  test('bounds the number of comparisons', () => {
     const chain = (count: number) => Array(count).fill('a pr').join(' or ');
     expect(parseFilter(chain(MAX_COMPARISONS)).kind).toBe('or');
     expect(refusal(() => parseFilter(chain(MAX_COMPARISONS + 1))).detail).toContain('512 comparisons');
   });
 
-  it('looks at each character a constant number of times', () => {
+  test('looks at each character a constant number of times', () => {
     // Arrange: count the reads of single characters while parsing texts of doubling length that make backtracking
     // parsers exponential.
     const reads = (text: string) => {
@@ -209,7 +209,7 @@ describe('parseFilter', () => {
     }
   });
 
-  it('reads back every filter that is printed', () => {
+  test('reads back every filter that is printed', () => {
     fc.assert(
       fc.property(filters(), (filter) => {
         expect(parseFilter(printFilter(filter))).toEqual(filter);
@@ -217,7 +217,7 @@ describe('parseFilter', () => {
     );
   });
 
-  it('raises nothing but ScimError on any text', () => {
+  test('raises nothing but ScimError on any text', () => {
     const words = [
       '(',
       ')',
@@ -265,7 +265,7 @@ describe('parseFilter', () => {
 });
 
 describe('parsePatchPath', () => {
-  it.each([
+  test.each([
     ['userName', { name: 'userName' }],
     [' name.givenName ', { name: 'name.givenName' }],
     [`${URN}:name`, { name: `${URN}:name` }],
@@ -278,7 +278,7 @@ describe('parsePatchPath', () => {
     expect(parsePatchPath(text)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     ['', 1],
     ['emails[', 8],
     ['emails[type eq "x"]value', 20],
@@ -290,7 +290,7 @@ describe('parsePatchPath', () => {
     expect(error.detail).toContain(`at character ${position}: `);
   });
 
-  it('reads back every path that can be written', () => {
+  test('reads back every path that can be written', () => {
     const print = ({ name, filter, subAttribute }: PatchPath) =>
       `${name}${filter === undefined ? '' : `[${printFilter(filter)}]`}${subAttribute === undefined ? '' : `.${subAttribute}`}`;
     const paths: fc.Arbitrary<PatchPath> = fc.oneof(

@@ -18,7 +18,7 @@ function faultOf(act: () => unknown): string | undefined {
 const user = (more: JsonObject) => faultOf(() => readResource(USER, { userName: 'ann', ...more }));
 
 describe('an identifier', () => {
-  it('has no character that shows nothing: not one of those that Unicode calls ignorable, and not U+2800', () => {
+  test('has no character that shows nothing: not one of those that Unicode calls ignorable, and not U+2800', () => {
     const accepted: string[] = [];
     const ignorable = /[\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
     let tried = 0;
@@ -33,7 +33,7 @@ describe('an identifier', () => {
     expect(accepted).toEqual([]);
   });
 
-  it.each([
+  test.each([
     'ann.smith@example.com',
     'Ann Smith',
     'ışık@example.com',
@@ -45,7 +45,7 @@ describe('an identifier', () => {
     expect(user({ userName })).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     'ann\u00a0smith',
     'ann\u2003smith',
     'ann\ufe0f',
@@ -61,7 +61,7 @@ describe('an identifier', () => {
 });
 
 describe('text of one line', () => {
-  it.each<[string, JsonObject]>([
+  test.each<[string, JsonObject]>([
     ['emails[0].value', { emails: [{ value: 'ann@example.com\r\nBcc: eve@example.com' }] }],
     ['emails[0].type', { emails: [{ value: 'a@example.com', type: 'wo\nrk' }] }],
     ['displayName', { displayName: '\u001b[2J' }],
@@ -76,19 +76,19 @@ describe('text of one line', () => {
     expect(user(more)).toContain(path);
   });
 
-  it('is checked in a PATCH, too', () => {
+  test('is checked in a PATCH, too', () => {
     const operation: PatchOperation = { index: 0, op: 'add', path: 'emails', value: [{ value: 'a@b.c\nx' }] };
 
     expect(faultOf(() => applyPatch(USER, { userName: 'ann' }, [operation]))).toContain('emails');
   });
 
-  it('may join and part letters invisibly, as Persian and emoji do', () => {
+  test('may join and part letters invisibly, as Persian and emoji do', () => {
     expect(user({ displayName: 'می\u200cخواهم 👩\u200d💻 ❤\ufe0f' })).toBeUndefined();
   });
 });
 
 describe('text of several lines', () => {
-  it('is an address, and what means something to the app alone', () => {
+  test('is an address, and what means something to the app alone', () => {
     const addresses = [{ type: 'work', streetAddress: '1 Main St\r\nSuite 2', formatted: 'a\nb\tc' }];
 
     expect(user({ addresses, roles: [{ value: '{\n  "id": "1"\n}' }] })).toBeUndefined();

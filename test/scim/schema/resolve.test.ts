@@ -11,7 +11,7 @@ const path = (name: string, resourceType = USER) => {
 };
 
 describe('resolveAttribute', () => {
-  it.each([
+  test.each([
     ['userName', ['userName']],
     ['USERNAME', ['userName']],
     ['name.GIVENNAME', ['name', 'givenName']],
@@ -25,7 +25,7 @@ describe('resolveAttribute', () => {
     expect(path(name)).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     '',
     'nosuch',
     'name.nosuch',
@@ -43,7 +43,7 @@ describe('resolveAttribute', () => {
     expect(path(name)).toBeUndefined();
   });
 
-  it('keeps resource types apart', () => {
+  test('keeps resource types apart', () => {
     expect(path('members.value', GROUP)).toEqual(['members', 'value']);
     expect(path('userName', GROUP)).toBeUndefined();
   });
