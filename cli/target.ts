@@ -19,6 +19,11 @@ export const TARGET_OPTIONS = {
     value: 'REGION',
     help: 'region of the stack; the AWS configuration decides otherwise',
   },
+  as: {
+    type: 'string',
+    value: 'NAME',
+    help: 'who you are, for the provisioning log; the user of this computer otherwise',
+  },
 } as const satisfies Record<string, CommandOption>;
 
 /** What the command line says about the target. */
@@ -32,6 +37,7 @@ export type TargetChoice = Readonly<Record<string, string | boolean | undefined>
  */
 export async function findTarget(choice: TargetChoice, runFile = RUN_FILE): Promise<Deployment> {
   const { endpoint, table, stack, region } = choice;
+  const operator = choice.as === undefined ? undefined : String(choice.as);
   if (stack !== undefined && (endpoint !== undefined || table !== undefined)) {
     throw new UsageError('--stack cannot be combined with --endpoint or --table.');
   }
@@ -40,10 +46,10 @@ export async function findTarget(choice: TargetChoice, runFile = RUN_FILE): Prom
   }
   if (region !== undefined && stack === undefined) throw new UsageError('--region belongs to --stack.');
   if (stack !== undefined)
-    return stackDeployment(String(stack), region === undefined ? undefined : String(region));
-  if (endpoint !== undefined) return tableDeployment(String(endpoint), String(table));
+    return stackDeployment(String(stack), region === undefined ? undefined : String(region), operator);
+  if (endpoint !== undefined) return tableDeployment(String(endpoint), String(table), operator);
   const run = readLocalRun(runFile);
-  if (run !== undefined) return localDeployment(run);
+  if (run !== undefined) return localDeployment(run, operator);
   throw new AdminError(
     'notFound',
     `There is no local run: start it with "${START}", or name a target with --stack or with --endpoint and --table.`,

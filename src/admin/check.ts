@@ -1,6 +1,8 @@
 import * as invariants from '../directory/check/check';
 import { BROKEN, type Finding, shownKey } from '../directory/check/finding';
+import type { TenantId } from '../directory/table/keys';
 import { readTenantId } from '../directory/tenants/tenants';
+import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import type { ScanProgress } from './progress';
 
@@ -30,7 +32,7 @@ export interface CheckedTable extends Omit<invariants.CheckResult, 'findings'> {
  * const { findings } = await checkTable(deployment, { tenantId: 'acme' });
  */
 export async function checkTable(
-  { table }: Deployment,
+  deployment: Deployment,
   input: {
     readonly tenantId?: string;
     readonly repair?: boolean;
@@ -38,6 +40,7 @@ export async function checkTable(
   } = {},
 ): Promise<CheckedTable> {
   const tenant = input.tenantId === undefined ? undefined : readTenantId(input.tenantId);
+  const { table } = deployment;
   const { repair, onProgress } = input;
   const items = await table.approximateItemCount();
   const result = await invariants.checkTable(table, {
@@ -45,7 +48,22 @@ export async function checkTable(
     repair,
     onProgress: (progress) => onProgress?.({ ...progress, items }),
   });
+  await tellRepairs(deployment, result.findings);
   return { ...result, findings: result.findings.map(shown) };
+}
+
+/** One entry for each tenant of which something was repaired. */
+async function tellRepairs(
+  deployment: Deployment,
+  findings: readonly invariants.CheckedFinding[],
+): Promise<void> {
+  const counts = new Map<TenantId, number>();
+  for (const { tenant, outcome } of findings) {
+    if (outcome === 'repaired' && tenant !== undefined) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
+  }
+  for (const [tenant, count] of counts) {
+    await deployment.table.write(actEntry(deployment, tenant, { type: 'check.repaired', count }));
+  }
 }
 
 const shown = ({ code, tenant, key, detail, outcome }: invariants.CheckedFinding): ShownFinding => ({

@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os';
 import { APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { adminOrigin, type Origin } from '../directory/resources/origin';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
 import { AdminError } from './errors';
@@ -9,6 +11,8 @@ import { outputsOfService } from './service-outputs';
 /** What use cases work on: a deployed stack, a local run, or a table alone. */
 export interface Deployment {
   readonly table: Table;
+  /** Who works on it: the provisioning log tells it of each act. */
+  readonly origin: Origin;
   /** URL to paste into the identity provider, where it is known. */
   readonly baseUrl: string | undefined;
   /** How to reach the other services of the stack, and its outputs; undefined where there is only a table. */
@@ -43,11 +47,16 @@ const LOCAL = { region: 'local', credentials: { accessKeyId: 'local', secretAcce
  *
  * @param target name of the stack, and behind a slash the id of the service where the stack has several
  * @param region that of the AWS configuration when absent
+ * @param operator who works on it; the user of this computer when absent
  * @throws AdminError notFound when there is no such stack, or it is not one of this service
  * @example
  * const deployment = await stackDeployment('Scim', 'eu-central-1');
  */
-export async function stackDeployment(target: string, region?: string): Promise<Deployment> {
+export async function stackDeployment(
+  target: string,
+  region?: string,
+  operator?: string,
+): Promise<Deployment> {
   const [name = ''] = target.split('/');
   const outputs = outputsOfService(target, await stackOutputs(name, region));
   const output = (key: string): string => {
@@ -61,6 +70,7 @@ export async function stackDeployment(target: string, region?: string): Promise<
   const [restApiId, stage] = [output('RestApiId'), output('StageName')];
   return {
     table: new Table(output('TableName'), dynamoDbClient({ region })),
+    origin: originOf(operator),
     baseUrl: output('ScimBaseUrl'),
     stack: { name, services: { region }, dynamodb: { region }, outputs },
     flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),
@@ -68,9 +78,10 @@ export async function stackDeployment(target: string, region?: string): Promise<
 }
 
 /** The running local run. */
-export function localDeployment(run: LocalRunDescription): Deployment {
+export function localDeployment(run: LocalRunDescription, operator?: string): Deployment {
   return {
     table: new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL })),
+    origin: originOf(operator),
     baseUrl: run.baseUrl,
     stack: {
       services: { endpoint: run.apiGateway, ...LOCAL },
@@ -87,16 +98,28 @@ export function localDeployment(run: LocalRunDescription): Deployment {
  *
  * @throws AdminError invalidInput when the endpoint is no URL
  */
-export function tableDeployment(endpoint: string, table: string): Deployment {
+export function tableDeployment(endpoint: string, table: string, operator?: string): Deployment {
   if (!URL.canParse(endpoint)) {
     throw new AdminError('invalidInput', `${JSON.stringify(endpoint)} is not a URL.`);
   }
   return {
     table: new Table(table, dynamoDbClient({ endpoint, ...LOCAL })),
+    origin: originOf(operator),
     baseUrl: undefined,
     stack: undefined,
     flushAuthorizerCache: async () => false,
   };
+}
+
+const originOf = (operator = userOfThisComputer()): Origin => adminOrigin(operator);
+
+function userOfThisComputer(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return String(process.getuid?.() ?? 'unknown');
+  }
 }
 
 async function stackOutputs(name: string, region: string | undefined): Promise<Map<string, string>> {

@@ -3,8 +3,9 @@ import {
   findRestoredAccess,
   type RestoredAccess,
 } from '../directory/check/restored-access';
-import type { Table } from '../directory/table/table';
+import type { Table, Write } from '../directory/table/table';
 import * as offboarding from '../offboarding/restored';
+import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
@@ -92,9 +93,21 @@ export async function compareRestored(
   const items = await before.approximateItemCount();
   const found = await findRestoredAccess(table, before, (scanned) => input.onProgress?.({ scanned, items }));
   if (input.apply !== true) return { found, ended: false, cacheFlushed: undefined };
-  for (const access of found) await endRestoredAccess(table, access);
+  for (const access of found)
+    await endRestoredAccess(table, access, deployment.origin, entriesOf(deployment, access));
   const cacheFlushed = found.length > 0 ? await flushAuthorizerCache(deployment) : undefined;
   return { found, ended: true, cacheFlushed };
+}
+
+/** A user's entry is made from the stream. */
+function entriesOf(deployment: Deployment, access: RestoredAccess): Write[] {
+  const { kind, tenant } = access;
+  if (kind === 'user') return [];
+  return [
+    kind === 'tenant'
+      ? actEntry(deployment, tenant, { type: 'tenant.suspended' })
+      : actEntry(deployment, tenant, { type: 'token.revoked', tokenId: access.tokenId }),
+  ];
 }
 
 /** The table of a name beside the deployment's, or the deployment's own. */

@@ -2,6 +2,7 @@ import { type Access, accessOf } from '../access';
 import type { GroupNaming, RoleMapping } from '../directory/tenants/role-mappings';
 import * as mappings from '../directory/tenants/role-mappings';
 import { readTenantId } from '../directory/tenants/tenants';
+import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
 import { findUser, type UserInput } from './users';
@@ -27,21 +28,23 @@ export interface MappedGroup extends RoleMapping {
  * await mapGroup(deployment, { tenantId: 'acme', group: 'Acme Admins', roles: ['admin', 'billing'] });
  */
 export async function mapGroup(
-  { table }: Deployment,
+  deployment: Deployment,
   { tenantId, group, by = 'displayName', roles }: GroupInput & { readonly roles: readonly string[] },
 ): Promise<MappedGroup> {
   const tenant = readTenantId(tenantId);
-  await mappings.mapGroup(table, tenant, { by, group, roles });
+  const entry = actEntry(deployment, tenant, { type: 'role.mapped', roles });
+  await mappings.mapGroup(deployment.table, tenant, { by, group, roles }, [entry]);
   return { tenantId: tenant, by, group, roles };
 }
 
 /** Lets a group give no roles any more; one that gives none is no error. */
 export async function unmapGroup(
-  { table }: Deployment,
+  deployment: Deployment,
   { tenantId, group, by = 'displayName' }: GroupInput,
 ): Promise<MappedGroup> {
   const tenant = readTenantId(tenantId);
-  await mappings.unmapGroup(table, tenant, by, group);
+  const entry = actEntry(deployment, tenant, { type: 'role.unmapped' });
+  await mappings.unmapGroup(deployment.table, tenant, by, group, [entry]);
   return { tenantId: tenant, by, group, roles: [] };
 }
 

@@ -1,4 +1,5 @@
 import { type Session, SessionStore } from '../sessions';
+import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { findUser, type UserInput } from './users';
 
@@ -15,5 +16,8 @@ export async function revokeSessions(
 ): Promise<{ readonly tenantId: string; readonly userId: string; readonly revoked: true }> {
   const { tenant, userId } = await findUser(deployment, input);
   await new SessionStore(deployment.table).revokeAll(tenant, userId);
+  await deployment.table.write(
+    actEntry(deployment, tenant, { type: 'sessions.revoked', resourceId: userId }),
+  );
   return { tenantId: tenant, userId, revoked: true };
 }

@@ -1,6 +1,7 @@
 import { removeTenant } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
+import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { notifyTenant } from './session-targets';
@@ -39,10 +40,14 @@ export interface DeletedTenant {
  * @example
  * await createTenant(deployment, { tenantId: 'acme', name: 'Acme Inc' });
  */
-export const createTenant = (
-  { table }: Deployment,
+export function createTenant(
+  deployment: Deployment,
   { tenantId, name }: TenantInput & { readonly name: string },
-): Promise<Tenant> => tenants.createTenant(table, { tenantId: tenants.readTenantId(tenantId), name });
+): Promise<Tenant> {
+  const tenant = tenants.readTenantId(tenantId);
+  const entry = actEntry(deployment, tenant, { type: 'tenant.created' });
+  return tenants.createTenant(deployment.table, { tenantId: tenant, name }, [entry]);
+}
 
 /** All tenants by id; one created within the last second may be missing. */
 export const listTenants = ({ table }: Deployment): Promise<Tenant[]> => tenants.listTenants(table);
@@ -56,7 +61,8 @@ export async function suspendTenant(
   { tenantId }: TenantInput,
 ): Promise<SuspendedTenant> {
   const tenant = tenants.readTenantId(tenantId);
-  await tenants.suspendTenant(deployment.table, tenant);
+  const entry = actEntry(deployment, tenant, { type: 'tenant.suspended' });
+  await tenants.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
   const told = await notifyTenant(deployment, tenant, 'ended');
   return { tenantId: tenant, status: 'suspended', cacheFlushed, told };
@@ -68,7 +74,8 @@ export async function resumeTenant(
   { tenantId }: TenantInput,
 ): Promise<TenantStatusChange> {
   const tenant = tenants.readTenantId(tenantId);
-  await tenants.resumeTenant(deployment.table, tenant);
+  const entry = actEntry(deployment, tenant, { type: 'tenant.resumed' });
+  await tenants.resumeTenant(deployment.table, tenant, [entry]);
   const told = await notifyTenant(deployment, tenant, 'returned');
   return { tenantId: tenant, status: 'active', told };
 }

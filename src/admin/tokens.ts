@@ -1,6 +1,7 @@
 import { readTenantId } from '../directory/tenants/tenants';
 import { type Token, type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
 import * as tokens from '../directory/tenants/tokens';
+import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
@@ -50,7 +51,7 @@ export interface RotatedToken extends CreatedToken {
  * const { token } = await createToken(deployment, { tenantId: 'acme', label: 'entra' });
  */
 export async function createToken(
-  { table, baseUrl }: Deployment,
+  deployment: Deployment,
   {
     tenantId,
     label,
@@ -59,8 +60,11 @@ export async function createToken(
   }: TenantInput & { readonly label: string; readonly scope?: TokenScope; readonly lifeMs?: number },
 ): Promise<CreatedToken> {
   const expiresAt = new Date(Date.now() + lifeMs);
-  const issued = await tokens.issueToken(table, { tenant: readTenantId(tenantId), label, scope, expiresAt });
-  return created(issued, baseUrl);
+  const tenant = readTenantId(tenantId);
+  const issued = await tokens.issueToken(deployment.table, { tenant, label, scope, expiresAt }, (token) => [
+    actEntry(deployment, tenant, { type: 'token.created', tokenId: token.tokenId }),
+  ]);
+  return created(issued, deployment.baseUrl);
 }
 
 /** A tenant's tokens, the newest first, with their state. */
@@ -78,7 +82,11 @@ export async function rotateToken(
   deployment: Deployment,
   { tenantId, tokenId, overlapMs = DEFAULT_OVERLAP_MS }: TokenInput & { readonly overlapMs?: number },
 ): Promise<RotatedToken> {
-  const issued = await tokens.rotateToken(deployment.table, readTenantId(tenantId), tokenId, { overlapMs });
+  const tenant = readTenantId(tenantId);
+  const issued = await tokens.rotateToken(deployment.table, tenant, tokenId, { overlapMs }, (successor) => [
+    actEntry(deployment, tenant, { type: 'token.rotated', tokenId }),
+    actEntry(deployment, tenant, { type: 'token.created', tokenId: successor.tokenId }),
+  ]);
   // What the gateway remembers of the old token has the end that it had before.
   const cacheFlushed = overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment) : undefined;
   return { ...created(issued, deployment.baseUrl), cacheFlushed };
@@ -89,7 +97,9 @@ export async function revokeToken(
   deployment: Deployment,
   { tenantId, tokenId }: TokenInput,
 ): Promise<RevokedToken> {
-  const token = await tokens.revokeToken(deployment.table, readTenantId(tenantId), tokenId);
+  const tenant = readTenantId(tenantId);
+  const entry = actEntry(deployment, tenant, { type: 'token.revoked', tokenId });
+  const token = await tokens.revokeToken(deployment.table, tenant, tokenId, new Date(), [entry]);
   return { ...shown(token), cacheFlushed: await flushAuthorizerCache(deployment) };
 }
 

@@ -1,5 +1,4 @@
 import { isActive } from '../directory/resources/items';
-import { serviceOrigin } from '../directory/resources/origin';
 import { isResourceId, type ResourceId, type TenantId } from '../directory/table/keys';
 import { getTenant, readTenantId } from '../directory/tenants/tenants';
 import { findUserId, getUser } from '../directory/users/users';
@@ -24,9 +23,12 @@ export interface NamedUser {
  *
  * @throws AdminError notFound for the tenant or the user, with the id when what was given is a userName
  */
-export async function findUser({ table }: Deployment, { tenantId, userId }: UserInput): Promise<NamedUser> {
+export async function findUser(
+  { table, origin }: Deployment,
+  { tenantId, userId }: UserInput,
+): Promise<NamedUser> {
   const tenant = readTenantId(tenantId);
-  const directory = { table, tenant, origin: serviceOrigin(), now: () => new Date() };
+  const directory = { table, tenant, origin, now: () => new Date() };
   const user = await getUser(directory, userId);
   if (user !== undefined) return { tenant, userId: user.id, active: isActive(user.attributes) };
   if ((await getTenant(table, tenant)) === undefined) {

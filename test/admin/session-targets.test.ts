@@ -41,6 +41,7 @@ async function admin(...words: string[]) {
     error: (text) => lines.push(text),
     findTarget: async () => ({
       table: engine.table,
+      origin: ORIGIN,
       baseUrl: undefined,
       stack,
       flushAuthorizerCache: async () => false,

@@ -110,7 +110,7 @@ async function redrive(
     }
     const batch = readLostBatch(Body);
     if (batch === undefined || queue.function !== 'follow-up') return;
-    const told = await republishEvents(stack, table.name, batch);
+    const told = await republishEvents(stack, table, batch);
     if (told === undefined) done.gone++;
     else done.events += told;
   });

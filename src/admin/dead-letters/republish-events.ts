@@ -8,9 +8,11 @@ import {
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Table } from '../../directory/table/table';
 import { eventsOf } from '../../events/events-of';
+import { logChanges } from '../../events/log/log-changes';
 import { publishInOrder } from '../../events/publish';
-import { readChange, type StreamImage } from '../../events/stream-change';
+import { readChange, type StreamChange, type StreamImage } from '../../events/stream-change';
 import { isJsonObject } from '../../scim/json';
 import type { StackAccess } from '../deployment';
 import { AdminError } from '../errors';
@@ -34,27 +36,26 @@ export function readLostBatch(body: string): LostBatch | undefined {
 }
 
 /**
- * Publishes the events of records that were given up, from the stream, where they are for 24 hours. Their ids are the
- * same as they would have been.
+ * Publishes the events of records that were given up, and writes their entries of the provisioning log, from the stream, where they are for 24 hours. Their ids are the
+ * same as they would have been, and so are the entries.
  *
  * @returns the number of events, or undefined when the records are gone
  */
 export async function republishEvents(
   { dynamodb, services, outputs }: StackAccess,
-  tableName: string,
+  table: Table,
   batch: LostBatch,
 ): Promise<number | undefined> {
   const bus = outputs.get('EventBusArn');
-  if (bus === undefined) return 0;
-  const { Table } = await new DynamoDBClient(dynamodb).send(
-    new DescribeTableCommand({ TableName: tableName }),
+  const { Table: description } = await new DynamoDBClient(dynamodb).send(
+    new DescribeTableCommand({ TableName: table.name }),
   );
   const streams = new DynamoDBStreamsClient(dynamodb);
   const last = BigInt(batch.to);
   try {
     let { ShardIterator: iterator } = await streams.send(
       new GetShardIteratorCommand({
-        StreamArn: Table?.LatestStreamArn,
+        StreamArn: description?.LatestStreamArn,
         ShardId: batch.shardId,
         ShardIteratorType: 'AT_SEQUENCE_NUMBER',
         SequenceNumber: batch.from,
@@ -66,7 +67,9 @@ export async function republishEvents(
         new GetRecordsCommand({ ShardIterator: iterator }),
       );
       const wanted = Records.filter(({ dynamodb: at }) => BigInt(at?.SequenceNumber ?? 0) <= last);
-      told += await publish(services, bus, wanted);
+      const changes = wanted.map(changeOf).filter((change) => change !== undefined);
+      if (bus !== undefined) told += await publish(services, bus, changes);
+      await logChanges(table, changes);
       if (Records.length > wanted.length || BigInt(wanted.at(-1)?.dynamodb?.SequenceNumber ?? 0) >= last)
         break;
       iterator = NextShardIterator;
@@ -79,25 +82,28 @@ export async function republishEvents(
   }
 }
 
+/**
+ * The stream's own client gives a date where Lambda gives seconds, and its attribute values have members that are not
+ * set.
+ */
+function changeOf({ dynamodb: record }: Record): StreamChange | undefined {
+  const at = record?.ApproximateCreationDateTime;
+  const dynamodb = {
+    Keys: record?.Keys as StreamImage | undefined,
+    OldImage: record?.OldImage as StreamImage | undefined,
+    NewImage: record?.NewImage as StreamImage | undefined,
+    SequenceNumber: record?.SequenceNumber,
+    ApproximateCreationDateTime: at === undefined ? undefined : Math.floor(at.getTime() / 1000),
+  };
+  return readChange({ dynamodb });
+}
+
 async function publish(
   services: StackAccess['services'],
   bus: string,
-  records: readonly Record[],
+  changes: readonly StreamChange[],
 ): Promise<number> {
-  const events = records.flatMap((record) => {
-    const at = record.dynamodb?.ApproximateCreationDateTime;
-    // The stream's own client gives a date where Lambda gives seconds, and its attribute values have members that are
-    // not set.
-    const dynamodb = {
-      Keys: record.dynamodb?.Keys as StreamImage | undefined,
-      OldImage: record.dynamodb?.OldImage as StreamImage | undefined,
-      NewImage: record.dynamodb?.NewImage as StreamImage | undefined,
-      SequenceNumber: record.dynamodb?.SequenceNumber,
-      ApproximateCreationDateTime: at === undefined ? undefined : Math.floor(at.getTime() / 1000),
-    };
-    const change = readChange({ dynamodb });
-    return change === undefined ? [] : eventsOf(change);
-  });
+  const events = changes.flatMap((change) => eventsOf(change));
   // The bus, named by its ARN, need not be of the stack's region.
   const region = bus.split(':')[3] ?? services.region;
   const accepted = await publishInOrder(new EventBridgeClient({ ...services, region }), bus, events);

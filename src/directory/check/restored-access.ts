@@ -1,8 +1,8 @@
 import { isActive } from '../resources/items';
-import { serviceOrigin } from '../resources/origin';
+import type { Origin } from '../resources/origin';
 import { type ItemKey, resourceKey, type TenantId, tenantKey, tokenKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
-import type { Item, Table } from '../table/table';
+import type { Item, Table, Write } from '../table/table';
 import { listTenants, readTokenLedger, suspendTenant } from '../tenants/tenants';
 import { type Token, tokenOf, tokenState } from '../tenants/token-item';
 import { revokeToken } from '../tenants/tokens';
@@ -107,23 +107,25 @@ async function restoredUsers(restored: Table, items: readonly Item[]): Promise<R
  * Takes access away that a restored table gives again: suspends tenants, revokes tokens and deactivates users, also
  * those who were deleted, since only their identity provider or a person can say that nothing of them is wanted. The
  * gateway's authorizer cache must be flushed afterwards.
+ *
+ * @param besides written in the transaction that suspends a tenant or revokes a token
  */
 export async function endRestoredAccess(
   table: Table,
   access: RestoredAccess,
+  origin: Origin,
+  besides: readonly Write[] = [],
   now: () => Date = () => new Date(),
 ): Promise<void> {
   switch (access.kind) {
     case 'tenant':
-      return suspendTenant(table, access.tenant);
+      return suspendTenant(table, access.tenant, besides);
     case 'token':
-      await revokeToken(table, access.tenant, access.tokenId, now());
+      await revokeToken(table, access.tenant, access.tokenId, now(), besides);
       return;
     case 'user':
-      await modifyUser(
-        { table, tenant: access.tenant, origin: serviceOrigin(), now },
-        access.userId,
-        (attributes) => (isActive(attributes) ? { ...attributes, active: false } : attributes),
+      await modifyUser({ table, tenant: access.tenant, origin, now }, access.userId, (attributes) =>
+        isActive(attributes) ? { ...attributes, active: false } : attributes,
       );
   }
 }

@@ -14,6 +14,16 @@ export const LOG_ENTRY_TYPES = [
   'group.deleted',
   'member.added',
   'member.removed',
+  'tenant.created',
+  'tenant.suspended',
+  'tenant.resumed',
+  'token.created',
+  'token.rotated',
+  'token.revoked',
+  'role.mapped',
+  'role.unmapped',
+  'sessions.revoked',
+  'check.repaired',
 ] as const;
 export type LogEntryType = (typeof LOG_ENTRY_TYPES)[number];
 
@@ -42,6 +52,12 @@ export interface LogEntry {
    * the members tell.
    */
   readonly asked?: AskedOf;
+  /** Public id of the token that an administrator has made, rotated or revoked. */
+  readonly tokenId?: string;
+  /** What a group was mapped to. The group is not told: its name is a value. */
+  readonly roles?: readonly string[];
+  /** How many items were repaired. */
+  readonly count?: number;
 }
 
 /** Ids where there are few of them, otherwise how many. */

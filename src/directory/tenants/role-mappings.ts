@@ -2,7 +2,7 @@ import { foldCase } from '../../scim/comparison';
 import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
 import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
-import type { Table } from '../table/table';
+import { ConditionFailed, type Table, type Write } from '../table/table';
 
 /**
  * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;
@@ -29,6 +29,7 @@ const compared = (by: GroupNaming, group: string): string => (by === 'displayNam
 /**
  * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
  *
+ * @param besides written in the same transaction
  * @throws InvalidValue for no group, no role, or a role's name of another form
  * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
  */
@@ -36,6 +37,7 @@ export async function mapGroup(
   table: Table,
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
+  besides: readonly Write[] = [],
 ): Promise<void> {
   if (isBlank(group) || group.length > 500) {
     throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
@@ -50,20 +52,31 @@ export async function mapGroup(
       `${JSON.stringify(wrong.slice(0, 100))} is not a role's name; 1 to 100 letters, digits and _ . : / - are accepted.`,
     );
   }
-  await table.write({
-    kind: 'put',
-    item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct },
-  });
+  await table.transact([
+    { kind: 'put', item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct } },
+    ...besides,
+  ]);
 }
 
-/** Takes a group's mapping away; one that is not there is no error. */
+/**
+ * Takes a group's mapping away; one that is not there is no error.
+ *
+ * @param besides written in the same transaction; not when there is no mapping
+ */
 export async function unmapGroup(
   table: Table,
   tenant: TenantId,
   by: GroupNaming,
   group: string,
+  besides: readonly Write[] = [],
 ): Promise<void> {
-  await table.write({ kind: 'delete', key: roleMappingKey(tenant, by, compared(by, group)) });
+  const key = roleMappingKey(tenant, by, compared(by, group));
+  try {
+    const condition = { expression: 'attribute_exists(pk)' };
+    await table.transact([{ kind: 'delete', key, condition }, ...besides]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** All mappings of a tenant. There are as many as the vendor's customer has kinds of access: a handful. */

@@ -51,11 +51,13 @@ export function readTenantId(text: string): TenantId {
 /**
  * Creates a tenant, without tokens.
  *
+ * @param besides written in the same transaction
  * @throws Conflict when there is one with this id; InvalidValue for a blank name
  */
 export async function createTenant(
   table: Table,
   { tenantId, name, now = new Date() }: { tenantId: TenantId; name: string; now?: Date },
+  besides: readonly Write[] = [],
 ): Promise<Tenant> {
   if (isBlank(name)) throw new InvalidValue("The tenant's name has nothing that can be seen; give it one.");
   const tenant: Tenant = {
@@ -73,6 +75,7 @@ export async function createTenant(
         condition: { expression: 'attribute_not_exists(pk)' },
       },
       { kind: 'put', item: { ...tokenLedgerKey(tenantId), revision: 0, tokens: {} } },
+      ...besides,
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
@@ -102,19 +105,29 @@ export async function listTenants(table: Table): Promise<Tenant[]> {
  * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
  * flushed afterwards.
  *
+ * @param besides written in the same transaction; not when the tenant is suspended already
  * @throws NotFound
  */
-export async function suspendTenant(table: Table, tenantId: TenantId): Promise<void> {
-  await changeStatus(table, tenantId, 'suspended');
+export async function suspendTenant(
+  table: Table,
+  tenantId: TenantId,
+  besides: readonly Write[] = [],
+): Promise<void> {
+  await changeStatus(table, tenantId, 'suspended', besides);
 }
 
 /**
  * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead.
  *
+ * @param besides written in the same transaction; not when the tenant is active already
  * @throws NotFound
  */
-export async function resumeTenant(table: Table, tenantId: TenantId): Promise<void> {
-  await changeStatus(table, tenantId, 'active');
+export async function resumeTenant(
+  table: Table,
+  tenantId: TenantId,
+  besides: readonly Write[] = [],
+): Promise<void> {
+  await changeStatus(table, tenantId, 'active', besides);
 }
 
 /** Marks a tenant whose items are about to be removed, so that nothing more is written about them. */
@@ -134,7 +147,12 @@ export async function isBeingRemoved(table: Table, tenantId: TenantId): Promise<
   return item === undefined || item.removing === true;
 }
 
-async function changeStatus(table: Table, tenantId: TenantId, status: TenantStatus): Promise<void> {
+async function changeStatus(
+  table: Table,
+  tenantId: TenantId,
+  status: TenantStatus,
+  besides: readonly Write[],
+): Promise<void> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
     const [tenant, ledger] = await Promise.all([
@@ -145,7 +163,7 @@ async function changeStatus(table: Table, tenantId: TenantId, status: TenantStat
     if (tenant.status === status) return;
     const marks = await tokenMarks(table, ledger, status);
     try {
-      await table.transact([...statusWrites(tenant, ledger, status), ...marks]);
+      await table.transact([...statusWrites(tenant, ledger, status), ...marks, ...besides]);
       return;
     } catch (error) {
       // A token was issued, revoked or removed by its TTL meanwhile: decide on the fresh state.

@@ -20,6 +20,9 @@ export interface IssuedToken {
   readonly token: Token;
 }
 
+/** What is written in the transaction that issues a token. */
+export type Besides = (token: Token) => readonly Write[];
+
 /** Tokens a tenant may have at once, so that suspending it stays one transaction. */
 const MAX_TOKENS_OF_A_TENANT = 90;
 /** Live tokens of one label: the one in use and, while rotating, the next one. */
@@ -35,10 +38,14 @@ const LABEL = /^(?! +$)[\w .@-]{1,64}$/;
  * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23')
  * });
  */
-export async function issueToken(table: Table, order: NewToken): Promise<IssuedToken> {
+export async function issueToken(
+  table: Table,
+  order: NewToken,
+  besides: Besides = () => [],
+): Promise<IssuedToken> {
   const now = order.now ?? new Date();
   checkOrder(order, now);
-  return changeLedger(table, order.tenant, (ledger, tokens) => {
+  return changeLedger(table, order.tenant, besides, (ledger, tokens) => {
     const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
     return issueWrites(order, ledger, tokens, now);
@@ -57,8 +64,9 @@ export async function rotateToken(
   tenant: TenantId,
   tokenId: string,
   { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
+  besides: Besides = () => [],
 ): Promise<IssuedToken> {
-  return changeLedger(table, tenant, (ledger, tokens) => {
+  return changeLedger(table, tenant, besides, (ledger, tokens) => {
     const old = named(tokens, tenant, tokenId);
     if (tokenState(old, now) !== 'live') {
       throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
@@ -84,18 +92,22 @@ export async function revokeToken(
   tenant: TenantId,
   tokenId: string,
   now = new Date(),
+  besides: readonly Write[] = [],
 ): Promise<Token> {
   const token = named(await listTokens(table, tenant), tenant, tokenId);
   if (token.revokedAt !== undefined) return token;
   const { tokens } = await readTokenLedger(table, tenant);
   try {
-    await table.write({
-      kind: 'update',
-      key: tokenKey(tokens[tokenId] ?? ''),
-      update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
-      values: { ':now': now.toISOString() },
-      condition: { expression: 'attribute_exists(pk)' },
-    });
+    await table.transact([
+      {
+        kind: 'update',
+        key: tokenKey(tokens[tokenId] ?? ''),
+        update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
+        values: { ':now': now.toISOString() },
+        condition: { expression: 'attribute_exists(pk)' },
+      },
+      ...besides,
+    ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     throw noSuchToken(tenant, tokenId);
@@ -118,8 +130,8 @@ async function readTokens(table: Table, ledger: TokenLedger): Promise<Token[]> {
   return items.map(tokenOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }
 
-interface LedgerChange<T> {
-  readonly result: T;
+interface LedgerChange {
+  readonly result: IssuedToken;
   readonly writes: readonly Write[];
 }
 
@@ -127,11 +139,12 @@ interface LedgerChange<T> {
  * Reads the tenant's tokens, decides, and writes on the condition that the ledger is as it was read and the tenant
  * active; starts over when it has changed.
  */
-async function changeLedger<T>(
+async function changeLedger(
   table: Table,
   tenantId: TenantId,
-  decide: (ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange<T>,
-): Promise<T> {
+  besides: Besides,
+  decide: (ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange,
+): Promise<IssuedToken> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
     const tenant = await getTenant(table, tenantId);
@@ -153,6 +166,7 @@ async function changeLedger<T>(
           },
         },
         ...writes,
+        ...besides(result.token),
       ]);
       return result;
     } catch (error) {
@@ -168,7 +182,7 @@ function issueWrites(
   ledger: TokenLedger,
   tokens: readonly Token[],
   now: Date,
-): LedgerChange<IssuedToken> {
+): LedgerChange {
   const text = newTokenText();
   const sha256 = hashToken(text);
   const token: Token = {
