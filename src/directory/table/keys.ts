@@ -16,10 +16,11 @@ export type ItemKey = {
 };
 
 /**
- * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by
- * the beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which
- * requests and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the
- * tenant's own item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`) are under no tenant.
+ * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
+ * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
+ * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
+ * item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`)
+ * are under no tenant.
  */
 const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED'] as const;
 
