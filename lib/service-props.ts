@@ -55,8 +55,8 @@ export interface ScimServiceProps {
    */
   readonly encryptionKey?: IKey;
   /**
-   * How long the tombstone of a deleted user or group stays, in whole days; its end is the signal to delete your own
-   * data of that user.
+   * How long a deleted user or group is kept and can be restored, in whole days; its end is the signal to delete your
+   * own data of that user. With 0 nothing is kept but the fact, for a day.
    *
    * @default Duration.days(30)
    */

@@ -72,7 +72,7 @@ export const SETTINGS = {
    * Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the
    * vendor's own data of that user.
    */
-  tombstoneRetentionDays: setting(integer(1, 3650), 30),
+  tombstoneRetentionDays: setting(integer(0, 3650), 30),
   /** Days that logs are kept; one of the values CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, …). */
   logRetentionDays: setting(retentionDays, 90),
   /** Least severe level that the functions log: DEBUG, INFO, WARN or ERROR. */

@@ -126,11 +126,11 @@ export function userOperations(size: UserSize): Operation[] {
       const body = { ...userBody(n, size), id, active: false };
       return () => send(bench, 'PUT', 'Users', { id, body });
     }),
-    row('Entra: DELETE, without groups', { read: 1, write: 4 }, [1, 10 + 2 * w, 2], async (bench) => {
+    row('Entra: DELETE, without groups', { read: 1, write: 4 }, [1, 8 + 4 * w, 2], async (bench) => {
       const { id } = await newUser(bench, size);
       return () => send(bench, 'DELETE', 'Users', { id });
     }),
-    row('Entra: DELETE, in 5 groups', { read: 1, write: 14 }, [1, 10 + 2 * w + 5 * 6, 2], async (bench) => {
+    row('Entra: DELETE, in 5 groups', { read: 1, write: 14 }, [1, 10 + 4 * w + 5 * 6, 2], async (bench) => {
       const { id } = await newUserInGroups(bench, size, 5);
       return () => send(bench, 'DELETE', 'Users', { id });
     }),

@@ -78,6 +78,32 @@ export class Conflict extends DirectoryError {
   readonly code = 'conflict';
 }
 
+/**
+ * Why something deleted cannot be restored: there was never such a resource, or nothing of it is left; it is there;
+ * the time for which it was kept is over; nothing but the fact was kept; another one has its userName or displayName;
+ * what the deletion left behind is still being removed.
+ */
+export type NotRestorableReason =
+  | 'never-there'
+  | 'there-already'
+  | 'retention-over'
+  | 'not-kept'
+  | 'name-taken'
+  | 'cleanup-pending';
+
+/** A deleted user or group that cannot be restored, or not yet. */
+export class NotRestorable extends DirectoryError {
+  override readonly name = 'NotRestorable';
+  readonly code = 'conflict';
+
+  constructor(
+    readonly reason: NotRestorableReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Another user has the userName, or another group the displayName. */
 export class UniquenessConflict extends DirectoryError {
   override readonly name = 'UniquenessConflict';

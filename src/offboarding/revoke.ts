@@ -70,7 +70,7 @@ export async function revokePending(
   let since = Number.POSITIVE_INFINITY;
   for (const marked of found) {
     if (marked.revocationPending === undefined) continue;
-    const epoch = marked.pk === keys[1]?.pk ? Number.POSITIVE_INFINITY : (marked.sessionEpoch ?? 0);
+    const epoch = marked.pk === keys[1]?.pk ? epochAfterDeletion(marked) : (marked.sessionEpoch ?? 0);
     sessions += await removeOlder(table, tenant, userId, epoch);
     const { targetUsername: username, targetFormerNames: formerNames } = marked;
     const change = { tenant, userId, cause: 'ended', username, formerNames } as const;
@@ -80,6 +80,13 @@ export async function revokePending(
   }
   return { sessions, lagMs: Number.isFinite(since) ? Math.max(0, now() - since) : undefined };
 }
+
+/**
+ * Sessions of the deleted user's last epoch go, too. Those of a user who was restored while this runs have a newer one.
+ * A tombstone from before epochs were kept belongs to a user who cannot be restored.
+ */
+const epochAfterDeletion = ({ sessionEpoch }: Marked): number =>
+  sessionEpoch === undefined ? Number.POSITIVE_INFINITY : sessionEpoch + 1;
 
 async function removeOlder(
   table: Table,

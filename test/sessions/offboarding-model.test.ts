@@ -12,7 +12,9 @@ import {
   WITHOUT_CONDITION_CHECK,
   WITHOUT_EPOCH_COMPARISON_IN_REVOKER,
   WITHOUT_EPOCH_COMPARISON_IN_VERIFY,
+  WITHOUT_EPOCH_IN_TOMBSTONE,
   WITHOUT_LOOK_AT_TOMBSTONE,
+  WITHOUT_NEWER_EPOCH_OF_RESTORED,
   WITHOUT_PENDING_MARK,
 } from './model/mutations';
 
@@ -35,13 +37,14 @@ const ACTIONS: readonly Action[] = [
   'reactivate',
   'delete',
   'createAgain',
+  'restore',
   'revokeAll',
   'revoker',
   'sweep',
 ];
 
 /** For three at once; the others are in the pairs and the stories. */
-const FEWER_ACTIONS = ACTIONS.filter((action) => action !== 'createAgain' && action !== 'use');
+const FEWER_ACTIONS = ACTIONS.filter((action) => !['createAgain', 'use', 'restore'].includes(action));
 
 let runs = 0;
 afterAll(() => {
@@ -94,6 +97,12 @@ const STORIES: readonly (readonly (readonly Action[])[])[] = [
   [['issue'], ['delete', 'revoker']],
   [['delete', 'revoker'], ['createAgain'], ['verify']],
   [['use'], ['deactivate', 'revoker'], ['logout']],
+  [['delete', 'restore', 'verify'], ['revoker'], ['rotate']],
+  [['delete', 'restore', 'issue', 'verify'], ['revoker']],
+  [['delete', 'restore', 'issue'], ['sweep']],
+  [['delete', 'restore'], ['issue', 'verify'], ['revoker']],
+  [['revokeAll'], ['delete', 'restore'], ['verify']],
+  [['delete', 'restore', 'delete'], ['restore'], ['verify']],
   [['issue', 'rotate'], ['deactivate'], ['revoker']],
   [['rotate'], ['deactivate', 'reactivate'], ['revoker']],
   [['deactivate', 'reactivate', 'issue', 'verify'], ['revoker']],
@@ -117,6 +126,7 @@ const CROWD: readonly Actor[] = [
   { user: 1, actions: ['issue', 'rotate'] },
   { user: 1, actions: ['deactivate', 'delete'] },
   { user: 1, actions: ['revoker'] },
+  { user: 1, actions: ['restore', 'verify'] },
   { user: 0, actions: ['sweep'] },
 ];
 
@@ -153,6 +163,18 @@ test.each([
     WITHOUT_LOOK_AT_TOMBSTONE,
     /leak: a deleted user came back/,
     oneUser(['delete'], ['createAgain']),
+  ],
+  [
+    'the newer epoch of a restored user',
+    WITHOUT_NEWER_EPOCH_OF_RESTORED,
+    /leak: verify/,
+    oneUser(['delete', 'restore', 'verify'], ['revoker']),
+  ],
+  [
+    'the epoch in the tombstone',
+    WITHOUT_EPOCH_IN_TOMBSTONE,
+    /wrongly killed/,
+    oneUser(['delete', 'restore', 'issue'], ['revoker']),
   ],
   ['the pending mark', WITHOUT_PENDING_MARK, /leak/, oneUser(['deactivate', 'revoker'])],
 ])('the model finds what goes wrong without %s', async (_, mutation, expected, actors) => {

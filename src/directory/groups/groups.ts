@@ -167,10 +167,7 @@ export async function deleteGroup(
       },
       ...indexWrites(directory.tenant, 'Group', id, group, undefined),
       countWrite(directory, 'Group', id, -1),
-      ...tombstoneWrites(directory, 'Group', id, {
-        hideMemberships: group.nested === true,
-        change: group.change,
-      }),
+      ...tombstoneWrites(directory, group, { hideMemberships: group.nested === true }),
     ],
     conflict: (error) => error,
   }));

@@ -4,7 +4,7 @@ import { formerNameKey, formerNamePrefix, type TenantId, valuePartition } from '
 import type { Table, Write } from '../table/table';
 import type { Directory } from './directory';
 import type { StoredUser } from './items';
-import { retentionDaysOf } from './retention';
+import { tombstoneDaysOf } from './retention';
 
 /**
  * Names in another store of sessions that a user is remembered by, besides the present one. Accounts there are renamed
@@ -51,7 +51,7 @@ export function formerNameWrites(
   after: JsonObject | undefined,
 ): Write[] {
   const { tenant, now } = directory;
-  const ends = Math.floor(now().getTime() / 1000) + retentionDaysOf(process.env) * 86_400;
+  const ends = Math.floor(now().getTime() / 1000) + tombstoneDaysOf(process.env) * 86_400;
   const keep = (name: string, expiresAt?: number): Write => ({
     kind: 'put',
     item: { ...formerNameKey(tenant, name, user.id), ...(expiresAt === undefined ? {} : { expiresAt }) },
@@ -73,6 +73,12 @@ export function formerNameWrites(
     ...dropped.map((name) => keep(name, ends)),
   ];
 }
+
+/** The writes that keep the former names of a user who is back, for as long as the user is there. */
+export const formerNamesBack = (
+  { tenant }: Pick<Directory, 'tenant'>,
+  { id, formerNames = [] }: Pick<StoredUser, 'id' | 'formerNames'>,
+): Write[] => formerNames.map((name) => ({ kind: 'put', item: formerNameKey(tenant, name, id) }));
 
 /** The name that the user has and will not have any more. */
 function givenUp(tenant: TenantId, { attributes }: Named, after: JsonObject | undefined): string | undefined {

@@ -3,46 +3,47 @@ import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from 
 import { ConditionFailed, type Write } from '../table/table';
 import type { Directory } from './directory';
 import { targetUsernameOf } from './former-names';
-import type { PendingChange, StoredUser } from './items';
-import { retentionDaysOf } from './retention';
+import type { Stored } from './items';
+import { keptAttributes } from './kept-resource';
+import { tombstoneDaysOf } from './retention';
 import { revocationMark } from './revocation';
 
 /**
  * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its
- * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed).
+ * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed) and, until the
+ * retention ends, the resource itself, so that it can be restored.
  *
- * @param change a large membership change that was still being rolled forward, so that the cleaner finds its chunks
- * @param user the deleted one, whose names in another store of sessions are kept until that has been told
+ * @param resource what is deleted. A large membership change that was still being rolled forward stays known, so that
+ *   the cleaner finds its chunks; so does a user's name in another store of sessions, until that has been told
  *   (docs/session-targets.md)
  * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is
  *   done
+ * @param groups that the same transaction takes the user out of
  */
 export function tombstoneWrites(
   { tenant, now, origin }: Pick<Directory, 'tenant' | 'now' | 'origin'>,
-  kind: ResourceKind,
-  id: string,
-  {
-    hideMemberships = false,
-    change,
-    user,
-  }: {
-    hideMemberships?: boolean;
-    change?: PendingChange;
-    user?: Pick<StoredUser, 'attributes' | 'formerNames'>;
-  } = {},
+  resource: Stored,
+  { hideMemberships = false, groups = [] }: { hideMemberships?: boolean; groups?: readonly string[] } = {},
 ): Write[] {
+  const { kind, id } = resource;
   const deletedAt = now().getTime();
   const mark = revocationMark(deletedAt, id);
+  const names =
+    resource.kind === 'User'
+      ? {
+          targetUsername: targetUsernameOf(tenant, resource.attributes, process.env),
+          targetFormerNames: resource.formerNames,
+        }
+      : {};
   const tombstone = {
     ...tombstoneKey(tenant, kind, id),
     ...origin,
+    ...keptAttributes(resource, groups, names),
     deletedAt,
     cleanupPending: deletedAt,
-    expiresAt: Math.floor(deletedAt / 1000) + retentionDaysOf(process.env) * 86_400,
-    change,
-    targetUsername: targetUsernameOf(tenant, user?.attributes, process.env),
-    targetFormerNames: user?.formerNames,
-    ...(kind === 'User' ? mark : { g1: mark.g1 }),
+    expiresAt: Math.floor(deletedAt / 1000) + tombstoneDaysOf(process.env) * 86_400,
+    ...names,
+    ...(resource.kind === 'User' ? mark : { g1: mark.g1, change: resource.change }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
   if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });

@@ -173,17 +173,23 @@ function deleteWrites(
   leaveToCleaner: boolean,
 ): Write[] {
   const { tenant } = directory;
-  const atOnce = memberships.length <= MAX_MEMBERSHIPS_AT_ONCE && !leaveToCleaner;
+  const isSmall = memberships.length <= MAX_MEMBERSHIPS_AT_ONCE;
+  const atOnce = isSmall && !leaveToCleaner;
+  const groups = memberships.map(({ groupId }) => groupId);
   return [
     {
       kind: 'delete',
       key: resourceKey(tenant, 'User', user.id),
-      condition: { expression: 'version = :version', values: { ':version': user.version } },
+      // "Sign out everywhere" raises the epoch alone, and the tombstone tells the epoch of the last sessions.
+      condition: {
+        expression: 'version = :version AND sessionEpoch = :epoch',
+        values: { ':version': user.version, ':epoch': user.sessionEpoch },
+      },
     },
     ...indexWrites(tenant, 'User', user.id, user, undefined),
     ...formerNameWrites(directory, user, undefined),
     countWrite(directory, 'User', user.id, -1),
-    ...tombstoneWrites(directory, 'User', user.id, { hideMemberships: !atOnce, user }),
+    ...tombstoneWrites(directory, user, { hideMemberships: !atOnce, groups: isSmall ? groups : [] }),
     ...(atOnce ? membershipRemovalWrites(directory, memberships) : []),
   ];
 }

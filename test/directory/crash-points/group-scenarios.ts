@@ -1,13 +1,14 @@
 import { UniquenessConflict } from '../../../src/directory/errors';
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
+import { restoreGroup } from '../../../src/directory/groups/restore-group';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { createUser, deleteUser } from '../../../src/directory/users/users';
 import type { MemberChange } from '../../../src/scim/patch/members';
 import { listByName } from './group-lookup';
 import { type Scenario, scenario } from './scenario';
-import { expectNotFound, expectTrue } from './user-scenarios';
-import type { World } from './world';
+import { expectNotFound, expectTrue, unlessThere } from './user-scenarios';
+import { runSweeps, type World } from './world';
 
 const NAME = 'Sales';
 /** More members than one transaction holds: the change is journaled. */
@@ -263,6 +264,22 @@ export const GROUP_SCENARIOS: readonly Scenario[] = [
   ),
   ...NESTED,
   ...OVER_PENDING,
+  scenario({
+    name: 'restore a group',
+    prepare: async (world) => {
+      const { id, ids } = await groupOf(world, 2, 2);
+      await deleteGroup(world.directory, id);
+      await runSweeps(world);
+      return { id, ids };
+    },
+    run: (world, { id }) => restoreGroup(world.directory, id),
+    retry: (world, { id }) => unlessThere(restoreGroup(world.directory, id)),
+    intended: async (world, { id, ids }) => {
+      expectTrue((await listByName(world, NAME))[0] === id, 'found by the name');
+      await modifyGroup(world.directory, id, undefined, adding(ids));
+      await expectMembers(world, id, ids);
+    },
+  }),
   deletion('delete a group of 3', 3),
   deletion(`delete a group of ${MANY}`, MANY),
 ];

@@ -1,12 +1,13 @@
-import { NotFound } from '../../../src/directory/errors';
+import { NotFound, NotRestorable } from '../../../src/directory/errors';
 import { createGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { tombstoneKey } from '../../../src/directory/table/keys';
+import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
 import type { JsonObject } from '../../../src/scim/json';
 import { userAttributes } from '../builders';
 import { type Scenario, scenario } from './scenario';
-import type { World } from './world';
+import { runSweeps, type World } from './world';
 
 const NAME = 'ann@example.com';
 const set =
@@ -105,6 +106,49 @@ function deletion(name: string, groups: number): Scenario {
   });
 }
 
+/** What an administrator sees who repeats the command: the user is there. */
+export async function unlessThere(restoration: Promise<unknown>): Promise<void> {
+  try {
+    await restoration;
+  } catch (error) {
+    if (!(error instanceof NotRestorable && error.reason === 'there-already')) throw error;
+  }
+}
+
+/** @param settle what happens between the deletion and the restoration */
+function restoration(
+  name: string,
+  groups: number,
+  settle: (world: World) => Promise<void>,
+  comesBackTo: number,
+): Scenario {
+  return scenario({
+    name,
+    prepare: async (world) => {
+      const prepared = await memberOfGroups(world, groups);
+      await deleteUser(world.directory, prepared.id);
+      await settle(world);
+      return prepared;
+    },
+    run: (world, { id }) => restoreUser(world.directory, id),
+    retry: (world, { id }) => unlessThere(restoreUser(world.directory, id)),
+    intended: async (world, { id, session, groupIds }) => {
+      const user = await getUser(world.directory, id);
+      expectTrue(user?.version === 2, 'a version that nobody has seen');
+      expectTrue((await findUserId(world.directory, NAME)) === id, 'found by userName');
+      expectTrue(!(await isAlive(world, session)), 'the old session stays dead');
+      const fresh = await world.sessions.issue(world.tenant, id);
+      expectTrue(await isAlive(world, fresh), 'a new session lives');
+      let found = 0;
+      for (const groupId of groupIds) {
+        const group = await getGroup(world.directory, groupId);
+        if (group !== undefined) found += (await membersOf(world.directory, group)).length;
+      }
+      expectTrue(found === comesBackTo, `a member of ${found} groups`);
+    },
+  });
+}
+
 /** Every write of a user. */
 export const USER_SCENARIOS: readonly Scenario[] = [
   scenario({
@@ -154,4 +198,7 @@ export const USER_SCENARIOS: readonly Scenario[] = [
   deletion('delete a user without groups', 0),
   deletion('delete a user in 3 groups', 3),
   deletion('delete a user in 25 groups', 25),
+  restoration('restore a user whose sessions are still to be removed', 3, async () => {}, 3),
+  restoration('restore a user of whom nothing else is left', 3, runSweeps, 3),
+  restoration('restore a user who was in 25 groups', 25, runSweeps, 0),
 ];

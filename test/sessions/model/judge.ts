@@ -38,7 +38,7 @@ export class Judge {
       if (user >= 0) {
         const wasActive = before?.active === true;
         const isActive = after?.active === true;
-        if (before === undefined) this.faults.push('leak: a deleted user came back');
+        if (before === undefined && action !== 'restore') this.faults.push('leak: a deleted user came back');
         if (
           (wasActive && !isActive) ||
           (before !== undefined && after === undefined) ||

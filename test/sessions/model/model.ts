@@ -1,6 +1,7 @@
-import { Conflict, NotFound, UniquenessConflict } from '../../../src/directory/errors';
+import { Conflict, NotFound, NotRestorable, UniquenessConflict } from '../../../src/directory/errors';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { ConditionFailed } from '../../../src/directory/table/table';
+import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { sweepRevocations } from '../../../src/offboarding/sweep';
@@ -27,6 +28,7 @@ export type Action =
   | 'reactivate'
   | 'delete'
   | 'createAgain'
+  | 'restore'
   | 'revokeAll'
   | 'revoker'
   | 'sweep';
@@ -37,10 +39,10 @@ export interface Actor {
 }
 
 /**
- * How the users are when the actors start: never touched; deactivated; deactivated and reactivated. The mark is still
- * pending in the last two.
+ * How the users are when the actors start: never touched; deactivated; deactivated and reactivated; deleted. The mark
+ * is still pending in the last three.
  */
-export const STARTS = ['active', 'inactive', 'reactivated'] as const;
+export const STARTS = ['active', 'inactive', 'reactivated', 'deleted'] as const;
 export type Start = (typeof STARTS)[number];
 
 interface Prepared {
@@ -69,7 +71,8 @@ export async function prepare(start: Start, users: number): Promise<Prepared> {
     ids.push(id);
     sessions.push(await world.sessions.issue(world.tenant, id));
     const set = (active: boolean) => modifyUser(world.directory, id, (present) => ({ ...present, active }));
-    if (start !== 'active') await set(false);
+    if (start === 'deleted') await deleteUser(world.directory, id);
+    else if (start !== 'active') await set(false);
     if (start === 'reactivated') await set(true);
   }
   // Old enough for the sweep.
@@ -223,6 +226,8 @@ async function act(
       return unlessGone(deleteUser(directory, id));
     case 'createAgain':
       return unlessRefused(createUser(directory, { userName: `user-${user}` }, id));
+    case 'restore':
+      return unlessRefused(restoreUser(directory, id));
     case 'revokeAll':
       await sessions.revokeAll(tenant, id);
       return;
@@ -246,13 +251,19 @@ function fail(_: string, error: unknown): never {
   throw error;
 }
 
-/** Another attempt of the Bulk request that created the user: it is there, or was deleted since. */
+/**
+ * Another attempt of the Bulk request that created the user: it is there, or was deleted since. Or a restoration: the
+ * user is there.
+ */
 async function unlessRefused(creation: Promise<unknown>): Promise<void> {
   try {
     await creation;
   } catch (error) {
     const isRefused =
-      error instanceof ConditionFailed || error instanceof UniquenessConflict || error instanceof Conflict;
+      error instanceof ConditionFailed ||
+      error instanceof UniquenessConflict ||
+      error instanceof Conflict ||
+      error instanceof NotRestorable;
     if (!isRefused) throw error;
   }
 }

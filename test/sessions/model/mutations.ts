@@ -51,6 +51,27 @@ export const WITHOUT_EPOCH_COMPARISON_IN_REVOKER: Mutation = {
   },
 };
 
+/** A restored user has the epoch of the session from before. */
+export const WITHOUT_NEWER_EPOCH_OF_RESTORED: Mutation = {
+  change: onPuts(({ Item }) => {
+    if (Item?.restoredAt !== undefined) Item.sessionEpoch = 0;
+  }),
+};
+
+/** The tombstone does not tell which sessions are from before the deletion. */
+export const WITHOUT_EPOCH_IN_TOMBSTONE: Mutation = {
+  change: onPuts(({ Item }) => {
+    if (Item?.deletedAt !== undefined) delete Item.sessionEpoch;
+  }),
+};
+
+function onPuts(change: (put: Write) => void): Mutation['change'] {
+  return ({ command, input }) => {
+    if (command !== 'TransactWrite') return;
+    for (const { Put } of input.TransactItems as Record<string, Write>[]) if (Put !== undefined) change(Put);
+  };
+}
+
 /** Deactivating and deleting leave no mark. */
 export const WITHOUT_PENDING_MARK: Mutation = {
   change: ({ command, input }) => {

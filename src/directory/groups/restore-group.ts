@@ -1,0 +1,63 @@
+import { NotRestorable } from '../errors';
+import type { Directory } from '../resources/directory';
+import type { StoredGroup } from '../resources/items';
+import { LATE_WRITES_MS } from '../resources/late-writes';
+import {
+  neverThere,
+  type Restorable,
+  readRestorable,
+  restorationWrites,
+  restoredState,
+  whyNotRestored,
+} from '../resources/restoration';
+import { isResourceId } from '../table/keys';
+import { ConditionFailed } from '../table/table';
+
+/**
+ * Puts a deleted group back under the same id, in one transaction: attributes, displayName, what it is found by. It
+ * comes back without members, which the deletion has removed one by one; each removal is a fact of its own
+ * (docs/decisions.md, "What is deleted stays in its tombstone").
+ *
+ * @throws NotRestorable with the reason; among them, that the members are still being removed
+ */
+export async function restoreGroup(directory: Directory, id: string): Promise<StoredGroup> {
+  if (!isResourceId(id)) throw neverThere('Group', id);
+  const { table } = directory;
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 0; ; attempt++) {
+    const deleted = await readRestorable(directory, 'Group', id);
+    requireCleanedUp(directory, id, deleted);
+    const { uniqueName, nested } = deleted.kept;
+    const group: StoredGroup = {
+      kind: 'Group',
+      ...restoredState(directory, id, deleted),
+      uniqueName,
+      nested,
+    };
+    const writes = restorationWrites(directory, group, deleted, { nested });
+    try {
+      await table.transact(writes);
+      return group;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const reason = whyNotRestored(error, writes, group);
+      if (reason !== undefined) throw reason;
+    }
+    await table.backOff(attempt, giveUpAt);
+  }
+}
+
+/**
+ * A run of the cleaner removes members without looking at the tombstone each time, so a restored group could lose those
+ * that it is given.
+ *
+ * @throws NotRestorable
+ */
+function requireCleanedUp({ now }: Directory, id: string, { cleanedUpAt, deletedAt }: Restorable): void {
+  if (cleanedUpAt !== undefined && now().getTime() - cleanedUpAt >= LATE_WRITES_MS) return;
+  const from = (cleanedUpAt ?? deletedAt + LATE_WRITES_MS) + LATE_WRITES_MS;
+  throw new NotRestorable(
+    'cleanup-pending',
+    `The members of the deleted group "${id}" may still be under removal. It can be restored a minute after the last of them is removed, not before ${new Date(from).toISOString()}.`,
+  );
+}

@@ -1,0 +1,150 @@
+import type { JsonObject } from '../../scim/json';
+import { NotRestorable } from '../errors';
+import {
+  hiddenMemberKey,
+  type ResourceId,
+  type ResourceKind,
+  resourceKey,
+  tombstoneKey,
+} from '../table/keys';
+import type { ConditionFailed, Item, Write } from '../table/table';
+import { countWrite } from './counters';
+import type { Directory } from './directory';
+import { indexWrites, uniquenessError } from './index-items';
+import { type Stored, toItem } from './items';
+import { type KeptAttributes, keptBody, type NotKept } from './kept-resource';
+
+/** A restoration begun within this time of the retention's end would race with the tombstone's removal. */
+const RETENTION_RESERVE_S = 60;
+
+/** A tombstone as far as a restoration reads it. */
+export interface Deleted extends KeptAttributes {
+  readonly deletedAt: number;
+  readonly expiresAt: number;
+  readonly revocationPending?: number;
+  readonly cleanupPending?: number;
+  /** Milliseconds since 1970: when the last of what the deletion left behind was removed. */
+  readonly cleanedUpAt?: number;
+}
+
+/** A tombstone that keeps its resource. */
+export interface Restorable extends Deleted {
+  readonly kept: NonNullable<KeptAttributes['kept']>;
+  /** Those of the resource as it was deleted. */
+  readonly attributes: JsonObject;
+}
+
+/**
+ * Reads what is kept of a deleted resource, strongly consistent.
+ *
+ * @throws NotRestorable
+ */
+export async function readRestorable(
+  { table, tenant, now }: Directory,
+  kind: ResourceKind,
+  id: ResourceId,
+): Promise<Restorable> {
+  const tombstone = await table.get<Deleted>(tombstoneKey(tenant, kind, id));
+  if (tombstone === undefined) {
+    const resource = await table.get(resourceKey(tenant, kind, id), { attributes: ['pk', 'sk'] });
+    throw resource === undefined ? neverThere(kind, id) : thereAlready(kind, id);
+  }
+  const { kept, expiresAt, deletedAt } = tombstone;
+  if (expiresAt - RETENTION_RESERVE_S <= now().getTime() / 1000) {
+    throw new NotRestorable(
+      'retention-over',
+      `The ${nameOf(kind)} "${id}" was deleted on ${isoOf(deletedAt)}, and the time for which it could be restored ended on ${isoOf(expiresAt * 1000)}.`,
+    );
+  }
+  if (kept === undefined) {
+    throw new NotRestorable(
+      'not-kept',
+      `The ${nameOf(kind)} "${id}" was deleted on ${isoOf(deletedAt)}, and nothing of it was kept: ${whyNotKept(tombstone.notKept)}.`,
+    );
+  }
+  return { ...tombstone, kept, attributes: keptBody(kept) };
+}
+
+/** The state after a restoration that users and groups have in common. */
+export function restoredState({ now }: Directory, id: ResourceId, { version, kept, attributes }: Restorable) {
+  return {
+    id,
+    version: version + 1,
+    created: kept.created,
+    lastModified: now().toISOString(),
+    attributes,
+  };
+}
+
+/**
+ * The writes that put a resource back and take its tombstone away, all or none; the first is the resource itself.
+ *
+ * @param marks attributes of the item besides those of the resource
+ */
+export function restorationWrites(
+  directory: Directory,
+  resource: Stored,
+  deleted: Restorable,
+  marks: Partial<Item> = {},
+): Write[] {
+  const { tenant, origin, now } = directory;
+  const { kind, id } = resource;
+  return [
+    {
+      kind: 'put',
+      item: { ...toItem(tenant, resource), ...origin, ...marks, restoredAt: now().getTime() },
+      condition: { expression: 'attribute_not_exists(pk)' },
+    },
+    {
+      kind: 'delete',
+      key: tombstoneKey(tenant, kind, id),
+      // A version is reached once, so it is the tombstone that was read; erasing it takes what was kept.
+      condition: {
+        expression: 'version = :version AND attribute_exists(kept)',
+        values: { ':version': deleted.version },
+      },
+    },
+    ...indexWrites(tenant, kind, id, undefined, resource),
+    countWrite(directory, kind, id, 1),
+    ...(deleted.cleanupPending === undefined
+      ? []
+      : [{ kind: 'delete', key: hiddenMemberKey(tenant, id) } as const]),
+  ];
+}
+
+/** Why a restoration was refused by its conditions; undefined when it is worth another look at the tombstone. */
+export function whyNotRestored(
+  error: ConditionFailed,
+  writes: readonly Write[],
+  { kind, id, attributes }: Stored,
+): NotRestorable | undefined {
+  if (error.failed.has(0)) return thereAlready(kind, id);
+  const taken = uniquenessError(error, writes, kind, attributes);
+  if (taken === undefined) return undefined;
+  return new NotRestorable(
+    'name-taken',
+    `The ${nameOf(kind)} "${id}" cannot be restored as it was: ${taken.message} Rename or delete the other one first.`,
+  );
+}
+
+/** For an id that no resource can have. */
+export const neverThere = (kind: ResourceKind, id: string): NotRestorable =>
+  new NotRestorable(
+    'never-there',
+    `There is nothing of a ${nameOf(kind)} ${JSON.stringify(id.slice(0, 100))}: it was never there, or it was deleted so long ago that not even the fact is kept.`,
+  );
+
+const thereAlready = (kind: ResourceKind, id: string): NotRestorable =>
+  new NotRestorable('there-already', `The ${nameOf(kind)} "${id}" is there; there is nothing to restore.`);
+
+const NOT_KEPT: Record<NotKept, string> = {
+  setting: 'the retention was set to 0 days (tombstoneRetentionDays)',
+  size: 'it was too large to be kept beside what takes its access away',
+  erased: 'it was erased',
+};
+
+const whyNotKept = (reason: NotKept | undefined): string =>
+  reason === undefined ? 'that was before deleted resources were kept' : NOT_KEPT[reason];
+
+const nameOf = (kind: ResourceKind): string => (kind === 'User' ? 'user' : 'group');
+const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,0 +1,84 @@
+import { groupTouch, memberPut } from '../groups/memberships';
+import type { Directory } from '../resources/directory';
+import { formerNamesBack } from '../resources/former-names';
+import type { StoredUser } from '../resources/items';
+import {
+  neverThere,
+  type Restorable,
+  readRestorable,
+  restorationWrites,
+  restoredState,
+  whyNotRestored,
+} from '../resources/restoration';
+import { revocationMark } from '../resources/revocation';
+import { isResourceId, type ResourceId } from '../table/keys';
+import { ConditionFailed, type Write } from '../table/table';
+
+/** A user who is back. */
+export interface RestoredUser {
+  readonly user: StoredUser;
+  /** The groups that the user is a member of again. */
+  readonly groups: readonly string[];
+  /** Those that the deletion took the user out of and that are gone, or whose members are being changed in bulk. */
+  readonly groupsLeftOut: readonly string[];
+}
+
+/**
+ * Puts a deleted user back under the same id, in one transaction: attributes, userName, what the user is found by, and
+ * the memberships that the deletion ended (docs/decisions.md, "What is deleted stays in its tombstone"). Whoever was
+ * inactive comes back inactive. No session from before the deletion is accepted again: the epoch is newer than any
+ * that the user ever had, and sessions that still wait for their removal go on waiting, by the mark that moves to the
+ * user.
+ *
+ * @throws NotRestorable with the reason
+ */
+export async function restoreUser(directory: Directory, id: string): Promise<RestoredUser> {
+  if (!isResourceId(id)) throw neverThere('User', id);
+  const { table } = directory;
+  const giveUpAt = table.giveUpAt();
+  const leftOut = new Set<string>();
+  for (let attempt = 0; ; attempt++) {
+    const deleted = await readRestorable(directory, 'User', id);
+    const user = restoredUser(directory, id, deleted);
+    const groups = (deleted.kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
+    const writes = userWrites(directory, user, deleted);
+    const memberships = membershipWrites(directory, groups, id);
+    try {
+      await table.transact([...writes, ...memberships]);
+      return { user, groups, groupsLeftOut: [...leftOut] };
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const reason = whyNotRestored(error, writes, user);
+      if (reason !== undefined) throw reason;
+      for (const [position, groupId] of groups.entries()) {
+        if (error.failed.has(writes.length + position)) leftOut.add(groupId);
+      }
+    }
+    await table.backOff(attempt, giveUpAt);
+  }
+}
+
+function restoredUser(directory: Directory, id: ResourceId, deleted: Restorable): StoredUser {
+  return {
+    kind: 'User',
+    ...restoredState(directory, id, deleted),
+    // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
+    formerNames: deleted.kept.formerNames,
+    sessionEpoch: Math.max((deleted.sessionEpoch ?? 0) + 1, directory.now().getTime()),
+  };
+}
+
+function userWrites(directory: Directory, user: StoredUser, deleted: Restorable): Write[] {
+  const since = deleted.revocationPending;
+  const mark = since === undefined ? {} : revocationMark(since, user.id);
+  const marks = { ...mark, formerNames: user.formerNames };
+  return [...restorationWrites(directory, user, deleted, marks), ...formerNamesBack(directory, user)];
+}
+
+/** The new versions of the groups first: their conditions fail by the position of the group. */
+function membershipWrites(directory: Directory, groups: readonly string[], id: ResourceId): Write[] {
+  return [
+    ...groups.map((groupId) => groupTouch(directory, groupId, { add: [id], remove: [] })),
+    ...groups.map((groupId) => memberPut(directory.tenant, groupId, { kind: 'User', id })),
+  ];
+}
