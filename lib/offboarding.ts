@@ -43,6 +43,14 @@ const REACTIVATION: Filter = FilterCriteria.filter({
   dynamodb: { OldImage: leaf([false], 'active', 'BOOL'), NewImage: leaf([true], 'active', 'BOOL') },
 });
 
+/** An active user who was deleted and is put back. */
+const RESTORATION: Filter = FilterCriteria.filter({
+  eventName: ['INSERT'],
+  dynamodb: {
+    NewImage: { ...leaf([true], 'active', 'BOOL'), ...leaf(FilterRule.exists(), 'restoredAt', 'N') },
+  },
+});
+
 /** A user of the tenant that is there for the first time, and active. */
 const creationOf = (tenant: string): Filter =>
   FilterCriteria.filter({
@@ -80,8 +88,8 @@ export class Offboarding extends Construct {
     const { reactivations, creationsIn } = handedOver;
     this.consume('session-revoker', [
       newImageHas('revocationPending', 'N'),
-      // Other stores of sessions have to be told of a reactivation, too; in this table it needs no work.
-      ...(reactivations ? [REACTIVATION] : []),
+      // Other stores of sessions have to be told of reactivations and restorations, too; in this table these need no work.
+      ...(reactivations ? [REACTIVATION, RESTORATION] : []),
       ...(creationsIn === undefined ? [] : [creationOf(creationsIn)]),
     ]);
     this.consume('follow-up', [

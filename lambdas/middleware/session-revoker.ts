@@ -40,7 +40,7 @@ export function sessionRevoker(publishAccess: AccessPublisher) {
     const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
     const { OldImage: before, NewImage: after } = record.dynamodb ?? {};
     if (after?.active?.BOOL === true && before?.active?.BOOL !== true) {
-      const cause = before === undefined ? 'created' : 'returned';
+      const cause = before === undefined && after.restoredAt === undefined ? 'created' : 'returned';
       await publishAccess({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
     }
     const { sessions, lagMs } = await revokePending(

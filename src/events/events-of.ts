@@ -3,7 +3,7 @@ import { classify } from '../directory/check/item-kind';
 import type { ResourceId, ResourceKind, TenantId } from '../directory/table/keys';
 import { kindOfLetter } from '../directory/table/keys';
 import type { EventData, EventType, ScimEvent } from './event';
-import { bodyIn, changedNames, isActiveIn } from './resource-image';
+import { bodyIn, changedNames, isActiveIn, isRestoredIn } from './resource-image';
 import { numberIn, type StreamChange, type StreamImage } from './stream-change';
 
 export interface EventOptions {
@@ -70,7 +70,7 @@ function resourceEvents(
 ): Told[] {
   const subject: EventData = kind === 'User' ? { userId: id } : { groupId: id };
   const name = NAMES[kind];
-  if (after === undefined) return [{ type: `${name}.deleted`, data: subject, unique: id }];
+  if (after === undefined) return [{ type: `${name}.deleted`, data: subject, unique: onceAgain(id, before) }];
   const attributes = bodyIn(after);
   const state: EventData = {
     ...subject,
@@ -79,7 +79,8 @@ function resourceEvents(
   };
   const all = withAttributes ? { attributes } : {};
   if (before === undefined) {
-    return [{ type: `${name}.provisioned`, data: { ...state, ...all }, unique: id }];
+    const type: EventType = isRestoredIn(after) ? `${name}.restored` : `${name}.provisioned`;
+    return [{ type, data: { ...state, ...all }, unique: onceAgain(id, after) }];
   }
   const told: Told[] = [];
   const changed = changedNames(bodyIn(before), attributes);
@@ -90,18 +91,26 @@ function resourceEvents(
   return kind === 'User' ? [...told, ...revoked(id, before, after)] : told;
 }
 
+/** What can happen to an id once, but for one that was restored: there versions tell the times apart. */
+const onceAgain = (id: ResourceId, image: StreamImage | undefined): string =>
+  image !== undefined && isRestoredIn(image) ? `${id}/${numberIn(image, 'version')}` : id;
+
 function userChange(before: StreamImage, after: StreamImage): EventType {
   const [was, is] = [isActiveIn(before), isActiveIn(after)];
   if (was === is) return 'user.updated';
   return is ? 'user.reactivated' : 'user.deactivated';
 }
 
-/** The tombstone goes when its retention is over: removed by TTL. */
-function tombstoneEvents(id: ResourceId, { before, after }: StreamChange): Told[] {
+/**
+ * The tombstone goes when its retention is over, removed by TTL; or before, with the user's restoration or with the
+ * tenant.
+ */
+function tombstoneEvents(id: ResourceId, { before, after, at }: StreamChange): Told[] {
   if (before === undefined) return [];
   if (after !== undefined) return revoked(id, before, after);
   // Removed by `check --repair`, since the user is there.
   if (before.revived?.BOOL === true) return [];
+  if ((numberIn(before, 'expiresAt') ?? 0) * 1000 > at.getTime()) return [];
   return [{ type: 'user.data_deletion_due', data: { userId: id }, unique: id }];
 }
 

@@ -5,6 +5,9 @@ import type { StreamImage } from './stream-change';
 /** Whether the user of an image has access. */
 export const isActiveIn = (image: StreamImage): boolean => image.active?.BOOL !== false;
 
+/** Whether the resource of an image was ever deleted and restored. */
+export const isRestoredIn = (image: StreamImage): boolean => image.restoredAt !== undefined;
+
 /** The attributes of the resource of an image. */
 export function bodyIn(image: StreamImage): JsonObject {
   const parsed: unknown = JSON.parse(image.body?.S ?? '{}');

@@ -99,6 +99,29 @@ test.each<[string, StreamChange, object[]]>([
     [{ type: 'user.data_deletion_due', data: { userId: ID } }],
   ],
   [
+    'a deleted user is restored',
+    userChange(
+      undefined,
+      image(3, { userName: 'ann', active: false }, { restoredAt: { N: '1795435200000' } }),
+    ),
+    [{ type: 'user.restored', data: { userId: ID, active: false, resourceVersion: 3 } }],
+  ],
+  [
+    'a deleted group is restored',
+    change(
+      'T#acme#',
+      `G#${GROUP}`,
+      undefined,
+      image(3, { displayName: 'All' }, { restoredAt: { N: '1795435200000' } }),
+    ),
+    [{ type: 'group.restored', data: { groupId: GROUP, resourceVersion: 3 } }],
+  ],
+  [
+    'the tombstone of a restored user goes before its time',
+    change('T#acme#D', `U#${ID}`, { deletedAt: { N: '1' }, expiresAt: { N: '4102444800' } }, undefined),
+    [],
+  ],
+  [
     'the tombstone of a user who is there is removed by the check',
     change('T#acme#D', `U#${ID}`, { deletedAt: { N: '1' }, revived: { BOOL: true } }, undefined),
     [],
@@ -196,6 +219,20 @@ test('no event carries personal data unless it is asked for', () => {
   const [event] = eventsOf(changed, { withAttributes: true });
   expect(event?.data.attributes).toEqual({ userName: secret });
   if (event !== undefined) expectValid(event);
+});
+
+test('the deletion of a restored user is another event than the deletion before, and so is another restoration', () => {
+  const idsOf = (...changes: StreamChange[]) => changes.flatMap((each) => eventsOf(each).map(({ id }) => id));
+  const at = (version: number) => image(version, { userName: 'ann' }, { restoredAt: { N: '1795435200000' } });
+
+  const ids = idsOf(
+    userChange(image(1, { userName: 'ann' }), undefined),
+    userChange(undefined, at(2)),
+    userChange(at(2), undefined),
+    userChange(undefined, at(3)),
+  );
+
+  expect(new Set(ids).size).toBe(4);
 });
 
 test('every type has a schema that names it', () => {

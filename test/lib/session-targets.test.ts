@@ -155,10 +155,16 @@ describe('other stores of sessions', () => {
     dynamodb: { OldImage: { active: { BOOL: [false] } }, NewImage: { active: { BOOL: [true] } } },
   };
 
-  test("the revoker is also told of reactivations, and of the one tenant's new users, who may have an old name", () => {
+  const RESTORED = {
+    eventName: ['INSERT'],
+    dynamodb: { NewImage: { active: { BOOL: [true] }, restoredAt: { N: [{ exists: true }] } } },
+  };
+
+  test("the revoker is also told of reactivations and restorations, and of the one tenant's new users, who may have an old name", () => {
     expect(patternsIn(stack)).toEqual([
       LOST,
       REGAINED,
+      RESTORED,
       {
         eventName: ['INSERT'],
         dynamodb: { Keys: { pk: { S: ['T#acme#'] } }, NewImage: { active: { BOOL: [true] } } },
@@ -168,7 +174,7 @@ describe('other stores of sessions', () => {
 
   test('new users are of no interest where names are ids, which nobody had before', () => {
     const byId = synthesize({ cognitoUserPoolArn: POOL });
-    expect(patternsIn(byId)).toEqual([LOST, REGAINED]);
+    expect(patternsIn(byId)).toEqual([LOST, REGAINED, RESTORED]);
     byId.remove();
   });
 });

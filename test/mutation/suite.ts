@@ -63,6 +63,7 @@ export function collect(file: string, load: () => void): TestCase[] {
   };
   const declarations = {
     test: withEach(test),
+    it: withEach(test),
     describe: withEach(describe),
     beforeAll: hook('beforeAll'),
     beforeEach: hook('beforeEach'),

@@ -3,7 +3,7 @@ import type { AskedMembers } from '../../directory/groups/asked-members';
 import { entryPut, type LogEntryType } from '../../directory/log/entry';
 import type { ResourceKind, TenantId } from '../../directory/table/keys';
 import type { Write } from '../../directory/table/table';
-import { bodyIn, changedNames, isActiveIn } from '../resource-image';
+import { bodyIn, changedNames, isActiveIn, isRestoredIn } from '../resource-image';
 import { numberIn, type StreamChange, type StreamImage } from '../stream-change';
 
 /** An entry of the log that a change of an item comes to. */
@@ -69,7 +69,10 @@ function resourceEntry(
     ...(kind === 'User' ? { active: isActiveIn(after) } : {}),
   };
   const asked = kind === 'Group' ? askedIn(after) : undefined;
-  if (before === undefined) return { type: `${NAMES[kind]}.created`, ...shared, asked };
+  if (before === undefined) {
+    const type: LogEntryType = `${NAMES[kind]}.${isRestoredIn(after) ? 'restored' : 'created'}`;
+    return { type, ...shared, asked };
+  }
   // Whatever is asked for raises the version; marks and their removal do not.
   if (numberIn(before, 'version') === numberIn(after, 'version')) return undefined;
   const names = changedNames(bodyIn(before), bodyIn(after));
