@@ -115,8 +115,8 @@ const configurationOf = (name: string, { mutate, tests }: Area, only: readonly s
   tempDirName: join(tmpdir(), `scim-mutation-${name}`),
   ignorePatterns: ['.local', 'cdk.out', 'coverage'],
   // A mutant that is slow on a busy machine must not pass for one that loops; most of these are told by their count.
-  timeoutMS: 60_000,
-  timeoutFactor: 10,
+  timeoutMS: 30_000,
+  timeoutFactor: 2,
   // Stryker would read it with TypeScript's compiler API, which TypeScript 7 does not have; nothing in it matters here.
   tsconfigFile: 'none.json',
 });

@@ -60,8 +60,61 @@ describe('issuing and verifying', () => {
     expect(await reasonOf(store().issue(readTenantId('nobody'), inactive))).toBe('tenant-absent');
   });
 
-  test.each(['', 'ses_', 'ses_acme.x.y.z', 'Bearer abc'])('%j is no session token', async (text) => {
+  const [session, secret] = ['s'.repeat(22), 'x'.repeat(43)];
+  test.each([
+    '',
+    'ses_',
+    'ses_acme.x.y.z',
+    'Bearer abc',
+    `ses_acme.${'x'.repeat(36)}.${session}.${secret}`,
+    `ses_A_B.${ABSENT}.${session}.${secret}`,
+    ` ses_acme.${ABSENT}.${session}.${secret}`,
+    `ses_acme.${ABSENT}.${session}.${secret}x`,
+    `rt_acme.${ABSENT}.${session}.${secret}.${secret}`,
+  ])('%j is no session token', async (text) => {
     expect(await store().verify(text)).toEqual({ active: false, reason: 'malformed' });
+    expect(await reasonOf(store().rotate(text.replace(/^rt_/, 'ses_')))).toBe('malformed');
+  });
+
+  test('a session that is out is removed by the table in time, not before it has died of age', async () => {
+    const user = await newUser();
+    await store().issue(tenant, user);
+
+    const [item] = await stored(user);
+
+    expect(item).toMatchObject({
+      absoluteExpiresAt: clock + 720 * MINUTE,
+      idleExpiresAt: clock + 30 * MINUTE,
+    });
+    expect(item?.expiresAt).toBe(Math.ceil((clock + 720 * MINUTE) / 1000));
+  });
+
+  test('use is written down once per tenth of the idle time', async () => {
+    const user = await newUser();
+    const { sessionToken } = await store().issue(tenant, user);
+    const seenAfter = async (milliseconds: number) => {
+      await new SessionStore(engine.table, { now: () => clock + milliseconds }).verify(sessionToken);
+      const [item] = await stored(user);
+      return Number(item?.lastSeenAt) - clock;
+    };
+
+    expect(await seenAfter(3 * MINUTE - 1)).toBe(0);
+    expect(await seenAfter(3 * MINUTE)).toBe(3 * MINUTE);
+    expect(await seenAfter(5 * MINUTE)).toBe(3 * MINUTE);
+  });
+
+  test('who is deactivated between the look and the write gets no session', async () => {
+    const user = await newUser();
+    const racing = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation === 'transact') await setActive(user, false);
+      },
+    });
+
+    expect(await reasonOf(new SessionStore(racing, { now: () => clock }).issue(tenant, user))).toBe(
+      'user-inactive',
+    );
+    expect(await stored(user)).toEqual([]);
   });
 
   test('a token with another secret finds nothing', async () => {
@@ -98,7 +151,9 @@ describe('issuing and verifying', () => {
 
     clock += 20 * MINUTE;
     expect((await sessions.verify(used.sessionToken)).active).toBe(true);
-    clock += 20 * MINUTE;
+    clock += 10 * MINUTE;
+    expect(await sessions.verify(unused.sessionToken)).toEqual({ active: false, reason: 'idle' });
+    clock += 10 * MINUTE;
     expect((await sessions.verify(used.sessionToken)).active).toBe(true);
     expect(await sessions.verify(unused.sessionToken)).toEqual({ active: false, reason: 'idle' });
     clock += 20 * MINUTE;
@@ -216,6 +271,50 @@ describe('rotating a refresh token', () => {
     expect((await store().verify(won[0]?.sessionToken ?? '')).active).toBe(true);
   });
 
+  test('a token that is exchanged between the look and the write is superseded, and the session lives', async () => {
+    const { refreshToken } = await store().issue(tenant, await newUser());
+    let won: Promise<{ sessionToken: string }> | undefined;
+    const racing = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation !== 'transact') return;
+        won ??= store().rotate(refreshToken);
+        await won;
+      },
+    });
+
+    const late = new SessionStore(racing, { now: () => clock }).rotate(refreshToken);
+
+    expect(await reasonOf(late)).toBe('superseded');
+    expect((await store().verify((await won)?.sessionToken ?? '')).active).toBe(true);
+  });
+
+  test('the access that ends between the look and the write ends the exchange', async () => {
+    const user = await newUser();
+    const { refreshToken } = await store().issue(tenant, user);
+    const racing = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation === 'transact') await store().revokeAll(tenant, user);
+      },
+    });
+
+    expect(await reasonOf(new SessionStore(racing, { now: () => clock }).rotate(refreshToken))).toBe(
+      'revoked',
+    );
+  });
+
+  test('nobody inactive, deleted, or of a suspended tenant exchanges a token', async () => {
+    const [inactive, deleted] = [await newUser(), await newUser()];
+    const tokens = [await store().issue(tenant, inactive), await store().issue(tenant, deleted)];
+    await setActive(inactive, false);
+    await deleteUser(directory, deleted);
+
+    const reasons = await Promise.all(
+      tokens.map(({ refreshToken }) => reasonOf(store().rotate(refreshToken))),
+    );
+
+    expect(reasons).toEqual(['user-inactive', 'user-absent']);
+  });
+
   test('a replaced token is refused within the grace time, and revokes the session after it', async () => {
     const first = await store().issue(tenant, await newUser());
     const second = await store().rotate(first.refreshToken);
@@ -260,6 +359,49 @@ describe('revoking by the app', () => {
     await revokePending(engine.table, tenant, user);
     expect(await store().list(tenant, user)).toEqual([c.session]);
     expect(await store().revokeAll(tenant, ABSENT)).toBe(false);
+  });
+
+  test('lists the live sessions of a user, the newest first', async () => {
+    const user = await newUser();
+    const issued = [];
+    for (let minute = 0; minute < 4; minute++) {
+      const at = clock + minute * 10 * MINUTE;
+      issued.unshift(await new SessionStore(engine.table, { now: () => at }).issue(tenant, user));
+    }
+    const later = new SessionStore(engine.table, { now: () => clock + 35 * MINUTE });
+
+    expect(await later.list(tenant, user)).toEqual(issued.slice(0, 3).map(({ session }) => session));
+    expect(await later.list(tenant, 'not an id')).toEqual([]);
+    expect(await later.list(tenant, ABSENT)).toEqual([]);
+  });
+
+  test('what names no session, or no user, is not looked for in the table', async () => {
+    const untouched = new SessionStore(
+      engine.table.with({
+        beforeCall: (operation) => {
+          throw new Error(`called ${operation}`);
+        },
+      }),
+    );
+    const userId = await newUser();
+
+    await untouched.revoke({ tenant, userId, sessionId: 'x' });
+    await untouched.revoke({ tenant, userId, sessionId: `${'x'.repeat(22)}#` });
+    await untouched.revoke({ tenant, userId: 'x' as ResourceId, sessionId: 'x'.repeat(22) });
+    expect(await untouched.revokeAll(tenant, 'x')).toBe(false);
+    expect(await untouched.list(tenant, 'x')).toEqual([]);
+    expect(await reasonOf(untouched.issue(tenant, 'x'))).toBe('user-absent');
+  });
+
+  test('nobody absent or inactive has an epoch', async () => {
+    const [inactive, deleted] = [await newUser(), await newUser()];
+    await setActive(inactive, false);
+    await deleteUser(directory, deleted);
+
+    for (const user of [inactive, deleted, ABSENT, 'x']) {
+      expect(await currentEpoch(engine.table, tenant, user)).toBeUndefined();
+    }
+    expect(isEpochCurrent(0, undefined)).toBe(false);
   });
 
   test('the epoch claim of a self-contained token ends with the access', async () => {
