@@ -31,32 +31,31 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /**
- * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in docs/benchmarks.md: every figure
- * there is printed by a script.
+ * Replaces what stands between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` on a page: every figure there is
+ * printed by a script.
  *
- * @param document another file in docs/
- * @throws Error when the file has no such markers
+ * @param page a file in docs/
+ * @throws Error when the page has no such markers
  */
-export function writeSection(name: string, markdown: string, document = 'benchmarks.md'): void {
-  const file = join(DOCS, document);
+export function writeSection(page: string, name: string, markdown: string): void {
+  const file = join(DOCS, page);
   const text = readFileSync(file, 'utf8');
   const open = `<!-- bench:${name} -->`;
   const close = `<!-- /bench:${name} -->`;
   const start = text.indexOf(open);
   const end = text.indexOf(close);
-  if (start < 0 || end < start)
-    throw new Error(`docs/${document} has no section between ${open} and ${close}.`);
+  if (start < 0 || end < start) throw new Error(`docs/${page} has no section between ${open} and ${close}.`);
   const section = wrapMarkdown(markdown.trim());
   writeFileSync(file, `${text.slice(0, start + open.length)}\n\n${section}\n\n${text.slice(end)}`);
 }
 
-/** Writes a plot beside the report. @returns the Markdown that shows it */
+/** Writes a plot beside the benchmarks' pages. @returns the Markdown that shows it there */
 export function writePlot(name: string, title: string, svg: string): string {
-  const file = join(DOCS, 'plots', `${name}.svg`);
+  const file = join(DOCS, 'benchmarks', 'plots', `${name}.svg`);
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, svg);
   return `![${title}](plots/${name}.svg)`;
 }
 
-/** True when the script was asked to keep what it measured in docs/benchmarks.md. */
+/** True when the script was asked to keep what it measured on its page in docs/. */
 export const wantsReport = (): boolean => process.argv.includes('--write');

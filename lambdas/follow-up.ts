@@ -22,9 +22,9 @@ const withAttributes = process.env.EVENT_ATTRIBUTES === 'true';
 const eventBridge = new EventBridgeClient({ region: bus.split(':')[3] });
 
 /**
- * What follows from a write, apart from revocation: events are published and the log is written, then cleanup after deletions and large
- * membership changes are finished. A record that fails is delivered again with all that come after it, which keeps
- * the order; what had succeeded is then repeated, with the same event ids.
+ * What follows from a write, apart from revocation: events are published and the log is written, then cleanup after
+ * deletions and large membership changes are finished. A record that fails is delivered again with all that come after
+ * it, which keeps the order; what had succeeded is then repeated, with the same event ids.
  */
 export const handler = async (
   { Records: records }: DynamoDBStreamEvent,

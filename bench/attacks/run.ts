@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
   const markdown = markdownTable(['attack', 'outcome', 'CPU s'], rows);
   console.log(markdown);
-  if (wantsReport()) writeSection('attacks', `${machine()}\n\n${markdown}`);
+  if (wantsReport()) writeSection('benchmarks/attacks.md', 'attacks', `${machine()}\n\n${markdown}`);
 }
 
 async function measure(

@@ -19,5 +19,5 @@ const SECTIONS: readonly (readonly [string, string])[] = [
 
 for (const [name, table] of SECTIONS) {
   console.log(`\n${name}\n\n${table}`);
-  if (wantsReport()) writeSection(name, table, 'capacity.md');
+  if (wantsReport()) writeSection('capacity.md', name, table);
 }

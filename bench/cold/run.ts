@@ -15,7 +15,7 @@ import { median, quantile } from '../statistics';
 
 /*
  * npm run bench:cold              prints the table
- * npm run bench:cold -- --write   also keeps it in docs/benchmarks.md
+ * npm run bench:cold -- --write   also keeps it in docs/benchmarks/cold.md
  * npm run bench:cold -- --runs=30
  */
 
@@ -202,7 +202,7 @@ function report(subjects: readonly Subject[]): void {
     markdownTable(head, rows),
   ].join('\n\n');
   console.log(text);
-  if (wantsReport()) writeSection('cold', text);
+  if (wantsReport()) writeSection('benchmarks/cold.md', 'cold', text);
 }
 
 const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1);

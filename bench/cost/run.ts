@@ -8,7 +8,7 @@ import { beyondGoal } from './goals';
 
 /*
  * npm run bench:cost              prints the table
- * npm run bench:cost -- --write   keeps it as well: in docs/benchmarks.md, and in bench/cost/costs.json for a test
+ * npm run bench:cost -- --write   keeps it as well: in docs/benchmarks/cost.md, and in bench/cost/costs.json for a test
  */
 
 const number = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     markdownTable(HEAD, rows.map(cells)),
   ].join('\n\n');
   if (!wantsReport()) return;
-  writeSection('cost', text);
+  writeSection('benchmarks/cost.md', 'cost', text);
   const kept = rows.map(({ operation: { name, slow }, cost }) => ({
     name,
     ...(slow ? { slow } : {}),

@@ -135,7 +135,7 @@ function report(rows: readonly string[][]): void {
   const limits = `Limits, a ${SCALE}th of the defaults: ${THROTTLE_RATE} requests/s and a burst of ${THROTTLE_BURST} per method, ${WEB_ACL_RATE} requests per minute and address. The times are those of requests with their repetitions after \`Retry-After\`. Local run, not AWS.`;
   const text = `${machine()} ${limits}\n\n${table}`;
   console.log(text);
-  if (wantsReport()) writeSection('flood', text);
+  if (wantsReport()) writeSection('benchmarks/flood.md', 'flood', text);
 }
 
 void main();

@@ -1,7 +1,8 @@
 /**
  * Puts a SCIM server under the load of Entra ID's initial cycle, and beside it a peer.
  *
- * --write keeps the result in docs/benchmarks.md, in the section of each number of users (`load-100`, `load-1000`).
+ * --write keeps the result in docs/benchmarks/load.md, in the section of each number of users (`load-100`,
+ * `load-1000`).
  *
  * npm run bench:load -- [--users 100,10000] [--groups 100] [--connections 1,16,64] [--peer [1,16,64]] [--write]
  *
@@ -135,7 +136,7 @@ function report(own: Server, runs: readonly Run[]): void {
     const sections = [about, ...sectionsOf(users, own, runs)];
     if (wantsReport() && withPeer) sections.push(plotOf(users, runs));
     console.log(sections.join('\n\n'));
-    if (wantsReport()) writeSection(`load-${users}`, sections.join('\n\n'));
+    if (wantsReport()) writeSection('benchmarks/load.md', `load-${users}`, sections.join('\n\n'));
   }
 }
 
@@ -146,7 +147,7 @@ function sectionsOf(users: number, own: Server, runs: readonly Run[]): string[] 
     const otherRun = at.find(({ server }) => server === peer.name);
     if (ownRun === undefined) return [];
     return [
-      `### ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
+      `## ${users.toLocaleString('en-US')} users, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
       tableOf(ownRun, otherRun),
       ...cpuTableOf(ownRun, otherRun),
     ];

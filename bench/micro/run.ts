@@ -42,13 +42,13 @@ async function main(): Promise<void> {
     const results = await contest(inGroup, (round) =>
       process.stderr.write(`${group}: round ${round} of ${ROUNDS}\n`),
     );
-    sections.push(`### ${group}`, tableOf(inGroup, results));
+    sections.push(`## ${group}`, tableOf(inGroup, results));
     if (wantsReport()) sections.push(plotOf(group, inGroup, results));
   }
   if (only === undefined || only === 'handler')
-    sections.push('### A whole request in the handler', await handlerTable());
+    sections.push('## A whole request in the handler', await handlerTable());
   console.log(sections.join('\n\n'));
-  if (wantsReport()) writeSection('micro', sections.join('\n\n'));
+  if (wantsReport()) writeSection('benchmarks/micro.md', 'micro', sections.join('\n\n'));
 }
 
 const namesIn = (tasks: readonly Task[]) => [

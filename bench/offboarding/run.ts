@@ -174,7 +174,7 @@ function report(
       series: [{ name: 'users', points: PARTS.map((part) => [quantile(lags, part), part * 100] as const) }],
     }),
   );
-  writeSection('offboarding', `${machine()}\n\n${table}\n\n${plot}`);
+  writeSection('benchmarks/offboarding.md', 'offboarding', `${machine()}\n\n${table}\n\n${plot}`);
 }
 
 function numberOption(name: string, otherwise: number): number {

@@ -159,7 +159,7 @@ function report(rows: readonly Row[]): void {
       : `Too late for the gateway: ${late.join('; ')}.`;
   const markdown = [about, table, verdict].join('\n\n');
   console.log(markdown);
-  if (wantsReport()) writeSection('big-groups', markdown);
+  if (wantsReport()) writeSection('benchmarks/big-groups.md', 'big-groups', markdown);
 }
 
 void main();

@@ -121,7 +121,7 @@ function report(rows: readonly Row[], groupRows: readonly Row[]): void {
     plotOf('scale-users', 'Median time of an operation', 'users in the tenant', SIZES, rows),
     plotOf('scale-members', 'Median time of an operation', 'members of the group', GROUP_SIZES, groupRows),
   ];
-  writeSection('scale', [about, ...tables, verdict, ...plots].join('\n\n'));
+  writeSection('benchmarks/scale.md', 'scale', [about, ...tables, verdict, ...plots].join('\n\n'));
 }
 
 function ratioOf({ samples }: Row): number {

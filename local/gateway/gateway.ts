@@ -10,6 +10,7 @@ import { type GatewayRequest, proxyEvent } from './proxy-event';
 import { type HttpAnswer, readProxyResponse } from './proxy-response';
 import { parseQueryString } from './query';
 import { MAX_BODY_BYTES, readBody } from './request-body';
+import { plainAnswer, refusalOfArn, refusalOfForm } from './request-limits';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
 import { refuseUnreadable } from './unreadable-request';
@@ -58,6 +59,7 @@ export class Gateway {
     const gateway = new Gateway(api, server, options);
     server.on('request', (request, response) => void gateway.serve(request, response));
     server.on('clientError', (error, socket) => refuseUnreadable(api, error, socket));
+    server.on('connect', (_request, socket) => refuseUnreadable(api, 'method', socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(error.code === 'EADDRINUSE' ? new LocalError(portTaken(options.port)) : error);
@@ -139,6 +141,9 @@ export class Gateway {
     context: GatewayContext,
   ): Promise<Outcome> {
     const { api } = this;
+    const url = queryText === '' ? request.path : `${request.path}?${queryText}`;
+    const refusal = refusalOfForm(url, request.rawHeaders);
+    if (refusal !== undefined) return refusal;
     const prefix = `/${api.stage}`;
     if (request.path !== prefix && !request.path.startsWith(`${prefix}/`)) {
       // Another stage: the front door refuses before any API is known, so that no gateway response applies.
@@ -163,7 +168,10 @@ export class Gateway {
     }
     const { method, resourcePath, target } = match.route;
     if (!this.throttle.admits(method, resourcePath)) return this.ownAnswer('THROTTLED', context);
-    const authorization = await this.authorize(request, stagePath, target);
+    const methodArn = this.methodArn(request, stagePath);
+    const tooLong = target.authorizer === undefined ? undefined : refusalOfArn(methodArn);
+    if (tooLong !== undefined) return tooLong;
+    const authorization = await this.authorize(request, methodArn, target);
     if (authorization !== undefined && authorization.kind !== 'allowed') {
       switch (authorization.kind) {
         case 'unauthorized':
@@ -182,15 +190,14 @@ export class Gateway {
     return { ...outcome, authorizer };
   }
 
-  private async authorize(request: GatewayRequest, stagePath: string, target: MethodTarget) {
-    const { authorizer } = target;
+  private methodArn(request: GatewayRequest, stagePath: string): string {
+    const { id, stage } = this.api;
+    return localArn('execute-api', `${id}/${stage}/${request.method}/${stagePath.slice(1)}`);
+  }
+
+  private async authorize(request: GatewayRequest, methodArn: string, { authorizer }: MethodTarget) {
     if (authorizer === undefined) return undefined;
-    const resource = `${this.api.id}/${this.api.stage}/${request.method}/${stagePath.slice(1)}`;
-    return this.authorizers.authorize(
-      authorizer,
-      headerOf(request.rawHeaders, authorizer.header),
-      localArn('execute-api', resource),
-    );
+    return this.authorizers.authorize(authorizer, headerOf(request.rawHeaders, authorizer.header), methodArn);
   }
 
   private async integrate(target: MethodTarget, event: object, context: GatewayContext): Promise<Outcome> {
@@ -268,12 +275,6 @@ function requestOf(
     host: incoming.headers.host ?? `127.0.0.1:${incoming.socket.localPort}`,
   };
 }
-
-const plainAnswer = (status: number, body: string): HttpAnswer => ({
-  status,
-  headers: [['Content-Type', 'application/json']],
-  body: Buffer.from(body),
-});
 
 /** Node throws at a header that HTTP does not allow; a REST API leaves it out. */
 const isHeader = (name: string, value: string) =>

@@ -5,6 +5,7 @@ const ROOT = join(__dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
+const benchmarks = readdirSync(join(DOCS, 'benchmarks')).filter((name) => name.endsWith('.md'));
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
 /** The anchor that GitHub gives a heading: lower case, spaces as hyphens, without punctuation and markup. */
@@ -30,11 +31,36 @@ test('the index of docs/ names every page', () => {
   expect(missing).toEqual([]);
 });
 
+test('the index of the benchmarks names every page, and each page is written by a script of its name', () => {
+  const index = textOf(join(DOCS, 'benchmarks', 'README.md'));
+  const { scripts } = JSON.parse(textOf(join(ROOT, 'package.json'))) as { scripts: Record<string, string> };
+  const names = benchmarks.filter((name) => name !== 'README.md').map((name) => name.replace('.md', ''));
+
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !index.includes(`](${name}.md)`))).toEqual([]);
+  expect(names.filter((name) => scripts[`bench:${name}`] === undefined)).toEqual([]);
+});
+
+test('what a benchmark writes has its place on its page', () => {
+  const places = readdirSync(join(ROOT, 'bench'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...textOf(join(ROOT, 'bench', name)).matchAll(/writeSection\('([^']+)', '([^']+)'/g),
+    ]);
+  const lost = places.filter(
+    ([, page = '', name]) => !textOf(join(DOCS, page)).includes(`<!-- bench:${name} -->`),
+  );
+
+  expect(places.length).toBeGreaterThan(6);
+  expect(lost).toEqual([]);
+});
+
 test('every link between the pages leads somewhere, anchors included', () => {
   const files = [
     ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),
     ...['examples/README.md', 'extensions/README.md'].map((name) => join(ROOT, name)),
     ...pages.map((name) => join(DOCS, name)),
+    ...benchmarks.map((name) => join(DOCS, 'benchmarks', name)),
   ];
   const broken = files.flatMap((file) =>
     linksIn(textOf(file)).filter((link) => {

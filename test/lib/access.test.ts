@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOnIndex, leadingKeys, ofFunction, onItems, type Statement, statementsOf } from './policies';
+import fc from 'fast-check';
+import { APPLICATION, READING } from '../../lib/access';
+import { valuePartition } from '../../src/directory/table/keys';
+import { readTenantId } from '../../src/directory/tenants/tenants';
+import {
+  isLike,
+  isOnIndex,
+  leadingKeys,
+  ofFunction,
+  onItems,
+  type Statement,
+  statementsOf,
+} from './policies';
 import { EVERY_FUNCTION, type Synthesized, synthesize } from './synthesize';
 
 /**
@@ -127,6 +139,57 @@ describe('what the functions may do', () => {
 
     expect(ofFunction(statements, name).length).toBeGreaterThan(0);
     expect(allowed).toEqual(expected);
+  });
+
+  describe('is not widened by values that clients choose, which end the keys of what is looked up by them', () => {
+    const tenant = readTenantId('acme');
+    /** Patterns of every policy, and of what an application is granted, but those that mean these partitions. */
+    const patterns = () =>
+      [
+        ...onItems(statements).flatMap(leadingKeys),
+        ...[...APPLICATION, ...READING].flatMap(({ partitions }) => partitions),
+      ].filter((pattern) => pattern !== 'T#*' && pattern !== 'T#*#V#*');
+    const reaching = (value: string) =>
+      patterns().filter((pattern) => isLike(valuePartition(tenant, value), pattern));
+    const ENDS = [
+      '#',
+      '#D',
+      '#H',
+      '#M#',
+      '#M#x',
+      '#J#x#y',
+      '#N#U',
+      '#MU#x',
+      '##',
+      '',
+      '#T#acme#',
+      '#＃',
+      '#\u212a',
+    ];
+
+    test('such as one that ends like the partition of users and groups, or like one of the workers', () => {
+      expect(patterns()).toEqual(expect.arrayContaining(['T#*#', 'T#*#D', 'T#*#M#*', 'S#*', 'T#*#N#U']));
+      for (const end of ENDS) {
+        expect([end, reaching(end)]).toEqual([end, []]);
+        expect([end, reaching(`ann${end}`)]).toEqual([end, []]);
+        expect([end, reaching(`${'a'.repeat(600)}${end}`)]).toEqual([end, []]);
+      }
+    });
+
+    test('or any other', () => {
+      const part = fc.oneof(fc.constantFrom(...ENDS), fc.string({ unit: 'binary', maxLength: 8 }));
+      fc.assert(
+        fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+          expect(reaching(parts.join(''))).toEqual([]);
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    test('and values that differ have partitions of their own', () => {
+      const values = ['a#', 'a', 'a##', 'a#b', '#', 'a\u0000#'];
+      expect(new Set(values.map((value) => valuePartition(tenant, value))).size).toBe(values.length);
+    });
   });
 
   test('is enough for every command that the directory sends', () => {

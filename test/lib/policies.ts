@@ -70,7 +70,7 @@ export function allowedBy(statements: readonly Statement[]): Interceptor {
 }
 
 /** `StringLike` of IAM: `*` is any text. */
-function isLike(text: string, pattern: string): boolean {
+export function isLike(text: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^]*')}$`).test(text);
 }

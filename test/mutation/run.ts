@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${survivorsOf(report).join('\n')}\n\n${tableOf(report)}\n`);
   if (values.write === true) {
     const about = `${machine()} ${versionOf('@stryker-mutator/core')}; tests: \`${area.tests.join('`, `')}\`.`;
-    writeSection(`mutation-${name}`, `${about}\n\n${tableOf(report)}`, 'mutation.md');
+    writeSection('mutation.md', `mutation-${name}`, `${about}\n\n${tableOf(report)}`);
   }
 }
 

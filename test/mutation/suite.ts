@@ -63,7 +63,6 @@ export function collect(file: string, load: () => void): TestCase[] {
   };
   const declarations = {
     test: withEach(test),
-    it: withEach(test),
     describe: withEach(describe),
     beforeAll: hook('beforeAll'),
     beforeEach: hook('beforeEach'),

@@ -36,8 +36,8 @@ export function readLostBatch(body: string): LostBatch | undefined {
 }
 
 /**
- * Publishes the events of records that were given up, and writes their entries of the provisioning log, from the stream, where they are for 24 hours. Their ids are the
- * same as they would have been, and so are the entries.
+ * Publishes the events of records that were given up, and writes their entries of the provisioning log, from the
+ * stream, where they are for 24 hours. Their ids are the same as they would have been, and so are the entries.
  *
  * @returns the number of events, or undefined when the records are gone
  */

@@ -67,8 +67,8 @@ export function membershipRemovalWrites(
 }
 
 /**
- * The write that gives a group a new version because its members change, and says whose. It holds no attribute of the group, so that
- * many requests can add members to one group at once without losing anything.
+ * The write that gives a group a new version because its members change, and says whose. It holds no attribute of the
+ * group, so that many requests can add members to one group at once without losing anything.
  */
 export function groupTouch(
   { tenant, now, origin }: Pick<Directory, 'tenant' | 'now' | 'origin'>,

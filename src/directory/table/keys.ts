@@ -16,10 +16,11 @@ export type ItemKey = {
 };
 
 /**
- * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by
- * the beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which
- * requests and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the
- * tenant's own item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`) are under no tenant.
+ * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
+ * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
+ * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
+ * item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`)
+ * are under no tenant.
  */
 const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED'] as const;
 
@@ -60,9 +61,14 @@ const RESOURCE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 const MAX_PLAIN_VALUE_BYTES = 512;
 
-/** A value that somebody else chose, as the end of a key. The character before it tells a digest from a value. */
+/**
+ * A value that somebody else chose, as the end of a key. The character before it tells a digest from a value. One that
+ * ends with "#" is a digest, too: policies know the partition of users and groups by that end (`T#*#`, lib/access.ts).
+ * The ends and middles of other patterns have capitals, which a folded value has not.
+ */
 function valueInKey(value: string): string {
-  if (Buffer.byteLength(value) <= MAX_PLAIN_VALUE_BYTES) return `=${value}`;
+  const isPlain = Buffer.byteLength(value) <= MAX_PLAIN_VALUE_BYTES && !value.endsWith('#');
+  if (isPlain) return `=${value}`;
   return `~${createHash('sha256').update(value).digest('base64url')}`;
 }
 

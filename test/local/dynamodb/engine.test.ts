@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { engineBinary } from '../../../local/dynamodb/engine-binary';
 import { streamTableStatement } from '../../../local/dynamodb/stream-table';
 
@@ -22,4 +25,19 @@ test("the engine's own statement for its stream table has the columns that the i
 
 test('a binary with another schema is not guessed at', () => {
   expect(streamTableStatement(__filename)).toBeUndefined();
+});
+
+test('an engine that is installed where npx is called is found, though npx keeps this package elsewhere', () => {
+  const project = realpathSync(mkdtempSync(join(tmpdir(), 'scim-engine-')));
+  const folder = join(project, 'node_modules/@dynoxide/plan9-mips');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{}');
+  writeFileSync(join(folder, 'dynoxide'), '');
+  const cwd = jest.spyOn(process, 'cwd').mockReturnValue(project);
+  try {
+    expect(engineBinary('plan9', 'mips')).toBe(join(folder, 'dynoxide'));
+  } finally {
+    cwd.mockRestore();
+    rmSync(project, { recursive: true });
+  }
 });

@@ -3,6 +3,8 @@ import { compileFilter, valueWhenAbsent } from '../../../src/scim/filter/match';
 import { parseFilter } from '../../../src/scim/filter/parse';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
+import { readExtensions } from '../../../src/scim/schema/extensions/read-extension';
+import { createRegistry } from '../../../src/scim/schema/registry';
 import { findAttribute } from '../../../src/scim/schema/resolve';
 import { BADGE, CONTRACT, EXTENDED } from '../../endpoints/badge-extension';
 import { GROUP, USER } from '../../registry';
@@ -237,6 +239,25 @@ describe('compileFilter', () => {
     expect(valueWhenAbsent(emails, { ...primary, type: 'string' })).toBeUndefined();
     expect(valueWhenAbsent({ ...emails, multiValued: false }, primary)).toBeUndefined();
   });
+
+  test('lets nobody guess a part that is never returned', () => {
+    const subAttributes = [{ name: 'site' }, { name: 'pin', returned: 'never' }];
+    const attributes = [{ name: 'vault', type: 'complex', subAttributes }];
+    const content = { id: 'urn:example:vault:2.0:User', resourceTypes: [{ name: 'User' }], attributes };
+    const { user } = createRegistry(readExtensions([{ name: 'vault.json', content }]));
+
+    for (const text of ['vault.pin eq "1"', 'vault.pin pr', 'vault[site eq "a" and pin sw "1"]']) {
+      expect(() => compileFilter(parseFilter(text), user)).toThrow('never returned');
+    }
+    expect(compileFilter(parseFilter('vault.site eq null'), user)(bare)).toBe(true);
+  });
+
+  test.each(['ew "ΟΣ"', 'ew "οσ"', 'ew "ος"', 'co "δοσ"', 'sw "οδοσ"'])(
+    'takes both small sigmas for one where a part is sought: %s',
+    (text) => {
+      expect(matches(`displayName ${text}`, { userName: 'x', displayName: 'ΟΔΟΣ' })).toBe(true);
+    },
+  );
 
   test('takes unknown attributes as absent when asked to, and still refuses the password', () => {
     const compile = (text: string) => compileFilter(parseFilter(text), USER, { unknownAttributes: 'absent' });
