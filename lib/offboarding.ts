@@ -88,7 +88,7 @@ export class Offboarding extends Construct {
     const { reactivations, creationsIn } = handedOver;
     this.consume('session-revoker', [
       newImageHas('revocationPending', 'N'),
-      // Other stores of sessions have to be told of reactivations and restorations, too; in this table these need no work.
+      // Other stores of sessions are told of reactivations and restorations, too; in this table these need no work.
       ...(reactivations ? [REACTIVATION, RESTORATION] : []),
       ...(creationsIn === undefined ? [] : [creationOf(creationsIn)]),
     ]);
