@@ -5,6 +5,7 @@ import { CHECK } from './check';
 import { type Command, type CommandGroup, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
 import { commandHelp, groupHelp, programHelp } from './help';
+import { LOG } from './log';
 import { RESTORE } from './restore';
 import { ROLE } from './role';
 import { SESSION } from './session';
@@ -24,7 +25,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 };
 
 /** Commands without a group. */
-const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, verify: VERIFY };
+const COMMANDS: Readonly<Record<string, Command>> = { log: LOG, check: CHECK, verify: VERIFY };
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {

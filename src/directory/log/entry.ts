@@ -26,6 +26,8 @@ export const LOG_ENTRY_TYPES = [
   'role.unmapped',
   'sessions.revoked',
   'check.repaired',
+  'request.refused',
+  'token.refused',
 ] as const;
 export type LogEntryType = (typeof LOG_ENTRY_TYPES)[number];
 
@@ -58,9 +60,20 @@ export interface LogEntry {
   readonly tokenId?: string;
   /** What a group was mapped to. The group is not told: its name is a value. */
   readonly roles?: readonly string[];
-  /** How many items were repaired. */
+  /** How many items were repaired, or how often the same was refused within a minute. */
   readonly count?: number;
+  /** Of what was refused: the request's method and the path as the API names it, without ids. */
+  readonly method?: string;
+  readonly route?: string;
+  readonly status?: number;
+  readonly scimType?: string;
+  /** Our own sentence, with `…` in place of what was sent. */
+  readonly detail?: string;
 }
+
+/** Whether an entry tells of something that was not done. */
+export const isRefusal = ({ type }: LogEntry): boolean =>
+  type === 'request.refused' || type === 'token.refused';
 
 /** Ids where there are few of them, otherwise how many. */
 export type AskedOf =

@@ -10,6 +10,8 @@ export interface LogRange {
   readonly until: string;
   /** Only what is about this user or group. */
   readonly resourceId?: string;
+  /** Only what was refused. */
+  readonly refusalsOnly?: boolean;
 }
 
 /** Entries that are read at once of one user's or group's. */
@@ -26,7 +28,8 @@ export async function* readLog(table: Table, tenant: TenantId, range: LogRange):
     return;
   }
   for (const day of daysBackwards(range)) {
-    const partitions = [logPartition(tenant, day), refusalPartition(tenant, day)];
+    const refusals = refusalPartition(tenant, day);
+    const partitions = range.refusalsOnly === true ? [refusals] : [logPartition(tenant, day), refusals];
     yield* lastFirst(partitions.map((pk) => entriesIn(table, pk, range)));
   }
 }

@@ -1,0 +1,114 @@
+import { type LogEntry, type LogInput, readLog } from '../src/admin/log';
+import { argument, type Command, type CommandCall, UsageError } from './command';
+import { parseDuration } from './duration';
+import { emphasized, tableText } from './table-text';
+
+export const LOG: Command = {
+  arguments: ['tenant'],
+  summary: 'tell who did what to whom, and what was refused',
+  options: {
+    since: {
+      type: 'string',
+      value: 'TIME',
+      help: 'from when on: 2h, 3d, or 2026-11-25T10:00Z; 24h otherwise',
+    },
+    until: { type: 'string', value: 'TIME', help: 'up to when, in the same form; now otherwise' },
+    user: {
+      type: 'string',
+      value: 'NAME',
+      help: 'one user: id, userName, externalId or e-mail address',
+    },
+    group: { type: 'string', value: 'NAME', help: 'one group: id, displayName or externalId' },
+    actor: {
+      type: 'string',
+      value: 'WHO',
+      help: 'what this one did: token:<id>, admin:<name>, app, service',
+    },
+    failed: { type: 'boolean', help: 'only what was refused' },
+    limit: { type: 'string', value: 'N', help: 'the last N entries; 100 otherwise' },
+  },
+  examples: [
+    'log acme --since 2h --failed',
+    'log acme --user jane@example.com --since 90d',
+    'log acme --since 2026-11-25T10:00Z --until 2026-11-25T10:20Z --actor token:kX2ab --json',
+  ],
+  async run(call) {
+    const log = await readLog(call.deployment, inputOf(call));
+    return { json: log, text: textOf(log.entries, log.isCut) };
+  },
+};
+
+function inputOf(call: CommandCall): LogInput {
+  const { since, until, user, group, actor, failed, limit } = call.options;
+  if (user !== undefined && group !== undefined)
+    throw new UsageError('--user and --group exclude each other.');
+  const about = user ?? group;
+  return {
+    tenantId: argument(call, 0),
+    since: momentOf(since),
+    until: momentOf(until),
+    about: about === undefined ? undefined : String(about),
+    actor: actor === undefined ? undefined : String(actor),
+    failed: failed === true,
+    limit: limit === undefined ? undefined : numberOf(String(limit)),
+  };
+}
+
+/** A moment, or how long ago. */
+function momentOf(option: string | boolean | undefined): Date | undefined {
+  if (typeof option !== 'string') return undefined;
+  if (/^\d{1,6}[mhdy]$/.test(option)) return new Date(Date.now() - parseDuration(option));
+  const moment = /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:\d\d))?$/.test(option) ? new Date(option) : undefined;
+  if (moment !== undefined && !Number.isNaN(moment.getTime())) return moment;
+  throw new UsageError(
+    `${JSON.stringify(option)} is no time; how long ago (30m, 2h, 3d), a day (2026-11-25) or a moment with its zone (2026-11-25T10:00Z) is accepted.`,
+  );
+}
+
+function numberOf(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a number of entries.`);
+  return Number(text);
+}
+
+function textOf(entries: readonly LogEntry[], isCut: boolean): string {
+  if (entries.length === 0) return 'Nothing in this time. The log is a few seconds behind, and 90 days long.';
+  const rows = entries.map((entry) => [
+    entry.time.replace('.000Z', 'Z'),
+    entry.actor ?? '?',
+    entry.type,
+    entry.resourceId ?? '',
+    detailsOf(entry),
+    entry.requestId ?? '',
+  ]);
+  const [heading = '', ...lines] = tableText(
+    ['TIME', 'ACTOR', 'WHAT', 'ABOUT', 'DETAILS', 'REQUEST'],
+    rows,
+  ).split('\n');
+  const shown = lines.map((line, n) => (entries[n]?.status === undefined ? line : emphasized(line)));
+  const cut = isCut ? ['There are earlier ones: use --limit or an earlier --until.'] : [];
+  return [heading, ...shown, ...cut].join('\n');
+}
+
+function detailsOf(entry: LogEntry): string {
+  const { changed, asked, groupId, tokenId, roles, count, method, route, status, scimType, detail } = entry;
+  return [
+    status === undefined ? undefined : `${method} ${route}: ${status}`,
+    scimType,
+    detail,
+    changed?.join(', '),
+    asked === undefined ? undefined : askedText(asked),
+    groupId === undefined ? undefined : `group ${groupId}`,
+    tokenId === undefined ? undefined : `token ${tokenId}`,
+    roles?.join(', '),
+    count === undefined || (status !== undefined && count === 1) ? undefined : `${count} times`,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join('; ');
+}
+
+function askedText(asked: NonNullable<LogEntry['asked']>): string {
+  const [add, remove] =
+    'added' in asked ? [asked.added, asked.removed] : [asked.add.length, asked.remove.length];
+  const parts = [add > 0 ? `add ${add}` : undefined, remove > 0 ? `remove ${remove}` : undefined];
+  return `asks to ${parts.filter((part) => part !== undefined).join(' and to ')}`;
+}

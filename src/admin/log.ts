@@ -1,0 +1,85 @@
+import { attributed } from '../directory/log/attribution';
+import { isRefusal, type LogEntry, type PlacedEntry } from '../directory/log/entry';
+import * as log from '../directory/log/read-log';
+import { getTenant, readTenantId } from '../directory/tenants/tenants';
+import type { Deployment } from './deployment';
+import { AdminError } from './errors';
+import { findResource } from './find-resource';
+import type { TenantInput } from './tenants';
+
+export type { LogEntry };
+
+/** Which entries of the provisioning log are wanted. */
+export interface LogInput extends TenantInput {
+  /** From when on; 24 hours ago when absent. */
+  readonly since?: Date;
+  /** Up to when; now when absent. */
+  readonly until?: Date;
+  /**
+   * A user or group: by id, also of one that is deleted, or by userName, externalId, e-mail address or a group's
+   * displayName.
+   */
+  readonly about?: string;
+  /** Only what this actor did, as in `token:kX2` or `admin:grace`. */
+  readonly actor?: string;
+  /** Only what was refused. */
+  readonly failed?: boolean;
+  /** The last ones of so many; 100 when absent. */
+  readonly limit?: number;
+}
+
+/** A part of the log, the first entry first. */
+export interface ShownLog {
+  readonly entries: readonly LogEntry[];
+  /** Whether there are earlier ones in the range. */
+  readonly isCut: boolean;
+}
+
+const DEFAULT_RANGE_MS = 86_400_000;
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 10_000;
+
+/**
+ * Reads the provisioning log of a tenant: who did what to whom, and what was refused (docs/provisioning-log.md).
+ *
+ * @throws AdminError notFound for the tenant, or a user or group that nobody has ever been; invalidInput when several
+ *   have the name
+ * @example
+ * const { entries } = await readLog(deployment, { tenantId: 'acme', about: 'jane@example.com' });
+ */
+export async function readLog(deployment: Deployment, input: LogInput): Promise<ShownLog> {
+  const { table } = deployment;
+  const tenant = readTenantId(input.tenantId);
+  if ((await getTenant(table, tenant)) === undefined)
+    throw new AdminError('notFound', `There is no tenant "${tenant}".`);
+  const limit = input.limit ?? DEFAULT_LIMIT;
+  if (!(limit >= 1 && limit <= MAX_LIMIT))
+    throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
+  const range = rangeOf(input);
+  const resourceId =
+    input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
+  const found: PlacedEntry[] = [];
+  const query = { ...range, resourceId, refusalsOnly: input.failed };
+  for await (const read of log.readLog(table, tenant, query)) {
+    if (input.failed === true && !isRefusal(read)) continue;
+    const entry = await attributed(table, tenant, read);
+    if (input.actor !== undefined && entry.actor !== input.actor) continue;
+    if (found.length === limit) return { entries: found.reverse().map(shown), isCut: true };
+    found.push(entry);
+  }
+  return { entries: found.reverse().map(shown), isCut: false };
+}
+
+function rangeOf({ since, until = new Date() }: LogInput): { since: string; until: string } {
+  const from = since ?? new Date(until.getTime() - DEFAULT_RANGE_MS);
+  if (!(from.getTime() < until.getTime()))
+    throw new AdminError(
+      'invalidInput',
+      'The log is read from an earlier to a later moment, not the other way round.',
+    );
+  // Entries are told to the second: one of the present second is in the range, too.
+  const end = new Date(Math.floor(until.getTime() / 1000) * 1000 + 1_000);
+  return { since: from.toISOString(), until: end.toISOString() };
+}
+
+const shown = ({ place: _place, ...entry }: PlacedEntry): LogEntry => entry;

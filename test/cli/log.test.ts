@@ -1,0 +1,92 @@
+import { main } from '../../cli/main';
+import { tableDeployment } from '../../src/admin/deployment';
+import { modifyGroup } from '../../src/directory/groups/group-changes';
+import { createGroup } from '../../src/directory/groups/groups';
+import { tokenOrigin } from '../../src/directory/resources/origin';
+
+import { createUser, modifyUser } from '../../src/directory/users/users';
+import { logChanges } from '../../src/events/log/log-changes';
+import { userAttributes } from '../directory/builders';
+import { newWorld, type World } from '../directory/crash-points/world';
+import { streamOf } from '../events/log/stream-of';
+
+let world: World;
+let tell: () => Promise<void>;
+beforeEach(async () => {
+  world = await newWorld();
+  world.clock.ms = Date.now() - 60_000;
+  const changes = streamOf(world.store);
+  tell = () => logChanges(world.table, changes.splice(0));
+});
+
+async function log(...words: string[]) {
+  const out: string[] = [];
+  const code = await main(['log', world.tenant, ...words], {
+    out: (text) => out.push(text),
+    error: (text) => out.push(text),
+    findTarget: async () => ({ ...tableDeployment('http://memory.invalid', 'memory'), table: world.table }),
+  });
+  return { code, out: out.join('\n') };
+}
+const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1', requestId) });
+
+test('"why was this user deactivated, when and by whom?"', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  await createUser(by('r2'), userAttributes('bob@example.com'));
+  world.clock.ms += 5_000;
+  await modifyUser(by('r3'), id, (attributes) => ({ ...attributes, active: false }));
+  await tell();
+
+  const { code, out } = await log('--user', 'Ann@example.com');
+
+  expect(code).toBe(0);
+  const lines = out.split('\n');
+  expect(lines[0]).toMatch(/^TIME +ACTOR +WHAT +ABOUT +DETAILS +REQUEST$/);
+  expect(lines[1]).toMatch(new RegExp(`Z +token:t1 +user.created +${id} +r1$`));
+  expect(lines[2]).toMatch(new RegExp(`Z +token:t1 +user.deactivated +${id} +active +r3$`));
+  expect(lines).toHaveLength(3);
+});
+
+test('a group is found by its name; its entries say what was asked for', async () => {
+  const { id: user } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const { id } = await createGroup(by('r2'), { displayName: 'Sales' }, []);
+  await modifyGroup(by('r3'), id, undefined, { base: 'keep', add: new Map([[user, {}]]), remove: new Set() });
+  await tell();
+
+  expect((await log('--group', 'sales')).out).toMatch(/group.updated +\S+ +members; asks to add 1 +r3/);
+  expect((await log('--user', user)).out).toMatch(
+    new RegExp(`token:t1 +member.added +${user} +group ${id} +r3`),
+  );
+});
+
+test('the last ones are shown, in the order in which they happened, as JSON or as a table', async () => {
+  for (const name of ['a', 'b', 'c']) {
+    await createUser(by(name), userAttributes(`${name}@example.com`));
+    world.clock.ms += 2_000;
+  }
+  await tell();
+
+  const { entries, isCut } = JSON.parse((await log('--limit', '2', '--json')).out);
+  expect(entries.map(({ requestId }: { requestId: string }) => requestId)).toEqual(['b', 'c']);
+  expect(isCut).toBe(true);
+  expect((await log('--limit', '2')).out).toContain('There are earlier ones');
+  expect((await log('--actor', 'admin:grace')).out).toContain('Nothing in this time');
+  expect((await log('--since', '2020-01-01', '--until', '2020-01-02')).out).toContain('Nothing in this time');
+});
+
+test.each([
+  ['several have the name', ['--user', 'same'], /Several have the name "same".*User [-0-9a-f]+, User/],
+  ['nobody has the name', ['--user', 'nobody'], /No user or group of the tenant "acme" has/],
+  ['it is no time', ['--since', 'yesterday'], /"yesterday" is no time/],
+  ['it is no number', ['--limit', 'all'], /not a number of entries/],
+  ['two are named', ['--user', 'a', '--group', 'b'], /exclude each other/],
+  ['it ends before it begins', ['--since', '1h', '--until', '2h'], /not the other way round/],
+])('says so when %s', async (_, words, answer) => {
+  for (const name of ['a', 'b'])
+    await createUser(by(name), userAttributes(name, { emails: [{ value: 'same' }] }));
+
+  const { code, out } = await log(...words);
+
+  expect(code).toBeGreaterThan(0);
+  expect(out).toMatch(answer);
+});
