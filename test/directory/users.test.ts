@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { NotFound } from '../../src/directory/errors';
+import { Conflict, NotFound } from '../../src/directory/errors';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { MAX_BODY_BYTES } from '../../src/directory/resources/body';
 import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
+import { tombstoneDaysOf } from '../../src/directory/resources/retention';
 import {
+  hiddenMemberKey,
+  type ResourceId,
   resourceKey,
   sessionPartition,
   tombstoneKey,
   userNameGuardKey,
   valueIndexKey,
 } from '../../src/directory/table/keys';
+import { ConditionFailed } from '../../src/directory/table/table';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
 import { useTestTable } from '../engine';
@@ -274,4 +279,104 @@ describe('deleteUser', () => {
 
     await expect(deleteUser(directory, user.id)).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  test('keeps the tombstone for days, and hides nobody who has no groups left behind', async () => {
+    const at = new Date('2026-11-25T12:00:00.900Z');
+    const user = await createUser(directory, userAttributes('ann'));
+
+    await deleteUser({ ...directory, now: () => at }, user.id);
+
+    const { tenant } = directory;
+    expect(await engine.table.get(tombstoneKey(tenant, 'User', user.id))).toMatchObject({
+      expiresAt: Math.floor(at.getTime() / 1000) + tombstoneDaysOf(process.env) * 86_400,
+    });
+    expect(await engine.table.get(hiddenMemberKey(tenant, user.id))).toBeUndefined();
+  });
+
+  test('frees the name that a user gets between the look and the deletion', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    let renamed = false;
+    const racing = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation !== 'transact' || renamed) return;
+        renamed = true;
+        await modifyUser(directory, user.id, set({ userName: 'eve' }));
+      },
+    });
+
+    await deleteUser({ ...directory, table: racing }, user.id);
+
+    expect(await findUserId(directory, 'eve')).toBeUndefined();
+    expect(await findUserId(directory, 'ann')).toBeUndefined();
+    expect(await getUser(directory, user.id)).toBeUndefined();
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 0 });
+  });
+
+  test('leaves the memberships to the cleaner when a group goes at the same moment', async () => {
+    const user = await createUser(directory, userAttributes('ann'));
+    const groups = await Promise.all(
+      ['a', 'b'].map((displayName) => createGroup(directory, { displayName }, [{ id: user.id }])),
+    );
+    let gone = false;
+    const racing = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation !== 'transact' || gone) return;
+        gone = true;
+        await deleteGroup(directory, groups[0]?.id ?? '');
+      },
+    });
+
+    await deleteUser({ ...directory, table: racing }, user.id);
+
+    expect(await getUser(directory, user.id)).toBeUndefined();
+    expect(await engine.table.get(hiddenMemberKey(directory.tenant, user.id))).toBeDefined();
+  });
+});
+
+describe('a user with an id that several attempts of one request use', () => {
+  const id = () => randomUUID() as ResourceId;
+
+  test('is created once', async () => {
+    const allotted = id();
+    const user = await createUser(directory, userAttributes('ann'), allotted);
+
+    expect(user.id).toBe(allotted);
+    await expect(createUser(directory, userAttributes('eve'), allotted)).rejects.toBeInstanceOf(
+      ConditionFailed,
+    );
+    expect(await findUserId(directory, 'eve')).toBeUndefined();
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
+  });
+
+  test('is not brought back by an attempt that comes after the deletion', async () => {
+    const allotted = id();
+    await createUser(directory, userAttributes('ann'), allotted);
+    await deleteUser(directory, allotted);
+
+    const late = createUser(directory, userAttributes('ann'), allotted);
+
+    await expect(late).rejects.toBeInstanceOf(Conflict);
+    await expect(late).rejects.toThrow('the user');
+    expect(await getUser(directory, allotted)).toBeUndefined();
+    expect(await findUserId(directory, 'ann')).toBeUndefined();
+  });
+
+  test('says that a name is taken rather than that somebody was faster', async () => {
+    await createUser(directory, userAttributes('ann'));
+
+    await expect(createUser(directory, userAttributes('ann'), id())).rejects.toMatchObject({
+      code: 'uniqueness',
+    });
+  });
+});
+
+test('what is no id is not looked for in the table', async () => {
+  const table = engine.table.with({
+    beforeCall: (operation) => {
+      throw new Error(`called ${operation}`);
+    },
+  });
+
+  expect(await getUser({ ...directory, table }, '../x')).toBeUndefined();
+  await expect(modifyUser({ ...directory, table }, '../x', set({}))).rejects.toBeInstanceOf(NotFound);
 });
