@@ -19,7 +19,7 @@ const SPECIFIER = /(?<!^\s*\*.*)(\bfrom\s+|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'
 export function buildDeclarations(root: string, folder: string): void {
   const emitted = mkdtempSync(join(tmpdir(), 'scim-types-'));
   try {
-    emit(root, emitted);
+    emitDeclarations(root, emitted);
     for (const kind of ['m', 'c'])
       writeReached(emitted, modulesOf({ ...ENTRIES, ...TESTING_ENTRIES }), folder, kind);
     writeReached(emitted, modulesOf(COMMONJS_ENTRIES), folder, 'c');
@@ -44,7 +44,8 @@ function writeReached(emitted: string, modules: readonly string[], folder: strin
   }
 }
 
-function emit(root: string, folder: string): void {
+/** Has the compiler write the declarations of the sources that the subpaths reach. */
+export function emitDeclarations(root: string, folder: string): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const config = join(root, 'build/tsconfig.json');
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config, '--outDir', folder], {

@@ -1,6 +1,11 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/** A setting that cannot be used; the message names it, what was given and what is accepted. */
+/**
+ * A setting that cannot be used; the message names it, what was given and what is accepted.
+ *
+ * @example
+ * if (error instanceof SettingError) console.error(error.message);
+ */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

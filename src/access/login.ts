@@ -46,6 +46,7 @@ export type LoginRefusal =
   | 'tenant-suspended'
   | 'tenant-absent';
 
+/** Whose login it is, or why it is not let in. */
 export type Login =
   | { readonly outcome: 'found' | 'created'; readonly user: LoginUser }
   | { readonly outcome: 'refused'; readonly reason: LoginRefusal };

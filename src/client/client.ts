@@ -10,6 +10,7 @@ import { type Roles, rolesOf } from './roles';
 import { type Sessions, sessionsOf } from './sessions';
 import { type Users, usersOf } from './users';
 
+/** Which table, and how it is reached. */
 export interface ClientOptions {
   /** The service's table: an output of the stack, and `table` of the construct. */
   readonly tableName: string;

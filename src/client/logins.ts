@@ -4,6 +4,7 @@ import type { Table } from '../directory/table/table';
 import type { JsonObject } from '../scim/json';
 import type { Registry } from '../scim/schema/registry';
 
+/** How a user who is not there yet is created. */
 export interface LoginOptions {
   /** Further attributes in SCIM form, as in `{ name: { givenName: 'Ann' } }`; also of `extensions` of the client. */
   readonly profile?: JsonObject;

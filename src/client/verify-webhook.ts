@@ -8,6 +8,7 @@ export type WebhookHeaders =
   | { get(name: string): string | null | undefined }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** A request to the URL of the webhook, and what it is checked with. */
 export interface WebhookRequest {
   /** The body as it came, before anything parsed it: the signature covers its bytes. */
   readonly body: string | Uint8Array;
@@ -25,7 +26,12 @@ export interface WebhookMessage extends WebhookBody {
   readonly id: string;
 }
 
-/** A request is no message of the service: answer 401. */
+/**
+ * A request is no message of the service: answer 401.
+ *
+ * @example
+ * if (error instanceof WebhookRefused) response.writeHead(401).end(error.reason);
+ */
 export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused';
   /** @param reason `signature`: none of the secrets signed it; `time`: signed too long ago, or in the future */

@@ -15,12 +15,25 @@ export type DirectoryErrorCode =
 /**
  * Whatever the directory refuses or cannot do: a `code` to tell them by, and a message for the person who reads it.
  * What such an error means in a protocol, as an HTTP status does, is up to whoever speaks the protocol.
+ *
+ * @example
+ * try {
+ *   await scim.sessions.revokeAll('acme', userId);
+ * } catch (error) {
+ *   if (error instanceof DirectoryError && error.code === 'throttled') return later();
+ *   throw error;
+ * }
  */
 export abstract class DirectoryError extends Error {
   abstract readonly code: DirectoryErrorCode;
 }
 
-/** DynamoDB took no more requests until the time was used up, or earlier work has to be finished first. */
+/**
+ * DynamoDB took no more requests until the time was used up, or earlier work has to be finished first.
+ *
+ * @example
+ * if (error instanceof Throttled) response.set('retry-after', String(error.retryAfterSeconds)).sendStatus(429);
+ */
 export class Throttled extends DirectoryError {
   override readonly name = 'Throttled';
   readonly code = 'throttled';
@@ -34,7 +47,12 @@ export class Throttled extends DirectoryError {
   }
 }
 
-/** DynamoDB did not answer until the time was used up. Whether a write has happened is not known. */
+/**
+ * DynamoDB did not answer until the time was used up. Whether a write has happened is not known.
+ *
+ * @example
+ * if (error instanceof Unavailable) response.set('retry-after', String(error.retryAfterSeconds)).sendStatus(503);
+ */
 export class Unavailable extends DirectoryError {
   override readonly name = 'Unavailable';
   readonly code = 'unavailable';
@@ -48,7 +66,13 @@ export class Unavailable extends DirectoryError {
   }
 }
 
-/** A resource is larger than an item of DynamoDB may be. */
+/**
+ * A resource is larger than an item of DynamoDB may be.
+ *
+ * @example
+ * // A picture in the profile of `logins.findOrCreate`, for instance.
+ * if (error instanceof ItemTooLarge) login = await scim.logins.findOrCreate('acme', identity);
+ */
 export class ItemTooLarge extends DirectoryError {
   override readonly name = 'ItemTooLarge';
   readonly code = 'item-too-large';
@@ -60,19 +84,35 @@ export class ItemTooLarge extends DirectoryError {
   }
 }
 
-/** A value that is not accepted: a tenant id, a label, a role, a user's attributes. */
+/**
+ * A value that is not accepted: a tenant id, a label, a role, a user's attributes. The message says what is.
+ *
+ * @example
+ * if (error instanceof InvalidValue) response.status(400).json({ message: error.message });
+ */
 export class InvalidValue extends DirectoryError {
   override readonly name = 'InvalidValue';
   readonly code = 'invalid-value';
 }
 
-/** There is no such tenant, token, user or group. */
+/**
+ * There is no such tenant, token, user or group.
+ *
+ * @example
+ * await scim.createToken('nobody').catch((error) => error instanceof NotFound); // true, of startScim
+ */
 export class NotFound extends DirectoryError {
   override readonly name = 'NotFound';
   readonly code = 'not-found';
 }
 
-/** The state of what is there does not allow it. */
+/**
+ * The state of what is there does not allow it.
+ *
+ * @example
+ * await scim.createTenant('acme'); // of startScim
+ * await scim.createTenant('acme').catch((error) => error instanceof Conflict); // true: there is one already
+ */
 export class Conflict extends DirectoryError {
   override readonly name = 'Conflict';
   readonly code = 'conflict';
@@ -104,7 +144,12 @@ export class NotRestorable extends DirectoryError {
   }
 }
 
-/** Another user has the userName, or another group the displayName. */
+/**
+ * Another user has the userName, or another group the displayName.
+ *
+ * @example
+ * if (error instanceof UniquenessConflict) console.error(error.attribute, error.value);
+ */
 export class UniquenessConflict extends DirectoryError {
   override readonly name = 'UniquenessConflict';
   readonly code = 'uniqueness';
@@ -122,7 +167,12 @@ export class UniquenessConflict extends DirectoryError {
   }
 }
 
-/** The resource has another version than the one that the change was meant for. */
+/**
+ * The resource has another version than the one that the change was meant for.
+ *
+ * @example
+ * if (error instanceof PreconditionFailed) console.error(`It is at version ${error.version} by now.`);
+ */
 export class PreconditionFailed extends DirectoryError {
   override readonly name = 'PreconditionFailed';
   readonly code = 'precondition-failed';
@@ -149,8 +199,11 @@ export type TooManyOf =
   | 'time for groups';
 
 /**
- * The answer needs more than one request may cause. It is not cut short, since a part of it would look like all; only
- * the groups that an answer shows with a user are (`groupsShown` in groups/group-membership.ts).
+ * The answer needs more than one request may cause. It is not cut short, since a part of it would look like all.
+ *
+ * @example
+ * // Of `roles.of`: a part of the roles might lack the one that restricts.
+ * if (error instanceof TooMany) response.sendStatus(403);
  */
 export class TooMany extends DirectoryError {
   override readonly name = 'TooMany';

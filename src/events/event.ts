@@ -18,6 +18,7 @@ export const EVENT_TYPES = [
   'sessions.revoked',
   'tenant.deleted',
 ] as const;
+/** What has happened. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /**

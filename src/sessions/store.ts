@@ -29,7 +29,17 @@ import {
   sessionTokenText,
 } from './session-token';
 
-/** A session was not given out, and why. */
+/**
+ * A session was not given out, and why.
+ *
+ * @example
+ * try {
+ *   const { sessionToken } = await scim.sessions.issue('acme', login.user.id);
+ * } catch (error) {
+ *   if (error instanceof SessionRefused) return response.status(401).json({ reason: error.reason });
+ *   throw error;
+ * }
+ */
 export class SessionRefused extends Error {
   constructor(readonly reason: InvalidReason | 'reused' | 'superseded') {
     super(`No session: ${reason}.`);
@@ -37,6 +47,7 @@ export class SessionRefused extends Error {
   }
 }
 
+/** How long sessions live. */
 export interface SessionSettings {
   /** A session dies when it is not used for so long. Default 30 minutes. */
   readonly idleMs?: number;
@@ -58,6 +69,7 @@ export interface IssuedSession {
   readonly refreshToken: string;
 }
 
+/** A session that is alive, or why a token has none. */
 export type SessionCheck =
   | { readonly active: true; readonly session: Session }
   | { readonly active: false; readonly reason: InvalidReason };

@@ -8,6 +8,7 @@ import { COMMAND } from './command';
 import { PROJECTS } from './examples';
 import { LINT } from './lint';
 import { type Packed, pack, type Use } from './packed';
+import { QUICK_START } from './quick-start';
 import { JEST, NODE_TEST } from './testing';
 
 /*
@@ -15,7 +16,7 @@ import { JEST, NODE_TEST } from './testing';
  * uses it there in every way that is meant, or in those that are named.
  */
 
-const USES: readonly Use[] = [CDK, CLIENT, COMMAND, JEST, NODE_TEST, ...PROJECTS, LINT];
+const USES: readonly Use[] = [CDK, CLIENT, COMMAND, JEST, NODE_TEST, QUICK_START, ...PROJECTS, LINT];
 /** An install waits for the disk, a compiler for the processor. */
 const AT_ONCE = 2;
 

@@ -13,6 +13,9 @@ export const EXTENSIONS_FILE = 'extensions.json';
 /**
  * What is wrong with an extension schema file: one sentence that names the file, the attribute and the fault, for the
  * engineer who runs the synth.
+ *
+ * @example
+ * if (error instanceof ExtensionFault) console.error(error.message); // extensions[0]: …
  */
 export class ExtensionFault extends Error {
   override readonly name = 'ExtensionFault';

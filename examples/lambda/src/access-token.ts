@@ -1,18 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import {
-  currentEpoch,
-  dynamoDbClient,
-  EPOCH_CACHE_MS,
-  isEpochCurrent,
-  isTenantId,
-  Table,
-  type TenantId,
-} from '../../src/sessions';
+import { createClient, EPOCH_CACHE_MS, isEpochCurrent } from 'serverless-scim';
 
-const table = new Table(process.env.TABLE_NAME ?? '', dynamoDbClient());
+const scim = createClient({ tableName: process.env.TABLE_NAME ?? '' });
 
 interface Claims {
-  readonly tenant: TenantId;
+  readonly tenant: string;
   readonly sub: string;
   /** The user's session epoch when the token was signed. */
   readonly epoch: number;
@@ -25,11 +17,11 @@ const known = new Map<string, { readonly epoch: Promise<number | undefined>; rea
 
 /** An access token that the app signs itself (HS256); undefined for a user without access. */
 export async function signAccessToken(
-  tenant: TenantId,
+  tenant: string,
   userId: string,
   secret: string,
 ): Promise<string | undefined> {
-  const epoch = await currentEpoch(table, tenant, userId);
+  const epoch = await scim.sessions.currentEpoch(tenant, userId);
   if (epoch === undefined) return undefined;
   const claims: Claims = { tenant, sub: userId, epoch, exp: Math.floor(Date.now() / 1000) + 900 };
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
@@ -56,7 +48,7 @@ function epochOf({ tenant, sub }: Claims): Promise<number | undefined> {
   const key = `${tenant}/${sub}`;
   const cached = known.get(key);
   if (cached !== undefined && cached.until > Date.now()) return cached.epoch;
-  const epoch = currentEpoch(table, tenant, sub);
+  const epoch = scim.sessions.currentEpoch(tenant, sub);
   known.set(key, { epoch, until: Date.now() + EPOCH_CACHE_MS });
   return epoch;
 }
@@ -67,8 +59,7 @@ function readToken(token: string, secret: string): Claims | undefined {
   const given = Buffer.from(signature);
   if (secret === '' || given.length !== expected.length || !timingSafeEqual(given, expected))
     return undefined;
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
-  return isTenantId(claims.tenant) ? claims : undefined;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
 }
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

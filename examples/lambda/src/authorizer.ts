@@ -2,9 +2,9 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda';
-import { dynamoDbClient, SessionStore, Table } from '../../src/sessions';
+import { createClient } from 'serverless-scim';
 
-const sessions = new SessionStore(new Table(process.env.TABLE_NAME ?? '', dynamoDbClient()));
+const scim = createClient({ tableName: process.env.TABLE_NAME ?? '' });
 
 /**
  * The authorizer of an HTTP API of yours (payload format 2.0, simple responses): lets a request through while its
@@ -14,7 +14,7 @@ export const handler = async (
   event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,
 ): Promise<APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>> => {
   const [, token = ''] = /^bearer +(\S+)$/i.exec(event.headers?.authorization ?? '') ?? [];
-  const check = await sessions.verify(token);
+  const check = await scim.sessions.verify(token);
   if (!check.active) return { isAuthorized: false, context: { reason: check.reason } };
   const { tenant, userId, sessionId } = check.session;
   return { isAuthorized: true, context: { tenant, userId, sessionId } };
