@@ -55,6 +55,17 @@ test('what a benchmark writes has its place on its page', () => {
   expect(lost).toEqual([]);
 });
 
+test('every file that docs/architecture.md names by its path is there', () => {
+  const named = [
+    ...textOf(join(DOCS, 'architecture.md')).matchAll(
+      /`((?:bin|lib|lambdas|src|cli|local|test)\/[^`\s<*]+)`/g,
+    ),
+  ].map(([, path = '']) => path);
+
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 test('every link between the pages leads somewhere, anchors included', () => {
   const files = [
     ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),

@@ -39,7 +39,8 @@ export function readScalar(definition: AttributeDefinition, value: JsonValue, pa
       return readBinary(value, path);
     case 'reference':
       return inForm(definition, readText(value, path, 'a URI in a string'), path);
-    default:
+    case 'string':
+    case 'complex':
       return inForm(definition, readString(value, path), path);
   }
 }
