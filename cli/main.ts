@@ -4,6 +4,7 @@ import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
 import { type Command, type CommandGroup, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
+import { GROUP } from './group';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { LOG } from './log';
 import { RESTORE } from './restore';
@@ -13,11 +14,14 @@ import { terminalText } from './table-text';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
+import { USER } from './user';
 import { VERIFY } from './verify';
 
 const GROUPS: Readonly<Record<string, CommandGroup>> = {
   tenant: TENANT,
   token: TOKEN,
+  user: USER,
+  group: GROUP,
   session: SESSION,
   'dead-letter': DEAD_LETTER,
   role: ROLE,

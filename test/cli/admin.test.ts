@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseDuration } from '../../cli/duration';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { createGroup } from '../../src/directory/groups/groups';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
+import { tenantPartitionPrefixes, tombstoneKey } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
-import { createUser, getUser } from '../../src/directory/users/users';
+import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
@@ -105,12 +106,93 @@ test('sessions are listed and revoked', async () => {
   expect((await new SessionStore(engine.table).verify(sessionToken)).active).toBe(false);
 });
 
+describe('a deleted user', () => {
+  async function deletedUser() {
+    const tenant = readTenantId(await newTenant());
+    const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
+    const { id } = await createUser(directory, { userName: 'kim', externalId: 'x-kim', active: true });
+    const group = await createGroup(directory, { displayName: 'Sales' }, [{ id }]);
+    await deleteUser(directory, id);
+    return { tenant, directory, id, groupId: group.id };
+  }
+
+  test('is restored under the same id, in the groups that it was in, once', async () => {
+    const { tenant, directory, id, groupId } = await deletedUser();
+
+    const restored = await admin('user', 'restore', tenant, id);
+    const again = await admin('user', 'restore', tenant, id);
+
+    expect(restored).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`A member again of: ${groupId}`),
+    });
+    expect(await getUser(directory, id)).toMatchObject({ attributes: { userName: 'kim' } });
+    expect(again).toMatchObject({ code: 1, error: expect.stringContaining('there is nothing to restore') });
+  });
+
+  test('is erased only when the id is given twice; then only the fact is left', async () => {
+    const { tenant, id } = await deletedUser();
+
+    const unconfirmed = await admin('user', 'erase', tenant, id, '--confirm', 'kim');
+    const erased = await admin('user', 'erase', tenant, id, '--confirm', id, '--json');
+    const restored = await admin('user', 'restore', tenant, id);
+
+    expect(unconfirmed).toMatchObject({
+      code: 2,
+      error: expect.stringContaining(`confirm it with the id ${id}`),
+    });
+    expect(JSON.parse(erased.out)).toEqual({ tenantId: tenant, userId: id, erased: true });
+    const { items } = await engine.table.scan({
+      part: 0,
+      parts: 1,
+      pkPrefixes: tenantPartitionPrefixes(tenant),
+    });
+    expect(JSON.stringify(items)).not.toContain('kim');
+    expect(JSON.stringify(items)).toContain(id);
+    expect(restored).toMatchObject({ code: 1, error: expect.stringContaining('it was erased') });
+  });
+
+  test('is none while it is there, and after nothing is left', async () => {
+    const { tenant, id } = await deletedUser();
+    await admin('user', 'restore', tenant, id);
+    const absent = '2819c223-7f76-453a-919d-413861904646';
+
+    expect((await admin('user', 'erase', tenant, id, '--confirm', id)).error).toContain('delete it first');
+    expect((await admin('user', 'erase', tenant, absent, '--confirm', absent)).error).toContain(
+      'nothing left',
+    );
+    expect((await admin('user', 'restore', tenant, absent)).error).toContain('never there');
+    expect((await admin('user', 'restore', 'nobody', id)).error).toContain('no tenant "nobody"');
+  });
+});
+
+test('a deleted group is restored a minute after its members are removed', async () => {
+  const tenant = readTenantId(await newTenant());
+  const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
+  const { id } = await createGroup(directory, { displayName: 'Sales' }, []);
+  await deleteGroup(directory, id);
+
+  const early = await admin('group', 'restore', tenant, id);
+  await engine.table.write({
+    kind: 'update',
+    key: tombstoneKey(tenant, 'Group', id),
+    update: 'SET cleanedUpAt = :then REMOVE cleanupPending, g1',
+    values: { ':then': 1 },
+  });
+  const restored = await admin('group', 'restore', tenant, id);
+
+  expect(early).toMatchObject({ code: 1, error: expect.stringContaining('may still be under removal') });
+  expect(restored).toMatchObject({ code: 0, out: `The group ${id} is back, without members.` });
+});
+
 test.each([
   [[], 'tenant create acme'],
   [['--help'], 'tenant create acme'],
   [['token'], 'token rotate acme'],
   [['token', '--help'], 'token rotate acme'],
   [['token', 'create', '--help'], '--scope'],
+  [['user'], 'user restore acme'],
+  [['user', 'erase', '--help'], '--confirm'],
 ])('%j prints help with an example and succeeds', async (words, expected) => {
   const { code, out } = await admin(...words);
 

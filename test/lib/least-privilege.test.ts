@@ -235,7 +235,7 @@ test('targets: what a user may do, and who has the name of a deleted user', asyn
   await createUser(directory, { userName: 'ann', externalId: 'y', active: true });
   const deleted = { ...change, username: 'ann' };
   expect(await readAccessState(as('CognitoTarget').table, byName, deleted)).toMatchObject({
-    ambiguous: true,
+    accounts: [{ username: 'ann', ambiguous: true }],
   });
 });
 

@@ -10,6 +10,7 @@ export const LOG_ENTRY_TYPES = [
   'user.reactivated',
   'user.deleted',
   'user.restored',
+  'user.erased',
   'group.created',
   'group.updated',
   'group.deleted',

@@ -1,0 +1,21 @@
+import { restoreGroup } from '../src/admin/deleted';
+import { argument, type CommandGroup } from './command';
+
+export const GROUP: CommandGroup = {
+  summary: 'deleted groups: put them back',
+  commands: {
+    restore: {
+      arguments: ['tenant', 'groupId'],
+      summary: 'put a deleted group back under the same id, without its members',
+      options: {},
+      examples: ['group restore acme e9e30dba-f08f-4109-8486-d5c6a331660a'],
+      async run(call) {
+        const restored = await restoreGroup(call.deployment, {
+          tenantId: argument(call, 0),
+          groupId: argument(call, 1),
+        });
+        return { json: restored, text: `The group ${restored.groupId} is back, without members.` };
+      },
+    },
+  },
+};

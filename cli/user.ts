@@ -1,0 +1,50 @@
+import { eraseUser, restoreUser } from '../src/admin/deleted';
+import type { CommandGroup } from './command';
+import { userArguments } from './user-arguments';
+
+export const USER: CommandGroup = {
+  summary: 'deleted users: put them back, or erase what is kept of them',
+  commands: {
+    restore: {
+      arguments: ['tenant', 'userId'],
+      summary: 'put a deleted user back under the same id; old sessions stay dead',
+      options: {},
+      examples: ['user restore acme 2819c223-7f76-453a-919d-413861904646'],
+      async run(call) {
+        const restored = await restoreUser(call.deployment, userArguments(call));
+        const { userId, active, groups, groupsLeftOut } = restored;
+        const lines = [
+          `The user ${userId} is back${active ? '' : ', inactive as before'}; sessions from before the deletion stay dead.`,
+          ...(groups.length === 0 ? [] : [`A member again of: ${groups.join(', ')}`]),
+          ...(groupsLeftOut.length === 0
+            ? []
+            : [
+                `Not a member again of groups that are gone or in the middle of a change: ${groupsLeftOut.join(', ')}`,
+              ]),
+        ];
+        return { json: restored, text: lines.join('\n') };
+      },
+    },
+    erase: {
+      arguments: ['tenant', 'userId'],
+      summary: 'remove what is kept of a deleted user, at once and for ever',
+      options: {
+        confirm: { type: 'string', value: 'userId', help: 'the id once more, since this cannot be undone' },
+      },
+      examples: [
+        'user erase acme 2819c223-7f76-453a-919d-413861904646 --confirm 2819c223-7f76-453a-919d-413861904646',
+      ],
+      async run(call) {
+        const { confirm } = call.options;
+        const erased = await eraseUser(call.deployment, {
+          ...userArguments(call),
+          confirm: typeof confirm === 'string' ? confirm : undefined,
+        });
+        return {
+          json: erased,
+          text: `Nothing is kept of the user ${erased.userId} but the fact. Backups of the table keep theirs until they end.`,
+        };
+      },
+    },
+  },
+};
