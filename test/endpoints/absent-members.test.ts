@@ -104,6 +104,46 @@ describe('more members that do not exist than a request may look for', () => {
   });
 });
 
+test.each([
+  ['alone', []],
+  ['beside a new name', [{ op: 'replace', path: 'externalId', value: 'g-1' }]],
+])(
+  'of many that are removed %s, those who are no members cost a look each and no write',
+  async (_, others) => {
+    const members = await Promise.all(
+      Array.from({ length: 130 }, async (_, n) => ({
+        value: await service.create('/Users', { userName: `${nextName()} ${n}` }),
+      })),
+    );
+    const [kept, ...gone] = members;
+    const id = await service.create('/Groups', { displayName: nextName(), members });
+    let transactions = 0;
+    const watched = new Table(engine.table.name, engine.client, {
+      onCall: ({ operation }) => {
+        if (operation === 'transact') transactions += 1;
+      },
+    });
+    const value = [...gone.slice(0, 30), ...nobody(500), ...gone.slice(30)];
+    const Operations = [{ op: 'remove', path: 'members', value }, ...others];
+
+    const answer = await serviceOf({ ...directory, table: watched }).send('PATCH', `/Groups/${id}`, {
+      Operations,
+    });
+
+    expect(answer.status).toBe(204);
+    expect((await service.get(`/Groups/${id}`)).members).toMatchObject([kept]);
+    // Two chunks of those who go, and the group; the 500 others would be five more.
+    expect(transactions).toBeLessThanOrEqual(4);
+    calls = 0;
+    const nothing = await service.send('PATCH', `/Groups/${id}`, {
+      Operations: [{ op: 'remove', path: 'members', value: nobody(20_000) }, ...others],
+    });
+    expect(nothing.status).toBe(204);
+    // 100 keys a call, and the group; twice where nothing changes, since the first look at the group may be stale.
+    expect(calls).toBeLessThan(410);
+  },
+);
+
 describe('more than 100,000 member values', () => {
   const tooMany = nobody(100_001);
 

@@ -21,7 +21,14 @@ import {
   rollForwardInTime,
 } from './membership-journal';
 import { markNested, nestingWrites, writeIfSmall } from './membership-writes';
-import { existingMembers, groupTouch, type Member, memberPages, type NamedMember } from './memberships';
+import {
+  existingMembers,
+  groupTouch,
+  idsToRemove,
+  type Member,
+  memberPages,
+  type NamedMember,
+} from './memberships';
 
 /** What became of a group. */
 export interface ModifiedGroup {
@@ -65,7 +72,7 @@ export async function modifyGroup(
       early = undefined;
     }
     const present = replaces ? await (early ?? presentMembers(directory, id)) : new Map<string, Member>();
-    const delta = await deltaOf(directory, present, members);
+    const delta = await deltaOf(directory, id, present, members);
     if (replaces) written.members = overlay([...present.values()], delta);
     if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
       return undefined;
@@ -117,6 +124,7 @@ async function presentMembers(directory: Directory, groupId: string): Promise<Re
  */
 async function deltaOf(
   directory: Directory,
+  groupId: string,
   present: ReadonlyMap<string, Member>,
   change: MemberChange | undefined,
 ): Promise<MembershipDelta> {
@@ -124,7 +132,7 @@ async function deltaOf(
   if (change.base === 'keep') {
     return {
       add: await existingMembers(directory, named(change)),
-      remove: [...change.remove].filter(isResourceId),
+      remove: await idsToRemove(directory, groupId, change.remove),
     };
   }
   return {
@@ -204,7 +212,8 @@ async function modifyMembers(
     existingMembers(directory, named(members)),
     touch(directory, id, ids, precondition),
   ]);
-  const delta = await writeIfSmall(directory, id, { add, remove }, []);
+  const removed = await idsToRemove(directory, id, members.remove);
+  const delta = await writeIfSmall(directory, id, { add, remove: removed }, []);
   if (delta === true) return { version };
   await markNested(directory, id, delta);
   const change = await journalChange(directory, id, delta);
