@@ -32,7 +32,12 @@ export interface ClientOptions {
   readonly dynamoDb?: DynamoDBClientConfig;
 }
 
-/** The service's table, as an application sees it. One per process: it keeps its connections. */
+/**
+ * The service's table, as an application sees it. One per process: it keeps its connections.
+ *
+ * Errors are a {@link DirectoryError}, a {@link SessionRefused}, or what the AWS SDK throws when the set-up is wrong: a
+ * table that is not there (`ResourceNotFoundException`), rights or credentials that are missing.
+ */
 export interface Client {
   /** Sessions that die with the access. */
   readonly sessions: Sessions;

@@ -184,3 +184,17 @@ describe('a login that creates a user with attributes of an extension', () => {
     );
   });
 });
+
+test('a table that is not there is told with the error of the SDK', async () => {
+  const elsewhere = createClient({
+    tableName: 'nowhere',
+    region: 'local',
+    dynamoDb: {
+      endpoint: engine.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+  });
+  const asking = elsewhere.logins.find('acme', { userName: 'ann' });
+  await expect(asking).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  elsewhere.close();
+});
