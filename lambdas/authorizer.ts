@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
+import { recordRefusals } from '../src/directory/log/refusals';
+import { tokenOrigin } from '../src/directory/resources/origin';
 import { findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import type { Token } from '../src/directory/tenants/token-item';
 import { tableFromEnvironment } from './environment';
@@ -17,12 +19,39 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   const check = await findToken(table, text, now);
   const known = 'token' in check ? { tokenId: check.token.tokenId, tenantId: check.token.tenantId } : {};
   logger.info('Token checked', { outcome: check.outcome, ...known });
+  if ('token' in check && check.outcome !== 'live') await tellRefusal(check.token, check.outcome, now);
   if (check.outcome !== 'live') throw new Error('Unauthorized');
   await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
     logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
   );
   return policyFor(check.token, event.methodArn, schemes);
 };
+
+/** The minute in which this instance has last told of a token, by its id. */
+const told = new Map<string, string>();
+const MAX_TOLD = 1_000;
+
+/** Puts a known token that is no longer accepted into its tenant's provisioning log, once a minute. */
+async function tellRefusal(
+  { tenantId, tokenId }: Token,
+  outcome: 'expired' | 'revoked' | 'suspended',
+  now: Date,
+): Promise<void> {
+  const minute = now.toISOString().slice(0, 16);
+  if (told.get(tokenId) === minute) return;
+  if (told.size >= MAX_TOLD) told.clear();
+  told.set(tokenId, minute);
+  const { actor } = tokenOrigin(tokenId, '');
+  const detail = outcome === 'suspended' ? "The token's tenant is suspended." : `The token is ${outcome}.`;
+  const refusal = { type: 'token.refused', status: 401, detail } as const;
+  await recordRefusals(table, tenantId, { actor }, [refusal], now).catch((error: unknown) =>
+    logger.warn('A refusal was not put into the provisioning log', {
+      tenantId,
+      tokenId,
+      error: String(error),
+    }),
+  );
+}
 
 /**
  * Reads the header's value. People paste a token without the scheme, or with it where the identity provider writes it

@@ -59,6 +59,9 @@ export const CLEANUP: TableAccess = {
 /** The same for all that is pending, which the index finds. */
 export const CLEANUP_SWEEP: TableAccess = { ...CLEANUP, index: [MEMBERSHIPS_INDEX, PENDING_INDEX] };
 
+/** Adding to what was refused, without reading it. */
+export const REFUSALS: TableAccess = { partitions: ['REFUSED#*'], actions: ['UpdateItem'] };
+
 /**
  * Writing the provisioning log, and seeing whether its tenant is being removed. Nothing reads it but an administrator.
  * (BatchWriteItem, the one way to write 25 entries a call, could delete.)

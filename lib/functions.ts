@@ -12,6 +12,7 @@ import {
   DIRECTORY,
   LOG_WRITER,
   NAMESAKES,
+  REFUSALS,
   REVOCATION,
   REVOCATION_SWEEP,
   type TableAccess,
@@ -42,13 +43,13 @@ interface FunctionDefinition {
 
 /** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
 const DEFINITIONS = {
-  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
-  groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS] },
-  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY] },
+  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS] },
+  groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS] },
+  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY, REFUSALS] },
   root: {
     description: 'SCIM lists over users and groups together',
     kind: 'request',
-    access: [DIRECTORY, CURSOR_KEYS],
+    access: [DIRECTORY, CURSOR_KEYS, REFUSALS],
   },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
@@ -58,7 +59,7 @@ const DEFINITIONS = {
   authorizer: {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
-    access: [TOKENS],
+    access: [TOKENS, REFUSALS],
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',

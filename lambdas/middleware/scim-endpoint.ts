@@ -17,6 +17,7 @@ import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';
 import { jsonBodyParser } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
+import { refusalLog } from './refusal-log';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
 import { tokenEnd } from './token-end';
@@ -46,7 +47,7 @@ export function directoryEndpoint(
   endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
   const parseBody = jsonBodyParser();
-  return answering().handler(async (event, context) => {
+  return answering(refusalLog(table, registry, logger)).handler(async (event, context) => {
     const { tenantId: tenant, tokenId } = event.requestContext.authorizer ?? {};
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
@@ -65,10 +66,11 @@ export function directoryEndpoint(
   });
 }
 
-/** What every function of the API does around its endpoint. */
-function answering() {
+/** What every function of the API does around its endpoint. @param behind what sees the answer as it is sent */
+function answering(...behind: readonly middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>[]) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     .use(requestLog(logger))
+    .use([...behind])
     .use(headWithoutBody())
     .use(scimErrors(logger))
     .use(tokenEnd())

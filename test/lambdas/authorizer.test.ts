@@ -1,5 +1,6 @@
 import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import type { handler as authorize } from '../../lambdas/authorizer';
+import { readLog } from '../../src/directory/log/read-log';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
@@ -139,4 +140,28 @@ test('the use of the token is recorded', async () => {
   await handler(event(`Bearer ${text}`));
 
   expect((await listTokens(engine.table, token.tenantId))[0]?.lastUsedAt).toBeDefined();
+});
+
+test("a known token that is refused is in its tenant's log, once a minute; an unknown one is in none", async () => {
+  const { text, token } = await newToken();
+  await revokeToken(engine.table, token.tenantId, token.tokenId);
+
+  for (const refused of [text, text, newTokenText()])
+    await expect(handler(event(`Bearer ${refused}`))).rejects.toThrow('Unauthorized');
+
+  const range = {
+    since: new Date(Date.now() - 3_600_000).toISOString(),
+    until: new Date(Date.now() + 60_000).toISOString(),
+  };
+  const entries = [];
+  for await (const entry of readLog(engine.table, token.tenantId, range)) entries.push(entry);
+  // The minute may end in between.
+  expect(entries.length).toBeLessThanOrEqual(2);
+  expect(entries[0]).toMatchObject({
+    type: 'token.refused',
+    actor: `token:${token.tokenId}`,
+    status: 401,
+    detail: 'The token is revoked.',
+    count: 1,
+  });
 });

@@ -99,7 +99,11 @@ describe('what the functions may do', () => {
   const USERS_AND_GROUPS = 'T#*#';
   const READ = ['GetItem', 'BatchGetItem', 'Query'];
   const WRITE = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem'];
-  const DIRECTORY = { 'T#*': [...READ, ...WRITE], 'index T#*#MU#*': ['Query'] };
+  const DIRECTORY = {
+    'T#*': [...READ, ...WRITE],
+    'index T#*#MU#*': ['Query'],
+    'REFUSED#*': ['UpdateItem'],
+  };
   const LISTS = { ...DIRECTORY, 'C#*': ['GetItem', 'PutItem'] };
   const REVOCATION = {
     [`${USERS_AND_GROUPS}, T#*#D`]: ['BatchGetItem', 'UpdateItem'],
@@ -113,7 +117,7 @@ describe('what the functions may do', () => {
     ['Groups', LISTS],
     ['Root', LISTS],
     ['Bulk', DIRECTORY],
-    ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'] }],
+    ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'], 'REFUSED#*': ['UpdateItem'] }],
     ['SessionRevoker', REVOCATION],
     ['RevocationSweep', { ...REVOCATION, 'index PENDING#*': ['Query'] }],
     [

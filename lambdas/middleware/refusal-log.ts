@@ -1,0 +1,87 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { type Refusal, recordRefusals } from '../../src/directory/log/refusals';
+import { tokenOrigin } from '../../src/directory/resources/origin';
+import { isResourceId, isTenantId } from '../../src/directory/table/keys';
+import type { Table } from '../../src/directory/table/table';
+import { detailWithoutValues } from '../../src/scim/detail-without-values';
+import { isJsonObject, type JsonObject } from '../../src/scim/json';
+import type { Registry } from '../../src/scim/schema/registry';
+
+/**
+ * Puts what was refused into the provisioning log: a refused request, and each operation of a Bulk request that failed.
+ * The answer is not changed by it, whatever becomes of it, and waits for a bounded time.
+ */
+export function refusalLog(
+  table: Table,
+  registry: Registry,
+  logger: Logger,
+): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  const record: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = async ({
+    event,
+    response,
+  }) => {
+    if (response === null || response === undefined) return;
+    const { authorizer, requestId } = event.requestContext;
+    const tenant = authorizer?.tenantId;
+    if (typeof tenant !== 'string' || !isTenantId(tenant)) return;
+    const refusals = refusalsIn(event, response, registry);
+    if (refusals.length === 0) return;
+    const origin = tokenOrigin(String(authorizer?.tokenId), requestId);
+    try {
+      await recordRefusals(table, tenant, origin, refusals, new Date());
+    } catch (error) {
+      logger.warn('a refusal was not put into the provisioning log', {
+        tenantId: tenant,
+        requestId,
+        error: String(error),
+      });
+    }
+  };
+  return { after: record, onError: record };
+}
+
+function refusalsIn(
+  event: APIGatewayProxyEvent,
+  { statusCode, body }: APIGatewayProxyResult,
+  registry: Registry,
+): Refusal[] {
+  const { httpMethod: method, resource: route } = event;
+  const isBulk = route.endsWith('/Bulk');
+  if (statusCode < 400 && !isBulk) return [];
+  // Identity providers look all day whether somebody is there.
+  if (statusCode === 404 && (method === 'GET' || method === 'HEAD')) return [];
+  const message: unknown = body === '' ? undefined : JSON.parse(body);
+  if (!isJsonObject(message)) return [];
+  if (statusCode >= 400) {
+    const resourceId = event.pathParameters?.id;
+    return [{ method, route, ...refusalOf(message, statusCode, registry), ...idOf(resourceId) }];
+  }
+  const operations = Array.isArray(message.Operations) ? message.Operations : [];
+  return operations.filter(isJsonObject).flatMap((operation): Refusal[] => {
+    const status = Number(operation.status);
+    if (!(status >= 400)) return [];
+    const answer = isJsonObject(operation.response) ? operation.response : {};
+    // What is no method at all may be anything.
+    const given = METHODS.find((known) => known === operation.method);
+    const id = String(operation.location ?? '')
+      .split('/')
+      .at(-1);
+    return [{ method: given, route, ...refusalOf(answer, status, registry), ...idOf(id) }];
+  });
+}
+
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+function refusalOf({ detail, scimType }: JsonObject, status: number, registry: Registry) {
+  return {
+    type: 'request.refused' as const,
+    status,
+    ...(typeof scimType === 'string' ? { scimType } : {}),
+    ...(typeof detail === 'string' ? { detail: detailWithoutValues(detail, registry) } : {}),
+  };
+}
+
+const idOf = (id: string | undefined): { resourceId?: string } =>
+  id !== undefined && isResourceId(id) ? { resourceId: id } : {};

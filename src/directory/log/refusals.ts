@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Origin } from '../resources/origin';
+import { logIndexKey, refusalPartition, type TenantId } from '../table/keys';
+import type { Table, Write } from '../table/table';
+import { dayOf, expiryOf, type LogEntry, placeOf } from './entry';
+
+/** Something that was not done, as the log tells it. */
+export type Refusal = Pick<LogEntry, 'method' | 'route' | 'status' | 'scimType' | 'detail' | 'resourceId'> & {
+  readonly type: 'request.refused' | 'token.refused';
+};
+
+/** How long an answer waits for its refusal to be written. */
+const MAX_WAIT_MS = 500;
+/** Entries that one request may write; a Bulk request may fail in a thousand ways. */
+const MAX_ENTRIES = 50;
+
+/**
+ * Writes refusals into the log: the same one within a minute is one entry that counts. Waits for a bounded time, since
+ * an answer waits for it.
+ *
+ * @throws Error when they are not all written in time, and what the table throws
+ */
+export async function recordRefusals(
+  table: Table,
+  tenant: TenantId,
+  origin: Pick<Origin, 'actor'> & Partial<Origin>,
+  refusals: readonly Refusal[],
+  now: Date,
+): Promise<void> {
+  const inTime = table.with({ deadline: Date.now() + MAX_WAIT_MS });
+  const writing = refusalWrites(tenant, origin, refusals, now).map((write) => inTime.write(write));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not written within ${MAX_WAIT_MS} ms.`)), MAX_WAIT_MS);
+  });
+  try {
+    await Promise.race([Promise.all(writing), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refusalWrites(
+  tenant: TenantId,
+  origin: Partial<Origin>,
+  refusals: readonly Refusal[],
+  now: Date,
+): Exclude<Write, { kind: 'check' }>[] {
+  const minute = `${now.toISOString().slice(0, 16)}:00.000Z`;
+  const counted = new Map<string, { refusal: Refusal; count: number }>();
+  for (const refusal of refusals) {
+    const { type, method, route, status, scimType, detail, resourceId } = refusal;
+    const same = JSON.stringify([type, origin.actor, method, route, status, scimType, detail, resourceId]);
+    const known = counted.get(same);
+    counted.set(same, { refusal, count: (known?.count ?? 0) + 1 });
+  }
+  return [...counted].slice(0, MAX_ENTRIES).map(([same, { refusal, count }]) => {
+    const g1 = refusal.resourceId === undefined ? undefined : logIndexKey(tenant, refusal.resourceId);
+    const unique = createHash('sha256').update(same).digest('base64url').slice(0, 22);
+    const fields = Object.entries({ ...refusal, ...origin, g1, expiresAt: expiryOf(minute) }).filter(
+      ([, value]) => value !== undefined,
+    );
+    return {
+      kind: 'update',
+      key: { pk: refusalPartition(tenant, dayOf(minute)), sk: placeOf(minute, unique) },
+      update: `SET ${fields.map((_, n) => `#f${n} = :f${n}`).join(', ')} ADD #count :count`,
+      names: { '#count': 'count', ...Object.fromEntries(fields.map(([name], n) => [`#f${n}`, name])) },
+      values: { ':count': count, ...Object.fromEntries(fields.map(([, value], n) => [`:f${n}`, value])) },
+    };
+  });
+}

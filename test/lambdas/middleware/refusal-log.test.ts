@@ -1,0 +1,211 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import fc from 'fast-check';
+import type { directoryEndpoint as makeEndpoint } from '../../../lambdas/middleware/scim-endpoint';
+import { readLog } from '../../../src/directory/log/read-log';
+import { Table } from '../../../src/directory/table/table';
+import { readTenantId } from '../../../src/directory/tenants/tenants';
+import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
+import { groupsEndpoint } from '../../../src/endpoints/scim/groups';
+import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
+import { usersEndpoint } from '../../../src/endpoints/scim/users';
+import type { JsonValue } from '../../../src/scim/json';
+import { memoryClient } from '../../memory-dynamodb/client';
+import { MemoryStore } from '../../memory-dynamodb/store';
+import { REGISTRY } from '../../registry';
+
+const tenant = readTenantId('acme');
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+let directoryEndpoint: typeof makeEndpoint;
+beforeAll(async () => {
+  // The logger decides when it is made whether it writes where a test can listen.
+  process.env.POWERTOOLS_DEV = 'true';
+  ({ directoryEndpoint } = await import('../../../lambdas/middleware/scim-endpoint'));
+});
+let store: MemoryStore;
+let table: Table;
+let printed: jest.SpyInstance[];
+beforeEach(() => {
+  store = new MemoryStore();
+  table = new Table('memory', memoryClient(store));
+  printed = (['info', 'warn', 'error'] as const).map((method) =>
+    jest.spyOn(console, method).mockImplementation(() => {}),
+  );
+});
+afterEach(() => {
+  for (const spy of printed) spy.mockRestore();
+});
+
+const ENDPOINTS = {
+  Users: usersEndpoint,
+  Groups: groupsEndpoint,
+  Bulk: (...[directory, request]: Parameters<typeof usersEndpoint>) =>
+    bulkEndpoint(directory, request, (error) => {
+      const known = scimErrorOf(error);
+      if (known === undefined) throw error;
+      return { status: known.status, body: known.toMessage() };
+    }),
+};
+
+async function send(
+  method: string,
+  resource: keyof typeof ENDPOINTS,
+  { id, body, query }: { id?: string; body?: JsonValue; query?: Record<string, string> } = {},
+) {
+  const path = `/v2/${resource}`;
+  const text = body === undefined ? null : JSON.stringify(body);
+  const event = {
+    httpMethod: method,
+    resource: id === undefined ? path : `${path}/{id}`,
+    path,
+    pathParameters: id === undefined ? null : { id },
+    queryStringParameters: query ?? null,
+    headers: { 'Content-Type': 'application/scim+json' },
+    body: text,
+    requestContext: {
+      domainName: 'scim.example.com',
+      path,
+      stage: 'v2',
+      resourcePath: path,
+      requestId: 'r1',
+      authorizer: { tenantId: tenant, tokenId: 't1', scope: 'write' },
+    },
+  } as unknown as APIGatewayProxyEvent;
+  const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
+  return directoryEndpoint(table, REGISTRY, ENDPOINTS[resource])(event, context);
+}
+
+async function refusals() {
+  const found = [];
+  const range = {
+    since: new Date(Date.now() - 3_600_000).toISOString(),
+    until: new Date(Date.now() + 60_000).toISOString(),
+    refusalsOnly: true,
+  };
+  for await (const { place: _place, time: _time, ...entry } of readLog(table, tenant, range))
+    found.push(entry);
+  return found;
+}
+
+test('a refused request is an entry with our sentence and without what was sent; the same again is counted', async () => {
+  const body = { schemas: [USER], userName: 'ann@example.com' };
+  await send('POST', 'Users', { body });
+  for (let n = 0; n < 2; n++)
+    expect(await send('POST', 'Users', { body })).toMatchObject({ statusCode: 409 });
+
+  const found = await refusals();
+  expect(found.reduce((sum, { count = 0 }) => sum + count, 0)).toBe(2);
+  expect(found[0]).toMatchObject({
+    type: 'request.refused',
+    actor: 'token:t1',
+    requestId: 'r1',
+    method: 'POST',
+    route: '/v2/Users',
+    status: 409,
+    scimType: 'uniqueness',
+    detail: 'Another user has the userName "…".',
+  });
+});
+
+test('who is not there is an entry when they were to be changed, and none when they were only looked for', async () => {
+  const id = '2819c223-7f76-453a-919d-413861904646';
+  await send('GET', 'Users', { id });
+  await send('DELETE', 'Users', { id });
+
+  expect(await refusals()).toEqual([
+    expect.objectContaining({ method: 'DELETE', route: '/v2/Users/{id}', status: 404, resourceId: id }),
+  ]);
+});
+
+test('each operation of a Bulk request that failed is an entry', async () => {
+  const data = { schemas: [USER], userName: 'ann@example.com' };
+  const post = (bulkId: string) => ({ method: 'POST', path: '/Users', bulkId, data });
+  await send('POST', 'Bulk', {
+    body: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [post('a'), post('b'), { method: 'DELETE', path: '/Users/nobody' }],
+    },
+  });
+
+  const statuses = (await refusals()).map(({ method, status }) => `${method} ${status}`).sort();
+  expect(statuses).toEqual(['DELETE 404', 'POST 409']);
+});
+
+test('an answer does not depend on its refusal being written', async () => {
+  const broken = new Table(
+    'memory',
+    memoryClient(store, async (call, answer) => {
+      if (JSON.stringify(call.input).includes('REFUSED#')) throw new Error('down');
+      return answer();
+    }),
+  );
+  table = broken;
+
+  expect(await send('DELETE', 'Users', { id: 'nobody' })).toMatchObject({ statusCode: 404 });
+  expect(JSON.stringify(printed.flatMap(({ mock }) => mock.calls))).toContain(
+    'was not put into the provisioning log',
+  );
+});
+
+const MARK = 'Zx9Secret';
+const marked = fc.constantFrom(
+  MARK,
+  `${MARK}@example.com`,
+  `"${MARK}"`,
+  `a "${MARK}" b`,
+  `${MARK}'`,
+  ` ${MARK}`,
+);
+const anything = fc.oneof(
+  marked,
+  fc.record({ value: marked, type: marked }),
+  fc.array(marked, { maxLength: 2 }),
+);
+const names = fc.constantFrom(
+  'userName',
+  'active',
+  'emails',
+  'externalId',
+  'members',
+  'name',
+  'addresses',
+  'schemas',
+);
+const filters = fc
+  .tuple(names, fc.constantFrom('eq', 'co', 'xx', ''), marked)
+  .map((words) => words.join(' '));
+
+test('nothing that a client sends is in the log of what was refused', async () => {
+  const bodies = fc.dictionary(names, anything).map((attributes) => ({ schemas: [USER], ...attributes }));
+  const patches = fc
+    .array(
+      fc.record({
+        op: fc.constantFrom('add', 'replace', 'remove', MARK),
+        path: fc.oneof(
+          names,
+          marked,
+          fc.tuple(names, filters).map(([name, filter]) => `${name}[${filter}].value`),
+        ),
+        value: anything,
+      }),
+      { minLength: 1, maxLength: 2 },
+    )
+    .map((Operations) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations }));
+  const kinds = fc.constantFrom('Users' as const, 'Groups' as const);
+  await fc.assert(
+    fc.asyncProperty(kinds, bodies, patches, filters, marked, async (kind, body, patch, filter, id) => {
+      await send('POST', kind, { body });
+      await send('PUT', kind, { id, body });
+      const [user] = store.all().filter(({ pk }) => pk === `T#${tenant}#`);
+      await send('PATCH', kind, { id: String(user?.sk ?? `U#${id}`).slice(2), body: patch });
+      await send('GET', kind, { query: { filter } });
+      await send('GET', kind, { query: { sortBy: id, count: id } });
+      await send('POST', 'Bulk', {
+        body: { schemas: body.schemas, Operations: [{ method: id, path: id, bulkId: id, data: body }] },
+      });
+
+      const items = store.all().filter(({ pk }) => String(pk).startsWith('REFUSED#'));
+      expect(JSON.stringify(items)).not.toContain(MARK);
+    }),
+    { numRuns: 150 },
+  );
+});
