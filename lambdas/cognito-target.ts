@@ -1,7 +1,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { CognitoSink } from '../src/offboarding/targets/cognito';
+import { CognitoSink } from '../src/offboarding/sinks/cognito';
 import { namingFromEnvironment } from './environment';
-import { sinkHandler } from './middleware/target-queue';
+import { sinkHandler } from './middleware/sink-queue';
 
 const { COGNITO_USER_POOL_ID: pool = '' } = process.env;
 /** A pool's id begins with its region, which need not be the stack's. */

@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
 import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
-import { type AccessPublisher, queuePublisher } from '../src/offboarding/targets/access-publisher';
-import type { Naming } from '../src/offboarding/targets/access-state';
+import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
+import type { Naming } from '../src/offboarding/sinks/access-state';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.

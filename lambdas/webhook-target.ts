@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { WebhookSink } from '../src/offboarding/targets/webhook';
-import { sinkHandler } from './middleware/target-queue';
+import { WebhookSink } from '../src/offboarding/sinks/webhook';
+import { sinkHandler } from './middleware/sink-queue';
 
 /** How long a secret is used without asking for it again: a changed one is used so much later. */
 const SECRET_KEPT_MS = 300_000;

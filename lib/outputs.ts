@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { pascalCase } from './functions';
 import type { Offboarding } from './offboarding';
 import { pathInStack, type ServiceConfig } from './service-config';
-import type { SessionSinks } from './session-targets';
+import type { SessionSinks } from './session-sinks';
 
 /** What the outputs tell of. */
 interface Parts {

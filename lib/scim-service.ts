@@ -16,7 +16,7 @@ import { addOutputs } from './outputs';
 import { addParameters } from './parameters';
 import { configOf } from './service-config';
 import type { ScimServiceProps } from './service-props';
-import { publishedAccessOf, SessionSinks } from './session-targets';
+import { publishedAccessOf, SessionSinks } from './session-sinks';
 import { ScimTable } from './table';
 
 /**

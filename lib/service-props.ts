@@ -228,7 +228,7 @@ export interface ScimDomain {
   readonly certificate: ICertificate;
 }
 
-/** A Cognito user pool that follows the directory (docs/session-targets.md). */
+/** A Cognito user pool that follows the directory (docs/session-sinks.md). */
 export interface CognitoSink {
   readonly userPool: IUserPool;
   /**
@@ -246,7 +246,7 @@ export interface CognitoSink {
   readonly tenant?: string;
 }
 
-/** A webhook that is told of access (docs/session-targets.md). */
+/** A webhook that is told of access (docs/session-sinks.md). */
 export interface WebhookSink {
   /** Starts with `https://`. */
   readonly url: string;

@@ -7,7 +7,7 @@ import { LocalError } from './local-error';
 import type { ServiceEndpoint } from './services/service-endpoint';
 import type { Service, ServiceAnswer, ServiceRequest } from './services/service-request';
 
-/** Other stores of sessions that a local run tells of access that ends or returns (docs/session-targets.md). */
+/** Other stores of sessions that a local run tells of access that ends or returns (docs/session-sinks.md). */
 export interface SessionSinkOptions {
   /** A webhook; http is accepted, too. */
   readonly webhook?: {

@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { PendingRotation } from '../../src/directory/pending/pending-sweep';
+import type { AccessPublisher } from '../../src/offboarding/sinks/access-publisher';
 import { sweepRevocations } from '../../src/offboarding/sweep';
-import type { AccessPublisher } from '../../src/offboarding/targets/access-publisher';
 import { tableFromEnvironment } from '../environment';
 
 /** Time kept back for the metrics. */

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { isResourceId, tenantOfPartition } from '../../src/directory/table/keys';
 import { revokePending } from '../../src/offboarding/revoke';
-import type { AccessPublisher } from '../../src/offboarding/targets/access-publisher';
+import type { AccessPublisher } from '../../src/offboarding/sinks/access-publisher';
 import { tableFromEnvironment } from '../environment';
 
 /** Time kept back for reporting the records that were not finished. */

@@ -4,7 +4,7 @@ import * as tenants from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
-import { notifyTenant } from './session-targets';
+import { notifyTenant } from './session-sinks';
 
 /** Names the tenant that a use case is about. */
 export interface TenantInput {

@@ -13,7 +13,7 @@ import { EVENT_TYPES, type EventType } from '../events/event';
 import type { JsonObject } from '../scim/json';
 
 export { EVENT_TYPES, type EventData, type EventType, type ScimEvent } from '../events/event';
-export type { WebhookBody } from '../offboarding/targets/webhook-message';
+export type { WebhookBody } from '../offboarding/sinks/webhook-message';
 export type { JsonObject, JsonValue } from '../scim/json';
 export {
   verifyWebhook,

@@ -1,4 +1,4 @@
-import { isSignedBy, type WebhookBody } from '../offboarding/targets/webhook-message';
+import { isSignedBy, type WebhookBody } from '../offboarding/sinks/webhook-message';
 
 /** Messages that were signed longer ago are refused: somebody may have recorded them. */
 const TOLERANCE_SECONDS = 300;

@@ -7,7 +7,7 @@ import {
 } from '../directory/table/keys';
 import { ConditionFailed, type Table } from '../directory/table/table';
 import { sessionPages } from '../sessions/session-item';
-import type { AccessPublisher } from './targets/access-publisher';
+import type { AccessPublisher } from './sinks/access-publisher';
 
 /** What one run of the revoker did. */
 export interface Revocation {

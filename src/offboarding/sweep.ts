@@ -2,7 +2,7 @@ import { PendingRotation, type SweepProgress } from '../directory/pending/pendin
 import type { PendingWork } from '../directory/pending/pending-work';
 import type { Table } from '../directory/table/table';
 import { revokePending } from './revoke';
-import type { AccessPublisher } from './targets/access-publisher';
+import type { AccessPublisher } from './sinks/access-publisher';
 
 export interface SweepResult extends SweepProgress {
   /** Sessions removed. */

@@ -1,6 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020';
 import { EVENT_TYPES, eventSchema, verifyWebhook, WebhookRefused } from '../../src/client/events';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
+import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OTHER_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

@@ -51,7 +51,7 @@ function commandsSent(): Set<string> {
   const texts = [
     ...files,
     join(ROOT, 'src/events/publish.ts'),
-    join(ROOT, 'src/offboarding/targets/access-publisher.ts'),
+    join(ROOT, 'src/offboarding/sinks/access-publisher.ts'),
   ].map((file) => readFileSync(file, 'utf8'));
   return new Set(
     texts.flatMap((text) => [...text.matchAll(/\bnew (\w+)Command\(/g)].map(([, name]) => name ?? '')),

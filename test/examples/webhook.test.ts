@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReceiver } from '../../examples/webhook/src/receiver';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
-import type { AccessState } from '../../src/offboarding/targets/access-state';
-import { WebhookSink } from '../../src/offboarding/targets/webhook';
+import type { AccessState } from '../../src/offboarding/sinks/access-state';
+import { WebhookSink } from '../../src/offboarding/sinks/webhook';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const NEXT_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../local/run';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
+import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { type Client, clientOf, userBody } from './client';
 
 let hook: Server;

@@ -10,8 +10,8 @@ import { findToken, recordTokenUse } from '../../src/directory/tenants/token-che
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
+import { readAccessState } from '../../src/offboarding/sinks/access-state';
 import { sweepRevocations } from '../../src/offboarding/sweep';
-import { readAccessState } from '../../src/offboarding/targets/access-state';
 import type { JsonObject } from '../../src/scim/json';
 import { findingsIn, newWorld, pendingIn, type World, worldOf } from '../directory/crash-points/world';
 import { resourcesOf, type Service, serviceOf } from '../endpoints/service';

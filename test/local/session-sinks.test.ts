@@ -9,8 +9,8 @@ import type { LocalStack } from '../../local/assembly/cloud-assembly';
 import { LocalError } from '../../local/local-error';
 import { type ServiceEndpoint, startServiceEndpoint } from '../../local/services/service-endpoint';
 import { addSinkServices, type SessionSinkOptions, sinkEnvironment } from '../../local/session-sinks';
-import type { AccessState } from '../../src/offboarding/targets/access-state';
-import { CognitoSink } from '../../src/offboarding/targets/cognito';
+import type { AccessState } from '../../src/offboarding/sinks/access-state';
+import { CognitoSink } from '../../src/offboarding/sinks/cognito';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 let folder: string;

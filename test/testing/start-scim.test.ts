@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import badge from '../../examples/extensions/badge.json';
 import { createClient, ExtensionFault } from '../../src/client';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
+import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { type Scim, startScim, type TestTenant } from '../../src/testing';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -3,7 +3,7 @@ import { sweepCleanups } from '../../directory/pending/cleanup-sweep';
 import { sweepRevocations } from '../../offboarding/sweep';
 import type { Deployment, StackAccess } from '../deployment';
 import { AdminError } from '../errors';
-import { accessPublisherOf } from '../session-targets';
+import { accessPublisherOf } from '../session-sinks';
 import { type DeadLetterQueue, deadLetterQueues, depthOf, drain } from './queue';
 import { readLostBatch, republishEvents } from './republish-events';
 

@@ -18,7 +18,7 @@ type Named = Pick<StoredUser, 'id' | 'attributes' | 'formerNames'>;
 
 /**
  * The names that a user had before its present one, oldest first, where a name is that of an account in another store
- * of sessions (docs/session-targets.md): the account goes on under the old name, and must lose its access with the
+ * of sessions (docs/session-sinks.md): the account goes on under the old name, and must lose its access with the
  * user.
  *
  * @param after the attributes to be

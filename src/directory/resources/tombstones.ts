@@ -15,7 +15,7 @@ import { revocationMark } from './revocation';
  *
  * @param resource what is deleted. A large membership change that was still being rolled forward stays known, so that
  *   the cleaner finds its chunks; so does a user's name in another store of sessions, until that has been told
- *   (docs/session-targets.md)
+ *   (docs/session-sinks.md)
  * @param hideMemberships also writes the item that hides the user from the members of its groups until the cleaner is
  *   done
  * @param groups that the same transaction takes the user out of

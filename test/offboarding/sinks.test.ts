@@ -12,11 +12,11 @@ import {
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
-import type { AccessChange, AccessState, Naming } from '../../src/offboarding/targets/access-state';
-import { CognitoSink } from '../../src/offboarding/targets/cognito';
-import { applyAccess } from '../../src/offboarding/targets/target';
-import { WebhookSink } from '../../src/offboarding/targets/webhook';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
+import type { AccessChange, AccessState, Naming } from '../../src/offboarding/sinks/access-state';
+import { CognitoSink } from '../../src/offboarding/sinks/cognito';
+import { applyAccess } from '../../src/offboarding/sinks/session-sink';
+import { WebhookSink } from '../../src/offboarding/sinks/webhook';
+import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { SessionStore } from '../../src/sessions';
 import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';

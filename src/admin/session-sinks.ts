@@ -2,8 +2,8 @@ import { fromItem, isActive } from '../directory/resources/items';
 import { resourcePartition, resourceSortKey, type TenantId } from '../directory/table/keys';
 import { inParallel } from '../directory/table/parallel';
 import { getTenant } from '../directory/tenants/tenants';
-import { type AccessPublisher, queuePublisher } from '../offboarding/targets/access-publisher';
-import type { AccessChange } from '../offboarding/targets/access-state';
+import { type AccessPublisher, queuePublisher } from '../offboarding/sinks/access-publisher';
+import type { AccessChange } from '../offboarding/sinks/access-state';
 import type { Deployment, StackAccess } from './deployment';
 
 /** Hands over to the queues of a stack's other stores of sessions; undefined where there are none. */

@@ -10,7 +10,7 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const VISIBILITY_S = 360;
 
 /** Queues behind a real SQS client, with a clock that the test turns. */
-export interface TargetQueues {
+export interface SinkQueues {
   readonly services: ServiceEndpoint;
   readonly queues: Queues;
   readonly config: { endpoint: string; region: string; credentials: typeof CREDENTIALS };
@@ -27,7 +27,7 @@ export interface TargetQueues {
   stop(): Promise<void>;
 }
 
-export async function startTargetQueues(names: readonly string[]): Promise<TargetQueues> {
+export async function startSinkQueues(names: readonly string[]): Promise<SinkQueues> {
   const folder = mkdtempSync(join(tmpdir(), 'queues-'));
   let clock = Date.now();
   const queues = new Queues(

@@ -11,7 +11,7 @@ import type { WebhookSink } from './service-props';
 
 /**
  * Deliveries of a message before it is given up: over three hours, with the pauses that
- * `lambdas/middleware/target-queue.ts` makes.
+ * `lambdas/middleware/sink-queue.ts` makes.
  */
 const MAX_DELIVERIES = 20;
 /** What hands changes over, and the functions that write tombstones. */
@@ -34,7 +34,7 @@ export function publishedAccessOf({
 }
 
 /**
- * Other stores of sessions (docs/session-targets.md): for each a FIFO queue that the revoker fills, a function that
+ * Other stores of sessions (docs/session-sinks.md): for each a FIFO queue that the revoker fills, a function that
  * works it off, and a dead-letter queue.
  */
 export class SessionSinks extends Construct {

@@ -6,7 +6,7 @@ import {
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { AccessState, Account } from './access-state';
-import type { SessionSink } from './target';
+import type { SessionSink } from './session-sink';
 
 /**
  * A Cognito user pool. A user who loses the access is disabled first, so that no new session begins, and then signed

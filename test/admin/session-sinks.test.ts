@@ -3,20 +3,20 @@ import type { Deployment } from '../../src/admin/deployment';
 import { type ResourceId, resourceKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
-import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
-import type { AccessState } from '../../src/offboarding/targets/access-state';
-import { applyAccess } from '../../src/offboarding/targets/target';
+import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
+import type { AccessState } from '../../src/offboarding/sinks/access-state';
+import { applyAccess } from '../../src/offboarding/sinks/session-sink';
 import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
-import { startTargetQueues, type TargetQueues } from '../target-queues';
+import { type SinkQueues, startSinkQueues } from '../sink-queues';
 
 const QUEUES = ['CognitoTargetQueue', 'WebhookTargetQueue'];
 const tenant = readTenantId('acme');
 const engine = useTestTable();
-let aws: TargetQueues;
+let aws: SinkQueues;
 
 beforeEach(async () => {
-  aws = await startTargetQueues([...QUEUES, 'CognitoTargetDeadLetters']);
+  aws = await startSinkQueues([...QUEUES, 'CognitoTargetDeadLetters']);
   await createTenant(engine.table, { tenantId: tenant, name: 'Acme Inc' });
 });
 afterEach(async () => {

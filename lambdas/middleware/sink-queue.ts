@@ -3,9 +3,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
-import type { SinkMessage } from '../../src/offboarding/targets/access-publisher';
-import type { AccessChange, Naming } from '../../src/offboarding/targets/access-state';
-import { type Applied, applyAccess, type SessionSink } from '../../src/offboarding/targets/target';
+import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
+import type { AccessChange, Naming } from '../../src/offboarding/sinks/access-state';
+import { type Applied, applyAccess, type SessionSink } from '../../src/offboarding/sinks/session-sink';
 import { isJsonObject } from '../../src/scim/json';
 import { tableFromEnvironment } from '../environment';
 

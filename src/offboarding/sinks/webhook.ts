@@ -1,5 +1,5 @@
 import type { AccessState } from './access-state';
-import type { SessionSink } from './target';
+import type { SessionSink } from './session-sink';
 import { signatureHeaders, type WebhookBody } from './webhook-message';
 
 const TIMEOUT_MS = 10_000;

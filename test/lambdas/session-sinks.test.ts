@@ -6,11 +6,11 @@ import type { handler as Revoker } from '../../lambdas/session-revoker-with-sink
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
 import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import { signatureHeaders } from '../../src/offboarding/targets/webhook-message';
+import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
 import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
-import { startTargetQueues, type TargetQueues } from '../target-queues';
+import { type SinkQueues, startSinkQueues } from '../sink-queues';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const acme = readTenantId('acme');
@@ -18,7 +18,7 @@ const other = readTenantId('other');
 type Handler = (event: SQSEvent) => Promise<void>;
 
 const engine = useTestTable();
-let aws: TargetQueues;
+let aws: SinkQueues;
 let hook: Server;
 let cognito: Handler;
 let webhook: Handler;
@@ -38,7 +38,7 @@ const regions = new Set<string>();
 
 beforeAll(async () => {
   for (const tenantId of [acme, other]) await createTenant(engine.table, { tenantId, name: tenantId });
-  aws = await startTargetQueues(['cognito', 'webhook']);
+  aws = await startSinkQueues(['cognito', 'webhook']);
   aws.services.add('cognito-idp', ({ operation = '', region, body }) => {
     regions.add(`pool ${region}`);
     calls.push([operation, JSON.parse(body.toString()).Username]);
