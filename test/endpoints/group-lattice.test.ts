@@ -106,11 +106,12 @@ describe('a look-up shows the groups that one request may find, and is never ref
       displayName: `${n}${'中'.repeat(4_090)}`,
       members: [{ value: carl }],
     }));
-    await Promise.all(groups.map((group) => service.create('/Groups', group)));
+    const ids = await Promise.all(groups.map((group) => service.create('/Groups', group)));
     const watched = serviceOf({ ...directory, onLeftOut: (of) => leftOut.push(of) });
 
     const { status, body = {} } = await watched.send('GET', `/Users/${carl}`);
     await service.send('DELETE', `/Users/${carl}`);
+    await Promise.all(ids.map((id) => service.send('DELETE', `/Groups/${id}`)));
 
     expect(status).toBe(200);
     expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(2_600_000);
