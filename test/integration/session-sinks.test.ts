@@ -2,6 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../local/run';
+import { restoreUser } from '../../src/admin/deleted';
+import { tableDeployment } from '../../src/admin/deployment';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { type Client, clientOf, userBody } from './client';
 
@@ -78,6 +80,20 @@ test('a deactivation and its return are told to the webhook in order, signed wit
     const expected = signatureHeaders(String(headers['webhook-id']), at, body, run.webhookSecret);
     expect(headers['webhook-signature']).toBe(expected['webhook-signature']);
   }
+});
+
+test('a restoration is told to the webhook as a return, and enables the account in the user pool', async () => {
+  const id = await createUser('restored@example.com');
+  await scim('DELETE', `/Users/${id}`);
+  await untilTold(id, 1);
+  const deployment = tableDeployment(run.dynamodb, run.table);
+  await restoreUser(deployment, { tenantId: run.tenant, userId: id });
+  await untilTold(id, 2);
+  const called = () => notices.filter((text) => text.startsWith('cognito ') && text.includes(id));
+  await until(() => called().some((text) => text.includes('AdminEnableUser')));
+
+  expect(toldOf(id).map(({ type }) => type)).toEqual(['access.ended', 'access.returned']);
+  expect(called().at(-1)).toBe(`cognito AdminEnableUser ${id}: 200`);
 });
 
 test('a webhook that answers 500 is called again, at once when it is asked for', async () => {

@@ -101,7 +101,7 @@ const STORIES: readonly (readonly (readonly Action[])[])[] = [
   [['delete', 'restore', 'issue', 'verify'], ['revoker']],
   [['delete', 'restore', 'issue'], ['sweep']],
   [['delete', 'restore'], ['issue', 'verify'], ['revoker']],
-  [['revokeAll'], ['delete', 'restore'], ['verify']],
+  [['revokeAll', 'issue'], ['delete']],
   [['delete', 'restore', 'delete'], ['restore'], ['verify']],
   [['issue', 'rotate'], ['deactivate'], ['revoker']],
   [['rotate'], ['deactivate', 'reactivate'], ['revoker']],
