@@ -16,7 +16,6 @@ export const AREAS: Readonly<Record<string, Area>> = {
       'test/sessions/interleaving.test.ts',
       'test/sessions/restored.test.ts',
       'test/offboarding',
-      'test/client/events.test.ts',
     ],
   },
   directory: {
