@@ -8,6 +8,7 @@ export type DirectoryErrorCode =
   | 'invalid-value'
   | 'not-found'
   | 'conflict'
+  | 'not-restorable'
   | 'uniqueness'
   | 'precondition-failed'
   | 'too-many';
@@ -134,7 +135,7 @@ export type NotRestorableReason =
 /** A deleted user or group that cannot be restored, or not yet. */
 export class NotRestorable extends DirectoryError {
   override readonly name = 'NotRestorable';
-  readonly code = 'conflict';
+  readonly code = 'not-restorable';
 
   constructor(
     readonly reason: NotRestorableReason,

@@ -10,6 +10,7 @@ const EXAMPLES = {
   NotFound: new errors.NotFound('There is no user.'),
   Conflict: new errors.Conflict('There is one.'),
   UniquenessConflict: new errors.UniquenessConflict('User', 'Ann "A"'),
+  NotRestorable: new errors.NotRestorable('name-taken', 'The userName is taken.'),
   PreconditionFailed: new errors.PreconditionFailed(3),
   TooMany: new errors.TooMany('resources held', 'The resources are too large.'),
 } as const;
@@ -33,6 +34,7 @@ describe('an error of the directory', () => {
     ['InvalidValue', 'invalid-value', 400, 'invalidValue', 'Not a label.'],
     ['NotFound', 'not-found', 404, undefined, 'There is no user.'],
     ['Conflict', 'conflict', 409, undefined, 'There is one.'],
+    ['NotRestorable', 'not-restorable', 409, undefined, 'The userName is taken.'],
     [
       'UniquenessConflict',
       'uniqueness',

@@ -6,8 +6,10 @@ import {
   cursorKeyItemKey,
   hiddenMembersPartition,
   type ItemKey,
+  logPartition,
   memberPartition,
   RESOURCE_KINDS,
+  refusalPartition,
   resourceOfSortKey,
   resourcePartition,
   roleMappingPartition,
@@ -18,7 +20,7 @@ import {
 import { inParallel } from '../../directory/table/parallel';
 import type { Table } from '../../directory/table/table';
 import { removeTenantItself } from '../../directory/tenants/tenant-removal';
-import { suspendTenant } from '../../directory/tenants/tenants';
+import { getTenant, markRemoval, suspendTenant } from '../../directory/tenants/tenants';
 
 /**
  * Removes a small tenant with all that it has, partition by partition: what a temporary tenant leaves is found by its
@@ -28,16 +30,32 @@ import { suspendTenant } from '../../directory/tenants/tenants';
  * Its requests must be over. Idempotent: interrupted, it goes on when it is called again.
  */
 export async function removeTraces(table: Table, tenant: TenantId): Promise<void> {
+  const days = await daysOf(table, tenant);
   await suspendTenant(table, tenant);
+  // From here on nothing more comes to its log.
+  await markRemoval(table, tenant);
   for (;;) {
-    const keys = await findTraces(table, tenant);
+    const keys = await findTraces(table, tenant, days);
     if (keys.length === 0) break;
     await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
   }
   await removeTenantItself(table, tenant);
 }
 
-async function findTraces(table: Table, tenant: TenantId): Promise<ItemKey[]> {
+const DAY_MS = 86_400_000;
+
+/** The days that the tenant's log may have, with one at either end for clocks that differ. */
+async function daysOf(table: Table, tenant: TenantId): Promise<string[]> {
+  const created = (await getTenant(table, tenant))?.createdAt;
+  const days: string[] = [];
+  const first = created === undefined ? Date.now() : Date.parse(created);
+  for (let at = first - DAY_MS; at < Date.now() + 2 * DAY_MS; at += DAY_MS) {
+    days.push(new Date(at).toISOString().slice(0, 10));
+  }
+  return days;
+}
+
+async function findTraces(table: Table, tenant: TenantId, days: readonly string[]): Promise<ItemKey[]> {
   const resources = await table.queryAll({ pk: resourcePartition(tenant) });
   const tombstones = await table.queryAll({ pk: tombstonePartition(tenant), attributes: ['pk', 'sk'] });
   const lookUps = resources.flatMap((item) => {
@@ -54,6 +72,7 @@ async function findTraces(table: Table, tenant: TenantId): Promise<ItemKey[]> {
     roleMappingPartition(tenant),
     cursorKeyItemKey(tenant).pk,
     ...RESOURCE_KINDS.flatMap((kind) => [counterPartition(tenant, kind), checkpointKey(tenant, kind, 1).pk]),
+    ...days.flatMap((day) => [logPartition(tenant, day), refusalPartition(tenant, day)]),
     ...ids.flatMap((id) => [memberPartition(tenant, id), sessionPartition(tenant, id)]),
   ];
   const inPartitions = await inParallel(partitions, (pk) => table.queryAll({ pk, attributes: ['pk', 'sk'] }));

@@ -4,6 +4,7 @@ import {
   InvalidValue,
   ItemTooLarge,
   NotFound,
+  NotRestorable,
   PreconditionFailed,
   Throttled,
   TooMany,
@@ -49,7 +50,7 @@ function translate(error: DirectoryError): ScimError | undefined {
   if (error instanceof ItemTooLarge) return new ScimError('payloadTooLarge', message);
   if (error instanceof InvalidValue) return new ScimError('invalidValue', message);
   if (error instanceof NotFound) return new ScimError('notFound', message);
-  if (error instanceof Conflict) return new ScimError('conflict', message);
+  if (error instanceof Conflict || error instanceof NotRestorable) return new ScimError('conflict', message);
   if (error instanceof TooMany) return new ScimError('tooMany', `${message} ${ADVICE[error.of]}`);
   if (error instanceof UniquenessConflict) {
     const { attribute, value } = error;

@@ -11,10 +11,11 @@ import { entryOf } from './entry-of';
  */
 export async function logChanges(table: Table, changes: readonly StreamChange[]): Promise<void> {
   const entries = changes.map(entryOf).filter((entry) => entry !== undefined);
-  // A tenant that is removed loses its members, and its log must not grow by what takes it away. Nothing else that is
-  // removed gives an entry, so that an ordinary change costs no look.
-  const losing = entries.filter(({ type }) => type === 'member.removed').map(({ tenant }) => tenant);
+  // The log of a tenant that is removed must not grow, neither by what takes its members away nor by what happened
+  // before and comes only now: nobody would remove that any more.
   const removed = new Set<TenantId>();
-  for (const tenant of new Set(losing)) if (await isBeingRemoved(table, tenant)) removed.add(tenant);
+  for (const tenant of new Set(entries.map((entry) => entry.tenant))) {
+    if (await isBeingRemoved(table, tenant)) removed.add(tenant);
+  }
   await table.batchWrite(entries.filter(({ tenant }) => !removed.has(tenant)).map(({ put }) => put));
 }

@@ -33,6 +33,6 @@ test('a file that is not JSON is named', () => {
   writeFileSync(join(folder, 'broken.json'), '{"id": ');
 
   expect(() => readExtensionFolder(folder)).toThrow(
-    /^extensions\/broken\.json: the file is not valid JSON: /,
+    /^scim-extensions-\w+\/broken\.json: the file is not valid JSON: /,
   );
 });
