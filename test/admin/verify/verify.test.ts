@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { main } from '../../../cli/main';
 import { toJson, toMarkdown, toText } from '../../../cli/verify-report';
 import { type Verification, verify } from '../../../src/admin/verify/run';
@@ -29,6 +30,15 @@ async function itemsOf(tenant: string): Promise<unknown[]> {
   return items
     .filter((item) => JSON.stringify(item).includes(tenant))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+/** The log comes from the stream, a moment after the answer. */
+async function untilLogged(tenant: string, types: readonly string[]): Promise<void> {
+  for (;;) {
+    const items = JSON.stringify(await itemsOf(tenant));
+    if (types.every((type) => items.includes(`"${type}"`))) return;
+    await delay(20);
+  }
 }
 
 const failed = ({ results }: Verification) => results.filter(({ outcome }) => outcome === 'failed');
@@ -93,6 +103,7 @@ describe('against the local run', () => {
     const scim = clientOf(deployment.run.baseUrl, text);
     const { id } = (await scim('POST', '/Users', userBody('ann@example.com'))).body;
     await scim('POST', '/Groups', { displayName: 'Staff', members: [{ value: id }] });
+    await untilLogged('bystander', ['user.created', 'group.created', 'member.added']);
     const before = await itemsOf('bystander');
     expect(before.length).toBeGreaterThan(8);
 
