@@ -108,20 +108,20 @@ async function restoredUsers(restored: Table, items: readonly Item[]): Promise<R
  * those who were deleted, since only their identity provider or a person can say that nothing of them is wanted. The
  * gateway's authorizer cache must be flushed afterwards.
  *
- * @param besides written in the transaction that suspends a tenant or revokes a token
+ * @param extraWrites written in the transaction that suspends a tenant or revokes a token
  */
 export async function endRestoredAccess(
   table: Table,
   access: RestoredAccess,
   origin: Origin,
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
   now: () => Date = () => new Date(),
 ): Promise<void> {
   switch (access.kind) {
     case 'tenant':
-      return suspendTenant(table, access.tenant, besides);
+      return suspendTenant(table, access.tenant, extraWrites);
     case 'token':
-      await revokeToken(table, access.tenant, access.tokenId, now(), besides);
+      await revokeToken(table, access.tenant, access.tokenId, now(), extraWrites);
       return;
     case 'user':
       await modifyUser({ table, tenant: access.tenant, origin, now }, access.userId, (attributes) =>

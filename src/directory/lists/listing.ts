@@ -4,7 +4,7 @@ import type { Stored } from '../resources/items';
 import { readAfter } from '../resources/read-resources';
 import { type ResourceKind, resourcePartition, resourceSortKey } from '../table/keys';
 import { findCheckpoint, saveCheckpoint } from './checkpoints';
-import { type Beside, findMatches, type Matches } from './matches';
+import { findMatches, type Matches, type OnLikelyShown } from './matches';
 import type { Selection } from './selection';
 
 /** The part of a list that a request asks for. `startIndex` counts from 1; `count` 0 asks for the total only. */
@@ -23,7 +23,7 @@ export interface ListPage {
  * Lists resources by index paging (RFC 7644 section 3.4.2.4) in the order of the ids, which never change; one
  * selection after the other.
  *
- * @param beside is told the ids on the page as soon as they are known
+ * @param onLikelyShown is told the ids on the page as soon as they are known
  * @throws TooMany when a filter cannot be answered from an index and the tenant is too large to look at
  *   every resource
  */
@@ -31,13 +31,13 @@ export async function listPage(
   directory: Directory,
   selections: readonly Selection[],
   { startIndex, count }: PageRequest,
-  beside: Beside = () => {},
+  onLikelyShown: OnLikelyShown = () => {},
 ): Promise<ListPage> {
   const lists = await Promise.all(
     selections.map((selection) =>
       selection.filter === true
-        ? allResources(directory, selection.kind, startIndex, count, beside)
-        : findMatches(directory, selection, beside),
+        ? allResources(directory, selection.kind, startIndex, count, onLikelyShown)
+        : findMatches(directory, selection, onLikelyShown),
     ),
   );
   const resources: Stored[] = [];
@@ -59,7 +59,7 @@ async function allResources(
   kind: ResourceKind,
   startIndex: number,
   count: number,
-  beside: Beside,
+  onLikelyShown: OnLikelyShown,
 ): Promise<Matches> {
   const [counted, checkpoint, firstPage] = await Promise.all([
     countResources(directory, kind),
@@ -74,7 +74,7 @@ async function allResources(
         from === 0 && to === count && firstPage !== undefined
           ? firstPage
           : await readAfter(directory, kind, await startOf(from), to - from);
-      beside(
+      onLikelyShown(
         kind,
         resources.map(({ id }) => id),
       );

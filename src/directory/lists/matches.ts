@@ -26,7 +26,7 @@ export async function visitMatches(
   directory: Directory,
   selection: Selection,
   visit: (resources: readonly Stored[]) => void,
-  beside: Beside = () => {},
+  onLikelyShown: OnLikelyShown = () => {},
 ): Promise<void> {
   const { kind, resourceType, filter } = selection;
   if (filter === false) return;
@@ -38,7 +38,7 @@ export async function visitMatches(
   }
   const ids = await candidateIds(directory, kind, lookups);
   // A look-up by userName finds one, who will be on the page; of many it is not known yet who.
-  if (ids.length <= MAX_LIKELY_SHOWN) beside(kind, ids);
+  if (ids.length <= MAX_LIKELY_SHOWN) onLikelyShown(kind, ids);
   for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
     const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
     visit(await pick(candidates));
@@ -48,7 +48,7 @@ export async function visitMatches(
 /**
  * Is told which resources are about to be on a page, before they are read: what belongs to them can be loaded beside.
  */
-export type Beside = (kind: ResourceKind, ids: readonly string[]) => void;
+export type OnLikelyShown = (kind: ResourceKind, ids: readonly string[]) => void;
 
 /** Matches in the order of the ids; only their number is known until a part of them is read. */
 export interface Matches {
@@ -65,11 +65,12 @@ export interface Matches {
 export async function findMatches(
   directory: Directory,
   selection: Selection,
-  beside: Beside = () => {},
+  onLikelyShown: OnLikelyShown = () => {},
 ): Promise<Matches> {
   const { resourceType, filter } = selection;
   const group = typeof filter === 'boolean' ? undefined : groupAskedFor(filter, resourceType);
-  if (group !== undefined) return pageOfIds(directory, selection, await userIdsIn(directory, group), beside);
+  if (group !== undefined)
+    return pageOfIds(directory, selection, await userIdsIn(directory, group), onLikelyShown);
   const ids: string[] = [];
   let whole: Stored[] | undefined = [];
   const effort = effortOf(directory);
@@ -81,22 +82,22 @@ export async function findMatches(
       whole?.push(resource);
     }
   };
-  await visitMatches(directory, selection, keep, beside);
+  await visitMatches(directory, selection, keep, onLikelyShown);
   const kept = whole?.sort((a, b) => (a.id < b.id ? -1 : 1));
   if (kept !== undefined) return { length: kept.length, slice: async (from, to) => kept.slice(from, to) };
-  return pageOfIds(directory, selection, ids.sort(), beside);
+  return pageOfIds(directory, selection, ids.sort(), onLikelyShown);
 }
 
 const pageOfIds = (
   directory: Directory,
   { kind }: Selection,
   ids: readonly string[],
-  beside: Beside,
+  onLikelyShown: OnLikelyShown,
 ): Matches => ({
   length: ids.length,
   slice: (from, to) => {
     const page = ids.slice(from, to);
-    beside(kind, page);
+    onLikelyShown(kind, page);
     return readByIds(directory, kind, page);
   },
 });

@@ -29,7 +29,7 @@ const compared = (by: GroupNaming, group: string): string => (by === 'displayNam
 /**
  * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
  *
- * @param besides written in the same transaction
+ * @param extraWrites written in the same transaction
  * @throws InvalidValue for no group, no role, or a role's name of another form
  * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
  */
@@ -37,7 +37,7 @@ export async function mapGroup(
   table: Table,
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<void> {
   if (isBlank(group) || group.length > 500) {
     throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
@@ -54,26 +54,26 @@ export async function mapGroup(
   }
   await table.transact([
     { kind: 'put', item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct } },
-    ...besides,
+    ...extraWrites,
   ]);
 }
 
 /**
  * Takes a group's mapping away; one that is not there is no error.
  *
- * @param besides written in the same transaction; not when there is no mapping
+ * @param extraWrites written in the same transaction; not when there is no mapping
  */
 export async function unmapGroup(
   table: Table,
   tenant: TenantId,
   by: GroupNaming,
   group: string,
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<void> {
   const key = roleMappingKey(tenant, by, compared(by, group));
   try {
     const condition = { expression: 'attribute_exists(pk)' };
-    await table.transact([{ kind: 'delete', key, condition }, ...besides]);
+    await table.transact([{ kind: 'delete', key, condition }, ...extraWrites]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }

@@ -51,13 +51,13 @@ export function readTenantId(text: string): TenantId {
 /**
  * Creates a tenant, without tokens.
  *
- * @param besides written in the same transaction
+ * @param extraWrites written in the same transaction
  * @throws Conflict when there is one with this id; InvalidValue for a blank name
  */
 export async function createTenant(
   table: Table,
   { tenantId, name, now = new Date() }: { tenantId: TenantId; name: string; now?: Date },
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<Tenant> {
   if (isBlank(name)) throw new InvalidValue("The tenant's name has nothing that can be seen; give it one.");
   const tenant: Tenant = {
@@ -75,7 +75,7 @@ export async function createTenant(
         condition: { expression: 'attribute_not_exists(pk)' },
       },
       { kind: 'put', item: { ...tokenLedgerKey(tenantId), revision: 0, tokens: {} } },
-      ...besides,
+      ...extraWrites,
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
@@ -105,29 +105,29 @@ export async function listTenants(table: Table): Promise<Tenant[]> {
  * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
  * flushed afterwards.
  *
- * @param besides written in the same transaction; not when the tenant is suspended already
+ * @param extraWrites written in the same transaction; not when the tenant is suspended already
  * @throws NotFound
  */
 export async function suspendTenant(
   table: Table,
   tenantId: TenantId,
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<void> {
-  await changeStatus(table, tenantId, 'suspended', besides);
+  await changeStatus(table, tenantId, 'suspended', extraWrites);
 }
 
 /**
  * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead.
  *
- * @param besides written in the same transaction; not when the tenant is active already
+ * @param extraWrites written in the same transaction; not when the tenant is active already
  * @throws NotFound
  */
 export async function resumeTenant(
   table: Table,
   tenantId: TenantId,
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<void> {
-  await changeStatus(table, tenantId, 'active', besides);
+  await changeStatus(table, tenantId, 'active', extraWrites);
 }
 
 /** Marks a tenant whose items are about to be removed, so that nothing more is written about them. */
@@ -151,7 +151,7 @@ async function changeStatus(
   table: Table,
   tenantId: TenantId,
   status: TenantStatus,
-  besides: readonly Write[],
+  extraWrites: readonly Write[],
 ): Promise<void> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
@@ -163,7 +163,7 @@ async function changeStatus(
     if (tenant.status === status) return;
     const marks = await tokenMarks(table, ledger, status);
     try {
-      await table.transact([...statusWrites(tenant, ledger, status), ...marks, ...besides]);
+      await table.transact([...statusWrites(tenant, ledger, status), ...marks, ...extraWrites]);
       return;
     } catch (error) {
       // A token was issued, revoked or removed by its TTL meanwhile: decide on the fresh state.

@@ -21,7 +21,7 @@ export interface IssuedToken {
 }
 
 /** What is written in the transaction that issues a token. */
-export type Besides = (token: Token) => readonly Write[];
+export type ExtraWrites = (token: Token) => readonly Write[];
 
 /** Tokens a tenant may have at once, so that suspending it stays one transaction. */
 const MAX_TOKENS_OF_A_TENANT = 90;
@@ -41,11 +41,11 @@ const LABEL = /^(?! +$)[\w .@-]{1,64}$/;
 export async function issueToken(
   table: Table,
   order: NewToken,
-  besides: Besides = () => [],
+  extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedToken> {
   const now = order.now ?? new Date();
   checkOrder(order, now);
-  return changeLedger(table, order.tenant, besides, (ledger, tokens) => {
+  return changeLedger(table, order.tenant, extraWrites, (ledger, tokens) => {
     const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
     return issueWrites(order, ledger, tokens, now);
@@ -64,9 +64,9 @@ export async function rotateToken(
   tenant: TenantId,
   tokenId: string,
   { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
-  besides: Besides = () => [],
+  extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedToken> {
-  return changeLedger(table, tenant, besides, (ledger, tokens) => {
+  return changeLedger(table, tenant, extraWrites, (ledger, tokens) => {
     const old = named(tokens, tenant, tokenId);
     if (tokenState(old, now) !== 'live') {
       throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
@@ -92,7 +92,7 @@ export async function revokeToken(
   tenant: TenantId,
   tokenId: string,
   now = new Date(),
-  besides: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<Token> {
   const token = named(await listTokens(table, tenant), tenant, tokenId);
   if (token.revokedAt !== undefined) return token;
@@ -106,7 +106,7 @@ export async function revokeToken(
         values: { ':now': now.toISOString() },
         condition: { expression: 'attribute_exists(pk)' },
       },
-      ...besides,
+      ...extraWrites,
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
@@ -142,7 +142,7 @@ interface LedgerChange {
 async function changeLedger(
   table: Table,
   tenantId: TenantId,
-  besides: Besides,
+  extraWrites: ExtraWrites,
   decide: (ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange,
 ): Promise<IssuedToken> {
   const giveUpAt = table.giveUpAt();
@@ -166,7 +166,7 @@ async function changeLedger(
           },
         },
         ...writes,
-        ...besides(result.token),
+        ...extraWrites(result.token),
       ]);
       return result;
     } catch (error) {

@@ -7,7 +7,7 @@ import { checkRequired } from '../resource/required';
 import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } from '../schema/definition';
 import { isNone, isUnassigned } from '../unassigned';
 import { Draft } from './draft';
-import { applyToList, dropHollow } from './multi-valued';
+import { applyToList, dropUnassigned } from './multi-valued';
 import type { PatchOperation } from './request';
 import { applyToElements } from './selection';
 import { applyToSimpleValues } from './simple-values';
@@ -44,7 +44,7 @@ export function applyPatch(
       throw new ScimError(error.errorName, `Operations[${operation.index}]: ${error.detail}`);
     }
   }
-  for (const target of lists) dropHollow(draft, target);
+  for (const target of lists) dropUnassigned(draft, target);
   const patched = draft.finish();
   if (patched !== resource) {
     checkImmutable(resourceType, resource, patched);

@@ -70,7 +70,7 @@ export function keepOnePrimary(list: JsonValue[], keep: number): void {
  * Drops elements that a filter made and that never got a value, once all operations are through: Entra ID sends
  * `emails[type eq "work"].primary` before or without `….value`. What they took `primary` from has it again.
  */
-export function dropHollow(draft: Draft, target: AttributeTarget): void {
+export function dropUnassigned(draft: Draft, target: AttributeTarget): void {
   const { extension, attribute } = target;
   const list = listOf(draft, target);
   const kept = list.filter((element) => !hasNoValue(attribute, element));
