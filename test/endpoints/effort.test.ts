@@ -56,7 +56,7 @@ test('by cursor the page ends earlier instead, and nobody is missed', async () =
   for (let cursor: JsonValue | undefined = ''; cursor !== undefined; pages++) {
     const { status, body } = await withEffort(9_500).send(
       'GET',
-      `/Users?filter=phoneNumbers.value ew "99" or id eq "${last}"&attributes=id&count=10&cursor=${cursor}`,
+      `/Users?filter=phoneNumbers.value ew "x" or id eq "${last}"&attributes=id&count=10&cursor=${cursor}`,
     );
     expect(status).toBe(200);
     found.push(...resourcesOf(body).map(({ id }) => id));
@@ -89,9 +89,12 @@ describe('looking at every resource is paid for by resource, however little of i
   );
 
   test('a page far behind, whose beginning nobody has read up to', async () => {
-    const path = `/Users?startIndex=${USERS - 1}&count=1&excludedAttributes=groups`;
+    const { totalResults } = await unlimited().get('/Users?count=0');
+    const path = `/Users?startIndex=${Number(totalResults) - 1}&count=1&excludedAttributes=groups`;
     expect(await withEffort(50).send('GET', path)).toMatchObject(tooMany(advice));
-    expect(resourcesOf(await unlimited().get(path)).map(({ id }) => id)).toEqual([users.at(-2)]);
+    const found = resourcesOf(await unlimited().get(path)).map(({ id }) => id);
+    const all = resourcesOf(await unlimited().get('/Users?count=1000&attributes=id')).map(({ id }) => id);
+    expect(found).toEqual([all.at(-2)]);
   });
 
   test('the groups of a tenant, for a filter on members', async () => {
