@@ -76,6 +76,15 @@ function batchesIn(file: string): string[][] {
   }
 }
 
+/** Has more records written than this run keeps, which are 50, and the consumer see the first and the last. */
+async function writeMoreThanIsKept(file: string, first: string, last: string): Promise<void> {
+  await put(first, file);
+  await until(() => batchesIn(file).flat().length === 1);
+  for (let count = 0; count < 80; count++) await put(`filler-${count}`, undefined);
+  await put(last, file);
+  await until(() => batchesIn(file).flat().length === 2);
+}
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(10);
 }
@@ -145,12 +154,7 @@ test('a message that was received and deleted is gone from its queue', async () 
 
 test('the stream goes on where it stopped, with items and queue kept, and its history stays bounded', async () => {
   const file = join(directory, 'restart.log');
-  await put('first', file);
-  await until(() => batchesIn(file).flat().length === 1);
-  // More than the 50 records that this run keeps.
-  for (let count = 0; count < 80; count++) await put(`filler-${count}`, undefined);
-  await put('second', file);
-  await until(() => batchesIn(file).flat().length === 2);
+  await writeMoreThanIsKept(file, 'first', 'second');
 
   await stop();
   await start();
@@ -161,6 +165,7 @@ test('the stream goes on where it stopped, with items and queue kept, and its hi
 });
 
 test('a mapping that fell behind what is kept says so', async () => {
+  await writeMoreThanIsKept(join(directory, 'behind.log'), 'first', 'last');
   await stop();
   const positions = join(directory, 'positions.json');
   const kept = JSON.parse(readFileSync(positions, 'utf8'));
