@@ -303,6 +303,18 @@ describe('Cognito', () => {
       }
     });
 
+    test('a user whose present name is also a former one, since the pool goes by another attribute now, can be deleted', async () => {
+      const externalId = 'Ann.Both';
+      const { id } = await createUser(directory, { userName: 'ann.both', externalId, active: true });
+      await rename(id, 'Ann.Once');
+      process.env.TARGET_USERNAME = 'externalId';
+
+      await deleteUser(directory, id);
+
+      await apply('externalId', await handedOver(id));
+      expect(named('AdminDisableUser')).toContain(externalId);
+    });
+
     test('a user without the attribute is known by the names of before', async () => {
       const id = await newUser();
       process.env.TARGET_USERNAME = 'externalId';

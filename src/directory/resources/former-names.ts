@@ -59,8 +59,9 @@ export function formerNameWrites(
   const given = givenUp(tenant, user, after);
   const former = user.formerNames ?? [];
   if (after === undefined) {
-    const names = given === undefined ? former : [...former, given];
-    return names.map((name) => keep(name, ends));
+    // A former name is the present one when the store goes by another attribute now; an item is written once.
+    const others = former.filter((name) => !isSameName(name, given));
+    return (given === undefined ? others : [...others, given]).map((name) => keep(name, ends));
   }
   const remembered = formerNamesAfter(directory, user, after) ?? [];
   const present = targetUsernameOf(tenant, after, process.env);
