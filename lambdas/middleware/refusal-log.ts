@@ -26,11 +26,10 @@ export function refusalLog(
     const { authorizer, requestId } = event.requestContext;
     const tenant = authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) return;
-    const refusals = refusalsIn(event, response, registry);
-    if (refusals.length === 0) return;
     const origin = tokenOrigin(String(authorizer?.tokenId), requestId);
     try {
-      await recordRefusals(table, tenant, origin, refusals, new Date());
+      const refusals = refusalsIn(event, response, registry);
+      if (refusals.length > 0) await recordRefusals(table, tenant, origin, refusals, new Date());
     } catch (error) {
       logger.warn('a refusal was not put into the provisioning log', {
         tenantId: tenant,

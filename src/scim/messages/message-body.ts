@@ -49,10 +49,12 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return undefined;
 }
 
-/** What a value is, for the detail of an error: "an array", "the number -1". */
+/** What a value is, for the detail of an error: `an array`, `the number -1`, `the string "x"`. */
 export function kindOf(value: JsonValue | undefined): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value).slice(0, 40)}`;
+  if (typeof value === 'object') return 'an object';
+  // In quotes, as all that was sent: what keeps a detail without them finds it by these (detail-without-values.ts).
+  return `the ${typeof value} ${typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : value}`;
 }

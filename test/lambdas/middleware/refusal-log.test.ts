@@ -191,17 +191,26 @@ test('nothing that a client sends is in the log of what was refused', async () =
     )
     .map((Operations) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations }));
   const kinds = fc.constantFrom('Users' as const, 'Groups' as const);
+  const misshapen = fc.oneof(
+    marked,
+    fc.record({ Operations: fc.oneof(marked, fc.array(marked, { minLength: 1, maxLength: 2 })) }),
+    marked.map((failOnErrors) => ({ failOnErrors, Operations: [] })),
+    marked.map((version) => ({ Operations: [{ method: 'DELETE', path: '/Users/x', version: [version] }] })),
+  );
   await fc.assert(
-    fc.asyncProperty(kinds, bodies, patches, filters, marked, async (kind, body, patch, filter, id) => {
+    fc.asyncProperty(kinds, bodies, patches, filters, marked, misshapen, async (...sent) => {
+      const [kind, body, patch, filter, id, noMessage] = sent;
       await send('POST', kind, { body });
       await send('PUT', kind, { id, body });
       const [user] = store.all().filter(({ pk }) => pk === `T#${tenant}#`);
       await send('PATCH', kind, { id: String(user?.sk ?? `U#${id}`).slice(2), body: patch });
+      await send('PATCH', kind, { id, body: noMessage });
       await send('GET', kind, { query: { filter } });
       await send('GET', kind, { query: { sortBy: id, count: id } });
       await send('POST', 'Bulk', {
         body: { schemas: body.schemas, Operations: [{ method: id, path: id, bulkId: id, data: body }] },
       });
+      await send('POST', 'Bulk', { body: noMessage });
 
       const items = store.all().filter(({ pk }) => String(pk).startsWith('REFUSED#'));
       expect(JSON.stringify(items)).not.toContain(MARK);
