@@ -90,9 +90,9 @@ function textOf(entries: readonly LogEntry[], isCut: boolean): string {
 }
 
 function detailsOf(entry: LogEntry): string {
-  const { changed, asked, groupId, tokenId, roles, count, method, route, status, scimType, detail } = entry;
+  const { changed, asked, groupId, tokenId, roles, count, status, scimType, detail } = entry;
   return [
-    status === undefined ? undefined : `${method} ${route}: ${status}`,
+    refusedText(entry),
     scimType,
     detail,
     changed?.join(', '),
@@ -104,6 +104,13 @@ function detailsOf(entry: LogEntry): string {
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('; ');
+}
+
+/** A token is refused before it is known for what, and an operation of a Bulk request may have no method at all. */
+function refusedText({ method, route, status }: LogEntry): string | undefined {
+  const request = [method, route].filter((part) => part !== undefined).join(' ');
+  if (status === undefined) return undefined;
+  return request === '' ? String(status) : `${request}: ${status}`;
 }
 
 function askedText(asked: NonNullable<LogEntry['asked']>): string {

@@ -1,5 +1,5 @@
 import { attributed } from '../directory/log/attribution';
-import { isRefusal, type LogEntry, type PlacedEntry } from '../directory/log/entry';
+import { isRefusal, LOG_DAYS, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import * as log from '../directory/log/read-log';
 import { getTenant, readTenantId } from '../directory/tenants/tenants';
 import type { Deployment } from './deployment';
@@ -24,7 +24,7 @@ export interface LogInput extends TenantInput {
   readonly actor?: string;
   /** Only what was refused. */
   readonly failed?: boolean;
-  /** The last ones of so many; 100 when absent. */
+  /** So many at most, the last ones; 100 when absent. */
   readonly limit?: number;
 }
 
@@ -35,7 +35,8 @@ export interface ShownLog {
   readonly isCut: boolean;
 }
 
-const DEFAULT_RANGE_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const DEFAULT_RANGE_MS = DAY_MS;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
 
@@ -53,7 +54,7 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   if ((await getTenant(table, tenant)) === undefined)
     throw new AdminError('notFound', `There is no tenant "${tenant}".`);
   const limit = input.limit ?? DEFAULT_LIMIT;
-  if (!(limit >= 1 && limit <= MAX_LIMIT))
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
   const range = rangeOf(input);
   const resourceId =
@@ -70,6 +71,7 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   return { entries: found.reverse().map(shown), isCut: false };
 }
 
+/** What was asked for, as far as there can be entries: each day takes queries of its own, and an empty one too. */
 function rangeOf({ since, until = new Date() }: LogInput): { since: string; until: string } {
   const from = since ?? new Date(until.getTime() - DEFAULT_RANGE_MS);
   if (!(from.getTime() < until.getTime()))
@@ -77,9 +79,12 @@ function rangeOf({ since, until = new Date() }: LogInput): { since: string; unti
       'invalidInput',
       'The log is read from an earlier to a later moment, not the other way round.',
     );
+  const now = Date.now();
+  const last = Math.min(until.getTime(), now);
+  const first = Math.min(Math.max(from.getTime(), now - LOG_DAYS * DAY_MS), last);
   // Entries are told to the second: one of the present second is in the range, too.
-  const end = new Date(Math.floor(until.getTime() / 1000) * 1000 + 1_000);
-  return { since: from.toISOString(), until: end.toISOString() };
+  const end = Math.floor(last / 1000) * 1000 + 1_000;
+  return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };
 }
 
 const shown = ({ place: _place, ...entry }: PlacedEntry): LogEntry => entry;

@@ -1,9 +1,10 @@
 import { main } from '../../cli/main';
 import { tableDeployment } from '../../src/admin/deployment';
+import { readLog } from '../../src/admin/log';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
+import { recordRefusals } from '../../src/directory/log/refusals';
 import { tokenOrigin } from '../../src/directory/resources/origin';
-
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
 import { userAttributes } from '../directory/builders';
@@ -72,6 +73,50 @@ test('the last ones are shown, in the order in which they happened, as JSON or a
   expect((await log('--limit', '2')).out).toContain('There are earlier ones');
   expect((await log('--actor', 'admin:grace')).out).toContain('Nothing in this time');
   expect((await log('--since', '2020-01-01', '--until', '2020-01-02')).out).toContain('Nothing in this time');
+});
+
+test('what was refused tells the request as far as there was one', async () => {
+  const refusals = [
+    { type: 'token.refused', status: 401, detail: 'The token is revoked.' },
+    { type: 'request.refused', route: '/v2/Bulk', status: 400, detail: 'No method.' },
+    { type: 'request.refused', method: 'POST', route: '/v2/Users', status: 409, scimType: 'uniqueness' },
+  ] as const;
+  await recordRefusals(world.table, world.tenant, tokenOrigin('t1', 'r1'), refusals, new Date());
+
+  const { out } = await log('--failed');
+
+  expect(out).toMatch(/token.refused +401; The token is revoked. +r1/);
+  expect(out).toMatch(/request.refused +\/v2\/Bulk: 400; No method. +r1/);
+  expect(out).toMatch(/request.refused +POST \/v2\/Users: 409; uniqueness +r1/);
+});
+
+describe('a range beyond the log', () => {
+  const HOUR_MS = 3_600_000;
+  const asked = async (since: number, until: number) => {
+    let calls = 0;
+    const table = world.table.with({
+      beforeCall: async () => {
+        calls++;
+      },
+    });
+    const deployment = { ...tableDeployment('http://memory.invalid', 'memory'), table };
+    const range = { since: new Date(since), until: new Date(until) };
+    return { ...(await readLog(deployment, { tenantId: world.tenant, ...range })), calls };
+  };
+
+  test('on both sides takes no more queries than the log has days', async () => {
+    const { calls } = await asked(Date.parse('0001-01-01'), Date.parse('9999-12-31'));
+    expect(calls).toBeLessThanOrEqual(1 + 2 * 92);
+  });
+
+  test.each([
+    ['before it', -91 * 24],
+    ['at its beginning', -90 * 24 - 1 / 60],
+    ['behind it', 1 / 60],
+  ])('that lies %s has nothing', async (_, hours) => {
+    const until = Date.now() + hours * HOUR_MS;
+    expect(await asked(until, until + 1)).toMatchObject({ entries: [], isCut: false });
+  });
 });
 
 test.each([

@@ -87,7 +87,7 @@ export interface PlacedEntry extends LogEntry {
 }
 
 /** How long entries are kept. */
-const LOG_DAYS = 90;
+export const LOG_DAYS = 90;
 
 /** When an entry of this moment goes, in seconds since 1970. */
 export const expiryOf = (time: string): number => Math.floor(Date.parse(time) / 1000) + LOG_DAYS * 86_400;
