@@ -69,8 +69,8 @@ export const SETTINGS = {
   /** ARN of the customer-managed key that encrypts that table, if one does. */
   tableKeyArn: optional(arn('kms')),
   /**
-   * Days that the tombstone of a deleted user or group is kept, 1 to 3650; its end is the signal to delete the
-   * vendor's own data of that user.
+   * Days that a deleted user or group is kept and can be restored, 0 to 3650; the end is the signal to delete the
+   * vendor's own data of that user. With 0 nothing is kept but the fact, for a day.
    */
   tombstoneRetentionDays: setting(integer(0, 3650), 30),
   /** Days that logs are kept; one of the values CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, …). */
