@@ -44,6 +44,40 @@ beforeEach(() => {
   calls = 0;
 });
 
+describe('8 layers of 10 groups, each in all groups of the layer above', () => {
+  test('a user is in each group once; each is read once', async () => {
+    const { groups } = await service.get(`/Users/${ann}`);
+
+    expect(groups).toHaveLength(LAYERS * WIDTH);
+    expect(new Set((groups as { value: string }[]).map(({ value }) => value)).size).toBe(LAYERS * WIDTH);
+    // The user, its memberships, then for each layer one batch of groups and a query for each group's parents.
+    expect(calls).toBeLessThanOrEqual(2 + LAYERS * (1 + WIDTH));
+  });
+
+  test('the lowest users of the highest group are found, and each group is read once', async () => {
+    const [top = ''] = layers.at(-1) ?? [];
+
+    const found = resourcesOf(await service.get(`/Users?filter=groups.value eq "${top}"&attributes=id`));
+
+    expect(found.map(({ id }) => id)).toEqual([ann]);
+    // For the top and each group below: the group, its members, what is hidden; and the page itself.
+    expect(calls).toBeLessThanOrEqual(3 * (1 + (LAYERS - 1) * WIDTH) + 2);
+  });
+
+  test('lists, filters on any part of groups and roles know the same groups', async () => {
+    const access = await accessOf(directory.table, directory.tenant, ann);
+    expect(access.groups).toHaveLength(LAYERS * WIDTH);
+    for (const path of [
+      '/Users',
+      '/Users?cursor=',
+      `/Users?filter=groups.display eq "layer ${LAYERS - 1} group 3"`,
+    ]) {
+      const user = resourcesOf(await service.get(path)).find(({ id }) => id === ann);
+      expect(user?.groups).toHaveLength(LAYERS * WIDTH);
+    }
+  });
+});
+
 /** With this little effort not all groups can be read. */
 const leftOut: string[] = [];
 const tired = () =>
