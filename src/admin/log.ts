@@ -1,4 +1,4 @@
-import { attributed } from '../directory/log/attribution';
+import { Attribution } from '../directory/log/attribution';
 import { isRefusal, LOG_DAYS, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import * as log from '../directory/log/read-log';
 import { getTenant, readTenantId } from '../directory/tenants/tenants';
@@ -60,10 +60,11 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
   const found: PlacedEntry[] = [];
+  const attribution = new Attribution(table, tenant);
   const query = { ...range, resourceId, refusalsOnly: input.failed };
   for await (const read of log.readLog(table, tenant, query)) {
     if (input.failed === true && !isRefusal(read)) continue;
-    const entry = await attributed(table, tenant, read);
+    const entry = await attribution.attributed(read);
     if (input.actor !== undefined && entry.actor !== input.actor) continue;
     if (found.length === limit) return { entries: found.reverse().map(shown), isCut: true };
     found.push(entry);

@@ -1,4 +1,4 @@
-import { logIndexKey, logPartition, refusalPartition, type TenantId } from '../table/keys';
+import { type ItemKey, logIndexKey, logPartition, refusalPartition, type TenantId } from '../table/keys';
 import type { Item, Table } from '../table/table';
 import { dayOf, entryOfItem, type PlacedEntry } from './entry';
 
@@ -15,7 +15,7 @@ export interface LogRange {
 }
 
 /** Entries that are read at once of one user's or group's. */
-const ENTRIES_AT_ONCE = 100;
+export const ENTRIES_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
 
 /**
@@ -65,22 +65,29 @@ async function* lastFirst(sequences: readonly AsyncGenerator<PlacedEntry>[]): As
   }
 }
 
-/** The index holds keys alone and in no order of time, so they are all read and sorted before their items are. */
 async function* historyOf(
   table: Table,
   tenant: TenantId,
   id: string,
   { since, until }: LogRange,
 ): AsyncGenerator<PlacedEntry> {
-  const entries = await table.queryAll({ index: 'g1', pk: logIndexKey(tenant, id) });
-  const keys = entries
-    .map(({ pk, sk }) => ({ pk, sk }))
-    .filter(({ sk }) => sk >= since && sk < until)
-    .sort((a, b) => (a.sk > b.sk ? -1 : 1));
+  const keys = (await historyKeys(table, tenant, id)).filter(({ sk }) => sk >= since && sk < until);
   for (let start = 0; start < keys.length; start += ENTRIES_AT_ONCE) {
-    const items = await table.batchGet<Item>(keys.slice(start, start + ENTRIES_AT_ONCE), {
-      consistent: true,
-    });
-    yield* items.map(entryOfItem).sort((a, b) => (a.place > b.place ? -1 : 1));
+    yield* await readEntries(table, keys.slice(start, start + ENTRIES_AT_ONCE));
   }
+}
+
+/**
+ * The keys of all entries of one user or group, the last one first. The index holds keys alone and in no order of time,
+ * so they are all read and sorted before their items are.
+ */
+export async function historyKeys(table: Table, tenant: TenantId, id: string): Promise<ItemKey[]> {
+  const entries = await table.queryAll({ index: 'g1', pk: logIndexKey(tenant, id) });
+  return entries.map(({ pk, sk }) => ({ pk, sk })).sort((a, b) => (a.sk > b.sk ? -1 : 1));
+}
+
+/** Reads entries by their keys, the last one first. */
+export async function readEntries(table: Table, keys: readonly ItemKey[]): Promise<PlacedEntry[]> {
+  const items = await table.batchGet<Item>(keys, { consistent: true });
+  return items.map(entryOfItem).sort((a, b) => (a.place > b.place ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { classify } from '../../../src/directory/check/item-kind';
-import { attributed } from '../../../src/directory/log/attribution';
+import { Attribution } from '../../../src/directory/log/attribution';
 import type { PlacedEntry } from '../../../src/directory/log/entry';
 import { readLog } from '../../../src/directory/log/read-log';
 import { isActive } from '../../../src/directory/resources/items';
@@ -120,8 +120,9 @@ test('whoever has asked for a member is named with it when requests come one aft
       const { world, client, changes } = await after(history.flat().map((act) => [act]));
       await logChanges(world.table, changes);
 
-      for (const entry of await entriesOf(world)) {
-        const { actor, requestId = '' } = await attributed(world.table, world.tenant, entry);
+      const attribution = new Attribution(world.table, world.tenant);
+      for (const entry of (await entriesOf(world)).reverse()) {
+        const { actor, requestId = '' } = await attribution.attributed(entry);
         expect({ entry, actor }).toEqual({ entry, actor: 'token:t' });
         expect(client.made).toContain(requestId);
       }

@@ -1,6 +1,7 @@
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
-import { attributed } from '../../../src/directory/log/attribution';
+import { Attribution } from '../../../src/directory/log/attribution';
+import type { PlacedEntry } from '../../../src/directory/log/entry';
 import { readLog } from '../../../src/directory/log/read-log';
 import { tokenOrigin } from '../../../src/directory/resources/origin';
 import { tenantPartitionPrefixes } from '../../../src/directory/table/keys';
@@ -25,10 +26,11 @@ const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1
 /** The log as the stream's consumer has it by now, the first entry first, with who added and removed members. */
 async function log(resourceId?: string) {
   await logChanges(world.table, changes.splice(0));
-  const entries = [];
+  const entries: PlacedEntry[] = [];
+  const attribution = new Attribution(world.table, world.tenant);
   const range = { since: '2026-11-01', until: '2027-01-01', resourceId };
   for await (const entry of readLog(world.table, world.tenant, range))
-    entries.unshift(await attributed(world.table, world.tenant, entry));
+    entries.unshift(await attribution.attributed(entry));
   return entries;
 }
 
@@ -72,6 +74,23 @@ test("a change of more members than an entry names is told by their number, and 
     entries.filter(({ type }) => type === what).map(({ requestId }) => requestId);
   expect(requestsOf('member.added')).toEqual(ids.map(() => 'r3'));
   expect(requestsOf('member.removed')).toEqual(ids.map(() => 'r4'));
+});
+
+test("a group's entries are read once, however many of its members' entries are attributed", async () => {
+  const names = Array.from({ length: 30 }, (_, n) => `u${n}`);
+  const users = await inParallel(names, (name) => createUser(by('r1'), userAttributes(name)));
+  await createGroup(by('r2'), { displayName: 'Sales' }, users);
+  const added = (await log()).filter(({ type }) => type === 'member.added');
+  expect(added).toHaveLength(30);
+
+  const calls: string[] = [];
+  const metered = world.table.with({ onCall: ({ operation }) => calls.push(operation) });
+  const attribution = new Attribution(metered, world.tenant);
+  for (const entry of added.reverse()) {
+    expect(await attribution.attributed(entry)).toMatchObject({ requestId: 'r2' });
+  }
+
+  expect(calls).toEqual(['query', 'batchGet']);
 });
 
 test('who loses a membership with its group is told by whom the group was deleted', async () => {
