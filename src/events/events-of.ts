@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { classify } from '../directory/check/item-kind';
-import type { ResourceId, ResourceKind, TenantId } from '../directory/table/keys';
-import { kindOfLetter } from '../directory/table/keys';
+import { classify, type ItemKind } from '../directory/check/item-kind';
+import { kindOfLetter, type ResourceId, type ResourceKind, type TenantId } from '../directory/table/keys';
 import type { EventData, EventType, ScimEvent } from './event';
-import { bodyIn, changedNames, isActiveIn, isRestoredIn } from './resource-image';
+import { bodyIn, changedNames, isActiveIn, isRestoredIn, NAMES, userChange } from './resource-image';
 import { numberIn, type StreamChange, type StreamImage } from './stream-change';
 
 export interface EventOptions {
@@ -31,11 +30,7 @@ export function eventsOf(change: StreamChange, options: EventOptions = {}): Scim
   return toldBy(item.what, change, options).map((told) => eventOf(item.tenant, change, told));
 }
 
-function toldBy(
-  what: NonNullable<ReturnType<typeof classify>>['what'],
-  change: StreamChange,
-  options: EventOptions,
-): Told[] {
+function toldBy(what: ItemKind, change: StreamChange, options: EventOptions): Told[] {
   const { before, after, sequence } = change;
   switch (what.kind) {
     case 'resource':
@@ -59,8 +54,6 @@ function toldBy(
       return [];
   }
 }
-
-const NAMES = { User: 'user', Group: 'group' } as const;
 
 function resourceEvents(
   kind: ResourceKind,
@@ -94,12 +87,6 @@ function resourceEvents(
 /** What can happen to an id once, but for one that was restored: there versions tell the times apart. */
 const onceAgain = (id: ResourceId, image: StreamImage | undefined): string =>
   image !== undefined && isRestoredIn(image) ? `${id}/${numberIn(image, 'version')}` : id;
-
-function userChange(before: StreamImage, after: StreamImage): EventType {
-  const [was, is] = [isActiveIn(before), isActiveIn(after)];
-  if (was === is) return 'user.updated';
-  return is ? 'user.reactivated' : 'user.deactivated';
-}
 
 /**
  * The tombstone goes when its retention is over, removed by TTL; or before, with the user's restoration or with the

@@ -2,8 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import type { StreamImage } from './stream-change';
 
+/** What types of events and entries call a resource. */
+export const NAMES = { User: 'user', Group: 'group' } as const;
+
 /** Whether the user of an image has access. */
 export const isActiveIn = (image: StreamImage): boolean => image.active?.BOOL !== false;
+
+/** What a change of a user is, by whether the access came or went with it. */
+export function userChange(before: StreamImage, after: StreamImage) {
+  const [was, is] = [isActiveIn(before), isActiveIn(after)];
+  if (was === is) return 'user.updated';
+  return is ? 'user.reactivated' : 'user.deactivated';
+}
 
 /** Whether the resource of an image was ever deleted and restored. */
 export const isRestoredIn = (image: StreamImage): boolean => image.restoredAt !== undefined;

@@ -49,9 +49,8 @@ function nameDeletions(tenant: TenantId, id: string, { kept }: KeptAttributes): 
   const names = [userName, externalId, ...(kept.formerNames ?? [])].filter(
     (name) => typeof name === 'string',
   );
-  const keys = new Map(
-    names.map((name) => [formerNameKey(tenant, name, id).pk, formerNameKey(tenant, name, id)]),
-  );
+  // Two of them may be one name in another case, and an item is deleted once.
+  const keys = new Map(names.map((name) => formerNameKey(tenant, name, id)).map((key) => [key.pk, key]));
   return [...keys.values()].map((key) => ({ kind: 'delete', key }));
 }
 

@@ -62,8 +62,8 @@ function restoredUser(directory: Directory, id: ResourceId, deleted: Restorable)
   return {
     kind: 'User',
     ...restoredState(directory, id, deleted),
-    // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
     formerNames: deleted.kept.formerNames,
+    // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
     sessionEpoch: Math.max((deleted.sessionEpoch ?? 0) + 1, directory.now().getTime()),
   };
 }

@@ -1,9 +1,9 @@
-import { classify } from '../../directory/check/item-kind';
+import { classify, type ItemKind } from '../../directory/check/item-kind';
 import type { AskedMembers } from '../../directory/groups/asked-members';
 import { entryPut, type LogEntryType } from '../../directory/log/entry';
 import type { ResourceKind, TenantId } from '../../directory/table/keys';
 import type { Write } from '../../directory/table/table';
-import { bodyIn, changedNames, isActiveIn, isRestoredIn } from '../resource-image';
+import { bodyIn, changedNames, isActiveIn, isRestoredIn, NAMES, userChange } from '../resource-image';
 import { numberIn, type StreamChange, type StreamImage } from '../stream-change';
 
 /** An entry of the log that a change of an item comes to. */
@@ -32,10 +32,7 @@ export function entryOf(change: StreamChange): LoggedChange | undefined {
   return { tenant: item.tenant, type: told.type, put };
 }
 
-function toldBy(
-  what: NonNullable<ReturnType<typeof classify>>['what'],
-  { before, after }: StreamChange,
-): Told | undefined {
+function toldBy(what: ItemKind, { before, after }: StreamChange): Told | undefined {
   switch (what.kind) {
     case 'resource':
       return after === undefined ? undefined : resourceEntry(what.resource, what.id, before, after);
@@ -54,8 +51,6 @@ function toldBy(
       return undefined;
   }
 }
-
-const NAMES = { User: 'user', Group: 'group' } as const;
 
 function resourceEntry(
   kind: ResourceKind,
@@ -77,14 +72,8 @@ function resourceEntry(
   if (numberIn(before, 'version') === numberIn(after, 'version')) return undefined;
   const names = changedNames(bodyIn(before), bodyIn(after));
   const changed = asked === undefined ? names : [...names, 'members'].sort();
-  return { type: changeOf(kind, before, after), ...shared, changed, asked };
-}
-
-function changeOf(kind: ResourceKind, before: StreamImage, after: StreamImage): LogEntryType {
-  if (kind === 'Group') return 'group.updated';
-  const [was, is] = [isActiveIn(before), isActiveIn(after)];
-  if (was === is) return 'user.updated';
-  return is ? 'user.reactivated' : 'user.deactivated';
+  const type = kind === 'User' ? userChange(before, after) : 'group.updated';
+  return { type, ...shared, changed, asked };
 }
 
 const originIn = ({ actor, requestId }: StreamImage) => ({ actor: actor?.S, requestId: requestId?.S });
