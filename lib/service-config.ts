@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { isFolder } from '../src/scim/schema/extensions/folder';
 import type { CognitoSink, ScimServiceProps } from './service-props';
 import { readSetting, refuseTwoWebAcls, type ScimStackProps, SettingError } from './settings';
 
@@ -139,9 +139,9 @@ function refuseContradictions({ table, cognito, parameters, extensions, ...confi
       'The property "table" is a table without a stream, which tells of lost access; a table with one (of new and old images) is accepted, as in Table.fromTableAttributes(…, { tableArn, tableStreamArn }).',
     );
   }
-  if (extensions !== undefined && !existsSync(extensions)) {
+  if (extensions !== undefined && !isFolder(extensions)) {
     throw new SettingError(
-      `The property "extensions" is ${JSON.stringify(extensions)}, which does not exist in ${process.cwd()}; a folder of extension schemas is accepted.`,
+      `The property "extensions" is ${JSON.stringify(extensions)}, which is no folder in ${process.cwd()}; a folder of extension schemas is accepted.`,
     );
   }
   if (parameters !== undefined && !/^(?:\/[A-Za-z0-9_.-]+)+$/.test(parameters)) {

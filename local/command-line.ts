@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readExtensionFolder } from '../src/scim/schema/extensions/folder';
+import { isFolder, readExtensionFolder } from '../src/scim/schema/extensions/folder';
 import { ExtensionFault, type ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { LocalError } from './local-error';
 import { isRepository, START, startWith } from './program';
@@ -117,9 +116,9 @@ function readUrl(option: string, text: string | undefined): string | undefined {
 /** The start checks them as the synth does. */
 function readExtensions(folder: string | undefined): ExtensionRegistration[] | undefined {
   if (folder === undefined) return undefined;
-  if (!existsSync(folder)) {
+  if (!isFolder(folder)) {
     throw new LocalError(
-      `--extensions is "${folder}", which does not exist in ${process.cwd()}; a folder of extension schemas is accepted.`,
+      `--extensions is "${folder}", which is no folder in ${process.cwd()}; a folder of extension schemas is accepted.`,
     );
   }
   try {

@@ -173,7 +173,7 @@ describe('properties that cannot be used', () => {
     [{ parameters: 'scim' }, 'The property "parameters" is "scim"; a path such as "/scim/prod" is accepted.'],
     [
       { extensions: './no-such-folder' },
-      'The property "extensions" is "./no-such-folder", which does not exist',
+      'The property "extensions" is "./no-such-folder", which is no folder in ',
     ],
     [{ table: table(companyStack()) }, 'The property "table" is a table without a stream'],
   ])('%# are refused with what is accepted instead', (props, message) => {

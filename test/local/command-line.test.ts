@@ -49,7 +49,8 @@ test('extension schemas are read from their folder', () => {
 });
 
 test.each([
-  [['--extensions', 'absent'], '--extensions is "absent", which does not exist'],
+  [['--extensions', 'absent'], '--extensions is "absent", which is no folder in '],
+  [['--extensions', __filename], `--extensions is "${__filename}", which is no folder in `],
   [
     ['--extensions', join(__dirname, '../package/consumers/cdk/broken-extensions')],
     'broken-extensions/badge.json: ',

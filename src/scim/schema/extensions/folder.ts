@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { JsonValue } from '../../json';
 import { type ExtensionFile, readExtensions } from './read-extension';
@@ -15,6 +15,9 @@ export function readExtensionFolder(folder: string): ExtensionRegistration[] {
   const files = names.filter((name) => name.endsWith('.json'));
   return readExtensions(files.sort().map((name) => readFile(folder, name)));
 }
+
+/** Whether somebody who names a folder of extension schemas names one that is there. */
+export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 function readFile(folder: string, file: string): ExtensionFile {
   const name = `${basename(folder)}/${file}`;
