@@ -16,7 +16,6 @@ export const RUN_FILE = join(LOCAL_DIRECTORY, 'run.json');
 
 /** Writes the run file, for this user alone. */
 export function writeRunFile(description: object): void {
-  makeLocalDirectory();
   const content = JSON.stringify({ ...description, pid: process.pid }, undefined, 2);
   writeFileSync(RUN_FILE, `${content}\n`, { mode: 0o600 });
 }
@@ -31,9 +30,9 @@ export function removeRunFile(): void {
   }
 }
 
-function makeLocalDirectory(): void {
+/** Makes the folder, before anything is in it that must not get into an application's repository: tokens, people. */
+export function makeLocalDirectory(): void {
   mkdirSync(LOCAL_DIRECTORY, { recursive: true, mode: 0o700 });
   const ignored = join(DEFAULT_PATH, '.gitignore');
-  // Tokens and people's data never get into an application's repository.
   if (LOCAL_DIRECTORY === DEFAULT_PATH && !existsSync(ignored)) writeFileSync(ignored, '*\n');
 }

@@ -1,7 +1,7 @@
 import { type CommandLine, HELP, readCommandLine } from './command-line';
 import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
-import { LOCAL_DIRECTORY, removeRunFile, writeRunFile } from './run-file';
+import { LOCAL_DIRECTORY, makeLocalDirectory, removeRunFile, writeRunFile } from './run-file';
 import { Terminal } from './terminal';
 
 const PARENT_CHECK_MS = 500;
@@ -43,6 +43,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
   const terminal = new Terminal(json ? process.stderr : process.stdout);
   const stop = stopSignal();
   const started = performance.now();
+  makeLocalDirectory();
   const starting = startLocal({
     port: asked.port,
     memory: asked.memory,

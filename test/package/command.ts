@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -25,7 +26,7 @@ export const COMMAND: Use = {
     await install(folder, packed);
     const lines = [await help(folder), await administer(folder), await missesEngine(folder)];
     await install(folder, packed, ENGINE);
-    return [...lines, await serve(folder)];
+    return [...lines, await keepsOutOfGit(folder), await serve(folder)];
   },
 };
 
@@ -58,6 +59,23 @@ async function missesEngine(folder: string): Promise<string> {
   const starting = command(folder, ['start', '--memory', '--port', '0']);
   await assert.rejects(starting, new RegExp(`run npm install --save-dev ${ENGINE}`));
   return `start: says to install ${ENGINE}`;
+}
+
+/** What a start leaves that fails when token and data are there already is not for the application's repository. */
+async function keepsOutOfGit(folder: string): Promise<string> {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const kept = join(folder, '.serverless-scim');
+  try {
+    await assert.rejects(command(folder, ['start', '--port', String(port)]), new RegExp(`${port}`));
+    assert.ok(readdirSync(kept).includes('token'));
+    assert.equal(readFileSync(join(kept, '.gitignore'), 'utf8'), '*\n');
+    return 'start on a port that is taken: what it leaves is ignored by Git';
+  } finally {
+    other.close();
+    rmSync(kept, { recursive: true, force: true });
+  }
 }
 
 /** The service answers, with an extension, and the admin commands find it by the run file in the working directory. */
