@@ -2,33 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { COMMONJS_ENTRIES, ENTRIES } from './entries';
+import { COMMON, FORMATS } from './options';
 
 /** What esbuild says of each file: its bytes and what it imports. */
 type Outputs = Metafile['outputs'];
-
-const COMMON = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  charset: 'utf8',
-  legalComments: 'none',
-  // Names stay whole: an application's stack traces lead through here. Comments are in the declarations.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  logLevel: 'warning',
-  metafile: true,
-} as const satisfies BuildOptions;
-
-/** For what needs further clients of the SDK: they are inside, so that the package still has two dependencies. */
-export const BUNDLED = {
-  ...COMMON,
-  external: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'],
-  mainFields: ['module', 'main'],
-  // Jest runs CommonJS where `import()` is refused.
-  supported: { 'dynamic-import': false },
-  // Credentials are always given.
-  alias: { '@aws-sdk/credential-provider-node': './lambdas/environment-credentials.ts' },
-} as const satisfies BuildOptions;
 
 /**
  * Makes the JavaScript of the package's subpaths, each one file for `import` and one for `require`: a process that
@@ -36,11 +13,7 @@ export const BUNDLED = {
  * package share one SDK and one CDK.
  */
 export function buildCode(root: string, folder: string): Outputs {
-  const formats = [
-    ['esm', '.mjs'],
-    ['cjs', '.cjs'],
-  ] as const;
-  const outputs = formats.map(([format, extension]) =>
+  const outputs = FORMATS.map(([format, extension]) =>
     bundle(root, ENTRIES, { outdir: folder, format, outExtension: { '.js': extension } }),
   );
   const commonJs = bundle(root, COMMONJS_ENTRIES, {

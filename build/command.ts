@@ -1,4 +1,5 @@
 import { buildSync, type Metafile } from 'esbuild';
+import { WITH_CLIENTS } from './options';
 
 /**
  * Makes the command `serverless-scim`, one file. The clients of AWS' services that only administrators need are inside:
@@ -8,23 +9,12 @@ import { buildSync, type Metafile } from 'esbuild';
  */
 export function buildCommand(root: string, folder: string): Metafile['outputs'] {
   const { metafile } = buildSync({
+    ...WITH_CLIENTS,
     absWorkingDir: root,
     entryPoints: { 'serverless-scim': 'bin/serverless-scim.ts' },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
     format: 'cjs',
-    external: ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'],
-    // Packages' ES modules first, of which what is not used is left out.
-    mainFields: ['module', 'main'],
-    platform: 'node',
-    target: 'node20',
-    charset: 'utf8',
-    legalComments: 'none',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    metafile: true,
-    logLevel: 'warning',
   });
   return metafile.outputs;
 }

@@ -8,7 +8,7 @@ import {
   PREBUILT_DATA_FILE,
 } from '../local/dynamodb/stream-table';
 import { javaScript, PROCESS_ENTRIES } from '../local/processes/bundle';
-import { BUNDLED } from './code';
+import { BESIDE_TESTS } from './options';
 
 /**
  * Makes what the local run consists of in the package: its code as CommonJS for both kinds of modules, the programs of
@@ -29,7 +29,7 @@ export async function buildLocal(root: string, folder: string): Promise<Metafile
   );
   if (warning !== undefined) throw new Error(warning);
   const { metafile } = await build({
-    ...BUNDLED,
+    ...BESIDE_TESTS,
     absWorkingDir: root,
     entryPoints: { run: 'local/run.ts' },
     outdir: folder,

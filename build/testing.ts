@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { BUNDLED } from './code';
 import { TESTING_ENTRIES } from './entries';
+import { BESIDE_TESTS, FORMATS } from './options';
 
 /** Sources that are in the package once: what they export must be the very classes that an application imports. */
 const ELSEWHERE: Readonly<Record<string, (extension: string) => string>> = {
@@ -17,14 +17,10 @@ const ELSEWHERE: Readonly<Record<string, (extension: string) => string>> = {
  * @returns what esbuild says of each file
  */
 export async function buildTesting(root: string, folder: string): Promise<Metafile['outputs']> {
-  const formats = [
-    ['esm', '.mjs'],
-    ['cjs', '.cjs'],
-  ] as const;
   const built = await Promise.all(
-    formats.map(([format, extension]) =>
+    FORMATS.map(([format, extension]) =>
       build({
-        ...BUNDLED,
+        ...BESIDE_TESTS,
         absWorkingDir: root,
         entryPoints: TESTING_ENTRIES,
         outdir: folder,
