@@ -39,7 +39,8 @@ export function wrapMarkdown(markdown: string): string {
   return done.join('\n');
 }
 
-function wrapped(words: readonly string[], first: string, further: string): string[] {
+/** Lines of words, none of them longer than 120 columns unless a word is. */
+export function wrapped(words: readonly string[], first: string, further: string): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;

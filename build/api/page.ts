@@ -1,4 +1,4 @@
-import { wrapMarkdown } from '../../bench/wrap';
+import { wrapMarkdown, wrapped } from '../../bench/wrap';
 import type { Comment, Exported, Member } from './read-declarations';
 
 /** A subpath of the package and what it exports. */
@@ -82,4 +82,11 @@ const prose = ({ text }: Comment): string =>
 /** One paragraph on one line; links to declarations as code. */
 const plain = (text: string): string => text.replace(/\s*\n\s*/g, ' ').replace(/\{@link (\w+)\}/g, '`$1`');
 
-const code = (text: string): string => `\`\`\`ts\n${text.trim()}\n\`\`\``;
+const code = (text: string): string =>
+  `\`\`\`ts\n${text.trim().split('\n').flatMap(broken).join('\n')}\n\`\`\``;
+
+/** The compiler writes a union or a list on one line, however long; it may be broken before a `|` and after a comma. */
+const broken = (line: string): string[] => {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  return wrapped(line.trimStart().split(/ (?=\| )|(?<=,) /), indent, `${indent}  `);
+};
