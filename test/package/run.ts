@@ -21,6 +21,9 @@ const USES: readonly Use[] = [CDK, CLIENT, COMMAND, JEST, NODE_TEST, QUICK_START
 const AT_ONCE = 2;
 
 async function main(names: readonly string[]): Promise<void> {
+  const known = USES.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`${unknown} is no use of the package; ${known.join(', ')} are.`);
   const uses = USES.filter(({ name }) => names.length === 0 || names.includes(name));
   const folder = mkdtempSync(join(tmpdir(), 'scim-package-'));
   try {

@@ -33,6 +33,9 @@ export const NODE_TEST: Use = {
   },
 };
 
+/** The engine is asked to end, and killed when it does not. */
+const MAX_END_MS = 60_000;
+
 const said = (output: string): string[] =>
   output.split('\n').flatMap((line) => /startScim in .*/.exec(line) ?? []);
 
@@ -58,7 +61,11 @@ async function killed(consumer: string, packed: Packed): Promise<string[]> {
   const [began, kept] = [processesUnder(temporary, consumer), readdirSync(temporary)];
   child.kill('SIGKILL');
   await once(child, 'close');
-  while (processesUnder(temporary, consumer) > 0) await delay(50);
+  const end = Date.now() + MAX_END_MS;
+  while (processesUnder(temporary, consumer) > 0) {
+    if (Date.now() > end) throw new Error(`Killed ${MAX_END_MS} ms ago, it still has processes.`);
+    await delay(50);
+  }
   const left = readdirSync(temporary);
   if (began < 5 || kept.length !== 1 || left.length > 0) {
     throw new Error(`Killed with ${began} processes and ${kept}, it left ${left}.`);
