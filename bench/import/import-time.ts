@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { median } from '../statistics';
 
 /** Imports of each set. */
 export const RUNS = 15;
@@ -16,7 +17,7 @@ export function medianImportMs(folder: string, sets: readonly (readonly string[]
   for (let run = 0; run < RUNS; run++) {
     for (const [index, packages] of sets.entries()) times[index]?.push(importMs(folder, packages));
   }
-  return times.map((ofSet) => ofSet.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0);
+  return times.map(median);
 }
 
 const importMs = (folder: string, packages: readonly string[]): number =>
