@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LocalError } from '../local-error';
 import { javaScriptOf } from '../processes/bundle';
@@ -34,10 +34,6 @@ export interface Engine extends Supervisor {
 export interface EngineOptions {
   /** The SQLite file that holds the data. */
   readonly file: string;
-  /** Remove the file, with all data, before the start. */
-  readonly reset?: boolean;
-  /** Remove the file at the end. */
-  readonly temporary?: boolean;
   /** Endpoint of another engine that runs already; then no engine is started and nothing is removed. */
   readonly endpoint?: string;
   /** Folder for the supervisor's file. */
@@ -74,7 +70,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): Promise<Engine> {
   const { file } = options;
   const binary = engineBinary();
-  if (options.reset === true) removeDataFile(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (existsSync(file)) {
     checkDataFile(file);
@@ -127,7 +122,6 @@ async function startEmbedded(options: EngineOptions, supervisor: ChildProcess): 
       tellStop();
       await process.ended;
       if (supervisor.connected) supervisor.disconnect();
-      if (options.temporary === true) removeDataFile(file);
     },
   };
 }
@@ -177,9 +171,4 @@ function startFailure(file: string, output: string): string {
     return `The data file ${file} is in use by another process; is another local run going on?`;
   }
   return `The DynamoDB engine did not start over ${file}: ${output.trim().split('\n').slice(-3).join(' ')}`;
-}
-
-/** The data file and what SQLite puts beside it. */
-function removeDataFile(file: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
 }
