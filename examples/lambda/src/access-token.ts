@@ -13,7 +13,7 @@ interface Claims {
 }
 
 /** Epochs asked for lately: one read a user and half minute, however many requests. */
-const known = new Map<string, { readonly epoch: Promise<number | undefined>; readonly until: number }>();
+const known = new Map<string, { readonly epoch: number | undefined; readonly until: number }>();
 
 /** An access token that the app signs itself (HS256); undefined for a user without access. */
 export async function signAccessToken(
@@ -44,12 +44,14 @@ export async function handler(event: {
   return { statusCode: 200, body: JSON.stringify({ userId: claims.sub }) };
 }
 
-function epochOf({ tenant, sub }: Claims): Promise<number | undefined> {
+async function epochOf({ tenant, sub }: Claims): Promise<number | undefined> {
   const key = `${tenant}/${sub}`;
   const cached = known.get(key);
   if (cached !== undefined && cached.until > Date.now()) return cached.epoch;
-  const epoch = scim.sessions.currentEpoch(tenant, sub);
-  known.set(key, { epoch, until: Date.now() + EPOCH_CACHE_MS });
+  // From before the read, so that an answer that is long under way is not kept for longer.
+  const until = Date.now() + EPOCH_CACHE_MS;
+  const epoch = await scim.sessions.currentEpoch(tenant, sub);
+  known.set(key, { epoch, until });
   return epoch;
 }
 
