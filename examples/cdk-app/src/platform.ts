@@ -57,7 +57,7 @@ export class Platform extends Stack {
     });
     notes.grantReadWriteData(removal);
     new Rule(this, 'DataDeletionDue', {
-      ...(this.scim.bus === undefined ? {} : { eventBus: this.scim.bus }),
+      eventBus: this.scim.bus,
       eventPattern: { source: ['serverless-scim'], detailType: ['user.data_deletion_due'] },
       targets: [new LambdaFunction(removal)],
     });
