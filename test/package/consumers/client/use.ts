@@ -1,31 +1,59 @@
+import assert from 'node:assert/strict';
 import {
   type Access,
   createClient,
+  type IssuedSession,
   type Login,
-  type Session,
   SessionRefused,
   type User,
 } from 'serverless-scim';
-import { type ScimEvent, verifyWebhook, type WebhookMessage } from 'serverless-scim/events';
+import {
+  EVENT_TYPES,
+  eventSchema,
+  type ScimEvent,
+  verifyWebhook,
+  type WebhookMessage,
+  WebhookRefused,
+} from 'serverless-scim/events';
 
-const scim = createClient({ tableName: 'scim', region: 'eu-central-1', sessions: { idleMs: 60_000 } });
+const scim = createClient({ tableName: process.env.TABLE_NAME ?? '', sessions: { idleMs: 60_000 } });
 
-export async function logIn(userName: string): Promise<Session | undefined> {
+async function logIn(userName: string): Promise<IssuedSession | undefined> {
   const login: Login = await scim.logins.find('acme', { userName });
   if (login.outcome === 'refused') return undefined;
   try {
-    return (await scim.sessions.issue('acme', login.user.id)).session;
+    return await scim.sessions.issue('acme', login.user.id);
   } catch (error) {
     if (error instanceof SessionRefused && error.reason === 'user-inactive') return undefined;
     throw error;
   }
 }
 
-export const access = (userId: string): Promise<Access> => scim.roles.of('acme', userId);
-export const user = (userId: string): Promise<User | undefined> => scim.users.get('acme', userId);
+const access = (userId: string): Promise<Access> => scim.roles.of('acme', userId);
+const user = (userId: string): Promise<User | undefined> => scim.users.get('acme', userId);
 export const userOf = (event: ScimEvent): string | undefined => event.data.userId;
-export const read = (body: string, headers: Headers): WebhookMessage =>
-  verifyWebhook({ body, headers, secrets: ['whsec_'] });
+const read = (body: string, headers: Headers): WebhookMessage =>
+  verifyWebhook({ body, headers, secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] });
 
 // @ts-expect-error: a table has a name
-createClient({});
+export const nameless = () => createClient({});
+
+async function main(): Promise<void> {
+  const session = await logIn('Ann@Example.com');
+  assert.ok(session);
+  const { sessionToken, refreshToken } = session;
+  const check = await scim.sessions.verify(sessionToken);
+  assert.ok(check.active);
+  assert.equal((await user(check.session.userId))?.userName, 'ann@example.com');
+  assert.deepEqual((await access(check.session.userId)).roles, []);
+  await scim.sessions.revokeAll('acme', check.session.userId);
+  assert.deepEqual(await scim.sessions.verify(sessionToken), { active: false, reason: 'revoked' });
+  await assert.rejects(scim.sessions.rotate(refreshToken), SessionRefused);
+  scim.close();
+
+  for (const type of EVENT_TYPES) assert.equal(eventSchema(type).type, 'object');
+  assert.throws(() => read('{}', new Headers()), WebhookRefused);
+  console.log('a session was issued, lived, and was revoked');
+}
+
+main();
