@@ -1,9 +1,9 @@
-import { ScimError } from '../../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import { applyPatch } from '../../../src/scim/patch/apply';
 import { readPatchRequest } from '../../../src/scim/patch/request';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
 import { USER } from '../../registry';
+import { errorOf } from './error-of';
 
 const megan: JsonObject = {
   userName: 'megan@contoso.example',
@@ -18,16 +18,6 @@ const megan: JsonObject = {
 
 const patch = (resource: JsonObject, ...Operations: JsonValue[]): JsonObject =>
   applyPatch(USER, resource, readPatchRequest({ Operations }));
-
-const errorOf = (act: () => unknown): { name: string; detail: string } => {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof ScimError) return { name: error.errorName, detail: error.detail };
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-};
 
 describe('Entra ID, default dialect', () => {
   test('Replace of active with the string "False" stores the boolean', () => {
@@ -156,7 +146,7 @@ describe('Entra ID with aadOptscim062020, and Okta', () => {
 describe('a filter that selects nothing', () => {
   const noTarget = (operation: JsonValue, resource = megan) => {
     const error = errorOf(() => patch(resource, { op: 'replace', path: 'title', value: 'x' }, operation));
-    expect(error.name).toBe('noTarget');
+    expect(error.errorName).toBe('noTarget');
     expect(error.detail).toMatch(/^Operations\[1\]: /);
   };
 
@@ -242,12 +232,12 @@ describe('a filter in brackets on a singular complex attribute', () => {
 
   test.each(['replace', 'add'])('%s has no target when it does not match', (op) => {
     const operation = { op, path: 'manager[value eq "other"]', value: { value: 'x' } };
-    expect(errorOf(() => patch(megan, operation)).name).toBe('noTarget');
+    expect(errorOf(() => patch(megan, operation)).errorName).toBe('noTarget');
   });
 
   test('is no path for one simple value', () => {
     const operation = { op: 'remove', path: 'title[value eq "x"]' };
-    expect(errorOf(() => patch(megan, operation)).name).toBe('invalidPath');
+    expect(errorOf(() => patch(megan, operation)).errorName).toBe('invalidPath');
   });
 });
 
@@ -336,7 +326,7 @@ describe('RFC 7644 section 3.5.2', () => {
   ])('%j fails with %s and leaves nothing behind', (operation, name, words) => {
     const before = JSON.stringify(megan);
     const error = errorOf(() => patch(megan, { op: 'replace', path: 'title', value: 'x' }, operation));
-    expect(error.name).toBe(name);
+    expect(error.errorName).toBe(name);
     expect(error.detail).toMatch(/^Operations\[1\]: /);
     expect(error.detail).toContain(words);
     expect(JSON.stringify(megan)).toBe(before);

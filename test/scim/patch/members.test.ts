@@ -4,21 +4,12 @@ import type { JsonValue } from '../../../src/scim/json';
 import { splitMemberOperations } from '../../../src/scim/patch/members';
 import { readPatchRequest } from '../../../src/scim/patch/request';
 import { GROUP } from '../../registry';
+import { errorOf } from './error-of';
 
 const split = (...Operations: JsonValue[]) => splitMemberOperations(GROUP, readPatchRequest({ Operations }));
 const change = (...operations: JsonValue[]) => {
   const { members } = split(...operations);
   return members && { base: members.base, add: [...members.add.keys()], remove: [...members.remove] };
-};
-
-const errorOf = (act: () => unknown): ScimError => {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof ScimError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 };
 
 describe('member operations become one change by id', () => {

@@ -1,16 +1,8 @@
-import { ScimError } from '../../../src/scim/errors';
 import type { JsonValue } from '../../../src/scim/json';
 import { PATCH_OP_SCHEMA, readPatchRequest } from '../../../src/scim/patch/request';
+import { errorOf } from './error-of';
 
-const errorName = (body: JsonValue): string => {
-  try {
-    readPatchRequest(body);
-  } catch (error) {
-    if (error instanceof ScimError) return error.errorName;
-    throw error;
-  }
-  return 'none';
-};
+const errorName = (body: JsonValue) => errorOf(() => readPatchRequest(body)).errorName;
 
 describe('what sloppy clients send is read', () => {
   test('names and op in any case, schemas absent, an empty path', () => {

@@ -1,4 +1,3 @@
-import { ScimError } from '../../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import { applyPatch } from '../../../src/scim/patch/apply';
 import { readPatchRequest } from '../../../src/scim/patch/request';
@@ -6,6 +5,7 @@ import { ENTERPRISE_USER_SCHEMA as ENTERPRISE, USER_SCHEMA } from '../../../src/
 import { readExtensions } from '../../../src/scim/schema/extensions/read-extension';
 import { createRegistry } from '../../../src/scim/schema/registry';
 import { BADGE, CONTRACT, EXTENDED } from '../../endpoints/badge-extension';
+import { errorOf } from './error-of';
 
 const pia: JsonObject = {
   userName: 'pia',
@@ -16,16 +16,7 @@ const pia: JsonObject = {
 
 const patch = (resource: JsonObject, ...Operations: JsonValue[]): JsonObject =>
   applyPatch(EXTENDED.user, resource, readPatchRequest({ Operations }));
-const errorOf = (act: () => unknown): { name: string; detail: string } => {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof ScimError) return { name: error.errorName, detail: error.detail };
-    throw error;
-  }
-  return { name: 'none', detail: '' };
-};
-const errorName = (...operations: JsonValue[]) => errorOf(() => patch(pia, ...operations)).name;
+const errorName = (...operations: JsonValue[]) => errorOf(() => patch(pia, ...operations)).errorName;
 
 describe('one value', () => {
   test('is removed whatever value the remove names', () => {
@@ -125,8 +116,8 @@ describe('a schema as a whole', () => {
     [{ op: 'add', path: USER_SCHEMA, value: 'x' }, `The value of "${USER_SCHEMA}" must be an object`],
     [{ op: 'add', value: 'x' }, 'A value without "path" must be an object'],
   ])('%j is no object of attributes', (operation, words) => {
-    expect(errorOf(() => patch(pia, operation))).toEqual({
-      name: 'invalidValue',
+    expect(errorOf(() => patch(pia, operation))).toMatchObject({
+      errorName: 'invalidValue',
       detail: expect.stringContaining(words),
     });
   });
@@ -143,7 +134,7 @@ describe('what is immutable or required', () => {
     [BADGE]: { badgeNumber: 'I-1' },
     [CONTRACT]: { number: '1', place: { site: 'Oslo', desk: '1' } },
   };
-  const errorOn = (operation: JsonObject) => errorOf(() => patch(badged, operation)).name;
+  const errorOn = (operation: JsonObject) => errorOf(() => patch(badged, operation)).errorName;
 
   test('is set once, and repeated', () => {
     expect(patch(pia, { op: 'add', path: `${BADGE}:badgeNumber`, value: 'I-1' })).toMatchObject({
