@@ -1,13 +1,12 @@
 import { restoreGroup as restoreGroupOf } from '../directory/groups/restore-group';
 import type { Directory } from '../directory/resources/directory';
 import { isActive } from '../directory/resources/items';
-import { getTenant, readTenantId } from '../directory/tenants/tenants';
 import { eraseUser as eraseUserOf } from '../directory/users/erase-user';
 import { restoreUser as restoreUserOf } from '../directory/users/restore-user';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
-import type { TenantInput } from './tenants';
+import { findTenant, type TenantInput } from './tenants';
 import type { UserInput } from './users';
 
 /** A user who was deleted and is back. */
@@ -72,10 +71,7 @@ export async function eraseUser(
   return { tenantId: directory.tenant, userId, erased: true };
 }
 
-async function directoryOf({ table, origin }: Deployment, { tenantId }: TenantInput): Promise<Directory> {
-  const tenant = readTenantId(tenantId);
-  if ((await getTenant(table, tenant)) === undefined) {
-    throw new AdminError('notFound', `There is no tenant "${tenant}".`);
-  }
-  return { table, tenant, origin, now: () => new Date() };
+async function directoryOf(deployment: Deployment, input: TenantInput): Promise<Directory> {
+  const { table, origin } = deployment;
+  return { table, tenant: await findTenant(deployment, input), origin, now: () => new Date() };
 }

@@ -1,5 +1,5 @@
 import { idsWithValue } from '../directory/resources/index-items';
-import { isResourceId, RESOURCE_KINDS, type TenantId } from '../directory/table/keys';
+import { isResourceId, RESOURCE_KINDS, type ResourceKind, type TenantId } from '../directory/table/keys';
 import { LONE_SURROGATE } from '../scim/json';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
@@ -12,11 +12,11 @@ import { AdminError } from './errors';
  */
 export async function findResource({ table }: Deployment, tenant: TenantId, named: string): Promise<string> {
   if (isResourceId(named)) return named;
-  const found: string[] = [];
+  const found: { kind: ResourceKind; id: string }[] = [];
   if (!LONE_SURROGATE.test(named)) {
     for (const kind of RESOURCE_KINDS) {
       const ids = new Set(await idsWithValue({ table, tenant }, kind, named));
-      found.push(...[...ids].map((id) => `${kind} ${id}`));
+      for (const id of ids) found.push({ kind, id });
     }
   }
   const [only, ...others] = found;
@@ -27,10 +27,11 @@ export async function findResource({ table }: Deployment, tenant: TenantId, name
     );
   }
   if (others.length > 0) {
+    const ids = found.map(({ kind, id }) => `${kind} ${id}`).join(', ');
     throw new AdminError(
       'invalidInput',
-      `Several have the name ${JSON.stringify(named)}; give the id of one of them: ${found.join(', ')}.`,
+      `Several have the name ${JSON.stringify(named)}; give the id of one of them: ${ids}.`,
     );
   }
-  return only.slice(only.indexOf(' ') + 1);
+  return only.id;
 }

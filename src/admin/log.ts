@@ -1,11 +1,10 @@
 import { Attribution } from '../directory/log/attribution';
 import { isRefusal, LOG_DAYS, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import * as log from '../directory/log/read-log';
-import { getTenant, readTenantId } from '../directory/tenants/tenants';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
-import type { TenantInput } from './tenants';
+import { findTenant, type TenantInput } from './tenants';
 
 export type { LogEntry };
 
@@ -43,16 +42,14 @@ const MAX_LIMIT = 10_000;
 /**
  * Reads the provisioning log of a tenant: who did what to whom, and what was refused (docs/provisioning-log.md).
  *
- * @throws AdminError notFound for the tenant, or a user or group that nobody has ever been; invalidInput when several
- *   have the name
+ * @throws AdminError notFound for the tenant, or a name that no user or group has; invalidInput when several have it, and
+ *   for a range or limit that is none
  * @example
  * const { entries } = await readLog(deployment, { tenantId: 'acme', about: 'jane@example.com' });
  */
 export async function readLog(deployment: Deployment, input: LogInput): Promise<ShownLog> {
   const { table } = deployment;
-  const tenant = readTenantId(input.tenantId);
-  if ((await getTenant(table, tenant)) === undefined)
-    throw new AdminError('notFound', `There is no tenant "${tenant}".`);
+  const tenant = await findTenant(deployment, input);
   const limit = input.limit ?? DEFAULT_LIMIT;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);

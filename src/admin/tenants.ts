@@ -1,14 +1,27 @@
+import type { TenantId } from '../directory/table/keys';
 import { removeTenant } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
+import { AdminError } from './errors';
 import { notifyTenant } from './session-sinks';
 
 /** Names the tenant that a use case is about. */
 export interface TenantInput {
   readonly tenantId: string;
+}
+
+/**
+ * The tenant that a use case is about: a mistyped one must not look like one that has nothing.
+ *
+ * @throws AdminError notFound
+ */
+export async function findTenant({ table }: Deployment, { tenantId }: TenantInput): Promise<TenantId> {
+  const tenant = tenants.readTenantId(tenantId);
+  if ((await tenants.getTenant(table, tenant)) !== undefined) return tenant;
+  throw new AdminError('notFound', `There is no tenant "${tenant}".`);
 }
 
 /** What suspending or resuming a tenant has done. */

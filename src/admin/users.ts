@@ -1,10 +1,10 @@
 import { isActive } from '../directory/resources/items';
 import { isResourceId, type ResourceId, type TenantId } from '../directory/table/keys';
-import { getTenant, readTenantId } from '../directory/tenants/tenants';
+import { readTenantId } from '../directory/tenants/tenants';
 import { findUserId, getUser } from '../directory/users/users';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
-import type { TenantInput } from './tenants';
+import { findTenant, type TenantInput } from './tenants';
 
 /** Names the user that a use case is about. */
 export interface UserInput extends TenantInput {
@@ -23,17 +23,13 @@ export interface NamedUser {
  *
  * @throws AdminError notFound for the tenant or the user, with the id when what was given is a userName
  */
-export async function findUser(
-  { table, origin }: Deployment,
-  { tenantId, userId }: UserInput,
-): Promise<NamedUser> {
+export async function findUser(deployment: Deployment, { tenantId, userId }: UserInput): Promise<NamedUser> {
+  const { table, origin } = deployment;
   const tenant = readTenantId(tenantId);
   const directory = { table, tenant, origin, now: () => new Date() };
   const user = await getUser(directory, userId);
   if (user !== undefined) return { tenant, userId: user.id, active: isActive(user.attributes) };
-  if ((await getTenant(table, tenant)) === undefined) {
-    throw new AdminError('notFound', `There is no tenant "${tenant}".`);
-  }
+  await findTenant(deployment, { tenantId });
   if (isResourceId(userId)) {
     throw new AdminError('notFound', `The tenant "${tenant}" has no user ${JSON.stringify(userId)}.`);
   }

@@ -10,13 +10,9 @@ import { counterKey } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import { userAttributes } from '../directory/builders';
-import { startTestTable, type TestTable } from '../engine';
+import { useTestTable } from '../engine';
 
-let engine: TestTable;
-beforeAll(async () => {
-  engine = await startTestTable();
-});
-afterAll(() => engine.stop());
+const engine = useTestTable();
 
 /** One command of an administrator's after the other. */
 const command = (requestId: string): Deployment => ({
