@@ -1,12 +1,12 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
+import { countsAsSame } from '../resource/immutable';
 import { isKept, readAttributeValue, readElement } from '../resource/read-value';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';
 import type { Draft } from './draft';
 import { onlyElement } from './only-element';
 import type { PatchOperation } from './request';
-import { isSameValue } from './same-value';
 import type { AttributeTarget } from './target';
 
 /**
@@ -37,8 +37,8 @@ export function applyToSingular(
     attribute.type === 'complex'
       ? patchComplex(current, given, target)
       : readSimple(given, attribute, target);
-  if (subAttribute === undefined) refuseImmutableChange(attribute, current, next);
-  draft.set(extension, attribute.name, next);
+  const kept = subAttribute === undefined ? unlessImmutable(attribute, current, next) : next;
+  draft.set(extension, attribute.name, kept);
 }
 
 function readSimple(
@@ -114,8 +114,8 @@ export function mergeableParts(
 export function mergeParts(before: JsonObject, parts: Parts): JsonObject | undefined {
   const after = { ...before };
   let namesReference = false;
-  for (const [definition, value] of parts) {
-    refuseImmutableChange(definition, before[definition.name], value);
+  for (const [definition, given] of parts) {
+    const value = unlessImmutable(definition, before[definition.name], given);
     if (value === undefined) delete after[definition.name];
     else after[definition.name] = value;
     if (definition.name === '$ref') namesReference = true;
@@ -124,11 +124,17 @@ export function mergeParts(before: JsonObject, parts: Parts): JsonObject | undef
   return Object.keys(after).length === 0 ? undefined : after;
 }
 
-function refuseImmutableChange(
+/**
+ * What an attribute is to have, unless it is immutable and has a value: one that counts as the same keeps its spelling,
+ * as in a PUT. Unlike `checkImmutable`, which looks at the whole resource, this is also for an element of a list that a
+ * path selects: it is changed, not replaced.
+ */
+function unlessImmutable(
   definition: AttributeDefinition,
   before: JsonValue | undefined,
   after: JsonValue | undefined,
-): void {
-  if (definition.mutability !== 'immutable' || before === undefined || isSameValue(before, after)) return;
+): JsonValue | undefined {
+  if (definition.mutability !== 'immutable' || before === undefined) return after;
+  if (countsAsSame(definition, before, after)) return before;
   throw new ScimError('mutability', `"${definition.name}" is immutable; it has a value already.`);
 }

@@ -44,7 +44,7 @@ function keepUnwritable(
     if (definition.mutability === 'readOnly') after[definition.name] = present;
     else if (definition.mutability === 'immutable') {
       // A value that counts as the same keeps the spelling it has.
-      if (wanted === undefined || isEqual(definition, present, wanted)) after[definition.name] = present;
+      if (wanted === undefined || countsAsSame(definition, present, wanted)) after[definition.name] = present;
     } else if (definition.subAttributes !== undefined && isJsonObject(present)) {
       const parts: JsonObject = isJsonObject(wanted) ? { ...wanted } : {};
       keepUnwritable(
@@ -94,7 +94,7 @@ function checkSection(
     const next = isJsonObject(after) ? after[definition.name] : undefined;
     const path = `${prefix}${definition.name}`;
     if (definition.mutability === 'immutable') {
-      if (!isEqual(definition, present, next)) {
+      if (!countsAsSame(definition, present, next)) {
         throw new ScimError(
           'mutability',
           `"${path}" is immutable and has a value already; leave it as it is.`,
@@ -106,7 +106,12 @@ function checkSection(
   }
 }
 
-function isEqual(definition: AttributeDefinition, a: JsonValue, b: JsonValue | undefined): boolean {
+/** Whether a value is that of an attribute already, as RFC 7643 section 2.2 compares it: `caseExact` decides. */
+export function countsAsSame(
+  definition: AttributeDefinition,
+  a: JsonValue,
+  b: JsonValue | undefined,
+): boolean {
   if (typeof a === 'string' && typeof b === 'string' && !definition.caseExact)
     return foldCase(a) === foldCase(b);
   return isSameValue(a, b);

@@ -161,6 +161,37 @@ describe('what is immutable or required', () => {
     expect(errorOn(operation)).toBe('mutability');
   });
 
+  test('keeps the spelling it has where case is not exact, as in a PUT', () => {
+    for (const operation of [
+      { op: 'replace', path: 'place.site', value: 'OSLO' },
+      { op: 'add', path: 'place', value: { site: 'oslo' } },
+    ]) {
+      expect(patch(badged, operation)).toBe(badged);
+    }
+  });
+
+  test('is not changed in an element that a path selects', () => {
+    const urn = 'urn:example:params:scim:schemas:extension:keys:2.0:User';
+    const subAttributes = [{ name: 'serial', mutability: 'immutable' }, { name: 'door' }];
+    const attributes = [{ name: 'keys', type: 'complex', multiValued: true, subAttributes }];
+    const content = { id: urn, resourceTypes: [{ name: 'User' }], attributes };
+    const { user } = createRegistry(readExtensions([{ name: 'keys.json', content }]));
+    const keyed = { userName: 'pia', [urn]: { keys: [{ serial: 'k-1', door: 'in' }] } };
+    const apply = (operation: JsonObject) =>
+      applyPatch(user, keyed, readPatchRequest({ Operations: [operation] }));
+
+    for (const operation of [
+      { op: 'replace', path: 'keys[door eq "in"].serial', value: 'k-2' },
+      { op: 'remove', path: 'keys[door eq "in"].serial' },
+      { op: 'add', path: 'keys[door eq "in"]', value: { serial: 'k-2' } },
+    ]) {
+      expect(errorOf(() => apply(operation)).errorName).toBe('mutability');
+    }
+    expect(apply({ op: 'replace', path: 'keys[door eq "in"].door', value: 'out' })).toMatchObject({
+      [urn]: { keys: [{ serial: 'k-1', door: 'out' }] },
+    });
+  });
+
   test('of an extension is there as soon as the extension is', () => {
     expect(errorName({ op: 'add', path: 'hours', value: 1 })).toBe('invalidValue');
     expect(errorOn({ op: 'remove', path: `${CONTRACT}:number` })).toBe('mutability');
