@@ -22,6 +22,7 @@ import {
 } from './membership-journal';
 import { markNested, nestingWrites, writeIfSmall } from './membership-writes';
 import {
+  canSeek,
   existingMembers,
   groupTouch,
   idsToRemove,
@@ -197,7 +198,7 @@ function groupUpdate(
 
 /**
  * The fast path: one update that raises the version, then the members. The existence of new members is checked beside
- * it.
+ * it, unless they may be too many to be sought: a refused request must not have raised the version.
  */
 async function modifyMembers(
   directory: Directory,
@@ -208,10 +209,11 @@ async function modifyMembers(
   if (!isResourceId(id)) throw notFound('Group', id);
   const remove = [...members.remove].filter(isResourceId);
   const ids = { add: [...members.add.keys()].filter(isResourceId), remove };
-  const [add, version] = await Promise.all([
-    existingMembers(directory, named(members)),
-    touch(directory, id, ids, precondition),
-  ]);
+  const seek = () => existingMembers(directory, named(members));
+  const raise = () => touch(directory, id, ids, precondition);
+  const [add, version] = canSeek(directory, members.add.size)
+    ? await Promise.all([seek(), raise()])
+    : [await seek(), await raise()];
   const removed = await idsToRemove(directory, id, members.remove);
   const delta = await writeIfSmall(directory, id, { add, remove: removed }, []);
   if (delta === true) return { version };

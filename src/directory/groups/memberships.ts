@@ -175,6 +175,10 @@ export async function hiddenMembers({
 const LOOK_UNITS = 20;
 const MISSING_UNITS = 1_000;
 
+/** Whether the request has effort left to seek so many members even if none of them exists. */
+export const canSeek = (directory: Directory, members: number): boolean =>
+  members * (LOOK_UNITS + MISSING_UNITS) <= effortOf(directory).left;
+
 /**
  * Those of the ids that have to be removed from a group. Few are removed whether they are members or not; of many that
  * would cost two write units each for nothing, so they are looked for first, at one read unit. To be called when no
