@@ -1,32 +1,22 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../local/run';
 import { restoreUser } from '../../src/admin/deleted';
 import { tableDeployment } from '../../src/admin/deployment';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
+import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 import { type Client, clientOf, userBody } from './client';
 
-let hook: Server;
-const posts: { headers: IncomingHttpHeaders; body: string }[] = [];
-/** Statuses of the webhook's next answers; 204 when there is nothing more. */
-const statuses: number[] = [];
+let hook: WebhookReceiver;
 const notices: string[] = [];
 let run: LocalRun;
 let scim: Client;
 
 beforeAll(async () => {
-  hook = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    posts.push({ headers: request.headers, body });
-    response.writeHead(statuses.shift() ?? 204).end();
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  hook = await startWebhookReceiver();
   run = await startLocal({
     port: 0,
     memory: true,
-    webhook: { url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hooks/access` },
+    webhook: { url: `${hook.url}/hooks/access` },
     cognito: {},
     listener: { onNotice: (text) => notices.push(text) },
   });
@@ -35,12 +25,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await run?.stop();
-  hook.closeAllConnections();
-  await new Promise((resolve) => hook.close(resolve));
+  await hook.stop();
 });
 
 beforeEach(() => {
-  posts.length = 0;
+  hook.posts.length = 0;
   notices.length = 0;
 });
 
@@ -65,7 +54,7 @@ async function untilTold(id: string, times: number): Promise<void> {
 }
 
 const toldOf = (id: string) =>
-  posts.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.userId === id);
+  hook.posts.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.userId === id);
 
 test('a deactivation and its return are told to the webhook in order, signed with the secret of the run', async () => {
   const id = await createUser('leaver@example.com');
@@ -75,7 +64,7 @@ test('a deactivation and its return are told to the webhook in order, signed wit
   await untilTold(id, 2);
 
   expect(toldOf(id).map(({ type }) => type)).toEqual(['access.ended', 'access.returned']);
-  for (const { headers, body } of posts) {
+  for (const { headers, body } of hook.posts) {
     const at = new Date(Number(headers['webhook-timestamp']) * 1000);
     const expected = signatureHeaders(String(headers['webhook-id']), at, body, run.webhookSecret);
     expect(headers['webhook-signature']).toBe(expected['webhook-signature']);
@@ -98,14 +87,14 @@ test('a restoration is told to the webhook as a return, and enables the account 
 
 test('a webhook that answers 500 is called again, at once when it is asked for', async () => {
   const id = await createUser('retried@example.com');
-  statuses.push(500);
+  hook.statuses.push(500);
   await setActive(id, false);
   await until(() => {
     run.retryDeliveries();
     return toldOf(id).length === 2;
   });
 
-  expect(new Set(posts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(hook.posts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
 
 test('the same deactivation disables and signs out in the user pool, and what is called there is told', async () => {

@@ -1,5 +1,3 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
 import type { handler as Revoker } from '../../lambdas/session-revoker-with-sinks';
@@ -11,6 +9,7 @@ import type { JsonObject } from '../../src/scim/json';
 import { useTestTable } from '../engine';
 import { ORIGIN } from '../origin';
 import { type SinkQueues, startSinkQueues } from '../sink-queues';
+import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const acme = readTenantId('acme');
@@ -19,7 +18,7 @@ type Handler = (event: SQSEvent) => Promise<void>;
 
 const engine = useTestTable();
 let aws: SinkQueues;
-let hook: Server;
+let hook: WebhookReceiver;
 let cognito: Handler;
 let webhook: Handler;
 let revoke: typeof Revoker;
@@ -29,9 +28,6 @@ let printed: jest.SpyInstance[];
 const calls: [string, string][] = [];
 /** How the pool refuses the next calls. */
 const refusals: string[] = [];
-const posts: { headers: IncomingHttpHeaders; body: string }[] = [];
-/** Statuses of the webhook's next answers; 204 when there is nothing more. */
-const statuses: number[] = [];
 let secretsRead = 0;
 /** Regions in which the pool and the secret were called. */
 const regions = new Set<string>();
@@ -52,13 +48,7 @@ beforeAll(async () => {
     secretsRead++;
     return { status: 200, body: { SecretString: SECRET } };
   });
-  hook = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    posts.push({ headers: request.headers, body });
-    response.writeHead(statuses.shift() ?? 204).end();
-  });
-  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  hook = await startWebhookReceiver();
   Object.assign(process.env, {
     TABLE_NAME: engine.table.name,
     AWS_ENDPOINT_URL: aws.services.url,
@@ -70,7 +60,7 @@ beforeAll(async () => {
     COGNITO_USER_POOL_ID: 'eu-west-1_Pool',
     TARGET_USERNAME: 'externalId',
     TARGET_TENANT: acme,
-    WEBHOOK_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
+    WEBHOOK_URL: `${hook.url}/hook`,
     WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:hook-AbCdEf',
     SESSION_TARGET_QUEUES: `${aws.urlOf('cognito')} ${aws.urlOf('webhook')}`,
     POWERTOOLS_METRICS_NAMESPACE: 'Scim',
@@ -91,15 +81,14 @@ beforeAll(async () => {
   ({ namingFromEnvironment: naming } = await import('../../lambdas/environment'));
 });
 afterAll(async () => {
-  hook.closeAllConnections();
-  await new Promise((resolve) => hook.close(resolve));
+  await hook.stop();
   await aws.stop();
 });
 beforeEach(() => {
   printed = (['log', 'info', 'warn', 'error'] as const).map((method) =>
     jest.spyOn(console, method).mockImplementation(() => {}),
   );
-  for (const list of [calls, refusals, posts, statuses]) list.length = 0;
+  for (const list of [calls, refusals, hook.posts, hook.statuses]) list.length = 0;
 });
 afterEach(async () => {
   for (const spy of printed) spy.mockRestore();
@@ -317,8 +306,8 @@ describe('the webhook function', () => {
     expect(secretsRead).toBe(1);
     // The secret's own region, too.
     expect(regions).toContain('secret us-east-1');
-    expect(posts).toHaveLength(2);
-    for (const { headers, body } of posts) {
+    expect(hook.posts).toHaveLength(2);
+    for (const { headers, body } of hook.posts) {
       const at = new Date(Number(headers['webhook-timestamp']) * 1000);
       expect(headers).toMatchObject(signatureHeaders(String(headers['webhook-id']), at, body, SECRET));
       expect(JSON.parse(body)).toMatchObject({ type: 'access.ended', data: { tenantId: acme } });
@@ -334,7 +323,7 @@ describe('the webhook function', () => {
 
     while ((await aws.deliver('webhook', webhook)) !== 'none');
 
-    expect(posts.map(({ body }) => JSON.parse(body).data)).toEqual([
+    expect(hook.posts.map(({ body }) => JSON.parse(body).data)).toEqual([
       expect.objectContaining({ tenantId: 'other', userId: theirs }),
     ]);
   });
@@ -343,15 +332,15 @@ describe('the webhook function', () => {
     const id = await newUser();
     await setActive(id, false);
     await revokerSees(id);
-    statuses.push(503);
+    hook.statuses.push(503);
 
     expect(await aws.deliver('webhook', webhook)).toBe('failed');
     expect(await aws.deliver('webhook', webhook)).toBe('none');
     aws.pass(10);
     expect(await aws.deliver('webhook', webhook)).toBe('done');
 
-    expect(posts).toHaveLength(2);
-    expect(posts[1]?.headers['webhook-id']).toBe(posts[0]?.headers['webhook-id']);
+    expect(hook.posts).toHaveLength(2);
+    expect(hook.posts[1]?.headers['webhook-id']).toBe(hook.posts[0]?.headers['webhook-id']);
   });
 
   test('tells that access has ended while the tenant is suspended, whatever the message was about', async () => {
@@ -369,7 +358,7 @@ describe('the webhook function', () => {
 
     while ((await aws.deliver('webhook', webhook)) !== 'none');
 
-    expect(posts.map(({ body }) => JSON.parse(body).type)).not.toContain('access.returned');
-    expect(posts.length).toBeGreaterThan(0);
+    expect(hook.posts.map(({ body }) => JSON.parse(body).type)).not.toContain('access.returned');
+    expect(hook.posts.length).toBeGreaterThan(0);
   });
 });
