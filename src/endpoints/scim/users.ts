@@ -101,8 +101,8 @@ async function groupsFor(
 }
 
 /**
- * The groups in the answer to a write, which may have happened: when they cannot be read, they are left
- * out. An error would have the identity provider repeat a deactivation that is done.
+ * The groups in the answer to a write, which may have happened: when they cannot be read, they are left out. An error
+ * would have the identity provider repeat a deactivation that is done.
  */
 async function groupsAfterWrite(
   directory: Directory,

@@ -11,9 +11,9 @@ import type { AttributeTarget } from './target';
 
 /**
  * Applies an operation to a singular attribute or to a sub-attribute of one: `active`, `name`, `name.givenName`,
- * `urn:…:User:manager`. `value` undefined, null, a blank text or an empty list unassigns (unassigned.ts). A
- * filter in brackets (`manager[value eq "id"]`) has the operation done when it matches: else a `remove` has nothing to
- * do and the others have no target.
+ * `urn:…:User:manager`. `value` undefined, null, a blank text or an empty list unassigns (unassigned.ts). A filter in
+ * brackets (`manager[value eq "id"]`) has the operation done when it matches: else a `remove` has nothing to do and the
+ * others have no target.
  *
  * @throws ScimError `invalidValue` for a value of the wrong type, `mutability` for a change of an immutable attribute,
  *   `noTarget`

@@ -7,8 +7,8 @@ import { isNone } from '../unassigned';
 /**
  * Checks that a canonical resource has what its schemas require: run it on the result of a POST, PUT or PATCH, not on
  * the request, so that a PATCH that removes a required attribute is refused too. A blank string counts as absent:
- * nobody could find such a user again. An extension's required attributes count when the extension has data or
- * is required itself, and one that is required must have data (RFC 7643 section 6).
+ * nobody could find such a user again. An extension's required attributes count when the extension has data or is
+ * required itself, and one that is required must have data (RFC 7643 section 6).
  *
  * @param before the resource before a PATCH: what it lacked already may stay absent, since a vendor may have made an
  *   attribute required later, and such a user
