@@ -2,16 +2,7 @@ import { NotRestorable } from '../errors';
 import type { Directory } from '../resources/directory';
 import type { StoredGroup } from '../resources/items';
 import { LATE_WRITES_MS } from '../resources/late-writes';
-import {
-  neverThere,
-  type Restorable,
-  readRestorable,
-  restorationWrites,
-  restoredState,
-  whyNotRestored,
-} from '../resources/restoration';
-import { isResourceId } from '../table/keys';
-import { ConditionFailed } from '../table/table';
+import { type Restorable, restorationWrites, restoredState, restoreResource } from '../resources/restoration';
 
 /**
  * Puts a deleted group back under the same id, in one transaction: attributes, displayName, what it is found by. It
@@ -20,31 +11,18 @@ import { ConditionFailed } from '../table/table';
  *
  * @throws NotRestorable with the reason; among them, that the members are still being removed
  */
-export async function restoreGroup(directory: Directory, id: string): Promise<StoredGroup> {
-  if (!isResourceId(id)) throw neverThere('Group', id);
-  const { table } = directory;
-  const giveUpAt = table.giveUpAt();
-  for (let attempt = 0; ; attempt++) {
-    const deleted = await readRestorable(directory, 'Group', id);
-    requireCleanedUp(directory, id, deleted);
+export function restoreGroup(directory: Directory, id: string): Promise<StoredGroup> {
+  return restoreResource<StoredGroup>(directory, 'Group', id, (groupId, deleted) => {
+    requireCleanedUp(directory, groupId, deleted);
     const { uniqueName, nested } = deleted.kept;
-    const group: StoredGroup = {
+    const resource: StoredGroup = {
       kind: 'Group',
-      ...restoredState(directory, id, deleted),
+      ...restoredState(directory, groupId, deleted),
       uniqueName,
       nested,
     };
-    const writes = restorationWrites(directory, group, deleted, { nested });
-    try {
-      await table.transact(writes);
-      return group;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      const reason = whyNotRestored(error, writes, group);
-      if (reason !== undefined) throw reason;
-    }
-    await table.backOff(attempt, giveUpAt);
-  }
+    return { resource, writes: restorationWrites(directory, resource, deleted, { nested }) };
+  });
 }
 
 /**

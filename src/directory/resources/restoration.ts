@@ -2,12 +2,13 @@ import type { JsonObject } from '../../scim/json';
 import { NotRestorable } from '../errors';
 import {
   hiddenMemberKey,
+  isResourceId,
   type ResourceId,
   type ResourceKind,
   resourceKey,
   tombstoneKey,
 } from '../table/keys';
-import type { ConditionFailed, Item, Write } from '../table/table';
+import { ConditionFailed, type Item, type Write } from '../table/table';
 import { countWrite } from './counters';
 import type { Directory } from './directory';
 import { indexWrites, uniquenessError } from './index-items';
@@ -34,12 +35,52 @@ export interface Restorable extends Deleted {
   readonly attributes: JsonObject;
 }
 
+/** What a restoration comes to. */
+export interface Restoration<R extends Stored> {
+  readonly resource: R;
+  /** Those of `restorationWrites` first. */
+  readonly writes: readonly Write[];
+  /** Is told of failed conditions that refuse nothing: the next attempt can do without what they were for. */
+  readonly onConflict?: (error: ConditionFailed) => void;
+}
+
+/**
+ * Reads what is kept of a deleted resource, puts it back in one transaction, and starts over when somebody else was
+ * faster.
+ *
+ * @param plan decides for each attempt on what it has read
+ * @throws NotRestorable with the reason, and whatever `plan` throws
+ */
+export async function restoreResource<R extends Stored>(
+  directory: Directory,
+  kind: R['kind'],
+  id: string,
+  plan: (id: ResourceId, deleted: Restorable) => Restoration<R>,
+): Promise<R> {
+  if (!isResourceId(id)) throw neverThere(kind, id);
+  const { table } = directory;
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 0; ; attempt++) {
+    const { resource, writes, onConflict } = plan(id, await readRestorable(directory, kind, id));
+    try {
+      await table.transact(writes);
+      return resource;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const reason = whyNotRestored(error, writes, resource);
+      if (reason !== undefined) throw reason;
+      onConflict?.(error);
+    }
+    await table.backOff(attempt, giveUpAt);
+  }
+}
+
 /**
  * Reads what is kept of a deleted resource, strongly consistent.
  *
  * @throws NotRestorable
  */
-export async function readRestorable(
+async function readRestorable(
   { table, tenant, now }: Directory,
   kind: ResourceKind,
   id: ResourceId,
@@ -113,7 +154,7 @@ export function restorationWrites(
 }
 
 /** Why a restoration was refused by its conditions; undefined when it is worth another look at the tombstone. */
-export function whyNotRestored(
+function whyNotRestored(
   error: ConditionFailed,
   writes: readonly Write[],
   { kind, id, attributes }: Stored,
@@ -128,7 +169,7 @@ export function whyNotRestored(
 }
 
 /** For an id that no resource can have. */
-export const neverThere = (kind: ResourceKind, id: string): NotRestorable =>
+const neverThere = (kind: ResourceKind, id: string): NotRestorable =>
   new NotRestorable(
     'never-there',
     `There is nothing of a ${nameOf(kind)} ${JSON.stringify(id.slice(0, 100))}: it was never there, or it was deleted so long ago that not even the fact is kept.`,

@@ -2,17 +2,10 @@ import { groupTouch, memberPut } from '../groups/memberships';
 import type { Directory } from '../resources/directory';
 import { formerNamesBack } from '../resources/former-names';
 import type { StoredUser } from '../resources/items';
-import {
-  neverThere,
-  type Restorable,
-  readRestorable,
-  restorationWrites,
-  restoredState,
-  whyNotRestored,
-} from '../resources/restoration';
+import { type Restorable, restorationWrites, restoredState, restoreResource } from '../resources/restoration';
 import { revocationMark } from '../resources/revocation';
-import { isResourceId, type ResourceId } from '../table/keys';
-import { ConditionFailed, type Write } from '../table/table';
+import type { ResourceId } from '../table/keys';
+import type { Write } from '../table/table';
 
 /** A user who is back. */
 export interface RestoredUser {
@@ -33,29 +26,23 @@ export interface RestoredUser {
  * @throws NotRestorable with the reason
  */
 export async function restoreUser(directory: Directory, id: string): Promise<RestoredUser> {
-  if (!isResourceId(id)) throw neverThere('User', id);
-  const { table } = directory;
-  const giveUpAt = table.giveUpAt();
   const leftOut = new Set<string>();
-  for (let attempt = 0; ; attempt++) {
-    const deleted = await readRestorable(directory, 'User', id);
-    const user = restoredUser(directory, id, deleted);
-    const groups = (deleted.kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
-    const writes = userWrites(directory, user, deleted);
-    const memberships = membershipWrites(directory, groups, id);
-    try {
-      await table.transact([...writes, ...memberships]);
-      return { user, groups, groupsLeftOut: [...leftOut] };
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      const reason = whyNotRestored(error, writes, user);
-      if (reason !== undefined) throw reason;
-      for (const [position, groupId] of groups.entries()) {
-        if (error.failed.has(writes.length + position)) leftOut.add(groupId);
-      }
-    }
-    await table.backOff(attempt, giveUpAt);
-  }
+  let groups: readonly string[] = [];
+  const user = await restoreResource<StoredUser>(directory, 'User', id, (userId, deleted) => {
+    const resource = restoredUser(directory, userId, deleted);
+    groups = (deleted.kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
+    const writes = userWrites(directory, resource, deleted);
+    return {
+      resource,
+      writes: [...writes, ...membershipWrites(directory, groups, userId)],
+      onConflict: ({ failed }) => {
+        for (const [position, groupId] of groups.entries()) {
+          if (failed.has(writes.length + position)) leftOut.add(groupId);
+        }
+      },
+    };
+  });
+  return { user, groups, groupsLeftOut: [...leftOut] };
 }
 
 function restoredUser(directory: Directory, id: ResourceId, deleted: Restorable): StoredUser {
