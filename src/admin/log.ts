@@ -42,8 +42,8 @@ const MAX_LIMIT = 10_000;
 /**
  * Reads the provisioning log of a tenant: who did what to whom, and what was refused (docs/provisioning-log.md).
  *
- * @throws AdminError notFound for the tenant, or a name that no user or group has; invalidInput when several have it, and
- *   for a range or limit that is none
+ * @throws AdminError notFound for the tenant, or a name that no user or group has; invalidInput when several have it,
+ *   and for a range or limit that is none
  * @example
  * const { entries } = await readLog(deployment, { tenantId: 'acme', about: 'jane@example.com' });
  */
