@@ -11,9 +11,9 @@ export interface ReadMember extends JsonObject {
 
 /**
  * Reads the value of a group's `members`: one member or a list of them, each `{"value": id, "type"?}` or a bare id.
- * What is unassigned (null, a blank text) names nobody. `$ref` counts where `value` is missing; otherwise it is ignored,
- * because clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is ignored (Okta),
- * and a `type` other than User or Group too. Takes linear time.
+ * What is unassigned (null, a blank text) names nobody. `$ref` counts where `value` is missing; otherwise it is
+ * ignored, because clients send it null or relative (Entra ID, Keycloak) and the service makes it. `display` is ignored
+ * (Okta), and a `type` other than User or Group too. Takes linear time.
  *
  * @param path names the value in an error
  * @param idIs `or known` when the members meant are known without it: those that a path's filter selects
