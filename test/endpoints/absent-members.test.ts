@@ -92,6 +92,18 @@ describe('more members that do not exist than a request may look for', () => {
     expect(answerOf(await send(tired(), id, nobody(20))).status).toBeLessThan(300);
   });
 
+  test('a PATCH that removes too many is refused as well, and nothing happens', async () => {
+    const id = await service.create('/Groups', { displayName: nextName() });
+    const before = await service.get(`/Groups/${id}`);
+    const Operations = [{ op: 'remove', path: 'members', value: nobody(130) }];
+
+    const weary = serviceOf({ ...directory, effort: new Effort(2_000) });
+    const answer = await weary.send('PATCH', `/Groups/${id}`, { Operations });
+
+    expect(answer).toMatchObject({ status: 400, body: { scimType: 'tooMany' } });
+    expect(await service.get(`/Groups/${id}`)).toEqual(before);
+  });
+
   test('of 20,000 none is sought in earnest', async () => {
     calls = 0;
     const answer = await service.send('POST', '/Groups', {

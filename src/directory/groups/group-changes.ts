@@ -29,6 +29,7 @@ import {
   type Member,
   memberPages,
   type NamedMember,
+  payToRemove,
 } from './memberships';
 
 /** What became of a group. */
@@ -131,6 +132,7 @@ async function deltaOf(
 ): Promise<MembershipDelta> {
   if (change === undefined) return { add: [], remove: [] };
   if (change.base === 'keep') {
+    payToRemove(directory, change.remove);
     return {
       add: await existingMembers(directory, named(change)),
       remove: await idsToRemove(directory, groupId, change.remove),
@@ -209,6 +211,7 @@ async function modifyMembers(
   if (!isResourceId(id)) throw notFound('Group', id);
   const remove = [...members.remove].filter(isResourceId);
   const ids = { add: [...members.add.keys()].filter(isResourceId), remove };
+  payToRemove(directory, members.remove);
   const seek = () => existingMembers(directory, named(members));
   const raise = () => touch(directory, id, ids, precondition);
   const [add, version] = canSeek(directory, members.add.size)

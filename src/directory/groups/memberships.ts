@@ -179,23 +179,27 @@ const MISSING_UNITS = 1_000;
 export const canSeek = (directory: Directory, members: number): boolean =>
   members * (LOOK_UNITS + MISSING_UNITS) <= effortOf(directory).left;
 
+/** Pays for `idsToRemove`, before anything is written. @throws TooMany when the request has not as much effort left */
+export function payToRemove(directory: Directory, ids: ReadonlySet<string>): void {
+  const possible = [...ids].filter(isResourceId).length;
+  if (possible > MAX_WRITES_IN_A_TRANSACTION)
+    pay(effortOf(directory), possible * LOOK_UNITS, 'members sought');
+}
+
 /**
  * Those of the ids that have to be removed from a group. Few are removed whether they are members or not; of many that
  * would cost two write units each for nothing, so they are looked for first, at one read unit. To be called when no
- * larger change of the group is being carried out.
- *
- * @throws TooMany when the request has not as much effort left
+ * larger change of the group is being carried out, and `payToRemove` was.
  */
 export async function idsToRemove(
-  directory: Directory,
+  { table, tenant }: Directory,
   groupId: string,
   ids: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const possible = [...ids].filter(isResourceId);
   if (possible.length <= MAX_WRITES_IN_A_TRANSACTION) return possible;
-  pay(effortOf(directory), possible.length * LOOK_UNITS, 'members sought');
-  const keys = possible.map((id) => memberKey(directory.tenant, groupId, id));
-  const items = await directory.table.batchGet(keys, { consistent: true, attributes: ['sk'] });
+  const keys = possible.map((id) => memberKey(tenant, groupId, id));
+  const items = await table.batchGet(keys, { consistent: true, attributes: ['sk'] });
   return items.map(({ sk }) => sk);
 }
 
