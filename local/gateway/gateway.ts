@@ -13,7 +13,7 @@ import { MAX_BODY_BYTES, readBody } from './request-body';
 import { plainAnswer, refusalOfArn, refusalOfForm } from './request-limits';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
-import { refuseUnreadable } from './unreadable-request';
+import { refuseConnect, refuseUnreadable } from './unreadable-request';
 
 /** What is told about a request when it has been answered. */
 export interface RequestReport {
@@ -59,7 +59,7 @@ export class Gateway {
     const gateway = new Gateway(api, server, options);
     server.on('request', (request, response) => void gateway.serve(request, response));
     server.on('clientError', (error, socket) => refuseUnreadable(api, error, socket));
-    server.on('connect', (_request, socket) => refuseUnreadable(api, 'method', socket));
+    server.on('connect', (_request, socket) => refuseConnect(api, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(error.code === 'EADDRINUSE' ? new LocalError(portTaken(options.port)) : error);

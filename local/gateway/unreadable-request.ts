@@ -5,17 +5,25 @@ import { HEADERS_TOO_LARGE } from './request-limits';
 import type { RestApi } from './rest-api';
 
 /**
- * Answers what is no HTTP request that Node can read, an invented method or CONNECT for instance, as the gateway
- * answers an unknown route or a bad request; then closes the connection.
- *
- * @param fault what Node says of it, or that the method is none of a REST API
+ * Answers what is no HTTP request that Node can read, an invented method for instance, as the gateway answers an
+ * unknown route or a bad request; then closes the connection.
  */
-export function refuseUnreadable(
-  api: RestApi,
-  fault: NodeJS.ErrnoException | 'method',
-  socket: Duplex,
-): void {
-  const code = fault === 'method' ? 'HPE_INVALID_METHOD' : fault.code;
+export function refuseUnreadable(api: RestApi, { code }: NodeJS.ErrnoException, socket: Duplex): void {
+  refuse(api, code, socket);
+}
+
+/**
+ * Answers CONNECT, a method that no REST API has. The server hands the connection over and looks after it no longer: it
+ * would neither take its errors nor close it at the end.
+ */
+export function refuseConnect(api: RestApi, socket: Duplex): void {
+  // Whoever asks may break off before the answer is there.
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  refuse(api, 'HPE_INVALID_METHOD', socket);
+}
+
+function refuse(api: RestApi, code: string | undefined, socket: Duplex): void {
   if (!socket.writable || code === 'ECONNRESET') {
     socket.destroy();
     return;

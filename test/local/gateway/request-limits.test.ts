@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../../local/run';
 import { synthesizeFixture } from '../fixture-stack';
 
@@ -70,6 +72,39 @@ test.each<[string, number, string[]]>([
 ])('%s is answered %d', async (_, status, lines) => {
   const [requestLine = '', ...headers] = lines;
   expect((await send(requestLine, ...headers)).status).toBe(status);
+});
+
+describe('a connection with CONNECT', () => {
+  const connected = async (to: LocalRun): Promise<Socket> => {
+    const socket = connect({
+      port: Number(new URL(to.baseUrl).port),
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    await once(socket, 'connect');
+    socket.write(`CONNECT scim.example.com:443 HTTP/1.1\r\n${HOST}\r\n\r\n`);
+    return socket;
+  };
+
+  test('that breaks off leaves the gateway running', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      const socket = await connected(run);
+      await setImmediate();
+      socket.resetAndDestroy();
+    }
+
+    expect((await send(`${OPEN} HTTP/1.1`, HOST)).status).toBe(200);
+  });
+
+  test('that keeps its end open does not keep the local run from ending', async () => {
+    const other = await startLocal({ assembly, port: 0, memory: true, developmentTenant: false });
+    const socket = await connected(other);
+    await once(socket.resume(), 'end');
+
+    await other.stop();
+
+    socket.destroy();
+  });
 });
 
 test('what is refused before an API is known is told in a word', async () => {
