@@ -31,7 +31,8 @@ export function createApp(scim: Client, url: string, providers: ReadonlyMap<stri
     if (attempt === undefined || provider === undefined || state !== attempt.state)
       return void response.sendStatus(400);
     const { email, sub } = await claimsOf(provider, redirectUri, String(code), attempt);
-    // The login has proven who they are; what SCIM has told says whether they may come in.
+    // The login has proven who they are; what SCIM has told says whether they may come in. `sub` is the externalId that
+    // Okta provisions; Entra ID has it in the claim `oid`, once the administrator maps `objectId`.
     const login = await scim.logins.find(attempt.tenant, { userName: email, externalId: sub });
     if (login.outcome === 'refused') return void response.status(403).json({ reason: login.reason });
     const { sessionToken, refreshToken } = await scim.sessions.issue(attempt.tenant, login.user.id, {

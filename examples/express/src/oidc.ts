@@ -49,7 +49,7 @@ export async function authorizationUrl(
 /**
  * Exchanges the code that the browser has brought, and checks the ID token (OpenID Connect Core section 3.1.3.7).
  *
- * @throws Error when the token is not the provider's, or not for this login
+ * @throws Error when the token is not the provider's, not for this login, or without a name
  */
 export async function claimsOf(
   provider: Provider,
@@ -71,7 +71,10 @@ export async function claimsOf(
   if (claims.iss !== provider.issuer || claims.aud !== provider.clientId || claims.nonce !== nonce)
     throw new Error('The ID token is not for this login.');
   if (!(Number(claims.exp) * 1000 > Date.now())) throw new Error('The ID token has expired.');
-  return { sub: String(claims.sub), email: String(claims.email) };
+  const { sub, email } = claims;
+  if (typeof sub !== 'string' || typeof email !== 'string')
+    throw new Error('The ID token does not say who has logged in: it has no sub or no email.');
+  return { sub, email };
 }
 
 /** Where the provider does what (OpenID Connect Discovery section 3). */

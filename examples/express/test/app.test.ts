@@ -49,7 +49,7 @@ const setActive = (id: string, value: boolean) =>
     Operations: [{ op: 'replace', path: 'active', value }],
   });
 
-async function logIn(userName: string) {
+async function logIn(userName?: string) {
   const browser = new Browser();
   provider.signIn(userName);
   return { browser, ...(await browser.fetch(`${url}/login/acme`)) };
@@ -72,6 +72,11 @@ test('whom the identity provider has provisioned comes in, and is out at the nex
 test('whom nobody has provisioned does not come in', async () => {
   const { status, body } = await logIn('eve@example.com');
   assert.deepEqual([status, body], [403, { reason: 'not-provisioned' }]);
+});
+
+test('whom the ID token gives no e-mail address is nobody, whoever is called so', async () => {
+  await provision('undefined');
+  assert.equal((await logIn()).status, 500);
 });
 
 test('a group of the identity provider gives a role, and its end takes it away', async () => {

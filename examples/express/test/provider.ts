@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+interface Claims {
+  readonly sub: string;
+  readonly email?: string;
+}
+
 /** An identity provider that logs in whoever `signIn` names, and speaks OpenID Connect. */
 export class FakeProvider {
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly codes = new Map<string, Record<string, string>>();
   private readonly server: Server;
-  private user = { sub: '', email: '' };
+  private user: Claims = { sub: '' };
 
   constructor() {
     this.server = createServer(async (request, response) => {
@@ -42,9 +47,9 @@ export class FakeProvider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Who logs in next. */
-  signIn(email: string): void {
-    this.user = { sub: `sub-of-${email}`, email };
+  /** Who logs in next; without an e-mail address, when the person has none. */
+  signIn(email?: string): void {
+    this.user = { sub: `sub-of-${email}`, ...(email === undefined ? {} : { email }) };
   }
 
   private answer(path: string, form: URLSearchParams): object | undefined {
