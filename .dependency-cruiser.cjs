@@ -12,7 +12,7 @@ const may = {
   'src/endpoints': ['src/directory', 'src/scim'],
   lambdas: ['src/endpoints', 'src/events', 'src/offboarding', 'src/directory', 'src/scim'],
   lib: [],
-  bin: ['lib', 'cli', 'local'],
+  bin: ['lib', 'cli', 'local', 'build'],
   local: ['src/directory', 'src/scim'],
   cli: ['src/admin', 'src/scim', 'local'],
 };
@@ -25,10 +25,12 @@ const floors = [
   ['lists', 'check'],
 ];
 
+const DEVELOPMENT = ['test', 'testing', 'bench', 'build'];
+
 const folders = Object.keys(may);
 const rooms = floors.flat();
 const outside = (folder) =>
-  [...folders, 'test', 'bench'].filter((other) => other !== folder && !may[folder].includes(other));
+  [...folders, ...DEVELOPMENT].filter((other) => other !== folder && !may[folder].includes(other));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -74,6 +76,26 @@ module.exports = {
         pathNot: '^src/access/profile\\.ts$',
       },
       to: { path: '^src/scim/errors\\.ts$' },
+    },
+    {
+      name: 'what-tests-and-benchmarks-share-imports-neither',
+      severity: 'error',
+      from: { path: '^testing/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'benchmarks-import-no-tests',
+      comment: 'What both use lies in testing/.',
+      severity: 'error',
+      from: { path: '^(bench|build)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'tests-import-no-benchmarks',
+      comment: 'What both use lies in testing/; tests of the benchmarks themselves are in test/bench/.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/bench/' },
+      to: { path: '^bench/' },
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],

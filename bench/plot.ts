@@ -1,4 +1,4 @@
-import { significant } from './statistics';
+import { significant } from '../testing/statistics';
 
 /** What every chart says of itself. */
 interface Chart {

@@ -1,4 +1,4 @@
-import { useTestTable } from './engine';
+import { useTestTable } from '../testing/engine';
 
 const engine = useTestTable();
 

@@ -1,6 +1,6 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import type { Service } from '../../test/endpoints/service';
+import type { Service } from '../../testing/service';
 
 /** What an attack has to know of what was prepared for it: it runs in another process. */
 export type Prepared = Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import type { TenantId } from '../../src/directory/table/keys';
 import { Table } from '../../src/directory/table/table';
-import { directoryOf } from '../../test/directory/builders';
-import { serviceOf } from '../../test/endpoints/service';
+import { directoryOf } from '../../testing/directory';
+import { serviceOf } from '../../testing/service';
 import type { Prepared } from './attack';
 import { ATTACKS } from './attacks';
 

@@ -1,5 +1,5 @@
 import { DEFAULT_SETTINGS } from '../../lib/settings';
-import { markdownTable } from '../report';
+import { markdownTable } from '../../testing/report';
 import { costOf, OPERATIONS } from './operation-cost';
 
 /** AWS's published default quotas (us-east-1, November 2026), and what this stack sets. */

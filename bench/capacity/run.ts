@@ -1,5 +1,5 @@
+import { wantsReport, writeSection } from '../../testing/report';
 import { dollarsPerMillion } from '../cost/documented-units';
-import { wantsReport, writeSection } from '../report';
 import { accountTable, millionUsersTable, partitionTable } from './limits';
 import { vendorTable } from './vendors';
 

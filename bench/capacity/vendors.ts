@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '../../lib/settings';
+import { markdownTable } from '../../testing/report';
 import { dollarsPerMillion } from '../cost/documented-units';
-import { markdownTable } from '../report';
 import { ASSUMED_FUNCTION_MS } from './limits';
 import { OPERATIONS, type OperationName } from './operation-cost';
 

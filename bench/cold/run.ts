@@ -9,9 +9,9 @@ import { FUNCTION_NAMES } from '../../lib/functions';
 import { startEngine } from '../../local/dynamodb/engine';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { newTokenText } from '../../src/directory/tenants/token-format';
-import { createTable } from '../../test/engine';
-import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
-import { median, quantile } from '../statistics';
+import { createTable } from '../../testing/engine';
+import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../../testing/report';
+import { median, quantile } from '../../testing/statistics';
 
 /*
  * npm run bench:cold              prints the table

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toItem } from '../../src/directory/resources/items';
 import { counterKey, isResourceId, type ResourceId, SHARDS } from '../../src/directory/table/keys';
-import { directoryOf } from '../../test/directory/builders';
+import { directoryOf } from '../../testing/directory';
 import { type CostBench, type Operation, send } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
 

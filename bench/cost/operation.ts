@@ -7,7 +7,7 @@ import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { ScimError } from '../../src/scim/errors';
 import type { JsonObject } from '../../src/scim/json';
-import { REGISTRY } from '../../test/registry';
+import { REGISTRY } from '../../testing/registry';
 import type { Units } from './documented-units';
 
 /**

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enginePackage } from '../../local/dynamodb/engine-binary';
-import { markdownTable, versionOf, wantsReport, writeSection } from '../report';
+import { markdownTable, versionOf, wantsReport, writeSection } from '../../testing/report';
 import { measureCosts, OPERATIONS, type Row } from './cost-bench';
 import { DOLLARS_PER_MILLION, dollarsPerMillion, type Units } from './documented-units';
 import { beyondGoal } from './goals';

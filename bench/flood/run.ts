@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../local/run';
 import { newTokenText } from '../../src/directory/tenants/token-format';
-import { machine, markdownTable, wantsReport, writeSection } from '../report';
-import { quantile, significant } from '../statistics';
+import { machine, markdownTable, wantsReport, writeSection } from '../../testing/report';
+import { quantile, significant } from '../../testing/statistics';
 import { type Flood, startFlood } from './flood';
 import { type Noticed, watchTenant } from './tenant';
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { buildCode } from '../../build/code';
-import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
-import { medianImportMs, RUNS } from './import-time';
+import { medianImportMs, RUNS } from '../../testing/import-time';
+import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../../testing/report';
 
 /*
  * npm run bench:import              prints what importing the client costs, beside the bare SDK

@@ -16,10 +16,17 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { enginePackage } from '../../local/dynamodb/engine-binary';
+import {
+  machine,
+  markdownTable,
+  versionOf,
+  wantsReport,
+  writePlot,
+  writeSection,
+} from '../../testing/report';
+import { median, quantile, significant } from '../../testing/statistics';
 import { drawPoints } from '../plot';
 import { Progress } from '../progress';
-import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
-import { median, quantile, significant } from '../statistics';
 import { Connections, type Target } from './connections';
 import { cpuTimes } from './cpu';
 import { empty, type Phase, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';

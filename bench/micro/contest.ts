@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { measure } from 'mitata';
-import { median } from '../statistics';
+import { median } from '../../testing/statistics';
 
 /** One way of doing a task. It is run again and again and must give the same answer each time. */
 export interface Contender {

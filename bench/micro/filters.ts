@@ -6,7 +6,7 @@ import { parseFilter } from '../../src/scim/filter/parse';
 import type { JsonObject } from '../../src/scim/json';
 import { readResource } from '../../src/scim/resource/read';
 import { renderResource } from '../../src/scim/resource/render';
-import { USER } from '../../test/registry';
+import { USER } from '../../testing/registry';
 import { entraUser, externalIdOf } from '../resources';
 import type { Task } from './contest';
 

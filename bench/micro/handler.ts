@@ -11,9 +11,9 @@ import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { readResource } from '../../src/scim/resource/read';
-import { REGISTRY, USER } from '../../test/registry';
+import { REGISTRY, USER } from '../../testing/registry';
+import { median } from '../../testing/statistics';
 import { entraUser } from '../resources';
-import { median } from '../statistics';
 
 /** A request of a row: what API Gateway hands over. */
 interface HandlerRow {

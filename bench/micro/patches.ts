@@ -5,7 +5,7 @@ import { applyPatch } from '../../src/scim/patch/apply';
 import { splitMemberOperations } from '../../src/scim/patch/members';
 import { readPatchRequest } from '../../src/scim/patch/request';
 import { readResource } from '../../src/scim/resource/read';
-import { GROUP, USER } from '../../test/registry';
+import { GROUP, USER } from '../../testing/registry';
 import { entraUser } from '../resources';
 import type { Task } from './contest';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/scim/json';
 import { parseProjection, project } from '../../src/scim/resource/projection';
 import { readResource } from '../../src/scim/resource/read';
 import { renderResource } from '../../src/scim/resource/render';
-import { USER } from '../../test/registry';
+import { USER } from '../../testing/registry';
 import { entraUser, userNameOf } from '../resources';
 import type { Task } from './contest';
 

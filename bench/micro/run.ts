@@ -4,9 +4,16 @@
  * npm run bench:micro -- [--only filter|patch|member|resource|handler] [--write]
  */
 import SCIMMY from 'scimmy';
+import {
+  machine,
+  markdownTable,
+  versionOf,
+  wantsReport,
+  writePlot,
+  writeSection,
+} from '../../testing/report';
+import { median, significant } from '../../testing/statistics';
 import { drawPoints } from '../plot';
-import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
-import { median, significant } from '../statistics';
 import { contest, type Result, ROUNDS, type Task } from './contest';
 import { filterTasks } from './filters';
 import { handlerRows } from './handler';

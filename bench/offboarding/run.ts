@@ -14,11 +14,11 @@ import { Table } from '../../src/directory/table/table';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { isJsonObject } from '../../src/scim/json';
 import { SessionStore } from '../../src/sessions';
+import { machine, markdownTable, wantsReport, writePlot, writeSection } from '../../testing/report';
+import { quantile, significant } from '../../testing/statistics';
 import { drawLines } from '../plot';
 import { Progress } from '../progress';
-import { machine, markdownTable, wantsReport, writePlot, writeSection } from '../report';
 import { entraUser } from '../resources';
-import { quantile, significant } from '../statistics';
 
 const SESSIONS_A_USER = 5;
 /** Entra ID's provisioning service sends at least 25 requests a second to a tenant. */

@@ -11,10 +11,10 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId, type ResourceKind } from '../../src/directory/table/keys';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import type { JsonValue } from '../../src/scim/json';
-import { ORIGIN } from '../../test/origin';
+import { ORIGIN } from '../../testing/origin';
+import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../../testing/report';
+import { significant } from '../../testing/statistics';
 import { startBenchTable } from '../engine';
-import { machine, markdownTable, versionOf, wantsReport, writeSection } from '../report';
-import { significant } from '../statistics';
 import { idOf, loadPopulation } from './loader';
 import { call, patchOf } from './operations';
 

@@ -20,7 +20,7 @@ import {
 } from '../../src/directory/table/keys';
 import { INDEX_NAME, type Item, type Write } from '../../src/directory/table/table';
 import { readResource } from '../../src/scim/resource/read';
-import { USER } from '../../test/registry';
+import { USER } from '../../testing/registry';
 import { Progress } from '../progress';
 import { entraUser } from '../resources';
 

@@ -4,7 +4,7 @@ import { parsedBody, type ScimResponse } from '../../src/endpoints/scim/message'
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
-import { REGISTRY } from '../../test/registry';
+import { REGISTRY } from '../../testing/registry';
 import { entraUser, externalIdOf, userNameOf } from '../resources';
 import { groupName, idOf } from './loader';
 

@@ -10,12 +10,19 @@
 import { enginePackage } from '../../local/dynamodb/engine-binary';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isTenantId } from '../../src/directory/table/keys';
-import { ORIGIN } from '../../test/origin';
+import { ORIGIN } from '../../testing/origin';
+import {
+  machine,
+  markdownTable,
+  versionOf,
+  wantsReport,
+  writePlot,
+  writeSection,
+} from '../../testing/report';
+import { median, quantile, significant } from '../../testing/statistics';
 import { type BenchTable, startBenchTable } from '../engine';
 import { drawLines } from '../plot';
 import { Progress } from '../progress';
-import { machine, markdownTable, versionOf, wantsReport, writePlot, writeSection } from '../report';
-import { median, quantile, significant } from '../statistics';
 import { loadPopulation } from './loader';
 import { groupCount, groupOperations, type Operation, TENANT_OPERATIONS } from './operations';
 

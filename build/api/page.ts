@@ -1,4 +1,4 @@
-import { wrapMarkdown, wrapped } from '../../bench/wrap';
+import { wrapMarkdown, wrapped } from '../wrap-markdown';
 import type { Comment, Exported, Member } from './read-declarations';
 
 /** A subpath of the package and what it exports. */

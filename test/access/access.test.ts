@@ -13,8 +13,8 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 let directory: Directory;

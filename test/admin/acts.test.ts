@@ -9,8 +9,8 @@ import { adminOrigin } from '../../src/directory/resources/origin';
 import { counterKey } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 

@@ -6,8 +6,8 @@ import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
 import type { AccessState } from '../../src/offboarding/sinks/access-state';
 import { applyAccess } from '../../src/offboarding/sinks/session-sink';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 import { type SinkQueues, startSinkQueues } from '../sink-queues';
 
 const QUEUES = ['CognitoTargetQueue', 'WebhookTargetQueue'];

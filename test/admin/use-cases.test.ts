@@ -7,7 +7,7 @@ import { createTenant, deleteTenant, resumeTenant, suspendTenant } from '../../s
 import { createToken, listTokens, revokeToken, rotateToken } from '../../src/admin/tokens';
 import { verify } from '../../src/admin/verify/run';
 import { findToken } from '../../src/directory/tenants/token-check';
-import { useTestTable } from '../engine';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 

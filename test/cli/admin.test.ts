@@ -10,8 +10,8 @@ import { readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 const engine = useTestTable();
 

@@ -3,8 +3,8 @@ import { findTarget } from '../../cli/target';
 import { counterKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 const engine = useTestTable();
 const tenant = readTenantId('acme');

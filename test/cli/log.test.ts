@@ -7,7 +7,7 @@ import { recordRefusals } from '../../src/directory/log/refusals';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
-import { userAttributes } from '../directory/builders';
+import { userAttributes } from '../../testing/directory';
 import { newWorld, type World } from '../directory/crash-points/world';
 import { streamOf } from '../events/log/stream-of';
 

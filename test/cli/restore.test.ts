@@ -5,8 +5,8 @@ import { createTenant, getTenant, readTenantId, suspendTenant } from '../../src/
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { createTable, startTestTable, type TestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { createTable, startTestTable, type TestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 let engine: TestTable;
 /** The table as it went on after the moment that the other one was restored to. */

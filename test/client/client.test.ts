@@ -4,8 +4,8 @@ import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 let scim: Client;

@@ -1,6 +1,6 @@
 import { createGroup } from '../../src/directory/groups/groups';
 import { createUser } from '../../src/directory/users/users';
-import { userAttributes } from './builders';
+import { userAttributes } from '../../testing/directory';
 import { BULK_SCENARIOS } from './crash-points/bulk-scenarios';
 import { FAULTS, TELLING_FAULTS } from './crash-points/faults';
 import { GROUP_SCENARIOS, MANY } from './crash-points/group-scenarios';

@@ -10,9 +10,9 @@ import { inParallel } from '../../src/directory/table/parallel';
 import type { TableCall } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
-import { useTestTable } from '../engine';
-import { GROUP, USER } from '../registry';
-import { directoryOf, userAttributes } from './builders';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { GROUP, USER } from '../../testing/registry';
 
 const engine = useTestTable();
 

@@ -7,9 +7,9 @@ import type { ResourceId } from '../../src/directory/table/keys';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
-import { serviceOf } from '../endpoints/service';
-import { useTestTable } from '../engine';
-import { directoryOf } from './builders';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let directory: Directory;

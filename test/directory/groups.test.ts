@@ -16,8 +16,8 @@ import {
 import { inParallel } from '../../src/directory/table/parallel';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
-import { useTestTable } from '../engine';
-import { directoryOf, userAttributes } from './builders';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 import { stalledBefore } from './stalled-process';
 
 const engine = useTestTable();

@@ -12,11 +12,11 @@ import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
 import { currentEpoch } from '../../src/sessions';
-import { resourcesOf, serviceOf } from '../endpoints/service';
+import { ORIGIN } from '../../testing/origin';
+import { resourcesOf, serviceOf } from '../../testing/service';
 import { type Interceptor, memoryClient } from '../memory-dynamodb/client';
 import type { ChooseState } from '../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { ORIGIN } from '../origin';
 
 /*
  * A DynamoDB at its worst: whatever may be stale is answered as it was before anything happened, or before the last

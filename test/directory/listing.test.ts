@@ -11,9 +11,9 @@ import { createUser, deleteUser } from '../../src/directory/users/users';
 import { parseFilter } from '../../src/scim/filter/parse';
 import { renderResource, resourceLocation } from '../../src/scim/resource/render';
 import type { ResourceTypeDefinition } from '../../src/scim/schema/definition';
-import { useTestTable } from '../engine';
-import { GROUP, USER } from '../registry';
-import { directoryOf, userAttributes } from './builders';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { GROUP, USER } from '../../testing/registry';
 
 const engine = useTestTable();
 

@@ -8,8 +8,8 @@ import { uniqueNamesIn } from '../../src/scim/bulk/conflicts';
 import { foldCase } from '../../src/scim/comparison';
 import { compileFilter } from '../../src/scim/filter/match';
 import { compareSortKeys, sortKeyOf } from '../../src/scim/sort/sort-key';
-import { serviceOf } from '../endpoints/service';
-import { USER } from '../registry';
+import { USER } from '../../testing/registry';
+import { serviceOf } from '../../testing/service';
 import { confusable } from '../scim/confusables';
 import { newWorld } from './crash-points/world';
 

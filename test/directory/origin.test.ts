@@ -6,10 +6,10 @@ import { type Origin, originOf, serviceOrigin, tokenOrigin } from '../../src/dir
 import { resourceKey, tombstoneKey } from '../../src/directory/table/keys';
 import { Table } from '../../src/directory/table/table';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { ORIGIN } from '../../testing/origin';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { ORIGIN } from '../origin';
-import { directoryOf, userAttributes } from './builders';
 
 let directory: Directory;
 beforeEach(() => {

@@ -8,7 +8,7 @@ import {
 import { revocationMark } from '../../src/directory/resources/revocation';
 import { isResourceId, isTenantId, type ResourceId, resourceKey } from '../../src/directory/table/keys';
 import { Table } from '../../src/directory/table/table';
-import { startTestTable } from '../engine';
+import { startTestTable } from '../../testing/engine';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
 

@@ -15,8 +15,8 @@ import { restoreUser } from '../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import { SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { directoryOf, userAttributes } from './builders';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 let directory: Directory;

@@ -7,11 +7,11 @@ import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { Table } from '../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { resourcesOf, type Service, serviceOf } from '../endpoints/service';
+import { ORIGIN } from '../../testing/origin';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { memoryClient } from '../memory-dynamodb/client';
 import { staleReads } from '../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { ORIGIN } from '../origin';
 
 /*
  * One client after the other, and a DynamoDB whose eventually consistent reads and index answer from any moment since

@@ -9,7 +9,7 @@ import {
 } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
-import { useTestTable } from '../engine';
+import { useTestTable } from '../../testing/engine';
 import { NOW, order } from './token-order';
 
 const engine = useTestTable();

@@ -4,7 +4,7 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../src/directory/tenants/token-format';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
-import { useTestTable } from '../engine';
+import { useTestTable } from '../../testing/engine';
 import { DAY, HOUR, later, NOW, order } from './token-order';
 
 const engine = useTestTable();

@@ -17,8 +17,8 @@ import {
 import { ConditionFailed } from '../../src/directory/table/table';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
-import { useTestTable } from '../engine';
-import { directoryOf, userAttributes } from './builders';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 let directory: Directory;

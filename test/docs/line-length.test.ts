@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { wrapMarkdown } from '../../bench/wrap';
+import { wrapMarkdown } from '../../build/wrap-markdown';
 
 const ROOT = join(__dirname, '..', '..');
 const MAX_COLUMNS = 120;

@@ -3,9 +3,9 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { Table } from '../../src/directory/table/table';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let directory: Directory;

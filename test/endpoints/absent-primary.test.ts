@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 // RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed to be "false"."
 

@@ -8,9 +8,9 @@ import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonValue } from '../../src/scim/json';
 import type { AttributeDefinition } from '../../src/scim/schema/definition';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { GROUP, REGISTRY, USER } from '../registry';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { GROUP, REGISTRY, USER } from '../../testing/registry';
 
 const engine = useTestTable();
 let directory: Directory;

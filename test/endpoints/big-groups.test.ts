@@ -18,9 +18,9 @@ import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import { parsedBody, type ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { REGISTRY } from '../registry';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { REGISTRY } from '../../testing/registry';
 
 const engine = useTestTable();
 let directory: Directory;

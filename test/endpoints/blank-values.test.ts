@@ -1,10 +1,10 @@
 import { mapGroup } from '../../src/directory/tenants/role-mappings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { CONTRACT, EXTENDED } from './badge-extension';
-import { resourcesOf, type Service, serviceOf } from './service';
 
 const engine = useTestTable();
 let directory: ReturnType<typeof directoryOf>;

@@ -6,7 +6,7 @@ import { parsedBody, type ScimRequest, type ScimResponse } from '../../src/endpo
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { REGISTRY } from '../registry';
+import { REGISTRY } from '../../testing/registry';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 

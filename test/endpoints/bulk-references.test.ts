@@ -3,8 +3,8 @@ import { createGroup, getGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, deleteUser, findUserId } from '../../src/directory/users/users';
 import { ScimError } from '../../src/scim/errors';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 import { bulk, idOf, membersIn, patch, postGroup, postUser, statuses, userIn } from './bulk-client';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

@@ -4,9 +4,9 @@ import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
+import { directoryOf, itemsOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 import { stalledBefore } from '../directory/stalled-process';
-import { useTestTable } from '../engine';
 import {
   type BulkEntry,
   bulk,

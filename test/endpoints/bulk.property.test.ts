@@ -6,8 +6,8 @@ import { type ResourceId, resourceOfSortKey } from '../../src/directory/table/ke
 import type { Table } from '../../src/directory/table/table';
 import { createUser } from '../../src/directory/users/users';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
-import { directoryOf, itemsOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf, itemsOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
 import { staleTable } from '../memory-dynamodb/stale-table';
 import { bulk, idOf, membersIn, patch, postGroup, postUser, sendBulk, statuses } from './bulk-client';
 

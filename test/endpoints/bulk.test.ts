@@ -6,9 +6,9 @@ import { parsedBody } from '../../src/endpoints/scim/message';
 import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
 import type { ScimError } from '../../src/scim/errors';
 import type { JsonValue } from '../../src/scim/json';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { REGISTRY } from '../registry';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { REGISTRY } from '../../testing/registry';
 import {
   BASE_URL,
   bulk,

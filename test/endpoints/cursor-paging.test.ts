@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../src/directory/resources/directory';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Table } from '../../src/directory/table/table';
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { staleTable } from '../memory-dynamodb/stale-table';
-import { resourcesOf, type Service, serviceOf } from './service';
 
 const engine = useTestTable();
 

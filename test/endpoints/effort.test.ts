@@ -3,9 +3,9 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { createUser } from '../../src/directory/users/users';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { directoryOf, userAttributes } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, serviceOf } from './service';
+import { directoryOf, userAttributes } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, serviceOf } from '../../testing/service';
 
 const VALUES = 500;
 const USERS = 150;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let service: Service;

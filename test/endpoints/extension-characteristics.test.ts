@@ -1,9 +1,9 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import { modifyUser } from '../../src/directory/users/users';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { type Service, serviceOf } from '../../testing/service';
 import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
-import { type Service, serviceOf } from './service';
 
 const engine = useTestTable();
 let directory: Directory;

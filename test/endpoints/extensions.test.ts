@@ -1,10 +1,10 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { BADGE, CONTRACT, EXTENDED, TEAM } from './badge-extension';
-import { resourcesOf, type Service, serviceOf } from './service';
 
 const engine = useTestTable();
 let directory: Directory;

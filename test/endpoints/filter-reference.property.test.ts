@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { Table } from '../../src/directory/table/table';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
+import { directoryOf } from '../../testing/directory';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { resourcesOf, type Service, serviceOf } from './service';
 
 // Random resources and random filters through the endpoints. A filter is made as two things at once, the text that is
 // sent and a plain predicate over the JSON that GET answers for one resource, so that nothing of the parser, the

@@ -6,9 +6,9 @@ import { Table } from '../../src/directory/table/table';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 /**
  * Layers of groups that each hold every group of the layer below: as many ways lead up as the width to the power of

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { GROUP_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { BASE_URL, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { BASE_URL, type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let service: Service;

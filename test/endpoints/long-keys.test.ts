@@ -4,11 +4,11 @@ import { Table } from '../../src/directory/table/table';
 import { listRoleMappings, mapGroup, unmapGroup } from '../../src/directory/tenants/role-mappings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { SessionStore } from '../../src/sessions';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { type Service, serviceOf } from '../../testing/service';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { type Service, serviceOf } from './service';
 
 /** Values that no key of DynamoDB can hold (2,048 bytes, 1,024 in a sort key), by their bytes or by nothing at all. */
 const VALUES: [string, string][] = [

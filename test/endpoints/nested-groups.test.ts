@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { BASE_URL, resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let service: Service;

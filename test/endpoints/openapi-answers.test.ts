@@ -3,10 +3,10 @@ import { SCIM_PATHS } from '../../src/endpoints/routes';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { BASE_URL, resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { BADGE, EXTENDED, TEAM } from './badge-extension';
-import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
 
 // Real answers against the response schemas of the document, and the bodies that were sent against its request schemas.
 

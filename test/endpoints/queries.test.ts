@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { BASE_URL, resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 const NAMES = ['ann', 'bob', 'cid', 'dan', 'eve'];
 

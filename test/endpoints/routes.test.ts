@@ -1,9 +1,9 @@
 import { Table } from '../../src/directory/table/table';
 import { SCIM_PATHS } from '../../src/endpoints/routes';
-import { directoryOf } from '../directory/builders';
+import { directoryOf } from '../../testing/directory';
+import { serviceOf } from '../../testing/service';
 import { memoryClient } from '../memory-dynamodb/client';
 import { MemoryStore } from '../memory-dynamodb/store';
-import { serviceOf } from './service';
 
 const service = serviceOf(directoryOf(new Table('memory', memoryClient(new MemoryStore()))));
 /** `/Me` answers 501, whatever the method (RFC 7644 section 3.11). */

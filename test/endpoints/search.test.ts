@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../src/scim/json';
 import { SEARCH_REQUEST_SCHEMA } from '../../src/scim/messages/search-request';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { BASE_URL, resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { BASE_URL, resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let service: Service;

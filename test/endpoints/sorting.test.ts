@@ -1,8 +1,8 @@
 import { MAX_SORTED } from '../../src/directory/lists/sorted-listing';
 import type { JsonObject } from '../../src/scim/json';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 const engine = useTestTable();
 let service: Service;

@@ -3,11 +3,11 @@ import { compileFilter } from '../../src/scim/filter/match';
 import { parseFilter } from '../../src/scim/filter/parse';
 import type { JsonObject } from '../../src/scim/json';
 import { openApiDocument } from '../../src/scim/openapi/document';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { REGISTRY } from '../registry';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { REGISTRY } from '../../testing/registry';
+import { BASE_URL, type Service, serviceOf } from '../../testing/service';
 import { BADGE, EXTENDED, TEAM } from './badge-extension';
-import { BASE_URL, type Service, serviceOf } from './service';
 
 /*
  * Two services in one process, one with extensions and one without, in whichever order they are asked: what one knows,

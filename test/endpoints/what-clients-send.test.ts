@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/scim/json';
 import { USER_SCHEMA } from '../../src/scim/schema/definition';
-import { directoryOf } from '../directory/builders';
-import { useTestTable } from '../engine';
-import { resourcesOf, type Service, serviceOf } from './service';
+import { directoryOf } from '../../testing/directory';
+import { useTestTable } from '../../testing/engine';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 
 // The decisions of docs/decisions.md, "What clients send", that no other test shows.
 

@@ -7,8 +7,8 @@ import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { Table } from '../../src/directory/table/table';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { isUnsettled, patch, send, settle, Workload } from './workload';
 

@@ -8,7 +8,7 @@ import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import { parsedBody, type ScimRequest, type ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
 import type { JsonObject } from '../../src/scim/json';
-import { REGISTRY } from '../registry';
+import { REGISTRY } from '../../testing/registry';
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const logger = new Logger({ logLevel: 'CRITICAL' });

@@ -5,7 +5,7 @@ import { createTenant, readTenantId, suspendTenant } from '../../src/directory/t
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';
-import { useTestTable } from '../engine';
+import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
 let handler: typeof authorize;

@@ -9,8 +9,8 @@ import { type ResourceId, resourceKey, sessionPartition } from '../../src/direct
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 const engine = useTestTable();
 let directory: Directory;

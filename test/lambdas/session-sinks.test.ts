@@ -6,8 +6,8 @@ import { createTenant, readTenantId, suspendTenant } from '../../src/directory/t
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 import { type SinkQueues, startSinkQueues } from '../sink-queues';
 import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 

@@ -13,9 +13,9 @@ import { usersOf } from '../../src/client/users';
 import { checkTable } from '../../src/directory/check/check';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
+import { REGISTRY } from '../../testing/registry';
+import { serviceOf } from '../../testing/service';
 import { newWorld, type World, worldOf } from '../directory/crash-points/world';
-import { serviceOf } from '../endpoints/service';
-import { REGISTRY } from '../registry';
 import { allowedBy, leadingKeys, onItems, type Statement, statementsOf } from './policies';
 import { resourcesIn } from './synthesize';
 

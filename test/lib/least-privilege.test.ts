@@ -13,8 +13,8 @@ import { revokePending } from '../../src/offboarding/revoke';
 import { readAccessState } from '../../src/offboarding/sinks/access-state';
 import { sweepRevocations } from '../../src/offboarding/sweep';
 import type { JsonObject } from '../../src/scim/json';
+import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { findingsIn, newWorld, pendingIn, type World, worldOf } from '../directory/crash-points/world';
-import { resourcesOf, type Service, serviceOf } from '../endpoints/service';
 import { allowedBy, ofFunction, type Statement, statementsOf } from './policies';
 import { EVERY_FUNCTION, type Synthesized, synthesize } from './synthesize';
 

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { refusalOfKeys } from '../key-limits';
+import { refusalOfKeys } from '../../testing/key-limits';
 import { holds, type Placeholders, type StoredItem, validation } from './expressions';
 import type { ChooseState } from './stale-reads';
 import type { MemoryStore, StoreWrite } from './store';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { ConditionFailed, type Item, Table, type Write } from '../../src/directory/table/table';
-import { useTestTable } from '../engine';
+import { useTestTable } from '../../testing/engine';
 import { memoryClient } from './client';
 import { MemoryStore } from './store';
 

@@ -8,8 +8,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { machine, markdownTable, versionOf, writeSection } from '../../bench/report';
-import { startTestTable } from '../engine';
+import { startTestTable } from '../../testing/engine';
+import { machine, markdownTable, versionOf, writeSection } from '../../testing/report';
 import { AREAS, type Area } from './areas';
 import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
 

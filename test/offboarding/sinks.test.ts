@@ -18,8 +18,8 @@ import { applyAccess } from '../../src/offboarding/sinks/session-sink';
 import { WebhookSink } from '../../src/offboarding/sinks/webhook';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

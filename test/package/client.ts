@@ -1,10 +1,10 @@
 import { cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { medianImportMs } from '../../bench/import/import-time';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
-import { startTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { startTestTable } from '../../testing/engine';
+import { medianImportMs } from '../../testing/import-time';
+import { ORIGIN } from '../../testing/origin';
 import { freshFolder, install, node, tsc, type Use } from './packed';
 import { bytesOf, kB } from './size';
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import badge from '../../examples/extensions/badge.json';
-import { startTestTable } from '../engine';
+import { startTestTable } from '../../testing/engine';
 import { ENGINE, ENVIRONMENT } from './engine-package';
 import { freshFolder, install, npx, ROOT, run, type Use } from './packed';
 

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../src/scim/json';
 import { applyPatch } from '../../src/scim/patch/apply';
 import { splitMemberOperations } from '../../src/scim/patch/members';
 import { readPatchRequest } from '../../src/scim/patch/request';
-import { GROUP, USER } from '../registry';
+import { GROUP, USER } from '../../testing/registry';
 
 const times = <Result>(count: number, make: (n: number) => Result): Result[] =>
   Array.from({ length: count }, (_, n) => make(n));

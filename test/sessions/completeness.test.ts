@@ -16,9 +16,9 @@ import { createUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import type { JsonObject } from '../../src/scim/json';
 import { SessionRefused, SessionStore } from '../../src/sessions';
-import { serviceOf } from '../endpoints/service';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
+import { serviceOf } from '../../testing/service';
 
 /**
  * Every way to lose access (docs/offboarding.md): the session is dead with the very write, whatever the stream does,

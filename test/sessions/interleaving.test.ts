@@ -4,8 +4,8 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import { SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 const engine = useTestTable();
 const tenant = readTenantId('acme');

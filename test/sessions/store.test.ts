@@ -5,8 +5,8 @@ import { createUser, deleteUser, modifyUser } from '../../src/directory/users/us
 import { revokePending } from '../../src/offboarding/revoke';
 import { sweepRevocations } from '../../src/offboarding/sweep';
 import { currentEpoch, isEpochCurrent, SessionRefused, SessionStore } from '../../src/sessions';
-import { useTestTable } from '../engine';
-import { ORIGIN } from '../origin';
+import { useTestTable } from '../../testing/engine';
+import { ORIGIN } from '../../testing/origin';
 
 const engine = useTestTable();
 let directory: Directory;

@@ -24,8 +24,8 @@ import { issueToken } from '../../../src/directory/tenants/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { SessionStore } from '../../../src/sessions';
-import { useTestTable } from '../../engine';
-import { directoryOf, userAttributes } from '../builders';
+import { directoryOf, userAttributes } from '../../../testing/directory';
+import { useTestTable } from '../../../testing/engine';
 
 const engine = useTestTable();
 let directory: Directory;

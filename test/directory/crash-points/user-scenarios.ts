@@ -5,7 +5,7 @@ import { tombstoneKey } from '../../../src/directory/table/keys';
 import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
 import type { JsonObject } from '../../../src/scim/json';
-import { userAttributes } from '../builders';
+import { userAttributes } from '../../../testing/directory';
 import { type Scenario, scenario } from './scenario';
 import { runSweeps, type World } from './world';
 

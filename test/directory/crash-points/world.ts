@@ -10,10 +10,10 @@ import { createTenant } from '../../../src/directory/tenants/tenants';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { sweepRevocations } from '../../../src/offboarding/sweep';
 import { SessionStore } from '../../../src/sessions';
+import { ORIGIN } from '../../../testing/origin';
 import { type Interceptor, memoryClient } from '../../memory-dynamodb/client';
 import type { ChooseState } from '../../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../../memory-dynamodb/store';
-import { ORIGIN } from '../../origin';
 
 const TENANT = 'acme';
 /** After which a session that is not used is over. */

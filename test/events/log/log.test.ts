@@ -10,7 +10,7 @@ import { removeTenant } from '../../../src/directory/tenants/tenant-removal';
 import { createUser, modifyUser } from '../../../src/directory/users/users';
 import { logChanges } from '../../../src/events/log/log-changes';
 import type { StreamChange } from '../../../src/events/stream-change';
-import { userAttributes } from '../../directory/builders';
+import { userAttributes } from '../../../testing/directory';
 import { findingsIn, newWorld, runConsumers, type World } from '../../directory/crash-points/world';
 import { streamOf } from './stream-of';
 

@@ -9,9 +9,9 @@ import { groupsEndpoint } from '../../../src/endpoints/scim/groups';
 import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../../src/endpoints/scim/users';
 import type { JsonValue } from '../../../src/scim/json';
+import { REGISTRY } from '../../../testing/registry';
 import { memoryClient } from '../../memory-dynamodb/client';
 import { MemoryStore } from '../../memory-dynamodb/store';
-import { REGISTRY } from '../../registry';
 
 const tenant = readTenantId('acme');
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

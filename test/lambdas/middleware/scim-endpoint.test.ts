@@ -2,8 +2,8 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
 import type { Directory } from '../../../src/directory/resources/directory';
 import { MAX_EFFORT } from '../../../src/scim/effort';
-import { useTestTable } from '../../engine';
-import { REGISTRY } from '../../registry';
+import { useTestTable } from '../../../testing/engine';
+import { REGISTRY } from '../../../testing/registry';
 
 const engine = useTestTable();
 

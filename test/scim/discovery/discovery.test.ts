@@ -9,7 +9,7 @@ import {
   GROUP_SCHEMA,
   USER_SCHEMA,
 } from '../../../src/scim/schema/definition';
-import { REGISTRY } from '../../registry';
+import { REGISTRY } from '../../../testing/registry';
 
 const BASE = 'https://example.com/scim/v2';
 

@@ -5,7 +5,7 @@ import { type EqualityLookup, equalityLookups } from '../../../src/scim/filter/l
 import { compileFilter } from '../../../src/scim/filter/match';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { USER } from '../../registry';
+import { USER } from '../../../testing/registry';
 import { combined } from './arbitraries';
 
 // A few values that differ by case and accents only, so that random filters hit random resources often.

@@ -1,7 +1,7 @@
 import { ScimError } from '../../../src/scim/errors';
 import { refuseUnknownNames } from '../../../src/scim/filter/known-names';
 import { parseFilter } from '../../../src/scim/filter/parse';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const check = (text: string) => refuseUnknownNames([USER, GROUP], parseFilter(text));
 

@@ -1,7 +1,7 @@
 import { equalityLookups, MAX_LOOKUPS } from '../../../src/scim/filter/lookups';
 import { parseFilter } from '../../../src/scim/filter/parse';
 import { GROUP_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const lookups = (text: string, resourceType = USER) =>
   equalityLookups(parseFilter(text), resourceType)?.map(({ attribute, value }) => `${attribute}=${value}`);

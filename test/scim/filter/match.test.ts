@@ -6,8 +6,8 @@ import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/de
 import { readExtensions } from '../../../src/scim/schema/extensions/read-extension';
 import { createRegistry } from '../../../src/scim/schema/registry';
 import { findAttribute } from '../../../src/scim/schema/resolve';
+import { GROUP, USER } from '../../../testing/registry';
 import { BADGE, CONTRACT, EXTENDED } from '../../endpoints/badge-extension';
-import { GROUP, USER } from '../../registry';
 
 const bob: JsonObject = {
   schemas: [USER_SCHEMA, ENTERPRISE_USER_SCHEMA],

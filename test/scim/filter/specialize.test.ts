@@ -6,7 +6,7 @@ import { printFilter } from '../../../src/scim/filter/print';
 import { specializeFilter } from '../../../src/scim/filter/specialize';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 import { combined } from './arbitraries';
 
 const text = (filter: string, resourceType: ResourceTypeDefinition) => {

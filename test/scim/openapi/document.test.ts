@@ -1,7 +1,7 @@
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { SCIM_PATHS } from '../../../src/endpoints/routes';
 import { openApiDocument } from '../../../src/scim/openapi/document';
-import { REGISTRY } from '../../registry';
+import { REGISTRY } from '../../../testing/registry';
 
 const BASE = 'https://example.com/scim/v2';
 

@@ -3,7 +3,7 @@ import { ScimError } from '../../../src/scim/errors';
 import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import { applyPatch } from '../../../src/scim/patch/apply';
 import { readPatchRequest } from '../../../src/scim/patch/request';
-import { USER } from '../../registry';
+import { USER } from '../../../testing/registry';
 
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

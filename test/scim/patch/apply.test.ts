@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../src/scim/json';
 import { applyPatch } from '../../../src/scim/patch/apply';
 import { readPatchRequest } from '../../../src/scim/patch/request';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { USER } from '../../registry';
+import { USER } from '../../../testing/registry';
 import { errorOf } from './error-of';
 
 const megan: JsonObject = {

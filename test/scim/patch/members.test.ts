@@ -3,7 +3,7 @@ import { ScimError } from '../../../src/scim/errors';
 import type { JsonValue } from '../../../src/scim/json';
 import { splitMemberOperations } from '../../../src/scim/patch/members';
 import { readPatchRequest } from '../../../src/scim/patch/request';
-import { GROUP } from '../../registry';
+import { GROUP } from '../../../testing/registry';
 import { errorOf } from './error-of';
 
 const split = (...Operations: JsonValue[]) => splitMemberOperations(GROUP, readPatchRequest({ Operations }));

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/scim/json';
 import { type ProjectionParameters, parseProjection, project } from '../../../src/scim/resource/projection';
 import { attribute, complex } from '../../../src/scim/schema/attribute';
 import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const ADELE: JsonObject = {
   schemas: ['s'],

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/scim/json';
 import { readResource } from '../../../src/scim/resource/read';
 import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const user = (body: JsonObject) => readResource(USER, { userName: 'adele', ...body });
 const group = (body: JsonObject) => readResource(GROUP, { displayName: 'Sales', ...body });

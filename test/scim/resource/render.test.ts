@@ -1,6 +1,6 @@
 import { renderResource, resourceLocation } from '../../../src/scim/resource/render';
 import { ENTERPRISE_USER_SCHEMA, GROUP_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const FACTS = {
   id: '1',

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/scim/json';
 import { checkRequired } from '../../../src/scim/resource/required';
 import { attribute, complexList } from '../../../src/scim/schema/attribute';
 import { ENTERPRISE_USER_SCHEMA, type ResourceTypeDefinition } from '../../../src/scim/schema/definition';
-import { USER } from '../../registry';
+import { USER } from '../../../testing/registry';
 
 const VENDOR = 'urn:example:2.0:User';
 const badge = attribute('badge', 'string', '', { required: true });

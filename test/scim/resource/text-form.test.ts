@@ -4,7 +4,7 @@ import { applyPatch } from '../../../src/scim/patch/apply';
 import type { PatchOperation } from '../../../src/scim/patch/request';
 import { readResource } from '../../../src/scim/resource/read';
 import { checkTextForm } from '../../../src/scim/resource/text-form';
-import { USER } from '../../registry';
+import { USER } from '../../../testing/registry';
 
 function faultOf(act: () => unknown): string | undefined {
   try {

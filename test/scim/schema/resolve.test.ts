@@ -1,6 +1,6 @@
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
 import { resolveAttribute } from '../../../src/scim/schema/resolve';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const path = (name: string, resourceType = USER) => {
   const resolved = resolveAttribute(resourceType, name);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../../src/scim/schema/definition';
 import { compareSortKeys, type SortKey, sortKeyOf } from '../../../src/scim/sort/sort-key';
-import { GROUP, USER } from '../../registry';
+import { GROUP, USER } from '../../../testing/registry';
 
 const ANN: JsonObject = {
   id: '1',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { median } from '../statistics';
+import { median } from './statistics';
 
 /** Imports of each set. */
 export const RUNS = 15;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { wrapMarkdown } from './wrap';
+import { wrapMarkdown } from '../build/wrap-markdown';
 
 const DOCS = join(__dirname, '..', 'docs');
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Directory } from '../../src/directory/resources/directory';
-import { isTenantId } from '../../src/directory/table/keys';
-import type { Table } from '../../src/directory/table/table';
-import type { JsonObject } from '../../src/scim/json';
-import { ORIGIN } from '../origin';
+import type { Directory } from '../src/directory/resources/directory';
+import { isTenantId } from '../src/directory/table/keys';
+import type { Table } from '../src/directory/table/table';
+import type { JsonObject } from '../src/scim/json';
+import { ORIGIN } from './origin';
 
 /** A directory of a tenant of its own, so that tests of one file do not see each other. */
 export function directoryOf(table: Table, name = `t-${randomUUID().slice(0, 8)}`): Directory {

@@ -1,20 +1,20 @@
-import type { Directory } from '../../src/directory/resources/directory';
-import { bulkEndpoint } from '../../src/endpoints/scim/bulk';
-import { discoveryEndpoint } from '../../src/endpoints/scim/discovery';
-import { groupsEndpoint } from '../../src/endpoints/scim/groups';
+import type { Directory } from '../src/directory/resources/directory';
+import { bulkEndpoint } from '../src/endpoints/scim/bulk';
+import { discoveryEndpoint } from '../src/endpoints/scim/discovery';
+import { groupsEndpoint } from '../src/endpoints/scim/groups';
 import {
   parsedBody,
   type ScimDirectory,
   type ScimRequest,
   type ScimResponse,
-} from '../../src/endpoints/scim/message';
-import { rootEndpoint } from '../../src/endpoints/scim/root';
-import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
-import { usersEndpoint } from '../../src/endpoints/scim/users';
-import { Effort } from '../../src/scim/effort';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
-import type { Registry } from '../../src/scim/schema/registry';
-import { REGISTRY } from '../registry';
+} from '../src/endpoints/scim/message';
+import { rootEndpoint } from '../src/endpoints/scim/root';
+import { scimErrorOf } from '../src/endpoints/scim/scim-error-of';
+import { usersEndpoint } from '../src/endpoints/scim/users';
+import { Effort } from '../src/scim/effort';
+import { isJsonObject, type JsonObject, type JsonValue } from '../src/scim/json';
+import type { Registry } from '../src/scim/schema/registry';
+import { REGISTRY } from './registry';
 
 export const BASE_URL = 'https://scim.example.com/scim/v2';
 
