@@ -13,6 +13,7 @@ const NOT_SOURCES = new Set([
   'dist',
   'docs',
   'test',
+  'testing',
   'bench',
   'local',
   'cli',
