@@ -20,6 +20,12 @@ export interface Report {
   readonly exitCode?: 0 | 1;
 }
 
+/** What a command prints as it comes along, since all of it would not fit into memory. */
+export interface Streamed {
+  /** With `--json` they are parts of one JSON text. */
+  readonly lines: AsyncIterable<string>;
+}
+
 export interface CommandCall {
   readonly deployment: Deployment;
   readonly arguments: readonly string[];
@@ -35,7 +41,7 @@ export interface Command {
   readonly summary: string;
   readonly options: Readonly<Record<string, CommandOption>>;
   readonly examples: readonly string[];
-  run(call: CommandCall): Promise<Report>;
+  run(call: CommandCall): Promise<Report | Streamed>;
 }
 
 /** Commands about one thing by their verb. */
@@ -49,6 +55,14 @@ export function required(call: CommandCall, name: string): string {
   const value = call.options[name];
   if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing.`);
   return value;
+}
+
+/** A whole number that an option has; undefined without the option. @throws UsageError */
+export function numberOption(call: CommandCall, name: string): number | undefined {
+  const value = call.options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
+  throw new UsageError(`--${name} is ${JSON.stringify(value)}; a whole number is accepted.`);
 }
 
 /** A positional argument; `parse` has made sure that it is there. */

@@ -1,9 +1,11 @@
 import { restoreGroup } from '../src/admin/deleted';
 import { argument, type CommandGroup } from './command';
+import { SHOW_GROUP } from './show-group';
 
 export const GROUP: CommandGroup = {
-  summary: 'deleted groups: put them back',
+  summary: 'the groups of a tenant; deleted ones are put back',
   commands: {
+    show: SHOW_GROUP,
     restore: {
       arguments: ['tenant', 'groupId'],
       summary: 'put a deleted group back under the same id, without its members',

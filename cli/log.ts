@@ -1,5 +1,5 @@
 import { type LogEntry, type LogInput, readLog } from '../src/admin/log';
-import { argument, type Command, type CommandCall, UsageError } from './command';
+import { argument, type Command, type CommandCall, numberOption, UsageError } from './command';
 import { parseDuration } from './duration';
 import { emphasized, tableText } from './table-text';
 
@@ -39,7 +39,7 @@ export const LOG: Command = {
 };
 
 function inputOf(call: CommandCall): LogInput {
-  const { since, until, user, group, actor, failed, limit } = call.options;
+  const { since, until, user, group, actor, failed } = call.options;
   if (user !== undefined && group !== undefined)
     throw new UsageError('--user and --group exclude each other.');
   const about = user ?? group;
@@ -50,7 +50,7 @@ function inputOf(call: CommandCall): LogInput {
     about: about === undefined ? undefined : String(about),
     actor: actor === undefined ? undefined : String(actor),
     failed: failed === true,
-    limit: limit === undefined ? undefined : numberOf(String(limit)),
+    limit: numberOption(call, 'limit'),
   };
 }
 
@@ -65,13 +65,14 @@ function momentOf(option: string | boolean | undefined): Date | undefined {
   );
 }
 
-function numberOf(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`${JSON.stringify(text)} is not a number of entries.`);
-  return Number(text);
-}
-
 function textOf(entries: readonly LogEntry[], isCut: boolean): string {
   if (entries.length === 0) return 'Nothing in this time. The log is a few seconds behind, and 90 days long.';
+  const cut = isCut ? ['There are earlier ones: use --limit or an earlier --until.'] : [];
+  return [entriesText(entries), ...cut].join('\n');
+}
+
+/** Entries of the log as a table; what was refused stands out. */
+export function entriesText(entries: readonly LogEntry[]): string {
   const rows = entries.map((entry) => [
     entry.time.replace('.000Z', 'Z'),
     entry.actor ?? '?',
@@ -85,8 +86,7 @@ function textOf(entries: readonly LogEntry[], isCut: boolean): string {
     rows,
   ).split('\n');
   const shown = lines.map((line, n) => (entries[n]?.status === undefined ? line : emphasized(line)));
-  const cut = isCut ? ['There are earlier ones: use --limit or an earlier --until.'] : [];
-  return [heading, ...shown, ...cut].join('\n');
+  return [heading, ...shown].join('\n');
 }
 
 function detailsOf(entry: LogEntry): string {

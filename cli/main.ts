@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Deployment } from '../src/admin/deployment';
 import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
-import { type Command, type CommandGroup, UsageError } from './command';
+import { type Command, type CommandGroup, type Streamed, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
 import { GROUP } from './group';
 import { commandHelp, groupHelp, programHelp } from './help';
@@ -33,16 +33,27 @@ const COMMANDS: Readonly<Record<string, Command>> = { log: LOG, check: CHECK, ve
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {
-  out(text: string): void;
+  /** A promise is awaited before more is printed, so that a slow reader of a long list does not fill the memory. */
+  out(text: string): unknown;
   error(text: string): void;
   findTarget(choice: TargetChoice): Promise<Deployment>;
 }
 
 const TERMINAL: Terminal = {
-  out: (text) => process.stdout.write(`${text}\n`),
+  out: (text) => print(`${text}\n`),
   error: (text) => process.stderr.write(`${text}\n`),
   findTarget: (choice) => findTarget(choice),
 };
+
+/** Done when the reader has taken it. One that wants no more, as `head`, ends the program without a complaint. */
+const print = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === undefined || error === null) resolve();
+      else if ('code' in error && error.code === 'EPIPE') process.exit(0);
+      else reject(error);
+    });
+  });
 
 /**
  * Runs one command line.
@@ -54,9 +65,13 @@ const TERMINAL: Terminal = {
  */
 export async function main(words: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
   try {
-    const { text, exitCode } = await answer(words, terminal);
-    terminal.out(terminalText(text));
-    return exitCode;
+    const found = await answer(words, terminal);
+    if ('lines' in found) {
+      for await (const line of found.lines) await terminal.out(terminalText(line));
+      return 0;
+    }
+    await terminal.out(terminalText(found.text));
+    return found.exitCode;
   } catch (error) {
     if (isWrongUsage(error)) {
       terminal.error(terminalText(`${error.message}\nTry --help.`));
@@ -75,7 +90,7 @@ interface Answer {
 
 const help = (text: string): Answer => ({ text, exitCode: 0 });
 
-async function answer(words: readonly string[], terminal: Terminal): Promise<Answer> {
+async function answer(words: readonly string[], terminal: Terminal): Promise<Answer | Streamed> {
   const [groupName, verb] = words;
   if (groupName === undefined || isHelp(groupName)) return help(programHelp(GROUPS, COMMANDS));
   const alone = own(COMMANDS, groupName);
@@ -100,7 +115,7 @@ async function run(
   command: Command,
   words: readonly string[],
   terminal: Terminal,
-): Promise<Answer> {
+): Promise<Answer | Streamed> {
   const { values, positionals } = parse(command, words);
   if (values.help === true) return help(commandHelp(name, command));
   const fewest = command.arguments.filter((argument) => !argument.startsWith('[')).length;
@@ -113,6 +128,7 @@ async function run(
   );
   const progress = (text: string) => terminal.error(terminalText(text));
   const report = await command.run({ deployment, arguments: positionals, options: values, progress });
+  if ('lines' in report) return report;
   const text = values.json === true ? JSON.stringify(report.json, undefined, 2) : report.text;
   return { text, exitCode: report.exitCode ?? 0 };
 }

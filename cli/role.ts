@@ -81,7 +81,7 @@ export const ROLE: CommandGroup = {
       },
     },
     show: {
-      arguments: ['tenant', 'userId'],
+      arguments: ['tenant', 'user'],
       summary: "show a user's groups and roles",
       options: {},
       examples: ['role show acme 2819c223-7f76-453a-919d-413861904646'],

@@ -7,7 +7,7 @@ export const SESSION: CommandGroup = {
   summary: "the sessions of the app's users",
   commands: {
     list: {
-      arguments: ['tenant', 'userId'],
+      arguments: ['tenant', 'user'],
       summary: "list a user's live sessions",
       options: {},
       examples: ['session list acme 2819c223-7f76-453a-919d-413861904646'],
@@ -23,7 +23,7 @@ export const SESSION: CommandGroup = {
       },
     },
     revoke: {
-      arguments: ['tenant', 'userId'],
+      arguments: ['tenant', 'user'],
       summary: 'end all sessions of a user at once',
       options: {},
       examples: ['session revoke acme 2819c223-7f76-453a-919d-413861904646'],

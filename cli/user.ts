@@ -1,10 +1,14 @@
 import { eraseUser, restoreUser } from '../src/admin/deleted';
 import type { CommandGroup } from './command';
+import { LIST_USERS } from './list-users';
+import { SHOW_USER } from './show-user';
 import { userArguments } from './user-arguments';
 
 export const USER: CommandGroup = {
-  summary: 'deleted users: put them back, or erase what is kept of them',
+  summary: 'the users of a tenant; deleted ones are put back, or erased',
   commands: {
+    show: SHOW_USER,
+    list: LIST_USERS,
     restore: {
       arguments: ['tenant', 'userId'],
       summary: 'put a deleted user back under the same id; old sessions stay dead',

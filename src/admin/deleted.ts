@@ -1,12 +1,11 @@
 import { restoreGroup as restoreGroupOf } from '../directory/groups/restore-group';
-import type { Directory } from '../directory/resources/directory';
 import { isActive } from '../directory/resources/items';
 import { eraseUser as eraseUserOf } from '../directory/users/erase-user';
 import { restoreUser as restoreUserOf } from '../directory/users/restore-user';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
-import { findTenant, type TenantInput } from './tenants';
+import { directoryOf, type TenantInput } from './tenants';
 import type { UserInput } from './users';
 
 /** A user who was deleted and is back. */
@@ -69,9 +68,4 @@ export async function eraseUser(
   const act = actEntry(deployment, directory.tenant, { type: 'user.erased', resourceId: userId });
   await eraseUserOf(directory, userId, act);
   return { tenantId: directory.tenant, userId, erased: true };
-}
-
-async function directoryOf(deployment: Deployment, input: TenantInput): Promise<Directory> {
-  const { table, origin } = deployment;
-  return { table, tenant: await findTenant(deployment, input), origin, now: () => new Date() };
 }

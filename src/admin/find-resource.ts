@@ -1,31 +1,49 @@
 import { idsWithValue } from '../directory/resources/index-items';
-import { isResourceId, RESOURCE_KINDS, type ResourceKind, type TenantId } from '../directory/table/keys';
+import {
+  isResourceId,
+  RESOURCE_KINDS,
+  type ResourceId,
+  type ResourceKind,
+  resourceKey,
+  type TenantId,
+  tombstoneKey,
+} from '../directory/table/keys';
 import { LONE_SURROGATE } from '../scim/json';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 
+/** What a user or a group is named by besides the id, in words. */
+const NAMES_OF: Readonly<Record<ResourceKind, string>> = {
+  User: 'userName, externalId or e-mail address',
+  Group: 'displayName or externalId',
+};
+
 /**
  * The id of the user or group that somebody means: by its id, which may be that of one that is deleted, or by userName,
- * externalId, e-mail address or a group's displayName.
+ * externalId, e-mail address or a group's displayName. An identity provider's own id may look like one of ours, so what
+ * has the id comes before what has it as externalId.
  *
+ * @param kinds what may be meant
  * @throws AdminError notFound when nobody has the name; invalidInput when several have it, with their ids
  */
-export async function findResource({ table }: Deployment, tenant: TenantId, named: string): Promise<string> {
-  if (isResourceId(named)) return named;
-  const found: { kind: ResourceKind; id: string }[] = [];
+export async function findResource(
+  { table }: Pick<Deployment, 'table'>,
+  tenant: TenantId,
+  named: string,
+  kinds: readonly ResourceKind[] = RESOURCE_KINDS,
+): Promise<ResourceId> {
+  if (isResourceId(named) && (await isKnown({ table }, tenant, named, kinds))) return named;
+  const found: { kind: ResourceKind; id: ResourceId }[] = [];
   if (!LONE_SURROGATE.test(named)) {
-    for (const kind of RESOURCE_KINDS) {
+    for (const kind of kinds) {
       const ids = new Set(await idsWithValue({ table, tenant }, kind, named));
-      for (const id of ids) found.push({ kind, id });
+      for (const id of ids) if (isResourceId(id)) found.push({ kind, id });
     }
   }
   const [only, ...others] = found;
-  if (only === undefined) {
-    throw new AdminError(
-      'notFound',
-      `No user or group of the tenant "${tenant}" has the id, userName, externalId, e-mail address or (groups) displayName ${JSON.stringify(named)}. One that is deleted is found by its id.`,
-    );
-  }
+  // What the log tells of one that is gone outlives the tombstone.
+  if (only === undefined && isResourceId(named)) return named;
+  if (only === undefined) throw nobodyHas(tenant, named, kinds);
   if (others.length > 0) {
     const ids = found.map(({ kind, id }) => `${kind} ${id}`).join(', ');
     throw new AdminError(
@@ -34,4 +52,26 @@ export async function findResource({ table }: Deployment, tenant: TenantId, name
     );
   }
   return only.id;
+}
+
+/** Whether one of the kinds has this id, or had it and has a tombstone. */
+async function isKnown(
+  { table }: Pick<Deployment, 'table'>,
+  tenant: TenantId,
+  id: ResourceId,
+  kinds: readonly ResourceKind[],
+): Promise<boolean> {
+  const keys = kinds.flatMap((kind) => [resourceKey(tenant, kind, id), tombstoneKey(tenant, kind, id)]);
+  return (await table.batchGet(keys, { consistent: true, attributes: ['pk', 'sk'] })).length > 0;
+}
+
+function nobodyHas(tenant: TenantId, named: string, kinds: readonly ResourceKind[]): AdminError {
+  const what = kinds.map((kind) => kind.toLowerCase()).join(' or ');
+  const names = kinds.map(
+    (kind) => `${NAMES_OF[kind]}${kinds.length > 1 ? ` (${kind.toLowerCase()}s)` : ''}`,
+  );
+  return new AdminError(
+    'notFound',
+    `No ${what} of the tenant "${tenant}" has the id, ${names.join(', ')} ${JSON.stringify(named)}. One that is deleted is found by its id.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Attribution } from '../directory/log/attribution';
 import { isRefusal, LOG_DAYS, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import * as log from '../directory/log/read-log';
+import type { ResourceId, TenantId } from '../directory/table/keys';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
@@ -69,8 +70,30 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   return { entries: found.reverse().map(shown), isCut: false };
 }
 
+/** Entries of the log that are shown with a user or a group. */
+const MAX_SHOWN_ENTRIES = 10;
+
+/** What the log tells last of a user or a group that was found. */
+export async function lastEntries(
+  { table }: Deployment,
+  tenant: TenantId,
+  resourceId: ResourceId,
+): Promise<readonly LogEntry[]> {
+  const found: LogEntry[] = [];
+  const attribution = new Attribution(table, tenant);
+  const range = rangeOf({ since: new Date(0) });
+  for await (const read of log.readLog(table, tenant, { ...range, resourceId })) {
+    found.push(shown(await attribution.attributed(read)));
+    if (found.length === MAX_SHOWN_ENTRIES) break;
+  }
+  return found.reverse();
+}
+
 /** What was asked for, as far as there can be entries: each day takes queries of its own, and an empty one too. */
-function rangeOf({ since, until = new Date() }: LogInput): { since: string; until: string } {
+function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 'until'>): {
+  since: string;
+  until: string;
+} {
   const from = since ?? new Date(until.getTime() - DEFAULT_RANGE_MS);
   if (!(from.getTime() < until.getTime()))
     throw new AdminError(

@@ -1,3 +1,4 @@
+import type { Directory } from '../directory/resources/directory';
 import type { TenantId } from '../directory/table/keys';
 import { removeTenant } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
@@ -22,6 +23,12 @@ export async function findTenant({ table }: Deployment, { tenantId }: TenantInpu
   const tenant = tenants.readTenantId(tenantId);
   if ((await tenants.getTenant(table, tenant)) !== undefined) return tenant;
   throw new AdminError('notFound', `There is no tenant "${tenant}".`);
+}
+
+/** The directory of the tenant that a use case is about. @throws AdminError notFound */
+export async function directoryOf(deployment: Deployment, input: TenantInput): Promise<Directory> {
+  const { table, origin } = deployment;
+  return { table, tenant: await findTenant(deployment, input), origin, now: () => new Date() };
 }
 
 /** What suspending or resuming a tenant has done. */

@@ -123,7 +123,7 @@ test.each([
   ['several have the name', ['--user', 'same'], /Several have the name "same".*User [-0-9a-f]+, User/],
   ['nobody has the name', ['--user', 'nobody'], /No user or group of the tenant "acme" has/],
   ['it is no time', ['--since', 'yesterday'], /"yesterday" is no time/],
-  ['it is no number', ['--limit', 'all'], /not a number of entries/],
+  ['it is no number', ['--limit', 'all'], /whole number/],
   ['two are named', ['--user', 'a', '--group', 'b'], /exclude each other/],
   ['it ends before it begins', ['--since', '1h', '--until', '2h'], /not the other way round/],
 ])('says so when %s', async (_, words, answer) => {

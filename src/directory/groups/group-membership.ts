@@ -106,13 +106,18 @@ function firstGroups(
  *   missing.
  * @param ahead what `membershipsAheadOfIndex` found: then no membership is missing that began before the call. One that
  *   has just ended may still be shown.
+ * @param beyond what becomes of groups that are more than one request may follow; refused when absent
  * @returns by user id, each list in the order of the group ids
  * @throws TooMany when groups, memberships, levels or time are more than one request may take
  */
 export function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
-  exactness: { readonly confirmed?: boolean; readonly ahead?: GroupsAbove['ahead'] } = {},
+  exactness: {
+    readonly confirmed?: boolean;
+    readonly ahead?: GroupsAbove['ahead'];
+    readonly beyond?: BeyondBounds;
+  } = {},
 ): Promise<Map<string, GroupMembership[]>> {
   return groupsAbove(directory, userIds, exactness);
 }

@@ -75,17 +75,21 @@ export async function restoreResource<R extends Stored>(
   }
 }
 
+/** Reads a tombstone, strongly consistent; undefined when there is none, or none any more. */
+export const readTombstone = (
+  { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
+  kind: ResourceKind,
+  id: string,
+): Promise<Deleted | undefined> => table.get<Deleted>(tombstoneKey(tenant, kind, id));
+
 /**
  * Reads what is kept of a deleted resource, strongly consistent.
  *
  * @throws NotRestorable
  */
-async function readRestorable(
-  { table, tenant, now }: Directory,
-  kind: ResourceKind,
-  id: ResourceId,
-): Promise<Restorable> {
-  const tombstone = await table.get<Deleted>(tombstoneKey(tenant, kind, id));
+async function readRestorable(directory: Directory, kind: ResourceKind, id: ResourceId): Promise<Restorable> {
+  const { table, tenant, now } = directory;
+  const tombstone = await readTombstone(directory, kind, id);
   if (tombstone === undefined) {
     const resource = await table.get(resourceKey(tenant, kind, id), { attributes: ['pk', 'sk'] });
     throw resource === undefined ? neverThere(kind, id) : thereAlready(kind, id);

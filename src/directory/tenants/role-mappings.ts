@@ -85,17 +85,28 @@ export async function listRoleMappings(table: Table, tenant: TenantId): Promise<
   return items.map(({ by, group, roles }) => ({ by, group, roles }));
 }
 
+/** A group as far as mappings name it. */
+interface NameableGroup {
+  readonly displayName?: unknown;
+  readonly externalId?: unknown;
+}
+
 /** The roles that some groups give together, each once, sorted. */
-export function rolesFrom(
-  mappings: readonly RoleMapping[],
-  groups: readonly { readonly displayName?: unknown; readonly externalId?: unknown }[],
-): string[] {
-  const byKey = new Map(mappings.map(({ by, group, roles }) => [`${by}#${compared(by, group)}`, roles]));
-  const roles = groups.flatMap((group) =>
-    (['displayName', 'externalId'] as const).flatMap((by) => {
-      const value = group[by];
-      return typeof value === 'string' ? (byKey.get(`${by}#${compared(by, value)}`) ?? []) : [];
-    }),
-  );
-  return [...new Set(roles)].sort();
+export function rolesFrom(mappings: readonly RoleMapping[], groups: readonly NameableGroup[]): string[] {
+  const byKey = byComparedName(mappings);
+  return [...new Set(groups.flatMap((group) => named(byKey, group)).flatMap(({ roles }) => roles))].sort();
+}
+
+/** The mappings that name a group, by its displayName or its externalId. */
+export const mappingsOfGroup = (mappings: readonly RoleMapping[], group: NameableGroup): RoleMapping[] =>
+  named(byComparedName(mappings), group);
+
+const byComparedName = (mappings: readonly RoleMapping[]): ReadonlyMap<string, RoleMapping> =>
+  new Map(mappings.map((mapping) => [`${mapping.by}#${compared(mapping.by, mapping.group)}`, mapping]));
+
+function named(byKey: ReadonlyMap<string, RoleMapping>, group: NameableGroup): RoleMapping[] {
+  return (['displayName', 'externalId'] as const).flatMap((by) => {
+    const value = group[by];
+    return typeof value === 'string' ? (byKey.get(`${by}#${compared(by, value)}`) ?? []) : [];
+  });
 }

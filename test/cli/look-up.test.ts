@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { main } from '../../cli/main';
+import { tableDeployment } from '../../src/admin/deployment';
+import { mapGroup } from '../../src/admin/roles';
+import { listSessions } from '../../src/admin/sessions';
+import { showUser } from '../../src/admin/show-user';
+import { createGroup } from '../../src/directory/groups/groups';
+import { toItem } from '../../src/directory/resources/items';
+import { tokenOrigin } from '../../src/directory/resources/origin';
+import type { ResourceId } from '../../src/directory/table/keys';
+import { suspendTenant } from '../../src/directory/tenants/tenants';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
+import { logChanges } from '../../src/events/log/log-changes';
+import { SessionStore } from '../../src/sessions';
+import { userAttributes } from '../directory/builders';
+import { newWorld, runConsumers, runSweeps, type World } from '../directory/crash-points/world';
+import { streamOf } from '../events/log/stream-of';
+
+/** What support looks up: one user, one group, all users. */
+let world: World;
+let tell: () => Promise<void>;
+beforeEach(async () => {
+  world = await newWorld();
+  world.clock.ms = Date.now() - 600_000;
+  const changes = streamOf(world.store);
+  tell = () => logChanges(world.table, changes.splice(0));
+});
+
+const deployment = () => ({ ...tableDeployment('http://memory.invalid', 'memory'), table: world.table });
+
+async function admin(...words: string[]) {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const code = await main(words, {
+    out: (text) => out.push(text),
+    error: (text) => errors.push(text),
+    findTarget: async () => deployment(),
+  });
+  return { code, out: out.join('\n'), error: errors.join('\n') };
+}
+const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1', requestId) });
+const jane = () =>
+  createUser(by('r1'), userAttributes('jane@example.com', { displayName: 'Jane Doe', externalId: 'x-jane' }));
+
+describe('user show', () => {
+  test('tells state, names, groups, roles and where each comes from, sessions and what happened', async () => {
+    const { id } = await jane();
+    const inner = await createGroup(by('r2'), { displayName: 'Engineering' }, [{ id }]);
+    const outer = await createGroup(by('r3'), { displayName: 'Staff', externalId: 'x-staff' }, [
+      { id: inner.id, type: 'Group' },
+    ]);
+    await mapGroup(deployment(), { tenantId: 'acme', group: 'engineering', roles: ['admin', 'editor'] });
+    await mapGroup(deployment(), { tenantId: 'acme', group: 'x-staff', by: 'externalId', roles: ['editor'] });
+    await new SessionStore(world.table).issue(world.tenant, id, { label: 'Firefox' });
+    await tell();
+
+    const { code, out } = await admin('user', 'show', 'acme', 'JANE@example.com');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^User +${id}$`, 'm'));
+    expect(out).toMatch(/^State +active$/m);
+    expect(out).toMatch(/^displayName +Jane Doe$/m);
+    expect(out).toMatch(new RegExp(`^Engineering +direct +${inner.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^Staff +indirect +${outer.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^admin +Engineering +displayName +${inner.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^editor +Engineering +displayName +${inner.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^editor +Staff +externalId +${outer.id}$`, 'm'));
+    expect(out).toMatch(/^Sessions \(1\)$/m);
+    expect(out).toContain('Firefox');
+    expect(out).toMatch(new RegExp(`token:t1 +user.created +${id} +r1`));
+    expect(out).toMatch(new RegExp(`token:t1 +member.added +${id} +group ${inner.id} +r2`));
+    expect(out).not.toContain('Pending');
+  });
+
+  test('has each kind of name lead to the user, the id first', async () => {
+    const { id } = await jane();
+    const other = await createUser(by('r2'), userAttributes('joe@example.com', { externalId: id }));
+    const lookAlike = '0e9e30db-f08f-4109-8486-d5c6a331660a';
+    const entra = await createUser(by('r3'), userAttributes('kim@example.com', { externalId: lookAlike }));
+    const shownFor = async (name: string) =>
+      JSON.parse((await admin('user', 'show', 'acme', name, '--json')).out).id as string;
+
+    for (const name of [id, 'jane@example.com', 'x-jane']) expect(await shownFor(name)).toBe(id);
+    expect(await shownFor('joe@example.com')).toBe(other.id);
+    expect(await shownFor(lookAlike)).toBe(entra.id);
+    expect(await listSessions(deployment(), { tenantId: 'acme', userId: 'x-jane' })).toEqual([]);
+  });
+
+  test('says what an inactive user has without effect, what is pending, and that a tenant is suspended', async () => {
+    const { id } = await jane();
+    await createGroup(by('r2'), { displayName: 'Engineering' }, [{ id }]);
+    await mapGroup(deployment(), { tenantId: 'acme', group: 'Engineering', roles: ['admin'] });
+    await modifyUser(by('r3'), id, (attributes) => ({ ...attributes, active: false }));
+
+    const inactive = (await admin('user', 'show', 'acme', id)).out;
+    expect(inactive).toMatch(/^State +inactive$/m);
+    expect(inactive).toMatch(/^Roles, without effect at present \(1\)$/m);
+    expect(inactive).toMatch(/^Pending +revocation since \d{4}-/m);
+
+    await runConsumers(world);
+    await suspendTenant(world.table, world.tenant);
+    const { out } = await admin('user', 'show', 'acme', id);
+    expect(out).not.toContain('Pending');
+    expect(out).toContain('the tenant is suspended');
+  });
+
+  test('tells of a deleted user what is kept, by the id', async () => {
+    const { id } = await jane();
+    await deleteUser(by('r2'), id);
+
+    const { out } = await admin('user', 'show', 'acme', id);
+    expect(out).toMatch(/^State +deleted$/m);
+    expect(out).toMatch(/^userName +jane@example.com$/m);
+    expect(out).toMatch(/^Restorable +until \d{4}-/m);
+    expect(out).toMatch(/^Pending +revocation since .*, cleanup since /m);
+    expect((await admin('user', 'show', 'acme', 'jane@example.com')).error).toContain('found by its id');
+
+    await runSweeps(world);
+    expect(await showUser(deployment(), { tenantId: 'acme', userId: id })).toMatchObject({
+      state: 'deleted',
+      pending: [],
+    });
+  });
+
+  test('lists the ids when several have the name, and says when nobody has it', async () => {
+    const { id } = await jane();
+    const other = await createUser(by('r2'), userAttributes('joe@example.com', { externalId: 'x-jane' }));
+
+    const several = await admin('user', 'show', 'acme', 'x-jane');
+    expect(several.code).toBe(2);
+    expect(several.error).toContain(`User ${id}`);
+    expect(several.error).toContain(`User ${other.id}`);
+    expect((await admin('user', 'show', 'acme', 'nobody')).error).toContain(
+      'No user of the tenant "acme" has the id, userName, externalId or e-mail address "nobody"',
+    );
+    expect((await admin('user', 'show', 'acme', '0e9e30db-f08f-4109-8486-d5c6a331660a')).error).toContain(
+      'has no user',
+    );
+    expect((await admin('user', 'show', 'nowhere', id)).error).toContain('There is no tenant "nowhere"');
+  });
+});
+
+describe('group show', () => {
+  test('tells members, groups in it and above it, its roles and what happened', async () => {
+    const { id } = await jane();
+    const inner = await createGroup(by('r2'), { displayName: 'Backend' }, []);
+    const group = await createGroup(by('r3'), { displayName: 'Engineering' }, [
+      { id },
+      { id: inner.id, type: 'Group' },
+    ]);
+    const above = await createGroup(by('r4'), { displayName: 'Staff' }, [{ id: group.id, type: 'Group' }]);
+    await mapGroup(deployment(), { tenantId: 'acme', group: 'Engineering', roles: ['admin'] });
+    await tell();
+
+    const { code, out } = await admin('group', 'show', 'acme', 'engineering');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Group +${group.id}$`, 'm'));
+    expect(out).toMatch(/^Users in it \(1\)$/m);
+    expect(out).toMatch(new RegExp(`^jane@example.com +active +${id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^Backend +${inner.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^Staff +${above.id}$`, 'm'));
+    expect(out).toMatch(/^admin +displayName$/m);
+    expect(out).toMatch(new RegExp(`token:t1 +group.created +${group.id} .*r3`));
+  });
+
+  test('counts all members and shows the first of them', async () => {
+    const members = [];
+    for (let n = 0; n < 25; n++) members.push(await createUser(by('r'), userAttributes(`u${n}@example.com`)));
+    await createGroup(by('r'), { displayName: 'All' }, members);
+
+    const { out } = await admin('group', 'show', 'acme', 'All');
+    expect(out).toMatch(/^Users in it \(25\)$/m);
+    expect(out).toContain('… and 5 more');
+    expect(out.match(/@example.com/g)).toHaveLength(20);
+    expect(out).toMatch(/^Groups in it: none$/m);
+    expect(out).toMatch(/^Roles: none$/m);
+  });
+});
+
+describe('user list', () => {
+  test('shows all users as a table, as JSON and as CSV that no spreadsheet takes for formulas', async () => {
+    await jane();
+    await createUser(by('r2'), {
+      userName: '=cmd|calc',
+      displayName: 'Say "hi", Bob\u202e',
+      active: false,
+    });
+
+    const table = (await admin('user', 'list', 'acme')).out.split('\n');
+    expect(table[0]).toMatch(/^USERNAME +STATE +DISPLAYNAME +ID$/);
+    expect(table).toHaveLength(3);
+    expect(table).toContainEqual(expect.stringMatching(/^jane@example.com +active +Jane Doe +\S+$/));
+
+    const users = JSON.parse((await admin('user', 'list', 'acme', '--json')).out) as { userName: string }[];
+    expect(users.map(({ userName }) => userName).sort()).toEqual(['=cmd|calc', 'jane@example.com']);
+
+    const csv = (await admin('user', 'list', 'acme', '--csv')).out.split('\n');
+    expect(csv[0]).toBe('id,active,userName,displayName,email,externalId,created,lastModified');
+    expect(csv).toContainEqual(
+      expect.stringMatching(/^[0-9a-f-]+,false,'=cmd\|calc,"Say ""hi"", Bob\\u202e",,,20/),
+    );
+    expect((await admin('user', 'list', 'acme', '--csv', '--json')).code).toBe(2);
+  });
+
+  test('prints each page before it reads the next, and each user once', async () => {
+    const count = 1_100;
+    const created = world.directory.now().toISOString();
+    const shared = { kind: 'User', version: 1, created, lastModified: created, sessionEpoch: 0 } as const;
+    const items = Array.from({ length: count }, (_, n) =>
+      toItem(world.tenant, { ...shared, id: randomUUID() as ResourceId, attributes: { userName: `u${n}` } }),
+    );
+    await world.table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+    let reads = 0;
+    const readsAtLine: number[] = [];
+    const names = new Set<string>();
+    const query = world.table.query.bind(world.table);
+    world.table.query = (q) => {
+      reads += 1;
+      return query(q);
+    };
+
+    await main(['user', 'list', 'acme', '--csv'], {
+      out: async (line: string) => {
+        readsAtLine.push(reads);
+        names.add(line.split(',')[2] ?? '');
+      },
+      error: () => {},
+      findTarget: async () => deployment(),
+    });
+
+    expect(names.size).toBe(count + 1);
+    expect(readsAtLine).toHaveLength(count + 1);
+    expect(readsAtLine[1]).toBeLessThan(readsAtLine.at(-1) ?? 0);
+    expect(JSON.parse((await admin('user', 'list', 'acme', '--json')).out)).toHaveLength(count);
+  });
+
+  test('of nobody is a heading, or an empty array', async () => {
+    expect((await admin('user', 'list', 'acme')).out).toMatch(/^USERNAME/);
+    expect((await admin('user', 'list', 'acme', '--json')).out).toBe('[]');
+    expect((await admin('user', 'list', 'nowhere')).error).toContain('There is no tenant "nowhere"');
+  });
+});
