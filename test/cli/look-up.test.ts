@@ -12,7 +12,7 @@ import { suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
 import { SessionStore } from '../../src/sessions';
-import { userAttributes } from '../directory/builders';
+import { userAttributes } from '../../testing/directory';
 import { newWorld, runConsumers, runSweeps, type World } from '../directory/crash-points/world';
 import { streamOf } from '../events/log/stream-of';
 
