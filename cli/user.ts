@@ -16,7 +16,7 @@ export const USER: CommandGroup = {
       examples: ['user restore acme 2819c223-7f76-453a-919d-413861904646'],
       async run(call) {
         const restored = await restoreUser(call.deployment, userArguments(call));
-        const { userId, active, groups, groupsLeftOut } = restored;
+        const { userId, active, groups, groupsLeftOut, appIdLeftOut } = restored;
         const lines = [
           `The user ${userId} is back${active ? '' : ', inactive as before'}; sessions from before the deletion stay dead.`,
           ...(groups.length === 0 ? [] : [`A member again of: ${groups.join(', ')}`]),
@@ -25,6 +25,9 @@ export const USER: CommandGroup = {
             : [
                 `Not a member again of groups that are gone or in the middle of a change: ${groupsLeftOut.join(', ')}`,
               ]),
+          ...(appIdLeftOut === undefined
+            ? []
+            : [`Without the appId ${JSON.stringify(appIdLeftOut)}, which another user has by now.`]),
         ];
         return { json: restored, text: lines.join('\n') };
       },

@@ -22,6 +22,7 @@ export interface TableAccess {
 /** The partition of a tenant's users and groups, whose key ends right behind the tenant. */
 const RESOURCES = 'T#*#';
 const TOMBSTONES = 'T#*#D';
+const APP_IDS = 'T#*#A#*';
 const MEMBERSHIPS_INDEX = 'T#*#MU#*';
 const PENDING_INDEX = 'PENDING#*';
 
@@ -97,7 +98,7 @@ export const NAMESAKES: readonly TableAccess[] = [
 
 /** Users and groups, what is looked up by its value, and who is in which group: members, and those hidden from it. */
 const READ_DIRECTORY: TableAccess = {
-  partitions: [RESOURCES, 'T#*#V#*', 'T#*#M#*', 'T#*#H'],
+  partitions: [RESOURCES, 'T#*#V#*', APP_IDS, 'T#*#M#*', 'T#*#H'],
   actions: ['GetItem', 'BatchGetItem', 'Query'],
   index: [MEMBERSHIPS_INDEX],
 };
@@ -120,7 +121,12 @@ export const APPLICATION: readonly TableAccess[] = [
     ],
   },
   // Just-in-time provisioning: a user with its index items, and the counter of users.
-  { partitions: [RESOURCES, 'T#*#V#*', 'T#*#N#U'], actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'] },
+  {
+    partitions: [RESOURCES, 'T#*#V#*', APP_IDS, 'T#*#N#U'],
+    actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+  },
+  // The app's own ids of users; setting one is a transaction with its user.
+  { partitions: [RESOURCES, APP_IDS], actions: ['PutItem', 'UpdateItem', 'DeleteItem'] },
   // Which is refused where there ever was a token.
   { partitions: ['L#*'], actions: ['GetItem'] },
   READ_DIRECTORY,

@@ -2,6 +2,7 @@ import { isResourceId } from '../../src/directory/table/keys';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
+import { findUserByAppId, setAppId } from '../../src/directory/users/app-id';
 import { revokePending } from '../../src/offboarding/revoke';
 import { currentEpoch, SessionStore } from '../../src/sessions';
 import { type CostBench, type Operation, patchBody, send } from './operation';
@@ -78,6 +79,30 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     },
   },
   {
+    name: 'app: user by appId',
+    plan: { read: 2, write: 0, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { appId } = await userWithAppId(bench);
+      return () => findUserByAppId(bench.directory, appId);
+    },
+  },
+  {
+    name: 'app: set appId',
+    plan: { read: 1, write: 4, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { id } = await newUser(bench, TYPICAL_USER);
+      return () => setAppId(bench.directory, id, `app-${bench.next()}`);
+    },
+  },
+  {
+    name: 'Entra: DELETE of a user with an appId, without groups',
+    plan: { read: 1, write: 8 + 4 + 2, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { id } = await userWithAppId(bench);
+      return () => send(bench, 'DELETE', 'Users', { id });
+    },
+  },
+  {
     name: 'behind the stream: revoke the 3 sessions of a deactivated user',
     plan: { read: 3, write: 3 + 2, roundTrips: 4 },
     prepare: async (bench) => {
@@ -110,6 +135,13 @@ async function newToken(bench: CostBench): Promise<string> {
   const label = `cost-${bench.next()}`;
   const { text } = await issueToken(bench.table, { tenant, label, scope: 'write', expiresAt });
   return text;
+}
+
+async function userWithAppId(bench: CostBench): Promise<{ id: string; appId: string }> {
+  const { id, n } = await newUser(bench, TYPICAL_USER);
+  const appId = `app-${n}`;
+  await setAppId(bench.directory, id, appId);
+  return { id, appId };
 }
 
 async function userWithSessions(bench: CostBench, count: number) {

@@ -1,10 +1,11 @@
 import { UniquenessConflict } from '../directory/errors';
 import type { Directory } from '../directory/resources/directory';
-import { isActive, type Stored } from '../directory/resources/items';
+import { isActive, type Stored, type StoredUser } from '../directory/resources/items';
 import { appOrigin } from '../directory/resources/origin';
 import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
+import { readAppId } from '../directory/users/app-id';
 import { createUser } from '../directory/users/users';
 import type { JsonObject } from '../scim/json';
 import { createRegistry, type Registry } from '../scim/schema/registry';
@@ -32,6 +33,8 @@ export interface Identity {
 export interface LoginUser {
   readonly id: string;
   readonly userName: string;
+  /** The user's id in your app, where it was set. */
+  readonly appId?: string;
   readonly attributes: JsonObject;
 }
 
@@ -96,8 +99,10 @@ function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
  *
  * @param profile further attributes in SCIM form, such as
  *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
- * @param options `registry`: with the vendor's extensions, when the profile has attributes of theirs
- * @throws InvalidValue when the profile does not fit the schema, or has an extension that the registry does not know
+ * @param options `registry`: with the vendor's extensions, when the profile has attributes of theirs; `appId`: the id
+ *   that the app knows a user by who is created now
+ * @throws InvalidValue when the profile does not fit the schema, or has an extension that the registry does not know, or
+ *   for the appId; UniquenessConflict when another user has the appId
  * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
  */
 export async function loginOrCreate(
@@ -108,7 +113,8 @@ export async function loginOrCreate(
   {
     besideScim = false,
     registry = WITHOUT_EXTENSIONS,
-  }: { readonly besideScim?: boolean; readonly registry?: Registry } = {},
+    appId,
+  }: { readonly besideScim?: boolean; readonly registry?: Registry; readonly appId?: string } = {},
 ): Promise<Login> {
   const found = await findLogin(table, tenant, identity);
   if (found.outcome !== 'refused' || found.reason !== 'not-provisioned') return found;
@@ -118,12 +124,14 @@ export async function loginOrCreate(
   try {
     const { userName, externalId } = identity;
     const attributes = readProfile(registry, { ...profile, userName, externalId, active: true });
-    const user = await createUser(directory, attributes);
+    const ownId = appId === undefined ? undefined : readAppId(appId);
+    const user = await createUser(directory, attributes, undefined, ownId);
     return { outcome: 'created', user: toLoginUser(user) };
   } catch (error) {
     // Somebody else created the user between the look and the write: another login, or the identity provider.
-    if (error instanceof UniquenessConflict) return findLogin(table, tenant, identity);
-    throw error;
+    if (!(error instanceof UniquenessConflict)) throw error;
+    if (error.attribute === 'appId') throw error;
+    return findLogin(table, tenant, identity);
   }
 }
 
@@ -132,8 +140,9 @@ async function isProvisionedByScim(table: Table, tenant: TenantId): Promise<bool
   return (await readTokenLedger(table, tenant)).revision > 0;
 }
 
-const toLoginUser = ({ id, attributes }: Stored): LoginUser => ({
+const toLoginUser = ({ id, appId, attributes }: StoredUser): LoginUser => ({
   id,
   userName: String(attributes.userName),
+  ...(appId === undefined ? {} : { appId }),
   attributes,
 });

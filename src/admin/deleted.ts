@@ -17,6 +17,8 @@ export interface RestoredUser {
   readonly groups: readonly string[];
   /** Ids of those that are gone, or whose members were just being changed in bulk. */
   readonly groupsLeftOut: readonly string[];
+  /** The app's own id of the user, when another user has got it meanwhile. */
+  readonly appIdLeftOut?: string;
 }
 
 /**
@@ -28,9 +30,8 @@ export interface RestoredUser {
  */
 export async function restoreUser(deployment: Deployment, input: UserInput): Promise<RestoredUser> {
   const directory = await directoryOf(deployment, input);
-  const { user, groups, groupsLeftOut } = await restoreUserOf(directory, input.userId);
-  const active = isActive(user.attributes);
-  return { tenantId: directory.tenant, userId: user.id, active, groups, groupsLeftOut };
+  const { user, ...restored } = await restoreUserOf(directory, input.userId);
+  return { tenantId: directory.tenant, userId: user.id, active: isActive(user.attributes), ...restored };
 }
 
 /**

@@ -45,7 +45,7 @@ export interface Client {
   readonly logins: Logins;
   /** What a user's groups allow. */
   readonly roles: Roles;
-  /** What the identity provider has told of its users; read only, since the identity provider is who writes them. */
+  /** What the identity provider has told of its users, and your app's own ids of them. */
   readonly users: Users;
   /** Closes the connections, so that a process that is done may end. */
   close(): void;

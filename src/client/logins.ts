@@ -6,6 +6,11 @@ import type { Registry } from '../scim/schema/registry';
 
 /** How a user who is not there yet is created. */
 export interface LoginOptions {
+  /**
+   * The id that your app knows the user by (`users.byAppId`). Whoever is there already keeps theirs: see
+   * `users.setAppId`.
+   */
+  readonly appId?: string;
   /** Further attributes in SCIM form, as in `{ name: { givenName: 'Ann' } }`; also of `extensions` of the client. */
   readonly profile?: JsonObject;
   /**
@@ -31,7 +36,9 @@ export interface Logins {
    * Finds the user of a login, or creates it (just-in-time provisioning). The identity provider finds a user made here
    * later, by userName or externalId, and takes it over.
    *
-   * @throws InvalidValue when the profile does not fit the schema, or has an extension that the client was not given
+   * @throws InvalidValue when the profile does not fit the schema, or has an extension that the client was not given, or
+   *   for the appId
+   * @throws UniquenessConflict when another user has the appId
    * @example
    * await scim.logins.findOrCreate('acme', { userName: claims.email }, { profile: { displayName: claims.name } });
    */
@@ -45,9 +52,9 @@ export function loginsOf(table: Table, registry: Registry): Logins {
   return {
     find: async (tenant, identity) =>
       isTenantId(tenant) ? findLogin(table, tenant, identity) : TENANT_ABSENT,
-    findOrCreate: async (tenant, identity, { profile, besideScim } = {}) =>
+    findOrCreate: async (tenant, identity, { profile, besideScim, appId } = {}) =>
       isTenantId(tenant)
-        ? loginOrCreate(table, tenant, identity, profile, { besideScim, registry })
+        ? loginOrCreate(table, tenant, identity, profile, { besideScim, registry, appId })
         : TENANT_ABSENT,
   };
 }

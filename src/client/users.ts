@@ -1,9 +1,11 @@
 import { findUsers } from '../access/find-users';
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type StoredUser } from '../directory/resources/items';
+import { notFound } from '../directory/resources/modify';
 import { appOrigin } from '../directory/resources/origin';
 import { isTenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
+import { findUserByAppId, setAppId } from '../directory/users/app-id';
 import { getUser } from '../directory/users/users';
 import type { JsonObject } from '../scim/json';
 
@@ -13,6 +15,8 @@ export interface User {
   readonly userName: string;
   /** The identity provider's own id, if it sends one. */
   readonly externalId?: string;
+  /** The id that your app knows the user by, if it was set: by an import, a first login or `setAppId`. */
+  readonly appId?: string;
   /** Whether they may come in. */
   readonly active: boolean;
   /** Raised by every write. */
@@ -23,7 +27,7 @@ export interface User {
   readonly attributes: JsonObject;
 }
 
-/** The users of the directory, read only and strongly consistent. */
+/** The users of the directory, strongly consistent. Nothing is written but your app's own ids of them. */
 export interface Users {
   /**
    * The user with a SCIM id; undefined when there is none.
@@ -48,6 +52,25 @@ export interface Users {
    * const [user] = await scim.users.findByExternalId('acme', claims.oid);
    */
   findByExternalId(tenant: string, externalId: string): Promise<readonly User[]>;
+  /**
+   * The user that your app knows by this id of its own, compared exactly; undefined when there is none. A deleted user
+   * has none any more.
+   *
+   * @example
+   * const user = await scim.users.byAppId('acme', account.id);
+   */
+  byAppId(tenant: string, appId: string): Promise<User | undefined>;
+  /**
+   * Sets the id that your app knows the user by, in place of the one before; undefined takes it away. One id is that of
+   * one user of the tenant. The identity provider never sees it; events tell it beside the user's id.
+   *
+   * @throws NotFound, InvalidValue
+   * @throws UniquenessConflict when another user of the tenant has it
+   * @example
+   * const account = await accounts.insert({ email: login.user.userName });
+   * await scim.users.setAppId('acme', login.user.id, account.id);
+   */
+  setAppId(tenant: string, userId: string, appId: string | undefined): Promise<User>;
 }
 
 /** The users of a table. A text that cannot be a tenant's id names no tenant, so it is not looked up. */
@@ -64,18 +87,29 @@ export function usersOf(table: Table): Users {
     },
     findByUserName: async (tenant, userName) => (await find(tenant, 'userName', userName))[0],
     findByExternalId: (tenant, externalId) => find(tenant, 'externalId', externalId),
+    async byAppId(tenant, appId) {
+      const directory = directoryOf(table, tenant);
+      const user = directory === undefined ? undefined : await findUserByAppId(directory, appId);
+      return user === undefined ? undefined : toUser(user);
+    },
+    async setAppId(tenant, userId, appId) {
+      const directory = directoryOf(table, tenant);
+      if (directory === undefined) throw notFound('User', userId);
+      return toUser(await setAppId(directory, userId, appId));
+    },
   };
 }
 
 const directoryOf = (table: Table, tenant: string): Directory | undefined =>
   isTenantId(tenant) ? { table, tenant, origin: appOrigin(), now: () => new Date() } : undefined;
 
-function toUser({ id, version, created, lastModified, attributes }: StoredUser): User {
+function toUser({ id, appId, version, created, lastModified, attributes }: StoredUser): User {
   const { userName, externalId } = attributes;
   return {
     id,
     userName: String(userName),
     ...(typeof externalId === 'string' ? { externalId } : {}),
+    ...(appId === undefined ? {} : { appId }),
     active: isActive(attributes),
     version,
     created: new Date(created),

@@ -1,5 +1,3 @@
-import type { ResourceKind } from './table/keys';
-
 /** What happened, in a word that never changes. */
 export type DirectoryErrorCode =
   | 'throttled'
@@ -146,7 +144,7 @@ export class NotRestorable extends DirectoryError {
 }
 
 /**
- * Another user has the userName, or another group the displayName.
+ * Another user has the userName or the appId, or another group the displayName.
  *
  * @example
  * if (error instanceof UniquenessConflict) console.error(error.attribute, error.value);
@@ -154,17 +152,15 @@ export class NotRestorable extends DirectoryError {
 export class UniquenessConflict extends DirectoryError {
   override readonly name = 'UniquenessConflict';
   readonly code = 'uniqueness';
-  readonly attribute: 'userName' | 'displayName';
 
   constructor(
-    kind: ResourceKind,
+    readonly attribute: 'userName' | 'displayName' | 'appId',
     readonly value: unknown,
   ) {
-    const attribute = kind === 'User' ? 'userName' : 'displayName';
+    const caseRule = attribute === 'appId' ? '' : ' (upper and lower case are not told apart)';
     super(
-      `Another ${kind === 'User' ? 'user' : 'group'} has the ${attribute} ${JSON.stringify(value)} (upper and lower case are not told apart).`,
+      `Another ${attribute === 'displayName' ? 'group' : 'user'} has the ${attribute} ${JSON.stringify(value)}${caseRule}.`,
     );
-    this.attribute = attribute;
   }
 }
 

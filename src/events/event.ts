@@ -45,6 +45,8 @@ export interface ScimEvent {
 /** What belongs to each type; docs/events/ describes it. */
 export interface EventData {
   readonly userId?: string;
+  /** The user's id in the vendor's app, where it has told it. */
+  readonly appId?: string;
   readonly groupId?: string;
   readonly memberId?: string;
   readonly memberType?: 'User' | 'Group';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { classify, type ItemKind } from '../directory/check/item-kind';
 import { kindOfLetter, type ResourceId, type ResourceKind, type TenantId } from '../directory/table/keys';
 import type { EventData, EventType, ScimEvent } from './event';
-import { bodyIn, changedNames, isActiveIn, isRestoredIn, NAMES, userChange } from './resource-image';
+import { appIdIn, bodyIn, changedNames, isActiveIn, isRestoredIn, NAMES, userChange } from './resource-image';
 import { numberIn, type StreamChange, type StreamImage } from './stream-change';
 
 export interface EventOptions {
@@ -58,10 +58,10 @@ function toldBy(what: ItemKind, change: StreamChange, options: EventOptions): To
 function resourceEvents(
   kind: ResourceKind,
   id: ResourceId,
-  { before, after }: StreamChange,
+  { before, after, sequence }: StreamChange,
   { withAttributes = false }: EventOptions,
 ): Told[] {
-  const subject: EventData = kind === 'User' ? { userId: id } : { groupId: id };
+  const subject: EventData = kind === 'User' ? userIn(id, after ?? before) : { groupId: id };
   const name = NAMES[kind];
   if (after === undefined) return [{ type: `${name}.deleted`, data: subject, unique: onceAgain(id, before) }];
   const attributes = bodyIn(after);
@@ -81,7 +81,19 @@ function resourceEvents(
     const type = kind === 'User' ? userChange(before, after) : 'group.updated';
     told.push({ type, data: { ...state, changed, ...all }, unique: `${id}/${state.resourceVersion}` });
   }
-  return kind === 'User' ? [...told, ...revoked(id, before, after)] : told;
+  if (kind === 'Group') return told;
+  if (appIdIn(before) !== appIdIn(after)) {
+    // No write of the identity provider, so the version is that of another event.
+    const unique = `${id}/appId/${sequence}`;
+    told.push({ type: 'user.updated', data: { ...state, changed: ['appId'], ...all }, unique });
+  }
+  return [...told, ...revoked(id, before, after)];
+}
+
+/** Whom an event is about, in the service's terms and in the app's. */
+function userIn(userId: ResourceId, image: StreamImage | undefined): EventData {
+  const appId = appIdIn(image);
+  return appId === undefined ? { userId } : { userId, appId };
 }
 
 /** What can happen to an id once, but for one that was restored: there versions tell the times apart. */
@@ -98,14 +110,14 @@ function tombstoneEvents(id: ResourceId, { before, after, at }: StreamChange): T
   // Removed by `check --repair`, since the user is there.
   if (before.revived?.BOOL === true) return [];
   if ((numberIn(before, 'expiresAt') ?? 0) * 1000 > at.getTime()) return [];
-  return [{ type: 'user.data_deletion_due', data: { userId: id }, unique: id }];
+  return [{ type: 'user.data_deletion_due', data: userIn(id, before), unique: id }];
 }
 
 /** The revoker takes its mark off when the last session is gone. */
 function revoked(id: ResourceId, before: StreamImage, after: StreamImage): Told[] {
   const since = numberIn(before, 'revocationPending');
   if (since === undefined || numberIn(after, 'revocationPending') !== undefined) return [];
-  const data = { userId: id, requestedAt: new Date(since).toISOString() };
+  const data = { ...userIn(id, after), requestedAt: new Date(since).toISOString() };
   return [{ type: 'sessions.revoked', data, unique: `${id}/${since}` }];
 }
 

@@ -18,6 +18,10 @@ export function userChange(before: StreamImage, after: StreamImage) {
 /** Whether the resource of an image was ever deleted and restored. */
 export const isRestoredIn = (image: StreamImage): boolean => image.restoredAt !== undefined;
 
+/** The id that the vendor's app knows the user of an image by; of a tombstone, the one the user was deleted with. */
+export const appIdIn = (image: StreamImage | undefined): string | undefined =>
+  image?.appId?.S ?? image?.kept?.M?.appId?.S;
+
 /** The attributes of the resource of an image. */
 export function bodyIn(image: StreamImage): JsonObject {
   const parsed: unknown = JSON.parse(image.body?.S ?? '{}');

@@ -1,5 +1,12 @@
 import badge from '../../examples/extensions/badge.json';
-import { type Client, createClient, isEpochCurrent, SessionRefused } from '../../src/client';
+import {
+  type Client,
+  createClient,
+  isEpochCurrent,
+  NotFound,
+  SessionRefused,
+  UniquenessConflict,
+} from '../../src/client';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
 import { createTenant } from '../../src/directory/tenants/tenants';
@@ -108,6 +115,26 @@ test('users are found by id, by userName in any case, and by externalId as it is
   await deleteUser(directory, ann.id);
   expect(await scim.users.get(tenant, ann.id)).toBeUndefined();
   expect(await scim.users.findByUserName(tenant, 'ann')).toBeUndefined();
+});
+
+test('the app finds users by its own ids, which a first login, or a call, has set', async () => {
+  const { tenant } = directory;
+  const login = await scim.logins.findOrCreate(tenant, { userName: 'ann' }, { appId: 'account-1' });
+  const bob = await provision('bob');
+
+  expect(login).toMatchObject({ outcome: 'created', user: { appId: 'account-1' } });
+  expect(await scim.users.setAppId(tenant, bob.id, 'account-2')).toMatchObject({ appId: 'account-2' });
+  expect(await scim.users.byAppId(tenant, 'account-1')).toMatchObject({ userName: 'ann' });
+  expect(await scim.users.byAppId(tenant, 'account-2')).toMatchObject({ id: bob.id, appId: 'account-2' });
+  expect(await scim.users.byAppId(tenant, 'ACCOUNT-2')).toBeUndefined();
+  // Whoever is there keeps theirs.
+  expect(await scim.logins.findOrCreate(tenant, { userName: 'bob' }, { appId: 'account-3' })).toMatchObject({
+    outcome: 'found',
+    user: { appId: 'account-2' },
+  });
+  const another = scim.logins.findOrCreate(tenant, { userName: 'carl' }, { appId: 'account-1' });
+  await expect(another).rejects.toThrow(new UniquenessConflict('appId', 'account-1'));
+  await expect(scim.users.setAppId('Acme #1', bob.id, 'x')).rejects.toThrow(NotFound);
 });
 
 test('mappings are listed and taken away', async () => {

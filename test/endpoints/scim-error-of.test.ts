@@ -9,7 +9,7 @@ const EXAMPLES = {
   InvalidValue: new errors.InvalidValue('Not a label.'),
   NotFound: new errors.NotFound('There is no user.'),
   Conflict: new errors.Conflict('There is one.'),
-  UniquenessConflict: new errors.UniquenessConflict('User', 'Ann "A"'),
+  UniquenessConflict: new errors.UniquenessConflict('userName', 'Ann "A"'),
   NotRestorable: new errors.NotRestorable('name-taken', 'The userName is taken.'),
   PreconditionFailed: new errors.PreconditionFailed(3),
   TooMany: new errors.TooMany('resources held', 'The resources are too large.'),

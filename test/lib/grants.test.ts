@@ -115,6 +115,19 @@ describe('grantSessions', () => {
     expect(await users.findByExternalId('acme', 'ext-ann')).toMatchObject([{ id }]);
   });
 
+  test('is enough to keep the app’s own ids of users', async () => {
+    const id = await provisioned();
+    const { users, logins } = clientAs('Sessions');
+
+    await users.setAppId('acme', id, 'account-1');
+    await users.setAppId('acme', id, 'Account-2#D');
+    expect(await users.byAppId('acme', 'Account-2#D')).toMatchObject({ id });
+    await users.setAppId('acme', id, undefined);
+    const identity = { userName: 'new@example.com' };
+    await logins.findOrCreate('acme', identity, { appId: 'Account-2#D' });
+    expect(await users.byAppId('acme', 'Account-2#D')).toMatchObject(identity);
+  });
+
   test('makes no tokens and no groups', async () => {
     const { table, tenant, directory } = as('Sessions');
     const now = directory.now();
@@ -133,6 +146,8 @@ describe('grantRead', () => {
 
     expect(await users.findByUserName('acme', 'ann@example.com')).toMatchObject({ id });
     expect(await users.findByExternalId('acme', 'ext-ann')).toHaveLength(1);
+    await usersOf(world.table).setAppId('acme', id, 'account-1');
+    expect(await users.byAppId('acme', 'account-1')).toMatchObject({ id });
     expect(await logins.find('acme', { userName: 'ann@example.com' })).toMatchObject({ outcome: 'found' });
     expect(await roles.of('acme', id)).toMatchObject({ roles: ['admin'] });
     expect(await roles.mappings('acme')).toHaveLength(1);
@@ -140,10 +155,11 @@ describe('grantRead', () => {
 
   test('reads no sessions, and writes nothing', async () => {
     const id = await provisioned();
-    const { sessions, roles } = clientAs('Read');
+    const { sessions, roles, users } = clientAs('Read');
 
     await refused(sessions.issue('acme', id));
     await refused(sessions.list('acme', id));
+    await refused(users.setAppId('acme', id, 'account-1'));
     await refused(roles.unmap('acme', { by: 'displayName', group: 'Admins' }));
     for (const { actions } of onItems(rightsOf('Read'))) {
       for (const action of actions) expect(action).toMatch(/:(?:GetItem|BatchGetItem|Query)$/);

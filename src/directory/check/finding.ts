@@ -13,13 +13,13 @@ export const BROKEN = {
   'index-item-missing': ['a user or group is not found by one of its values', 'the index item is written'],
   'index-item-stale': ['an index item names a resource without this value', 'the index item is removed'],
   'guard-missing': [
-    'a userName or group name is not guarded: somebody else could take it',
+    'a userName, appId or group name is not guarded: somebody else could take it',
     'the guard is written',
   ],
-  'guard-stale': ['a userName or group name is held by nobody who has it', 'the guard is removed'],
+  'guard-stale': ['a userName, appId or group name is held by nobody who has it', 'the guard is removed'],
   'guard-of-another': [
-    'two users have one userName, or two groups one name',
-    'nothing is done; rename or delete one of them',
+    'two users have one userName or appId, or two groups one name',
+    'nothing is done; rename or delete one of them, or set its appId anew',
   ],
   'counter-wrong': ['totalResults is not the number of resources', 'the counter is set'],
   'mark-inconsistent': [

@@ -1,6 +1,7 @@
 import {
   formerNamePrefix,
   guardedKind,
+  guardsAppId,
   type ItemKey,
   isResourceId,
   kindOfLetter,
@@ -85,6 +86,8 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
       if (guarded !== undefined) return { kind: 'guard', resource: guarded };
       if (sk.startsWith(formerNamePrefix)) return { kind: 'formerName' };
       return named === undefined ? undefined : { kind: 'valueIndex', ...named };
+    case 'A':
+      return guardsAppId(sk) ? { kind: 'guard', resource: 'User' } : undefined;
     case 'M':
       return isResourceId(second) && isResourceId(sk)
         ? { kind: 'member', group: second, member: sk }

@@ -3,7 +3,7 @@ import { broken, type TenantEvidence, unchanged } from './evidence';
 import type { Finding } from './finding';
 import { indexedOf, indexItemsOf } from './verify-resource';
 
-/** A guard: its user or group exists and has this userName or displayName. */
+/** A guard: its user or group exists and has this userName, appId or displayName. */
 export async function verifyGuard(evidence: TenantEvidence, kind: ResourceKind): Promise<Finding[]> {
   const { id } = evidence.item;
   if (typeof id !== 'string' || !isResourceId(id))

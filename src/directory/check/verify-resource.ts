@@ -3,6 +3,7 @@ import { type Indexed, indexWrites } from '../resources/index-items';
 import { isActive } from '../resources/items';
 import {
   guardedKind,
+  guardsAppId,
   pendingWorkIndexKey,
   type ResourceId,
   type ResourceKind,
@@ -81,7 +82,13 @@ export function attributesOf(item: Item, required?: 'userName' | 'displayName'):
 /** What decides the index items of a resource as stored; undefined when its attributes cannot be read. */
 export function indexedOf(item: Item): Indexed | undefined {
   const attributes = attributesOf(item);
-  return attributes && { attributes, uniqueName: item.uniqueName === true ? true : undefined };
+  return (
+    attributes && {
+      attributes,
+      appId: typeof item.appId === 'string' ? item.appId : undefined,
+      uniqueName: item.uniqueName === true ? true : undefined,
+    }
+  );
 }
 
 /** The index items (and the guard) that such a resource has. */
@@ -103,7 +110,7 @@ async function verifyIndexItems(
   const found = await Promise.all(expected.map(({ item: indexItem }) => look(keyOf(indexItem))));
   return expected.flatMap((put, position): Finding[] => {
     const present = found[position];
-    const isGuard = guardedKind(put.item.sk) !== undefined;
+    const isGuard = guardedKind(put.item.sk) !== undefined || guardsAppId(put.item.sk);
     if (present !== undefined) {
       return isGuard && present.id !== id
         ? [broken('guard-of-another', tenant, item, { detail: `held by ${String(present.id)}` })]

@@ -92,7 +92,7 @@ export async function modifyGroup(
       ...indexWrites(directory.tenant, 'Group', id, current, next),
     ];
     const conflict = (error: ConditionFailed) =>
-      uniquenessError(error, writes(undefined), 'Group', attributes) ?? 'again';
+      uniquenessError(error, writes(undefined), 'Group', { attributes }) ?? 'again';
     const small = [
       ...writes(undefined),
       ...nestingWrites(directory, id, delta),

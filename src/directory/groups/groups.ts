@@ -133,7 +133,7 @@ export async function createGroup(
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     const writes = create(undefined);
-    const taken = uniquenessError(error, writes, 'Group', attributes);
+    const taken = uniquenessError(error, writes, 'Group', group);
     throw taken ?? (isDeletedMeanwhile(error, writes) ? deletedMeanwhile('Group', id) : error);
   }
 }

@@ -3,14 +3,14 @@ import type { Write } from '../table/table';
 import type { Directory } from './directory';
 
 /**
- * The write that counts one resource more or less, in the shard of its id's first digit. Part of the transaction that
- * creates or deletes the resource.
+ * The write that counts resources more or less, in the shard of the first digit that their ids share. Part of the
+ * transaction that creates or deletes them.
  */
 export function countWrite(
   { tenant }: Pick<Directory, 'tenant'>,
   kind: ResourceKind,
   id: string,
-  by: 1 | -1,
+  by: number,
 ): Write {
   return { kind: 'update', key: counterKey(tenant, kind, id), update: 'ADD n :by', values: { ':by': by } };
 }

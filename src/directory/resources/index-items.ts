@@ -1,8 +1,10 @@
-import { isJsonObject, type JsonObject } from '../../scim/json';
+import { isJsonObject } from '../../scim/json';
 import { InvalidValue, UniquenessConflict } from '../errors';
 import {
+  appIdGuardKey,
   groupNameGuardKey,
   guardedKind,
+  guardsAppId,
   type ItemKey,
   type ResourceKind,
   resourceOfSortKey,
@@ -18,8 +20,8 @@ import type { StoredGroup, StoredUser } from './items';
 /** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
 const MAX_INDEXED_VALUES = 40;
 
-/** What decides a resource's index items and its guard. */
-export type Indexed = Pick<StoredUser, 'attributes'> & Pick<StoredGroup, 'uniqueName'>;
+/** What decides a resource's index items and its guards. */
+export type Indexed = Pick<StoredUser, 'attributes' | 'appId'> & Pick<StoredGroup, 'uniqueName'>;
 
 /**
  * The values under which a resource is looked up, besides the one that a guard holds for it: externalId, e-mail
@@ -44,7 +46,7 @@ function indexedValues(tenant: TenantId, kind: ResourceKind, resource: Indexed):
   return byPartition;
 }
 
-/** The key of a resource's guard: every user has one, a group when its name is to be unique. */
+/** The key of the guard of a resource's name: every user has one, a group when its name is to be unique. */
 function guardOf(
   tenant: TenantId,
   kind: ResourceKind,
@@ -81,6 +83,7 @@ export function indexWrites(
     before === undefined ? undefined : guardOf(tenant, kind, before),
     after === undefined ? undefined : guardOf(tenant, kind, after),
   );
+  writes.push(...guardWrites(id, appIdGuardOf(tenant, before), appIdGuardOf(tenant, after)));
   for (const [partition, value] of wanted) {
     if (!old.has(partition)) writes.push({ kind: 'put', item: valueIndexKey(tenant, value, kind, id) });
   }
@@ -89,6 +92,9 @@ export function indexWrites(
   }
   return writes;
 }
+
+const appIdGuardOf = (tenant: TenantId, resource: Indexed | undefined): ItemKey | undefined =>
+  resource?.appId === undefined ? undefined : appIdGuardKey(tenant, resource.appId);
 
 function guardWrites(id: string, old: ItemKey | undefined, wanted: ItemKey | undefined): Write[] {
   if (old?.pk === wanted?.pk) return [];
@@ -111,18 +117,20 @@ function guardWrites(id: string, old: ItemKey | undefined, wanted: ItemKey | und
 }
 
 /**
- * 409 `uniqueness` when writes failed because the guard they put belongs to another resource; undefined when they
- * failed for another reason.
+ * 409 `uniqueness` when writes failed because a guard they put belongs to another resource; undefined when they failed
+ * for another reason.
  */
 export function uniquenessError(
   { failed }: ConditionFailed,
   writes: readonly Write[],
   kind: ResourceKind,
-  attributes: JsonObject,
+  { attributes, appId }: Indexed,
 ): UniquenessConflict | undefined {
-  const guard = writes.findIndex((write) => write.kind === 'put' && guardedKind(write.item.sk) !== undefined);
-  if (guard < 0 || !failed.has(guard)) return undefined;
-  return new UniquenessConflict(kind, attributes[kind === 'User' ? 'userName' : 'displayName']);
+  const isTaken = (guards: (sk: string) => boolean) =>
+    writes.some((write, position) => failed.has(position) && write.kind === 'put' && guards(write.item.sk));
+  const name = kind === 'User' ? 'userName' : 'displayName';
+  if (isTaken((sk) => guardedKind(sk) !== undefined)) return new UniquenessConflict(name, attributes[name]);
+  return isTaken(guardsAppId) ? new UniquenessConflict('appId', appId) : undefined;
 }
 
 /**

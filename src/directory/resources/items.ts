@@ -25,6 +25,8 @@ export interface StoredResource {
 
 export interface StoredUser extends StoredResource {
   readonly kind: 'User';
+  /** The id that the vendor's app knows the user by; no part of the resource, so SCIM never shows it. */
+  readonly appId?: string;
   /** Sessions issued under a smaller epoch are dead (docs/offboarding.md). */
   readonly sessionEpoch: number;
   /** Milliseconds since 1970: since when sessions of an older epoch wait for their removal. */
@@ -73,7 +75,8 @@ export function toItem(tenant: TenantId, resource: Stored): Item {
     const g1 = resource.change === undefined ? undefined : pendingWorkIndexKey(resource.id);
     return { ...shared, change: resource.change, uniqueName: resource.uniqueName, g1 };
   }
-  return { ...shared, active: isActive(resource.attributes), sessionEpoch: resource.sessionEpoch };
+  const { appId, sessionEpoch } = resource;
+  return { ...shared, active: isActive(resource.attributes), appId, sessionEpoch };
 }
 
 interface ResourceItem extends ItemKey {
@@ -81,6 +84,7 @@ interface ResourceItem extends ItemKey {
   created: string;
   lastModified: string;
   body: string;
+  appId?: string;
   sessionEpoch?: number;
   revocationPending?: number;
   formerNames?: readonly string[];
@@ -111,6 +115,7 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
     ? {
         kind,
         ...shared,
+        appId: stored.appId,
         sessionEpoch: stored.sessionEpoch ?? 0,
         revocationPending: stored.revocationPending,
         formerNames: stored.formerNames,

@@ -9,6 +9,8 @@ interface KeptResource {
   readonly created: string;
   /** The groups that the deletion itself took the user out of; the cleaner's removals are in the log alone. */
   readonly groups?: readonly string[];
+  /** Of a user; anybody else may have it meanwhile. */
+  readonly appId?: string;
   /** Of a user, in another store of sessions (former-names.ts). */
   readonly formerNames?: readonly string[];
   readonly uniqueName?: true;
@@ -48,8 +50,8 @@ export function keptAttributes(
     return { ...last, notKept: 'size' };
   const shared = { body, created };
   if (resource.kind === 'User') {
-    const { formerNames } = resource;
-    return { ...last, kept: { ...shared, formerNames, ...(groups.length === 0 ? {} : { groups }) } };
+    const { appId, formerNames } = resource;
+    return { ...last, kept: { ...shared, appId, formerNames, ...(groups.length === 0 ? {} : { groups }) } };
   }
   return { ...last, kept: { ...shared, uniqueName: resource.uniqueName, nested: resource.nested } };
 }

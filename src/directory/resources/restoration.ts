@@ -161,11 +161,12 @@ export function restorationWrites(
 function whyNotRestored(
   error: ConditionFailed,
   writes: readonly Write[],
-  { kind, id, attributes }: Stored,
+  resource: Stored,
 ): NotRestorable | undefined {
+  const { kind, id } = resource;
   if (error.failed.has(0)) return thereAlready(kind, id);
-  const taken = uniquenessError(error, writes, kind, attributes);
-  if (taken === undefined) return undefined;
+  const taken = uniquenessError(error, writes, kind, resource);
+  if (taken === undefined || taken.attribute === 'appId') return undefined;
   return new NotRestorable(
     'name-taken',
     `The ${nameOf(kind)} "${id}" cannot be restored as it was: ${taken.message} Rename or delete the other one first.`,

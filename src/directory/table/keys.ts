@@ -68,9 +68,10 @@ const MAX_PLAIN_VALUE_BYTES = 512;
  */
 function valueInKey(value: string): string {
   const isPlain = Buffer.byteLength(value) <= MAX_PLAIN_VALUE_BYTES && !value.endsWith('#');
-  if (isPlain) return `=${value}`;
-  return `~${createHash('sha256').update(value).digest('base64url')}`;
+  return isPlain ? `=${value}` : digestInKey(value);
 }
+
+const digestInKey = (value: string): string => `~${createHash('sha256').update(value).digest('base64url')}`;
 
 /**
  * True for a tenant id: 1 to 40 lower-case letters, digits and hyphens, without a hyphen at either end. No `#`, so that
@@ -119,6 +120,7 @@ export const valuePartition = (tenant: TenantId, value: string): string =>
 
 const USER_NAME_GUARD = '-';
 const GROUP_NAME_GUARD = '-G';
+const APP_ID_GUARD = '-A';
 
 /** The guard item that makes a userName unique in its tenant. */
 export const userNameGuardKey = (tenant: TenantId, userName: string): ItemKey => ({
@@ -131,6 +133,18 @@ export const groupNameGuardKey = (tenant: TenantId, displayName: string): ItemKe
   pk: valuePartition(tenant, displayName),
   sk: GROUP_NAME_GUARD,
 });
+
+/**
+ * The guard item that makes an appId unique in its tenant, and leads from it to the user. Upper and lower case are told
+ * apart, so it is a digest: with capitals in it, a value could look like a key that policies know.
+ */
+export const appIdGuardKey = (tenant: TenantId, appId: string): ItemKey => ({
+  pk: `T#${tenant}#A#${digestInKey(appId)}`,
+  sk: APP_ID_GUARD,
+});
+
+/** Whether a sort key is that of an appId's guard. */
+export const guardsAppId = (sk: string): boolean => sk === APP_ID_GUARD;
 
 /** What the sort key of a value's partition guards the value for; undefined for an index item. */
 export function guardedKind(sk: string): ResourceKind | undefined {

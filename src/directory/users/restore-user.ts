@@ -4,7 +4,7 @@ import { formerNamesBack } from '../resources/former-names';
 import type { StoredUser } from '../resources/items';
 import { type Restorable, restorationWrites, restoredState, restoreResource } from '../resources/restoration';
 import { revocationMark } from '../resources/revocation';
-import type { ResourceId } from '../table/keys';
+import { guardsAppId, type ResourceId } from '../table/keys';
 import type { Write } from '../table/table';
 
 /** A user who is back. */
@@ -14,6 +14,8 @@ export interface RestoredUser {
   readonly groups: readonly string[];
   /** Those that the deletion took the user out of and that are gone, or whose members are being changed in bulk. */
   readonly groupsLeftOut: readonly string[];
+  /** The appId that the user had and that another user has got meanwhile. */
+  readonly appIdLeftOut?: string;
 }
 
 /**
@@ -21,34 +23,49 @@ export interface RestoredUser {
  * the memberships that the deletion ended (docs/decisions.md, "What is deleted stays in its tombstone"). Whoever was
  * inactive comes back inactive. No session from before the deletion is accepted again: the epoch is newer than any
  * that the user ever had, and sessions that still wait for their removal go on waiting, by the mark that moves to the
- * user.
+ * user. An appId that another user has by now stays there: whoever is back must not be kept out by it.
  *
  * @throws NotRestorable with the reason
  */
 export async function restoreUser(directory: Directory, id: string): Promise<RestoredUser> {
   const leftOut = new Set<string>();
   let groups: readonly string[] = [];
+  let appIdLeftOut: string | undefined;
   const user = await restoreResource<StoredUser>(directory, 'User', id, (userId, deleted) => {
-    const resource = restoredUser(directory, userId, deleted);
+    const appId = appIdLeftOut === undefined ? deleted.kept.appId : undefined;
+    const resource = restoredUser(directory, userId, deleted, appId);
     groups = (deleted.kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
     const writes = userWrites(directory, resource, deleted);
     return {
       resource,
       writes: [...writes, ...membershipWrites(directory, groups, userId)],
       onConflict: ({ failed }) => {
+        if (failed.has(writes.findIndex((write) => write.kind === 'put' && guardsAppId(write.item.sk))))
+          appIdLeftOut = appId;
         for (const [position, groupId] of groups.entries()) {
           if (failed.has(writes.length + position)) leftOut.add(groupId);
         }
       },
     };
   });
-  return { user, groups, groupsLeftOut: [...leftOut] };
+  return {
+    user,
+    groups,
+    groupsLeftOut: [...leftOut],
+    ...(appIdLeftOut === undefined ? {} : { appIdLeftOut }),
+  };
 }
 
-function restoredUser(directory: Directory, id: ResourceId, deleted: Restorable): StoredUser {
+function restoredUser(
+  directory: Directory,
+  id: ResourceId,
+  deleted: Restorable,
+  appId: string | undefined,
+): StoredUser {
   return {
     kind: 'User',
     ...restoredState(directory, id, deleted),
+    appId,
     formerNames: deleted.kept.formerNames,
     // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
     sessionEpoch: Math.max((deleted.sessionEpoch ?? 0) + 1, directory.now().getTime()),

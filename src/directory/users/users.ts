@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../scim/json';
 import { type Membership, membershipRemovalWrites, membershipsOf } from '../groups/memberships';
 import { bodyOf } from '../resources/body';
@@ -6,13 +5,14 @@ import { countWrite } from '../resources/counters';
 import type { Directory, Precondition } from '../resources/directory';
 import { formerNamesAfter, formerNameWrites } from '../resources/former-names';
 import { indexWrites, uniquenessError } from '../resources/index-items';
-import { fromItem, isActive, type StoredUser, toItem } from '../resources/items';
+import { fromItem, isActive, type StoredUser } from '../resources/items';
 import { modifyResource } from '../resources/modify';
 import { originValues, SET_ORIGIN } from '../resources/origin';
 import { revocationMark } from '../resources/revocation';
-import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
+import { deletedMeanwhile, isDeletedMeanwhile, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { creationOf, withActive } from './creation';
 
 /** Reads a user, strongly consistent: an identity provider reads what it has just written. */
 export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
@@ -31,44 +31,27 @@ export async function findUserId(
 }
 
 /**
- * Creates a user in one transaction: the user, its userName guard, its index items, the counter.
+ * Creates a user in one transaction: the user, its guards, its index items, the counter.
  *
  * @param attributes canonical attributes as `readResource` gives them
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
- * @throws UniquenessConflict when another user of the tenant has the userName, in any case; Conflict when the user
- *   of the allotted id was deleted; ConditionFailed when it is there
+ * @param appId the id that the vendor's app knows the user by
+ * @throws UniquenessConflict when another user of the tenant has the userName, in any case, or the appId; Conflict when
+ *   the user of the allotted id was deleted; ConditionFailed when it is there
  */
 export async function createUser(
   directory: Directory,
   attributes: JsonObject,
   allottedId?: ResourceId,
+  appId?: string,
 ): Promise<StoredUser> {
-  const id = allottedId ?? (randomUUID() as ResourceId);
-  const now = directory.now().toISOString();
-  const user: StoredUser = {
-    kind: 'User',
-    id,
-    version: 1,
-    created: now,
-    lastModified: now,
-    attributes: withActive(attributes, true),
-    sessionEpoch: 0,
-  };
-  const writes: Write[] = [
-    {
-      kind: 'put',
-      item: { ...toItem(directory.tenant, user), ...directory.origin },
-      condition: { expression: 'attribute_not_exists(pk)' },
-    },
-    ...indexWrites(directory.tenant, 'User', id, undefined, user),
-    countWrite(directory, 'User', id, 1),
-    ...(allottedId === undefined ? [] : [neverDeleted(directory.tenant, 'User', id)]),
-  ];
+  const { user, writes } = creationOf(directory, { attributes, allottedId, appId });
+  const all = [...writes, countWrite(directory, 'User', user.id, 1)];
   try {
-    await directory.table.transact(writes);
+    await directory.table.transact(all);
   } catch (error) {
-    const reason = explained(error, writes, user.attributes);
-    throw reason === error && isDeletedMeanwhile(error, writes) ? deletedMeanwhile('User', id) : reason;
+    const reason = explained(error, all, user);
+    throw reason === error && isDeletedMeanwhile(error, all) ? deletedMeanwhile('User', user.id) : reason;
   }
   return user;
 }
@@ -99,7 +82,7 @@ export async function modifyUser(
       formerNames: formerNamesAfter(directory, user, attributes),
     };
     const writes = modifyWrites(directory, user, next);
-    return { next, writes, conflict: (error) => explained(error, writes, attributes) };
+    return { next, writes, conflict: (error) => explained(error, writes, next) };
   });
 }
 
@@ -180,10 +163,15 @@ function deleteWrites(
     {
       kind: 'delete',
       key: resourceKey(tenant, 'User', user.id),
-      // "Sign out everywhere" raises the epoch alone, and the tombstone tells the epoch of the last sessions.
+      // "Sign out everywhere" raises the epoch alone, and the tombstone tells the epoch of the last sessions. The app
+      // sets its own id without a new version, and its guard goes with the user.
       condition: {
-        expression: 'version = :version AND sessionEpoch = :epoch',
-        values: { ':version': user.version, ':epoch': user.sessionEpoch },
+        expression: `version = :version AND sessionEpoch = :epoch AND ${user.appId === undefined ? 'attribute_not_exists(appId)' : 'appId = :appId'}`,
+        values: {
+          ':version': user.version,
+          ':epoch': user.sessionEpoch,
+          ...(user.appId === undefined ? {} : { ':appId': user.appId }),
+        },
       },
     },
     ...indexWrites(tenant, 'User', user.id, user, undefined),
@@ -194,15 +182,7 @@ function deleteWrites(
   ];
 }
 
-/**
- * `active` is always stored, so that every answer tells it: Okta takes a missing one for a failed reactivation. A
- * replace that does not name it keeps the state.
- */
-function withActive(attributes: JsonObject, otherwise: boolean): JsonObject {
-  return typeof attributes.active === 'boolean' ? attributes : { ...attributes, active: otherwise };
-}
-
-function explained(error: unknown, writes: readonly Write[], attributes: JsonObject): unknown {
+function explained(error: unknown, writes: readonly Write[], user: StoredUser): unknown {
   if (!(error instanceof ConditionFailed)) return error;
-  return uniquenessError(error, writes, 'User', attributes) ?? error;
+  return uniquenessError(error, writes, 'User', user) ?? error;
 }

@@ -3,7 +3,15 @@ import type { AskedMembers } from '../../directory/groups/asked-members';
 import { entryPut, type LogEntryType } from '../../directory/log/entry';
 import type { ResourceKind, TenantId } from '../../directory/table/keys';
 import type { Write } from '../../directory/table/table';
-import { bodyIn, changedNames, isActiveIn, isRestoredIn, NAMES, userChange } from '../resource-image';
+import {
+  appIdIn,
+  bodyIn,
+  changedNames,
+  isActiveIn,
+  isRestoredIn,
+  NAMES,
+  userChange,
+} from '../resource-image';
 import { numberIn, type StreamChange, type StreamImage } from '../stream-change';
 
 /** An entry of the log that a change of an item comes to. */
@@ -68,8 +76,11 @@ function resourceEntry(
     const type: LogEntryType = `${NAMES[kind]}.${isRestoredIn(after) ? 'restored' : 'created'}`;
     return { type, ...shared, asked };
   }
-  // Whatever is asked for raises the version; marks and their removal do not.
-  if (numberIn(before, 'version') === numberIn(after, 'version')) return undefined;
+  // Whatever clients ask for raises the version; marks and their removal do not, nor does the app's own id.
+  if (numberIn(before, 'version') === numberIn(after, 'version')) {
+    if (appIdIn(before) === appIdIn(after)) return undefined;
+    return { type: 'user.updated', ...shared, changed: ['appId'] };
+  }
   const names = changedNames(bodyIn(before), bodyIn(after));
   const changed = asked === undefined ? names : [...names, 'members'].sort();
   const type = kind === 'User' ? userChange(before, after) : 'group.updated';

@@ -2,6 +2,7 @@ import { NotFound, NotRestorable } from '../../../src/directory/errors';
 import { createGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { tombstoneKey } from '../../../src/directory/table/keys';
+import { findUserByAppId, setAppId } from '../../../src/directory/users/app-id';
 import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
 import type { JsonObject } from '../../../src/scim/json';
@@ -168,6 +169,20 @@ export const USER_SCENARIOS: readonly Scenario[] = [
   }),
   change('deactivate', { active: false }),
   change('deactivate and rename', { active: false, userName: 'bea@example.com' }),
+  scenario({
+    name: 'set the id in the vendor’s app',
+    prepare: async (world) => {
+      const prepared = await userWithSession(world);
+      await setAppId(world.directory, prepared.id, 'account-1');
+      return prepared;
+    },
+    run: (world, { id }) => setAppId(world.directory, id, 'account-2'),
+    intended: async (world, { id, session }) => {
+      expectTrue((await findUserByAppId(world.directory, 'account-2'))?.id === id, 'found by it');
+      expectTrue((await findUserByAppId(world.directory, 'account-1')) === undefined, 'not by the old one');
+      expectTrue(await isAlive(world, session), 'the session');
+    },
+  }),
   scenario({
     name: 'change with If-Match',
     prepare: (world) => userWithSession(world),
