@@ -8,9 +8,9 @@ import { restoreUser } from '../../src/directory/users/restore-user';
 import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
 import { eventsOf } from '../../src/events/events-of';
 import { entryOf } from '../../src/events/log/entry-of';
-import { resourcesOf, serviceOf } from '../endpoints/service';
+import { userAttributes } from '../../testing/directory';
+import { resourcesOf, serviceOf } from '../../testing/service';
 import { streamOf } from '../events/log/stream-of';
-import { userAttributes } from './builders';
 import { findingsIn, newWorld, type World, worldOf } from './crash-points/world';
 
 let world: World;
