@@ -101,8 +101,8 @@ function isSomebodyElse({ attributes }: Stored, externalId: string): boolean {
  *   `{ name: { givenName: 'Ann' }, emails: [{ value: 'ann@example.com' }] }`
  * @param options `registry`: with the vendor's extensions, when the profile has attributes of theirs; `appId`: the id
  *   that the app knows a user by who is created now
- * @throws InvalidValue when the profile does not fit the schema, or has an extension that the registry does not know, or
- *   for the appId; UniquenessConflict when another user has the appId
+ * @throws InvalidValue when the profile does not fit the schema, or has an extension that the registry does not know,
+ *   or for the appId; UniquenessConflict when another user has the appId
  * @example await loginOrCreate(table, tenant, { userName: claims.email }, { displayName: claims.name });
  */
 export async function loginOrCreate(

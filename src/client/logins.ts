@@ -36,8 +36,8 @@ export interface Logins {
    * Finds the user of a login, or creates it (just-in-time provisioning). The identity provider finds a user made here
    * later, by userName or externalId, and takes it over.
    *
-   * @throws InvalidValue when the profile does not fit the schema, or has an extension that the client was not given, or
-   *   for the appId
+   * @throws InvalidValue when the profile does not fit the schema, or has an extension that the client was not given,
+   *   or for the appId
    * @throws UniquenessConflict when another user has the appId
    * @example
    * await scim.logins.findOrCreate('acme', { userName: claims.email }, { profile: { displayName: claims.name } });
