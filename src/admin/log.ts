@@ -1,6 +1,6 @@
-import { Attribution } from '../directory/log/attribution';
-import { isRefusal, LOG_DAYS, type LogEntry, type PlacedEntry } from '../directory/log/entry';
-import * as log from '../directory/log/read-log';
+import { type AttributedEntry, readAttributedLog } from '../directory/log/attribution';
+import { isRefusal, LOG_DAYS, type LogEntry } from '../directory/log/entry';
+import { ENTRIES_AT_ONCE } from '../directory/log/read-log';
 import type { ResourceId, TenantId } from '../directory/table/keys';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
@@ -57,12 +57,11 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   const range = rangeOf(input);
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
-  const found: PlacedEntry[] = [];
-  const attribution = new Attribution(table, tenant);
-  const query = { ...range, resourceId, refusalsOnly: input.failed };
-  for await (const read of log.readLog(table, tenant, query)) {
-    if (input.failed === true && !isRefusal(read)) continue;
-    const entry = await attribution.attributed(read);
+  const found: AttributedEntry[] = [];
+  const query = { ...range, resourceId, only: input.failed === true ? ('refused' as const) : undefined };
+  const atOnce = Math.min(limit + 1, ENTRIES_AT_ONCE);
+  for await (const entry of readAttributedLog(table, tenant, query, atOnce)) {
+    if (input.failed === true && !isRefusal(entry)) continue;
     if (input.actor !== undefined && entry.actor !== input.actor) continue;
     if (found.length === limit) return { entries: found.reverse().map(shown), isCut: true };
     found.push(entry);
@@ -80,17 +79,16 @@ export async function lastEntries(
   resourceId: ResourceId,
 ): Promise<readonly LogEntry[]> {
   const found: LogEntry[] = [];
-  const attribution = new Attribution(table, tenant);
-  const range = rangeOf({ since: new Date(0) });
-  for await (const read of log.readLog(table, tenant, { ...range, resourceId })) {
-    found.push(shown(await attribution.attributed(read)));
+  const range = { ...rangeOf({ since: new Date(0) }), resourceId };
+  for await (const entry of readAttributedLog(table, tenant, range, MAX_SHOWN_ENTRIES)) {
+    found.push(shown(entry));
     if (found.length === MAX_SHOWN_ENTRIES) break;
   }
   return found.reverse();
 }
 
 /** What was asked for, as far as there can be entries: each day takes queries of its own, and an empty one too. */
-function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 'until'>): {
+export function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 'until'>): {
   since: string;
   until: string;
 } {
@@ -108,4 +106,4 @@ function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 'until'
   return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };
 }
 
-const shown = ({ place: _place, ...entry }: PlacedEntry): LogEntry => entry;
+const shown = ({ place: _place, askedAt: _askedAt, ...entry }: AttributedEntry): LogEntry => entry;

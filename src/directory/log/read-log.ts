@@ -10,12 +10,14 @@ export interface LogRange {
   readonly until: string;
   /** Only what is about this user or group. */
   readonly resourceId?: string;
-  /** Only what was refused. */
-  readonly refusalsOnly?: boolean;
+  /** Only what was refused, or only what was done. */
+  readonly only?: 'refused' | 'done';
 }
 
-/** Entries that are read at once of one user's or group's. */
+/** Entries that are read at once. */
 export const ENTRIES_AT_ONCE = 100;
+/** Keys of one user's or group's entries that are read at once: some 130 kB. */
+const KEYS_AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -23,18 +25,22 @@ const DAY_MS = 86_400_000;
  * entries come from the index, whatever else the log holds.
  */
 export async function* readLog(table: Table, tenant: TenantId, range: LogRange): AsyncGenerator<PlacedEntry> {
-  if (range.resourceId !== undefined) {
-    yield* historyOf(table, tenant, range.resourceId, range);
+  const { resourceId, only } = range;
+  const partitions = [
+    ...(only === 'refused' ? [] : [logPartition]),
+    ...(only === 'done' ? [] : [refusalPartition]),
+  ];
+  if (resourceId !== undefined) {
+    yield* lastFirst(partitions.map((pk) => entriesAbout(table, tenant, resourceId, range, pk)));
     return;
   }
   for (const day of daysBackwards(range)) {
-    const refusals = refusalPartition(tenant, day);
-    const partitions = range.refusalsOnly === true ? [refusals] : [logPartition(tenant, day), refusals];
-    yield* lastFirst(partitions.map((pk) => entriesIn(table, pk, range)));
+    yield* lastFirst(partitions.map((pk) => entriesIn(table, pk(tenant, day), range)));
   }
 }
 
-function* daysBackwards({ since, until }: LogRange): Generator<string> {
+/** The days (UTC) of a range, the last one first. */
+export function* daysBackwards({ since, until }: Pick<LogRange, 'since' | 'until'>): Generator<string> {
   const first = dayOf(since);
   for (let at = Date.parse(`${dayOf(until)}T00:00:00Z`); ; at -= DAY_MS) {
     const day = dayOf(new Date(at).toISOString());
@@ -65,26 +71,60 @@ async function* lastFirst(sequences: readonly AsyncGenerator<PlacedEntry>[]): As
   }
 }
 
-async function* historyOf(
+async function* entriesAbout(
   table: Table,
   tenant: TenantId,
   id: string,
-  { since, until }: LogRange,
+  range: LogRange,
+  partition: DayPartition,
 ): AsyncGenerator<PlacedEntry> {
-  const keys = (await historyKeys(table, tenant, id)).filter(({ sk }) => sk >= since && sk < until);
-  for (let start = 0; start < keys.length; start += ENTRIES_AT_ONCE) {
-    yield* await readEntries(table, keys.slice(start, start + ENTRIES_AT_ONCE));
+  let keys: ItemKey[] = [];
+  for await (const key of keysAbout(table, tenant, id, range, partition)) {
+    if (key.sk < range.since || key.sk >= range.until) continue;
+    keys.push(key);
+    if (keys.length < ENTRIES_AT_ONCE) continue;
+    yield* await readEntries(table, keys);
+    keys = [];
   }
+  yield* await readEntries(table, keys);
 }
 
+/** The partition of a day: of what happened, or of what was refused. */
+type DayPartition = (tenant: TenantId, day: string) => string;
+
 /**
- * The keys of all entries of one user or group, the last one first. The index holds keys alone and in no order of time,
- * so they are all read and sorted before their items are.
+ * The keys of the entries of one user or group on the days of a range, the last one first, as far as whoever iterates
+ * asks for. The index holds keys alone, in the order of their days and in none within a day, which is read as a whole
+ * and sorted.
  */
-export async function historyKeys(table: Table, tenant: TenantId, id: string): Promise<ItemKey[]> {
-  const entries = await table.queryAll({ index: 'g1', pk: logIndexKey(tenant, id) });
-  return entries.map(({ pk, sk }) => ({ pk, sk })).sort((a, b) => (a.sk > b.sk ? -1 : 1));
+export async function* keysAbout(
+  table: Table,
+  tenant: TenantId,
+  id: string,
+  { since, until }: Pick<LogRange, 'since' | 'until'>,
+  partition: DayPartition = logPartition,
+): AsyncGenerator<ItemKey> {
+  const pages = table.pages({
+    index: 'g1',
+    pk: logIndexKey(tenant, id),
+    sk: { from: partition(tenant, dayOf(since)), to: partition(tenant, dayOf(until)) },
+    backwards: true,
+    limit: KEYS_AT_ONCE,
+  });
+  let day: ItemKey[] = [];
+  for await (const page of pages) {
+    for (const { pk, sk } of page) {
+      if (day[0] !== undefined && day[0].pk !== pk) {
+        yield* day.sort(lastFirstByPlace);
+        day = [];
+      }
+      day.push({ pk, sk });
+    }
+  }
+  yield* day.sort(lastFirstByPlace);
 }
+
+const lastFirstByPlace = (a: ItemKey, b: ItemKey): number => (a.sk > b.sk ? -1 : 1);
 
 /** Reads entries by their keys, the last one first. */
 export async function readEntries(table: Table, keys: readonly ItemKey[]): Promise<PlacedEntry[]> {

@@ -1,8 +1,7 @@
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
-import { Attribution } from '../../../src/directory/log/attribution';
-import type { PlacedEntry } from '../../../src/directory/log/entry';
-import { readLog } from '../../../src/directory/log/read-log';
+import { type AttributedEntry, Attribution, readAttributedLog } from '../../../src/directory/log/attribution';
+import { entryPut } from '../../../src/directory/log/entry';
 import { tokenOrigin } from '../../../src/directory/resources/origin';
 import { tenantPartitionPrefixes } from '../../../src/directory/table/keys';
 import { inParallel } from '../../../src/directory/table/parallel';
@@ -11,7 +10,7 @@ import { createUser, modifyUser } from '../../../src/directory/users/users';
 import { logChanges } from '../../../src/events/log/log-changes';
 import type { StreamChange } from '../../../src/events/stream-change';
 import { userAttributes } from '../../../testing/directory';
-import { findingsIn, newWorld, runConsumers, type World } from '../../directory/crash-points/world';
+import { findingsIn, newWorld, runConsumers, type World, worldOf } from '../../directory/crash-points/world';
 import { streamOf } from './stream-of';
 
 let world: World;
@@ -26,11 +25,9 @@ const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1
 /** The log as the stream's consumer has it by now, the first entry first, with who added and removed members. */
 async function log(resourceId?: string) {
   await logChanges(world.table, changes.splice(0));
-  const entries: PlacedEntry[] = [];
-  const attribution = new Attribution(world.table, world.tenant);
+  const entries: AttributedEntry[] = [];
   const range = { since: '2026-11-01', until: '2027-01-01', resourceId };
-  for await (const entry of readLog(world.table, world.tenant, range))
-    entries.unshift(await attribution.attributed(entry));
+  for await (const entry of readAttributedLog(world.table, world.tenant, range)) entries.unshift(entry);
   return entries;
 }
 
@@ -77,6 +74,8 @@ test("a change of more members than an entry names is told by their number, and 
 });
 
 test("a group's entries are read once, however many of its members' entries are attributed", async () => {
+  // Midnight would make it two days.
+  world.clock.ms += 3_600_000;
   const names = Array.from({ length: 30 }, (_, n) => `u${n}`);
   const users = await inParallel(names, (name) => createUser(by('r1'), userAttributes(name)));
   await createGroup(by('r2'), { displayName: 'Sales' }, users);
@@ -87,10 +86,43 @@ test("a group's entries are read once, however many of its members' entries are 
   const metered = world.table.with({ onCall: ({ operation }) => calls.push(operation) });
   const attribution = new Attribution(metered, world.tenant);
   for (const entry of added.reverse()) {
-    expect(await attribution.attributed(entry)).toMatchObject({ requestId: 'r2' });
+    expect(await attribution.attributed([entry])).toMatchObject([{ requestId: 'r2' }]);
   }
 
   expect(calls).toEqual(['query', 'batchGet']);
+});
+
+test("a member's entry is attributed at the price of its group's day, however long the group's history is", async () => {
+  const { id: ann } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const { id: sales } = await createGroup(by('r2'), { displayName: 'Sales' }, []);
+  const hours = Array.from({ length: 24 * 80 }, (_, hour) => world.clock.ms - hour * 3_600_000);
+  const asked = { added: 30, removed: 0 };
+  const others = hours.map((at) => {
+    const entry = { type: 'group.updated', resourceId: sales, actor: 'token:t2', asked } as const;
+    return entryPut(world.tenant, { ...entry, time: new Date(at).toISOString() }, 'other');
+  });
+  await world.table.batchWrite(others);
+  world.clock.ms += 3_600_000;
+  await modifyGroup(by('r3'), sales, undefined, {
+    base: 'keep',
+    add: new Map([[ann, {}]]),
+    remove: new Set(),
+  });
+  await logChanges(world.table, changes.splice(0));
+
+  const read: number[] = [];
+  const metered = worldOf(world.store, world.clock, async (_, answer) => {
+    const output = answer() as { Items?: unknown[]; Responses?: Record<string, unknown[]> };
+    read.push((output.Items ?? Object.values(output.Responses ?? {}).flat()).length);
+    return output;
+  });
+  const attribution = new Attribution(metered.table, world.tenant);
+  const added = { type: 'member.added', resourceId: ann, groupId: sales } as const;
+  const time = new Date(world.clock.ms).toISOString();
+  const [entry] = await attribution.attributed([{ ...added, time, place: `${time}#~` }]);
+
+  expect(entry).toMatchObject({ actor: 'token:t1', requestId: 'r3' });
+  expect(read.reduce((sum, items) => sum + items)).toBeLessThan(10);
 });
 
 test('who loses a membership with its group is told by whom the group was deleted', async () => {

@@ -79,7 +79,7 @@ async function refusals() {
   const range = {
     since: new Date(Date.now() - 3_600_000).toISOString(),
     until: new Date(Date.now() + 60_000).toISOString(),
-    refusalsOnly: true,
+    only: 'refused' as const,
   };
   for await (const { place: _place, time: _time, ...entry } of readLog(table, tenant, range))
     found.push(entry);
