@@ -1,11 +1,12 @@
 import { eraseUser, restoreUser } from '../src/admin/deleted';
+import { protectUser, unprotectUser } from '../src/admin/protection';
 import type { CommandGroup } from './command';
 import { LIST_USERS } from './list-users';
 import { SHOW_USER } from './show-user';
 import { userArguments } from './user-arguments';
 
 export const USER: CommandGroup = {
-  summary: 'the users of a tenant; deleted ones are put back, or erased',
+  summary: 'the users of a tenant; protected ones are kept from SCIM, deleted ones put back, or erased',
   commands: {
     show: SHOW_USER,
     list: LIST_USERS,
@@ -30,6 +31,34 @@ export const USER: CommandGroup = {
             : [`Without the appId ${JSON.stringify(appIdLeftOut)}, which another user has by now.`]),
         ];
         return { json: restored, text: lines.join('\n') };
+      },
+    },
+    protect: {
+      arguments: ['tenant', 'user'],
+      summary: 'keep SCIM from deactivating, deleting and renaming a user',
+      options: {},
+      examples: [
+        'user protect acme 2819c223-7f76-453a-919d-413861904646',
+        'user protect acme admin@acme.example',
+      ],
+      async run(call) {
+        const report = await protectUser(call.deployment, userArguments(call));
+        const { userId, active } = report;
+        const inactive = active ? '' : ' The user is inactive at present: SCIM may activate them, once.';
+        return {
+          json: report,
+          text: `SCIM may not deactivate, delete or rename the user ${userId}. End their sessions, if need be, with session revoke.${inactive}`,
+        };
+      },
+    },
+    unprotect: {
+      arguments: ['tenant', 'user'],
+      summary: 'let SCIM deactivate, delete and rename a user again',
+      options: {},
+      examples: ['user unprotect acme 2819c223-7f76-453a-919d-413861904646'],
+      async run(call) {
+        const report = await unprotectUser(call.deployment, userArguments(call));
+        return { json: report, text: `SCIM may deactivate, delete and rename the user ${report.userId}.` };
       },
     },
     erase: {

@@ -4,6 +4,7 @@ import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
 import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
 import type { Naming } from '../src/offboarding/sinks/access-state';
+import { countedAs } from './counted-line';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.
@@ -16,25 +17,11 @@ export function tableFromEnvironment(): Table {
   return new Table(name, dynamoDbClient({}, reportShortPathSwitchedOff));
 }
 
-/**
- * Says that this instance has left the short path to DynamoDB: one line that is a log entry and, in CloudWatch's
- * embedded metric format, the metric on which the alarm rests. Powertools' metrics are not used for it, since most
- * functions have no other and would start slower.
- *
- * @see
- *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
+/** Says that this instance has left the short path to DynamoDB. */
 function reportShortPathSwitchedOff({ name, message }: Error): void {
-  const metric = {
-    Namespace: process.env.POWERTOOLS_METRICS_NAMESPACE,
-    // The logger writes `service` into every entry.
-    Dimensions: [['service']],
-    Metrics: [{ Name: 'ShortPathSwitchedOff', Unit: 'Count' }],
-  };
   new Logger().error('DynamoDB refused the form of a call; all go the whole way of the SDK from now on', {
     error: `${name}: ${message}`,
-    ShortPathSwitchedOff: 1,
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] },
+    ...countedAs('ShortPathSwitchedOff'),
   });
 }
 

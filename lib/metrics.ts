@@ -19,6 +19,8 @@ const STATISTICS = {
   AccessWithoutUsername: 'Sum',
   /** Changes that must not be applied in the Cognito pool: several users have, or had lately, the username. */
   AccessOfAmbiguousUsername: 'Sum',
+  /** Times that SCIM tried to deactivate, delete or rename a protected user, and was refused. */
+  ProtectedUserTouched: 'Sum',
   /** Requests that were answered with a 5xx status other than 501. */
   ServerErrors: 'Sum',
   /** Requests whose token could not be looked up. */

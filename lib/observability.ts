@@ -89,6 +89,12 @@ export class Observability extends Construct {
       threshold: 0,
       evaluationPeriods: 1,
     });
+    this.alarm('ProtectedUserTouched', metrics.protectedUserTouched, {
+      alarmDescription:
+        'SCIM tried to deactivate, delete or rename a protected user, and was refused. The log entry "a protected user was touched" names tenant and user.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,
@@ -222,6 +228,7 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
     latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),
     oldestPendingRevocation: scimMetric(service, 'OldestPendingRevocation', { period: MINUTE }),
     shortPathSwitchedOff: scimMetric(service, 'ShortPathSwitchedOff', { period: FIVE_MINUTES }),
+    protectedUserTouched: scimMetric(service, 'ProtectedUserTouched', { period: FIVE_MINUTES }),
     revocationLag: (['p50', 'p99', 'Maximum'] as const).map((statistic) =>
       scimMetric(service, 'RevocationLag', {
         statistic,

@@ -132,6 +132,11 @@ export class ScimService extends Construct {
     return scimMetric(this.name, 'SessionsRevoked', options);
   }
 
+  /** Times that SCIM tried to deactivate, delete or rename a protected user, and was refused. */
+  metricProtectedUserTouched(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'ProtectedUserTouched', options);
+  }
+
   /** Requests with a token that is missing, malformed, unknown, expired or revoked. */
   metricRefusedTokens(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'RefusedTokens', options);

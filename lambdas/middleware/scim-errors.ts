@@ -1,9 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { ProtectedUser } from '../../src/directory/errors';
 import type { ScimResponse } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
+import { countedAs } from '../counted-line';
 import { toProxyResult } from './proxy-event';
 
 /**
@@ -20,6 +22,11 @@ export function scimErrors(logger: Logger): middy.MiddlewareObj<APIGatewayProxyE
 
 /** The answer to an error. */
 export function errorResponse(error: unknown, logger: Logger): ScimResponse {
+  if (error instanceof ProtectedUser) {
+    const { tenantId, userId, from } = error;
+    const about = { tenantId, userId, from };
+    logger.error('a protected user was touched', { ...about, ...countedAs('ProtectedUserTouched') });
+  }
   const known = scimErrorOf(error);
   if (known !== undefined) {
     const retry = known.retryAfterSeconds;

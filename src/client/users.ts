@@ -19,6 +19,8 @@ export interface User {
   readonly appId?: string;
   /** Whether they may come in. */
   readonly active: boolean;
+  /** Whether SCIM may not deactivate, delete or rename them (docs/protected-users.md). */
+  readonly protected: boolean;
   /** Raised by every write. */
   readonly version: number;
   readonly created: Date;
@@ -103,7 +105,8 @@ export function usersOf(table: Table): Users {
 const directoryOf = (table: Table, tenant: string): Directory | undefined =>
   isTenantId(tenant) ? { table, tenant, origin: appOrigin(), now: () => new Date() } : undefined;
 
-function toUser({ id, appId, version, created, lastModified, attributes }: StoredUser): User {
+function toUser(user: StoredUser): User {
+  const { id, appId, version, created, lastModified, attributes, protectedAt } = user;
   const { userName, externalId } = attributes;
   return {
     id,
@@ -111,6 +114,7 @@ function toUser({ id, appId, version, created, lastModified, attributes }: Store
     ...(typeof externalId === 'string' ? { externalId } : {}),
     ...(appId === undefined ? {} : { appId }),
     active: isActive(attributes),
+    protected: protectedAt !== undefined,
     version,
     created: new Date(created),
     lastModified: new Date(lastModified),

@@ -7,6 +7,7 @@ export type DirectoryErrorCode =
   | 'not-found'
   | 'conflict'
   | 'not-restorable'
+  | 'protected'
   | 'uniqueness'
   | 'precondition-failed'
   | 'too-many';
@@ -140,6 +141,35 @@ export class NotRestorable extends DirectoryError {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** What may not be done to a protected user. */
+export type ProtectedFrom = 'deactivation' | 'deletion' | 'rename';
+
+const PROTECTED_FROM: Readonly<Record<ProtectedFrom, string>> = {
+  deactivation: 'cannot be deactivated: "active" stays true',
+  deletion: 'cannot be deleted',
+  rename: 'keeps its "userName" and "externalId", by which its logins are known',
+};
+
+/**
+ * The user is protected (docs/protected-users.md): nobody may deactivate, delete or rename them until an administrator
+ * of the service has lifted that.
+ */
+export class ProtectedUser extends DirectoryError {
+  override readonly name = 'ProtectedUser';
+  readonly code = 'protected';
+
+  /** @param from what was refused */
+  constructor(
+    readonly tenantId: string,
+    readonly userId: string,
+    readonly from: ProtectedFrom,
+  ) {
+    super(
+      `This user is protected by the provider of this application and ${PROTECTED_FROM[from]}. Nothing was changed. Leave the user out of what is provisioned, or ask the provider of this application to lift the protection.`,
+    );
   }
 }
 

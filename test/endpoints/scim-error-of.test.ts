@@ -11,6 +11,7 @@ const EXAMPLES = {
   Conflict: new errors.Conflict('There is one.'),
   UniquenessConflict: new errors.UniquenessConflict('userName', 'Ann "A"'),
   NotRestorable: new errors.NotRestorable('name-taken', 'The userName is taken.'),
+  ProtectedUser: new errors.ProtectedUser('acme', '2819c223-7f76-453a-919d-413861904646', 'deactivation'),
   PreconditionFailed: new errors.PreconditionFailed(3),
   TooMany: new errors.TooMany('resources held', 'The resources are too large.'),
 } as const;
@@ -35,6 +36,13 @@ describe('an error of the directory', () => {
     ['NotFound', 'not-found', 404, undefined, 'There is no user.'],
     ['Conflict', 'conflict', 409, undefined, 'There is one.'],
     ['NotRestorable', 'not-restorable', 409, undefined, 'The userName is taken.'],
+    [
+      'ProtectedUser',
+      'protected',
+      403,
+      undefined,
+      'This user is protected by the provider of this application and cannot be deactivated: "active" stays true.',
+    ],
     [
       'UniquenessConflict',
       'uniqueness',

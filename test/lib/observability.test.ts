@@ -46,6 +46,16 @@ describe('alarms and the dashboard', () => {
     });
   });
 
+  test('there is an alarm on a protected user who was touched, at the first time', () => {
+    expect(alarm('ProtectedUserTouched')).toMatchObject({
+      MetricName: 'ProtectedUserTouched',
+      Dimensions: [{ Name: 'service', Value: 'Scim' }],
+      Statistic: 'Sum',
+      Threshold: 0,
+      EvaluationPeriods: 1,
+    });
+  });
+
   test.each(FUNCTION_NAMES)('%s has alarms on errors and throttles', (name) => {
     const errors = name === 'authorizer' ? 'AuthorizerErrors' : 'Errors';
     expect(alarm(`${pascalCase(name)}Errors`)).toMatchObject({ MetricName: errors, Threshold: 0 });

@@ -124,8 +124,11 @@ export async function endRestoredAccess(
       await revokeToken(table, access.tenant, access.tokenId, now(), extraWrites);
       return;
     case 'user':
-      await modifyUser({ table, tenant: access.tenant, origin, now }, access.userId, (attributes) =>
-        isActive(attributes) ? { ...attributes, active: false } : attributes,
+      await modifyUser(
+        // Whoever was protected at the moment that the table was restored to, and has lost the access since.
+        { table, tenant: access.tenant, origin, now, overridesProtection: true },
+        access.userId,
+        (attributes) => (isActive(attributes) ? { ...attributes, active: false } : attributes),
       );
   }
 }

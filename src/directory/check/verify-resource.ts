@@ -17,7 +17,8 @@ import type { Finding } from './finding';
 export async function verifyUser(evidence: TenantEvidence, id: ResourceId): Promise<Finding[]> {
   const { tenant, item, now } = evidence;
   const attributes = attributesOf(item, 'userName');
-  if (attributes === undefined || !isEpoch(item.sessionEpoch)) {
+  const { sessionEpoch, protectedAt = 0 } = item;
+  if (attributes === undefined || !isEpoch(sessionEpoch) || !isEpoch(protectedAt)) {
     return [broken('resource-unreadable', tenant, item)];
   }
   const findings = await verifyIndexItems(evidence, 'User', id);
@@ -173,6 +174,7 @@ function sameVersion(item: Item, more?: string) {
   return { expression, names, values: { ':version': item.version } };
 }
 
+/** A count, or a time in milliseconds. */
 const isEpoch = (epoch: unknown): boolean =>
   typeof epoch === 'number' && Number.isInteger(epoch) && epoch >= 0;
 const keyOf = ({ pk, sk }: Item) => ({ pk, sk });

@@ -11,6 +11,8 @@ export const LOG_ENTRY_TYPES = [
   'user.deleted',
   'user.restored',
   'user.erased',
+  'user.protected',
+  'user.unprotected',
   'group.created',
   'group.updated',
   'group.deleted',

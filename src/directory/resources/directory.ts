@@ -19,6 +19,8 @@ export interface Directory {
   readonly effort?: Effort;
   /** Whether a group may not be given the displayName of another one, in any case. True unless it says false. */
   readonly uniqueGroupNames?: boolean;
+  /** Lets an administrator end the access of protected users, too (users/protection.ts). */
+  readonly overridesProtection?: boolean;
   /** Is told when an answer shows fewer groups of users than there are, and of what there were too many. */
   readonly onLeftOut?: (of: TooManyOf) => void;
 }

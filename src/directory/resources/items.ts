@@ -33,6 +33,8 @@ export interface StoredUser extends StoredResource {
   readonly revocationPending?: number;
   /** Names that the user had in another store of sessions, oldest first (former-names.ts). */
   readonly formerNames?: readonly string[];
+  /** Milliseconds since 1970: since when the user may not be deactivated, deleted or renamed (users/protection.ts). */
+  readonly protectedAt?: number;
 }
 
 /** A membership change too large for one transaction, committed and being rolled forward (membership-journal.ts). */
@@ -88,6 +90,7 @@ interface ResourceItem extends ItemKey {
   sessionEpoch?: number;
   revocationPending?: number;
   formerNames?: readonly string[];
+  protectedAt?: number;
   change?: PendingChange;
   carriedOutAt?: number;
   nested?: true;
@@ -119,6 +122,7 @@ export function fromItem(kind: ResourceKind, item: ItemKey): Stored {
         sessionEpoch: stored.sessionEpoch ?? 0,
         revocationPending: stored.revocationPending,
         formerNames: stored.formerNames,
+        protectedAt: stored.protectedAt,
       }
     : {
         kind,

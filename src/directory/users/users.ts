@@ -13,6 +13,7 @@ import { deletedMeanwhile, isDeletedMeanwhile, tombstoneWrites } from '../resour
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
 import { creationOf, withActive } from './creation';
+import { refuseIfProtected, STILL_UNPROTECTED, takenFrom } from './protection';
 
 /** Reads a user, strongly consistent: an identity provider reads what it has just written. */
 export async function getUser({ table, tenant }: Directory, id: string): Promise<StoredUser | undefined> {
@@ -62,7 +63,7 @@ export async function createUser(
  * revocation in the same write.
  *
  * @param change pure; gives the very same object back when nothing changes, and then nothing is written
- * @throws NotFound, PreconditionFailed, UniquenessConflict, and whatever `change` throws
+ * @throws NotFound, PreconditionFailed, UniquenessConflict, ProtectedUser, and whatever `change` throws
  */
 export async function modifyUser(
   directory: Directory,
@@ -74,6 +75,8 @@ export async function modifyUser(
     const changed = change(user.attributes);
     if (changed === user.attributes) return undefined;
     const attributes = withActive(changed, isActive(user.attributes));
+    const taken = takenFrom(directory.tenant, user.attributes, attributes);
+    const unlessProtected = refuseIfProtected(directory, user, taken);
     const next = {
       ...user,
       version: user.version + 1,
@@ -81,13 +84,22 @@ export async function modifyUser(
       attributes,
       formerNames: formerNamesAfter(directory, user, attributes),
     };
-    const writes = modifyWrites(directory, user, next);
+    const writes = modifyWrites(directory, user, next, unlessProtected);
     return { next, writes, conflict: (error) => explained(error, writes, next) };
   });
 }
 
-/** The writes of `modifyUser`; the first is the user itself. */
-function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser): Write[] {
+/**
+ * The writes of `modifyUser`; the first is the user itself.
+ *
+ * @param unlessProtected fails when somebody has protected the user since they were read, which raises no version
+ */
+function modifyWrites(
+  directory: Directory,
+  user: StoredUser,
+  next: StoredUser,
+  unlessProtected: boolean,
+): Write[] {
   const deactivated = isActive(user.attributes) && !isActive(next.attributes);
   const mark = revocationMark(directory.now().getTime(), user.id);
   const body = bodyOf(next.attributes, user.attributes);
@@ -107,7 +119,10 @@ function modifyWrites(directory: Directory, user: StoredUser, next: StoredUser):
       ...(formerNames === undefined ? {} : { ':formerNames': formerNames }),
       ...(deactivated ? { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 } : {}),
     },
-    condition: { expression: 'version = :version', values: { ':version': user.version } },
+    condition: {
+      expression: `version = :version${unlessProtected ? ` AND ${STILL_UNPROTECTED}` : ''}`,
+      values: { ':version': user.version },
+    },
     expectedAfter: { version: next.version, lastModified: next.lastModified, body },
   };
   return [
@@ -127,7 +142,7 @@ const MAX_MEMBERSHIPS_AT_ONCE = 20;
  * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
  * revocation mark. The userName is free at once.
  *
- * @throws NotFound, PreconditionFailed
+ * @throws NotFound, PreconditionFailed, ProtectedUser
  */
 export async function deleteUser(
   directory: Directory,
@@ -138,22 +153,25 @@ export async function deleteUser(
   // It is read beside the user; when the user is not there, nobody awaits it.
   memberships.catch(() => undefined);
   let leaveToCleaner = false;
-  await modifyResource(directory, 'User', id, precondition, async (user) => ({
-    next: user,
-    writes: deleteWrites(directory, user, await memberships, leaveToCleaner),
-    conflict: () => {
-      // One of the groups was deleted, or its members are being changed in bulk: the cleaner sorts that out.
-      leaveToCleaner = true;
-      return 'again';
-    },
-  }));
+  await modifyResource(directory, 'User', id, precondition, async (user) => {
+    const unlessProtected = refuseIfProtected(directory, user, 'deletion');
+    return {
+      next: user,
+      writes: deleteWrites(directory, user, await memberships, { leaveToCleaner, unlessProtected }),
+      conflict: () => {
+        // One of the groups was deleted, or its members are being changed in bulk: the cleaner sorts that out.
+        leaveToCleaner = true;
+        return 'again';
+      },
+    };
+  });
 }
 
 function deleteWrites(
   directory: Directory,
   user: StoredUser,
   memberships: readonly Membership[],
-  leaveToCleaner: boolean,
+  { leaveToCleaner, unlessProtected }: { leaveToCleaner: boolean; unlessProtected: boolean },
 ): Write[] {
   const { tenant } = directory;
   const isSmall = memberships.length <= MAX_MEMBERSHIPS_AT_ONCE;
@@ -166,7 +184,11 @@ function deleteWrites(
       // "Sign out everywhere" raises the epoch alone, and the tombstone tells the epoch of the last sessions. The app
       // sets its own id without a new version, and its guard goes with the user.
       condition: {
-        expression: `version = :version AND sessionEpoch = :epoch AND ${user.appId === undefined ? 'attribute_not_exists(appId)' : 'appId = :appId'}`,
+        expression: [
+          'version = :version AND sessionEpoch = :epoch',
+          user.appId === undefined ? 'attribute_not_exists(appId)' : 'appId = :appId',
+          ...(unlessProtected ? [STILL_UNPROTECTED] : []),
+        ].join(' AND '),
         values: {
           ':version': user.version,
           ':epoch': user.sessionEpoch,

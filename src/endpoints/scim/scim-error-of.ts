@@ -6,6 +6,7 @@ import {
   NotFound,
   NotRestorable,
   PreconditionFailed,
+  ProtectedUser,
   Throttled,
   TooMany,
   type TooManyOf,
@@ -49,6 +50,7 @@ function translate(error: DirectoryError): ScimError | undefined {
   if (error instanceof Unavailable) return new ScimError('unavailable', message, error.retryAfterSeconds);
   if (error instanceof ItemTooLarge) return new ScimError('payloadTooLarge', message);
   if (error instanceof InvalidValue) return new ScimError('invalidValue', message);
+  if (error instanceof ProtectedUser) return new ScimError('forbidden', message);
   if (error instanceof NotFound) return new ScimError('notFound', message);
   if (error instanceof Conflict || error instanceof NotRestorable) return new ScimError('conflict', message);
   if (error instanceof TooMany) return new ScimError('tooMany', `${message} ${ADVICE[error.of]}`);

@@ -1,12 +1,13 @@
+import type { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import type { directoryEndpoint as makeEndpoint } from '../../../lambdas/middleware/scim-endpoint';
+import type { errorResponse as answerTo } from '../../../lambdas/middleware/scim-errors';
 import { readLog } from '../../../src/directory/log/read-log';
 import { Table } from '../../../src/directory/table/table';
 import { readTenantId } from '../../../src/directory/tenants/tenants';
 import { bulkEndpoint } from '../../../src/endpoints/scim/bulk';
 import { groupsEndpoint } from '../../../src/endpoints/scim/groups';
-import { scimErrorOf } from '../../../src/endpoints/scim/scim-error-of';
 import { usersEndpoint } from '../../../src/endpoints/scim/users';
 import type { JsonValue } from '../../../src/scim/json';
 import { REGISTRY } from '../../../testing/registry';
@@ -16,9 +17,13 @@ import { MemoryStore } from '../../memory-dynamodb/store';
 const tenant = readTenantId('acme');
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 let directoryEndpoint: typeof makeEndpoint;
+let errorResponse: typeof answerTo;
+let Logger: typeof PowertoolsLogger;
 beforeAll(async () => {
   // The logger decides when it is made whether it writes where a test can listen.
   process.env.POWERTOOLS_DEV = 'true';
+  ({ Logger } = await import('@aws-lambda-powertools/logger'));
+  ({ errorResponse } = await import('../../../lambdas/middleware/scim-errors'));
   ({ directoryEndpoint } = await import('../../../lambdas/middleware/scim-endpoint'));
 });
 let store: MemoryStore;
@@ -39,11 +44,7 @@ const ENDPOINTS = {
   Users: usersEndpoint,
   Groups: groupsEndpoint,
   Bulk: (...[directory, request]: Parameters<typeof usersEndpoint>) =>
-    bulkEndpoint(directory, request, (error) => {
-      const known = scimErrorOf(error);
-      if (known === undefined) throw error;
-      return { status: known.status, body: known.toMessage() };
-    }),
+    bulkEndpoint(directory, request, (error) => errorResponse(error, new Logger())),
 };
 
 async function send(
@@ -128,6 +129,49 @@ test('each operation of a Bulk request that failed is an entry', async () => {
 
   const statuses = (await refusals()).map(({ method, status }) => `${method} ${status}`).sort();
   expect(statuses).toEqual(['DELETE 404', 'POST 409']);
+});
+
+test('touching a protected user is an entry, and a line that counts as a metric, alone and in Bulk', async () => {
+  const created = await send('POST', 'Users', { body: { schemas: [USER], userName: 'ann@example.com' } });
+  const id = String(JSON.parse(created.body).id);
+  await table.write({
+    kind: 'update',
+    key: { pk: `T#${tenant}#`, sk: `U#${id}` },
+    update: 'SET protectedAt = :now',
+    values: { ':now': Date.now() },
+  });
+
+  const alone = await send('DELETE', 'Users', { id });
+  await send('POST', 'Bulk', {
+    body: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [{ method: 'DELETE', path: `/Users/${id}` }],
+    },
+  });
+
+  expect(alone.statusCode).toBe(403);
+  expect(await refusals()).toEqual(
+    ['/v2/Bulk', '/v2/Users/{id}'].map((route) =>
+      expect.objectContaining({
+        route,
+        status: 403,
+        resourceId: id,
+        detail: expect.stringContaining('This user is protected by the provider of this application'),
+      }),
+    ),
+  );
+  const lines = jest.mocked(console.error).mock.calls.map(([line]) => JSON.parse(String(line)));
+  expect(lines).toHaveLength(2);
+  for (const line of lines)
+    expect(line).toMatchObject({
+      level: 'ERROR',
+      message: 'a protected user was touched',
+      tenantId: tenant,
+      userId: id,
+      from: 'deletion',
+      ProtectedUserTouched: 1,
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'ProtectedUserTouched', Unit: 'Count' }] }] },
+    });
 });
 
 test('an answer does not depend on its refusal being written', async () => {
