@@ -2,7 +2,9 @@ import {
   type GroupInput,
   type GroupNaming,
   listRoleMappings,
+  type MappingPreview,
   mapGroup,
+  previewMapping,
   showRoles,
   unmapGroup,
 } from '../src/admin/roles';
@@ -11,6 +13,7 @@ import {
   type CommandCall,
   type CommandGroup,
   type CommandOption,
+  type Report,
   required,
   UsageError,
 } from './command';
@@ -37,6 +40,29 @@ const groupArguments = (call: CommandCall): GroupInput => ({
   by: naming(call),
 });
 
+const PREVIEW: CommandOption = {
+  type: 'boolean',
+  help: 'show who would gain and who would lose which roles, and change nothing',
+};
+
+/** A preview for people. */
+function previewReport(preview: MappingPreview): Report {
+  const { group, groups, users, inactive, changes } = preview;
+  const rows = changes.map(({ role, change, users, first }) => [
+    role,
+    change,
+    String(users),
+    `${first.join(', ')}${users > first.length ? ', …' : ''}`,
+  ]);
+  const whose =
+    groups.length === 0
+      ? `No group has the name ${group} at present.`
+      : `${users} active users are in ${group}, ${inactive} inactive ones have no roles anyway.`;
+  const table =
+    changes.length === 0 ? 'No role changes.' : tableText(['ROLE', 'CHANGE', 'USERS', 'FIRST'], rows);
+  return { json: preview, text: `${whose}\n${table}\nNothing was changed.` };
+}
+
 export const ROLE: CommandGroup = {
   summary: "which roles of your app a customer's groups give",
   commands: {
@@ -46,26 +72,33 @@ export const ROLE: CommandGroup = {
       options: {
         roles: { type: 'string', value: 'ROLE,…', help: 'names of roles, with commas between' },
         by: BY,
+        preview: PREVIEW,
       },
       examples: [
         'role map acme "Acme Admins" --roles admin,billing',
+        'role map acme "Acme Admins" --roles admin --preview',
         'role map acme 4c1e… --by externalId --roles admin',
       ],
       async run(call) {
         const roles = required(call, 'roles')
           .split(',')
           .map((role) => role.trim());
-        const mapped = await mapGroup(call.deployment, { ...groupArguments(call), roles });
+        const input = { ...groupArguments(call), roles };
+        if (call.options.preview === true) return previewReport(await previewMapping(call.deployment, input));
+        const mapped = await mapGroup(call.deployment, input);
         return { json: mapped, text: `${mapped.group} gives ${roles.join(', ')}.` };
       },
     },
     unmap: {
       arguments: ['tenant', 'group'],
       summary: 'let a group give no roles any more',
-      options: { by: BY },
-      examples: ['role unmap acme "Acme Admins"'],
+      options: { by: BY, preview: PREVIEW },
+      examples: ['role unmap acme "Acme Admins"', 'role unmap acme "Acme Admins" --preview'],
       async run(call) {
-        const unmapped = await unmapGroup(call.deployment, groupArguments(call));
+        const input = groupArguments(call);
+        if (call.options.preview === true)
+          return previewReport(await previewMapping(call.deployment, { ...input, roles: [] }));
+        const unmapped = await unmapGroup(call.deployment, input);
         return { json: unmapped, text: `${unmapped.group} gives no roles.` };
       },
     },

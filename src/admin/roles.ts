@@ -1,10 +1,11 @@
 import { type Access, accessOf } from '../access';
+import { previewMapping as previewOf, type RolePreview } from '../access/preview';
 import type { GroupNaming, RoleMapping } from '../directory/tenants/role-mappings';
 import * as mappings from '../directory/tenants/role-mappings';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
-import type { TenantInput } from './tenants';
+import { findTenant, type TenantInput } from './tenants';
 import { findUser, type UserInput } from './users';
 
 export type { GroupNaming };
@@ -46,6 +47,34 @@ export async function unmapGroup(
   const entry = actEntry(deployment, tenant, { type: 'role.unmapped' });
   await mappings.unmapGroup(deployment.table, tenant, by, group, [entry]);
   return { tenantId: tenant, by, group, roles: [] };
+}
+
+/** What mapping a group otherwise would do, in a tenant. */
+export interface MappingPreview extends RolePreview {
+  readonly tenantId: string;
+  readonly by: GroupNaming;
+  readonly group: string;
+}
+
+/**
+ * Who would gain and who would lose which roles by `mapGroup`, or by `unmapGroup` when there are no roles. Nothing is
+ * changed.
+ *
+ * @throws TooMany when the groups have more members than one request may follow; AdminError notFound for the tenant
+ * @example
+ * const { changes } = await previewMapping(deployment, { tenantId: 'acme', group: 'Acme Admins', roles: ['admin'] });
+ */
+export async function previewMapping(
+  deployment: Deployment,
+  { tenantId, group, by = 'displayName', roles }: GroupInput & { readonly roles: readonly string[] },
+): Promise<MappingPreview> {
+  mappings.checkGroup(by, group);
+  const wanted = roles.length === 0 ? [] : mappings.readRoles(roles);
+  const { table, origin } = deployment;
+  const tenant = await findTenant(deployment, { tenantId });
+  const directory = { table, tenant, origin, now: () => new Date() };
+  const preview = await previewOf(directory, { by, group, roles: wanted });
+  return { tenantId: tenant, by, group, ...preview };
 }
 
 /** What a tenant's groups give. */

@@ -39,9 +39,23 @@ export async function mapGroup(
   { by, group, roles }: RoleMapping,
   extraWrites: readonly Write[] = [],
 ): Promise<void> {
+  checkGroup(by, group);
+  const distinct = readRoles(roles);
+  await table.transact([
+    { kind: 'put', item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct } },
+    ...extraWrites,
+  ]);
+}
+
+/** @throws InvalidValue for what cannot name a group */
+export function checkGroup(by: GroupNaming, group: string): void {
   if (isBlank(group) || group.length > 500) {
     throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
   }
+}
+
+/** The names of roles that a group is to give, each once, sorted. @throws InvalidValue */
+export function readRoles(roles: readonly string[]): string[] {
   const distinct = [...new Set(roles)].sort();
   if (distinct.length === 0 || distinct.length > MAX_ROLES) {
     throw new InvalidValue(`A group is mapped to 1 to ${MAX_ROLES} roles, not ${distinct.length}.`);
@@ -52,11 +66,12 @@ export async function mapGroup(
       `${JSON.stringify(wrong.slice(0, 100))} is not a role's name; 1 to 100 letters, digits and _ . : / - are accepted.`,
     );
   }
-  await table.transact([
-    { kind: 'put', item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct } },
-    ...extraWrites,
-  ]);
+  return distinct;
 }
+
+/** Whether two mappings name their group alike, so that one takes the place of the other. */
+export const isSameMapping = (one: Omit<RoleMapping, 'roles'>, other: Omit<RoleMapping, 'roles'>): boolean =>
+  one.by === other.by && compared(one.by, one.group) === compared(other.by, other.group);
 
 /**
  * Takes a group's mapping away; one that is not there is no error.
