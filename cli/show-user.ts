@@ -52,6 +52,7 @@ function factsOf(user: ShownUser): string {
     ['externalId', user.externalId],
     ['Created', user.created && momentText(user.created)],
     ['Modified', user.lastModified && `${momentText(user.lastModified)}, version ${user.version}`],
+    ['Protected', user.protectedSince && `since ${momentText(user.protectedSince)}`],
     ['Deleted', user.deletedAt && momentText(user.deletedAt)],
     ['Restorable', user.state === 'deleted' ? restorableText(user.restorableUntil) : undefined],
     ['Pending', user.pending.map(({ work, since }) => `${work} since ${momentText(since)}`).join(', ')],

@@ -1,4 +1,3 @@
-import type { Directory } from '../directory/resources/directory';
 import { isActive } from '../directory/resources/items';
 import { protectUser as setProtection } from '../directory/users/protection';
 import { getUser } from '../directory/users/users';
@@ -6,7 +5,7 @@ import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
-import { findTenant } from './tenants';
+import { directoryOf } from './tenants';
 import type { UserInput } from './users';
 
 /** Whether a user is protected. */
@@ -37,9 +36,8 @@ export const unprotectUser = (deployment: Deployment, input: UserInput): Promise
   change(deployment, input, false);
 
 async function change(deployment: Deployment, input: UserInput, isProtected: boolean): Promise<Protection> {
-  const { table, origin } = deployment;
-  const tenant = await findTenant(deployment, input);
-  const directory: Directory = { table, tenant, origin, now: () => new Date() };
+  const directory = await directoryOf(deployment, input);
+  const { tenant } = directory;
   const userId = await findResource(deployment, tenant, input.userId, ['User']);
   const user = await getUser(directory, userId);
   if (user === undefined) throw new AdminError('notFound', `The tenant "${tenant}" has no user ${userId}.`);

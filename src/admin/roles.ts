@@ -5,7 +5,7 @@ import * as mappings from '../directory/tenants/role-mappings';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
-import { findTenant, type TenantInput } from './tenants';
+import { directoryOf, type TenantInput } from './tenants';
 import { findUser, type UserInput } from './users';
 
 export type { GroupNaming };
@@ -70,11 +70,9 @@ export async function previewMapping(
 ): Promise<MappingPreview> {
   mappings.checkGroup(by, group);
   const wanted = roles.length === 0 ? [] : mappings.readRoles(roles);
-  const { table, origin } = deployment;
-  const tenant = await findTenant(deployment, { tenantId });
-  const directory = { table, tenant, origin, now: () => new Date() };
+  const directory = await directoryOf(deployment, { tenantId });
   const preview = await previewOf(directory, { by, group, roles: wanted });
-  return { tenantId: tenant, by, group, ...preview };
+  return { tenantId: directory.tenant, by, group, ...preview };
 }
 
 /** What a tenant's groups give. */

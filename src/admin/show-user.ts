@@ -45,6 +45,8 @@ export interface ShownUser extends ShownNames {
   readonly created?: string;
   readonly lastModified?: string;
   readonly version?: number;
+  /** ISO 8601, UTC: since when SCIM may not deactivate, delete or rename them; absent when it may. */
+  readonly protectedSince?: string;
   /** ISO 8601, UTC: of a deleted user. */
   readonly deletedAt?: string;
   /** ISO 8601, UTC: until when a deleted user can be restored; absent when nothing of them is kept. */
@@ -96,13 +98,14 @@ async function presentUser(deployment: Deployment, directory: Directory, user: S
     groupsAndRoles(directory, user.id),
     new SessionStore(deployment.table).list(directory.tenant, user.id),
   ]);
-  const { attributes, created, lastModified, version, revocationPending } = user;
+  const { attributes, created, lastModified, version, revocationPending, protectedAt } = user;
   return {
     state: isActive(attributes) ? 'active' : 'inactive',
     ...namesOf(attributes),
     created,
     lastModified,
     version,
+    ...(protectedAt === undefined ? {} : { protectedSince: isoOf(protectedAt) }),
     ...access,
     sessions: sessions.map(shownSession),
     pending: pendingOf({ revocation: revocationPending }),

@@ -282,12 +282,14 @@ test('the commands say what holds from now on', async () => {
     });
 
   expect(await admin('user', 'protect', 'acme', 'admin@acme.example')).toBe(0);
+  expect(await admin('user', 'show', 'acme', id)).toBe(0);
   expect(await admin('user', 'unprotect', 'acme', id, '--json')).toBe(0);
   expect(await admin('user', 'protect', 'acme', 'nobody')).toBe(1);
 
   expect(out).toEqual([
     `SCIM may not deactivate, delete or rename the user ${id}. End their sessions, if need be, with session revoke.`,
+    expect.stringMatching(/^Protected +since \d{4}-/m),
     JSON.stringify({ tenantId, userId: id, protected: false, changed: true, active: true }, undefined, 2),
-    expect.stringContaining('No user or group of the tenant "acme"'),
+    expect.stringContaining('No user of the tenant "acme"'),
   ]);
 });
