@@ -25,22 +25,27 @@ interface WriteInput {
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-let made: DynamoDBClient | undefined;
+let made: { readonly client: DynamoDBClient; readonly middleware: string[] } | undefined;
 
-/** One SDK client for all: making one takes longer than a hundred calls. */
-function sdk(): DynamoDBClient {
-  made ??= new DynamoDBClient({
+/** One SDK client for all: making one, or listing its middleware, takes longer than a hundred calls. */
+function sdk() {
+  if (made !== undefined) return made;
+  const client = new DynamoDBClient({
     endpoint: 'http://memory.invalid',
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+  made = { client, middleware: client.middlewareStack.identify() };
   return made;
 }
 
+type Stack = DynamoDBClient['middlewareStack'];
+
 /**
- * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with a middleware
- * before everything else, so that the code under test is the real one, from `Table` down to the commands. That the
- * answers are DynamoDB's is shown by memory-dynamodb.test.ts against the real engine.
+ * A DynamoDB client whose calls are answered by a store in memory. It is the SDK's own client with something else at
+ * the end of its middleware, so that the code under test is the real one, from `Table` down to the commands. The SDK's
+ * chain is not put together: sorting it for each call takes longer than the call. That the answers are DynamoDB's is
+ * shown by memory-dynamodb.test.ts against the real engine.
  *
  * @param choose the state in which eventually consistent reads and the index see each item; the present one when
  *   absent
@@ -50,21 +55,24 @@ export function memoryClient(
   intercept: Interceptor = async (_, answer) => answer(),
   choose?: ChooseState,
 ): DynamoDBClient {
-  const client: DynamoDBClient = Object.create(sdk(), {
-    middlewareStack: { value: sdk().middlewareStack.clone() },
-  });
-  client.middlewareStack.add(
-    (_next, context) => async (args) => {
-      const command = String(context.commandName).replace(/(Items?)?Command$/, '');
-      const call = { command, input: args.input as unknown as Record<string, unknown> };
-      const refusal = refusalOfKeys(call.input);
-      if (refusal !== undefined) throw validation(refusal);
-      const output = await intercept(call, () => answer(store, call, choose));
-      return { output: output as never, response: undefined };
-    },
-    { step: 'initialize', priority: 'high', name: 'memoryDynamoDb' },
-  );
-  return client;
+  const { client, middleware } = sdk();
+  const carryOut = async (commandName: string, input: Record<string, unknown>) => {
+    const call = { command: commandName.replace(/(Items?)?Command$/, ''), input };
+    const refusal = refusalOfKeys(input);
+    if (refusal !== undefined) throw validation(refusal);
+    return { output: await intercept(call, () => answer(store, call, choose)), response: undefined };
+  };
+  const resolve = (_send: unknown, { commandName }: { readonly commandName?: unknown }) => {
+    return (command: { readonly input: Record<string, unknown> }) =>
+      carryOut(String(commandName), command.input);
+  };
+  const stack: Stack = {
+    ...client.middlewareStack,
+    identify: () => middleware,
+    concat: (() => stack) as Stack['concat'],
+    resolve: resolve as unknown as Stack['resolve'],
+  };
+  return Object.create(client, { middlewareStack: { value: stack } }) as DynamoDBClient;
 }
 
 function answer(store: MemoryStore, { command, input }: MemoryCall, choose?: ChooseState): unknown {

@@ -9,18 +9,26 @@ export interface Placeholders {
 const TOKEN =
   /\s*(attribute_not_exists|attribute_exists|begins_with|if_not_exists|<>|<=|>=|[=<>(),+-]|[#:]?[\w.#]+)/y;
 
+type Path = readonly string[];
+/** What an expression is evaluated on. */
+interface Subject {
+  readonly item: StoredItem | undefined;
+  readonly placeholders: Placeholders;
+}
+type Operand = (subject: Subject) => unknown;
+
 /**
  * A reader of DynamoDB's expression language, as far as this project writes it; anything else is an error, never a
  * guess.
  */
 class Reader {
   readonly #tokens: string[] = [];
+  /** The names and values that the expression needs. */
+  readonly names = new Set<string>();
+  readonly values = new Set<string>();
   #position = 0;
 
-  constructor(
-    text: string,
-    private readonly placeholders: Placeholders,
-  ) {
+  constructor(text: string) {
     TOKEN.lastIndex = 0;
     while (TOKEN.lastIndex < text.trimEnd().length) {
       const from = TOKEN.lastIndex;
@@ -45,46 +53,70 @@ class Reader {
     if (this.accept(wanted) === undefined) throw new Error(`Expected ${wanted} in ${this.#tokens.join(' ')}`);
   }
 
-  path(): string[] {
-    const token = this.#tokens[this.#position++] ?? '';
-    return token.split('.').map((part) => {
-      if (!part.startsWith('#')) return part;
-      const name = this.placeholders.names?.[part];
-      if (name === undefined) throw new Error(`The name ${part} is not given.`);
-      return name;
-    });
+  path(): Path {
+    const parts = (this.#tokens[this.#position++] ?? '').split('.');
+    for (const part of parts) if (part.startsWith('#')) this.names.add(part);
+    return parts;
   }
 
   /** A value, a path, or if_not_exists(path, operand). */
-  operand(): (item: StoredItem | undefined) => unknown {
+  operand(): Operand {
     if (this.accept('IF_NOT_EXISTS') !== undefined) {
       this.expect('(');
       const path = this.path();
       this.expect(',');
       const otherwise = this.operand();
       this.expect(')');
-      return (item) => at(item, path) ?? otherwise(item);
+      return (subject) => at(subject, path) ?? otherwise(subject);
     }
     const token = this.#tokens[this.#position] ?? '';
     if (!token.startsWith(':')) {
       const path = this.path();
-      return (item) => at(item, path);
+      return (subject) => at(subject, path);
     }
     this.#position += 1;
-    const values = this.placeholders.values ?? {};
-    if (!Object.hasOwn(values, token)) throw new Error(`The value ${token} is not given.`);
-    const value = values[token];
-    return () => value;
+    this.values.add(token);
+    return ({ placeholders }) => placeholders.values?.[token];
   }
 }
 
-function at(item: StoredItem | undefined, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined,
-    item,
-  );
+/** An expression that was read, to be evaluated with other placeholders and items. */
+interface Compiled<Result> {
+  readonly names: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
+  readonly evaluate: Result;
 }
+
+/** Reads each text once: the same few come again with every item. */
+function compiler<Result>(read: (reader: Reader, text: string) => Result) {
+  const known = new Map<string, Compiled<Result>>();
+  return (text: string, { names, values }: Placeholders): Result => {
+    let compiled = known.get(text);
+    if (compiled === undefined) {
+      const reader = new Reader(text);
+      compiled = { evaluate: read(reader, text), names: reader.names, values: reader.values };
+      known.set(text, compiled);
+    }
+    for (const name of compiled.names)
+      if (names?.[name] === undefined) throw new Error(`The name ${name} is not given.`);
+    for (const value of compiled.values)
+      if (values === undefined || !Object.hasOwn(values, value))
+        throw new Error(`The value ${value} is not given.`);
+    return compiled.evaluate;
+  };
+}
+
+function at({ item, placeholders }: Subject, path: Path): unknown {
+  let value: unknown = item;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string, unknown>)[nameOf(part, placeholders)];
+  }
+  return value;
+}
+
+const nameOf = (part: string, { names }: Placeholders): string =>
+  part.startsWith('#') ? (names?.[part] ?? part) : part;
 
 /** Whether a condition holds for an item; undefined stands for one that is not there. */
 export function holds(
@@ -92,31 +124,33 @@ export function holds(
   placeholders: Placeholders,
   item: StoredItem | undefined,
 ): boolean {
-  if (condition === undefined) return true;
-  const reader = new Reader(condition, placeholders);
-  const result = disjunction(reader)(item);
-  if (!reader.done) throw new Error(`Not understood to the end: ${condition}`);
-  return result;
+  return condition === undefined || conditionOf(condition, placeholders)({ item, placeholders });
 }
 
-type Predicate = (item: StoredItem | undefined) => boolean;
+type Predicate = (subject: Subject) => boolean;
+
+const conditionOf = compiler((reader, text) => {
+  const predicate = disjunction(reader);
+  if (!reader.done) throw new Error(`Not understood to the end: ${text}`);
+  return predicate;
+});
 
 function disjunction(reader: Reader): Predicate {
   const parts = [conjunction(reader)];
   while (reader.accept('OR') !== undefined) parts.push(conjunction(reader));
-  return (item) => parts.some((part) => part(item));
+  return (subject) => parts.some((part) => part(subject));
 }
 
 function conjunction(reader: Reader): Predicate {
   const parts = [term(reader)];
   while (reader.accept('AND') !== undefined) parts.push(term(reader));
-  return (item) => parts.every((part) => part(item));
+  return (subject) => parts.every((part) => part(subject));
 }
 
 function term(reader: Reader): Predicate {
   if (reader.accept('NOT') !== undefined) {
     const inner = term(reader);
-    return (item) => !inner(item);
+    return (subject) => !inner(subject);
   }
   if (reader.accept('(') !== undefined) {
     const inner = disjunction(reader);
@@ -131,10 +165,10 @@ function term(reader: Reader): Predicate {
     reader.expect(',');
     const prefix = reader.operand();
     reader.expect(')');
-    return (item) => String(at(item, path) ?? '').startsWith(String(prefix(item)));
+    return (subject) => String(at(subject, path) ?? '').startsWith(String(prefix(subject)));
   }
   reader.expect(')');
-  return (item) => (at(item, path) !== undefined) === (called === 'ATTRIBUTE_EXISTS');
+  return (subject) => (at(subject, path) !== undefined) === (called === 'ATTRIBUTE_EXISTS');
 }
 
 function comparison(reader: Reader): Predicate {
@@ -145,9 +179,10 @@ function comparison(reader: Reader): Predicate {
   if (operator === 'BETWEEN') {
     reader.expect('AND');
     const upper = reader.operand();
-    return (item) => compare('>=', left(item), right(item)) && compare('<=', left(item), upper(item));
+    return (subject) =>
+      compare('>=', left(subject), right(subject)) && compare('<=', left(subject), upper(subject));
   }
-  return (item) => compare(operator, left(item), right(item));
+  return (subject) => compare(operator, left(subject), right(subject));
 }
 
 /** A comparison with an attribute that is not there, or of another type, is false; only `<>` is then true. */
@@ -171,44 +206,73 @@ function ordered(operator: string, difference: number): boolean {
  * The item after an update expression of SET, REMOVE and ADD clauses. Every operand is evaluated on the item as it was.
  */
 export function updated(update: string, placeholders: Placeholders, before: StoredItem): StoredItem {
-  const reader = new Reader(update, placeholders);
-  const after = structuredClone(before);
-  while (!reader.done) {
-    const clause = reader.accept('SET', 'REMOVE', 'ADD');
-    if (clause === undefined) throw new Error(`Not understood: ${update}`);
-    do action(reader, clause, before, after);
-    while (reader.accept(',') !== undefined);
-  }
+  const after = copyOf(before);
+  for (const action of updateOf(update, placeholders)) action({ item: before, placeholders }, after);
   return after;
 }
 
-function action(reader: Reader, clause: string, before: StoredItem, after: StoredItem): void {
-  const path = reader.path();
-  if (clause === 'REMOVE') put(after, path, undefined);
-  else if (clause === 'ADD')
-    put(after, path, Number(at(before, path) ?? 0) + Number(reader.operand()(before)));
-  else {
-    reader.expect('=');
-    put(after, path, sum(reader, before));
+type Action = (before: Subject, after: StoredItem) => void;
+
+const updateOf = compiler((reader, text) => {
+  const actions: Action[] = [];
+  while (!reader.done) {
+    const clause = reader.accept('SET', 'REMOVE', 'ADD');
+    if (clause === undefined) throw new Error(`Not understood: ${text}`);
+    do actions.push(actionOf(reader, clause));
+    while (reader.accept(',') !== undefined);
   }
+  return actions;
+});
+
+function actionOf(reader: Reader, clause: string): Action {
+  const path = reader.path();
+  const put = (after: StoredItem, { placeholders }: Subject, value: unknown) =>
+    putAt(
+      after,
+      path.map((part) => nameOf(part, placeholders)),
+      value,
+    );
+  if (clause === 'REMOVE') return (before, after) => put(after, before, undefined);
+  if (clause === 'ADD') {
+    const added = reader.operand();
+    return (before, after) => put(after, before, Number(at(before, path) ?? 0) + Number(added(before)));
+  }
+  reader.expect('=');
+  const value = sumOf(reader);
+  return (before, after) => put(after, before, value(before));
 }
 
-function sum(reader: Reader, before: StoredItem): unknown {
-  const first = reader.operand()(before);
+function sumOf(reader: Reader): Operand {
+  const first = reader.operand();
   const sign = reader.accept('+', '-');
   if (sign === undefined) return first;
-  const second = Number(reader.operand()(before));
-  if (typeof first !== 'number') throw validation('An operand of the update expression is not a number.');
-  return sign === '+' ? first + second : first - second;
+  const second = reader.operand();
+  return (subject) => {
+    const [one, other] = [first(subject), Number(second(subject))];
+    if (typeof one !== 'number') throw validation('An operand of the update expression is not a number.');
+    return sign === '+' ? one + other : one - other;
+  };
 }
 
-function put(item: StoredItem, path: readonly string[], value: unknown): void {
+function putAt(item: StoredItem, path: Path, value: unknown): void {
   const last = path.at(-1) ?? '';
-  const holder = at(item, path.slice(0, -1));
+  let holder: unknown = item;
+  for (const part of path.slice(0, -1))
+    holder = typeof holder === 'object' && holder !== null ? Reflect.get(holder, part) : undefined;
   if (typeof holder !== 'object' || holder === null)
     throw validation('The path of the update does not exist.');
   if (value === undefined) delete (holder as Record<string, unknown>)[last];
-  else (holder as Record<string, unknown>)[last] = structuredClone(value);
+  else (holder as Record<string, unknown>)[last] = copyOf(value);
+}
+
+/** An independent copy of a value as the table keeps it: lists and objects of plain values, without undefined ones. */
+export function copyOf<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) if (inner !== undefined) copy[name] = copyOf(inner);
+  return copy as Value;
 }
 
 /** DynamoDB's answer to a request that is wrong in itself. */

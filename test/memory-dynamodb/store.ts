@@ -1,4 +1,4 @@
-import { holds, type Placeholders, type StoredItem, updated, validation } from './expressions';
+import { copyOf, holds, type Placeholders, type StoredItem, updated, validation } from './expressions';
 import { type ChooseState, STALE_WINDOW_MS } from './stale-reads';
 
 type Key = { readonly pk: string; readonly sk: string };
@@ -34,12 +34,16 @@ const MAX_STATES = 8;
  * A table in memory with DynamoDB's semantics of conditions, updates and transactions, as far as the project uses
  * them. Items are given out as shallow copies, and no write changes one in place. Reads may ask for a former state of
  * each item (stale-reads.ts).
+ *
+ * Tests copy a prepared store thousands of times: a copy shares everything with its original until either writes.
  */
 export class MemoryStore {
-  readonly #partitions = new Map<string, Map<string, StoredItem>>();
+  #partitions = new SharedMaps<StoredItem>();
   /** By partition and sort key, the last one first. */
-  readonly #past = new Map<string, Map<string, readonly FormerState[]>>();
-  readonly #tokens = new Set<string>();
+  #past = new SharedMaps<readonly FormerState[]>();
+  /** By `g1`, the keys of items that have it or had it once. */
+  #indexed = new SharedMaps<Key>();
+  #tokens = new Set<string>();
   /** Milliseconds; how old a state is is told by it. */
   now: () => number = () => 0;
   /** Told of every write that happened; all of a transaction's at once. */
@@ -48,14 +52,11 @@ export class MemoryStore {
   /** An independent copy, without the listener. */
   clone(): MemoryStore {
     const copy = new MemoryStore();
-    for (const [pk, items] of this.#partitions) copy.#partitions.set(pk, new Map(items));
+    copy.#partitions = this.#partitions.clone();
+    copy.#past = this.#past.clone();
+    copy.#indexed = this.#indexed.clone();
+    copy.#tokens = new Set(this.#tokens);
     copy.now = this.now;
-    const oldest = this.now() - STALE_WINDOW_MS;
-    for (const [pk, items] of this.#past) {
-      const fresh = [...items].filter(([, states]) => (states[0]?.until ?? 0) >= oldest);
-      if (fresh.length > 0) copy.#past.set(pk, new Map(fresh));
-    }
-    for (const token of this.#tokens) copy.#tokens.add(token);
     return copy;
   }
 
@@ -90,27 +91,12 @@ export class MemoryStore {
 
   /** The sparse index: the keys of all items with this `g1`. */
   index(g1: string, choose?: ChooseState): StoredItem[] {
-    const found = choose === undefined ? this.#present(g1) : this.#seen(g1, choose);
-    return found.sort((a, b) => (`${a.pk}\n${a.sk}` < `${b.pk}\n${b.sk}` ? -1 : 1));
-  }
-
-  #present(g1: string): StoredItem[] {
     const found: StoredItem[] = [];
-    for (const partition of this.#partitions.values()) {
-      for (const { pk, sk, g1: own } of partition.values()) if (own === g1) found.push({ pk, sk, g1 });
+    for (const key of this.#indexed.get(g1)?.values() ?? []) {
+      if (choose !== undefined && !this.#states(key, choose).some((state) => state?.g1 === g1)) continue;
+      if (this.get(key, choose)?.g1 === g1) found.push({ pk: key.pk, sk: key.sk, g1 });
     }
-    return found;
-  }
-
-  #seen(g1: string, choose: ChooseState): StoredItem[] {
-    const found: StoredItem[] = [];
-    for (const pk of this.#partitionKeys(choose)) {
-      for (const sk of this.#sortKeys(pk, choose)) {
-        if (!this.#states({ pk, sk }, choose).some((state) => state?.g1 === g1)) continue;
-        if (this.get({ pk, sk }, choose)?.g1 === g1) found.push({ pk, sk, g1 });
-      }
-    }
-    return found;
+    return found.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   }
 
   #partitionKeys(choose: ChooseState | undefined): string[] {
@@ -129,7 +115,7 @@ export class MemoryStore {
    */
   write(writes: readonly StoreWrite[], token?: string): boolean[] | undefined {
     if (token !== undefined && this.#tokens.has(token)) return undefined;
-    const named = new Set(writes.map(({ key: { pk, sk } }) => `${pk}\n${sk}`));
+    const named = new Set(writes.map(({ key }) => placeOf(key)));
     if (named.size < writes.length)
       throw validation('Transaction request cannot include multiple operations on one item');
     if (writes.length > 100) throw validation('Member must have length less than or equal to 100');
@@ -149,24 +135,69 @@ export class MemoryStore {
   }
 
   #remember({ pk, sk }: Key, item: StoredItem | undefined): void {
-    const states = this.#past.get(pk) ?? new Map<string, readonly FormerState[]>();
-    this.#past.set(pk, states);
+    const states = this.#past.own(pk);
     states.set(sk, [{ item, until: this.now() }, ...(states.get(sk) ?? [])].slice(0, MAX_STATES));
   }
 
   #set({ pk, sk }: Key, item: StoredItem | undefined): void {
-    const partition = this.#partitions.get(pk) ?? new Map<string, StoredItem>();
-    this.#partitions.set(pk, partition);
+    const partition = this.#partitions.own(pk);
     this.#remember({ pk, sk }, partition.get(sk));
     if (item === undefined) partition.delete(sk);
     else partition.set(sk, item);
     if (partition.size === 0) this.#partitions.delete(pk);
+    if (item?.g1 !== undefined) this.#indexed.own(String(item.g1)).set(placeOf({ pk, sk }), { pk, sk });
   }
 }
 
-const keysOf = (...maps: (Map<string, unknown> | undefined)[]): string[] => [
-  ...new Set(maps.flatMap((map) => [...(map?.keys() ?? [])])),
-];
+/** Maps by a name. A copy has the same maps; whoever writes to one first makes it its own. */
+class SharedMaps<Value> {
+  #maps = new Map<string, Map<string, Value>>();
+  #owned = new Set<string>();
+
+  clone(): SharedMaps<Value> {
+    const copy = new SharedMaps<Value>();
+    copy.#maps = new Map(this.#maps);
+    this.#owned.clear();
+    return copy;
+  }
+
+  get(name: string): ReadonlyMap<string, Value> | undefined {
+    return this.#maps.get(name);
+  }
+
+  keys(): Iterable<string> {
+    return this.#maps.keys();
+  }
+
+  /** To write to; made when there is none. */
+  own(name: string): Map<string, Value> {
+    const present = this.#maps.get(name);
+    if (present !== undefined && this.#owned.has(name)) return present;
+    const own = new Map(present);
+    this.#maps.set(name, own);
+    this.#owned.add(name);
+    return own;
+  }
+
+  delete(name: string): void {
+    this.#maps.delete(name);
+    this.#owned.delete(name);
+  }
+}
+
+const placeOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+/** The keys of both, each once. */
+function keysOf(one: Keyed | undefined, other: Keyed | undefined): string[] {
+  if (other === undefined) return [...(one?.keys() ?? [])];
+  const keys = new Set(one?.keys());
+  for (const key of other.keys()) keys.add(key);
+  return [...keys];
+}
+
+interface Keyed {
+  keys(): Iterable<string>;
+}
 
 function afterOf(
   { kind, key, item, update, placeholders }: StoreWrite,
@@ -174,6 +205,6 @@ function afterOf(
 ): StoredItem | undefined {
   if (kind === 'delete') return undefined;
   // As the real client's `removeUndefinedValues`.
-  if (kind === 'put') return JSON.parse(JSON.stringify(item)) as StoredItem;
+  if (kind === 'put') return copyOf(item);
   return updated(update ?? '', placeholders, before ?? { pk: key.pk, sk: key.sk });
 }
