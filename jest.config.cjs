@@ -2,7 +2,9 @@ const { availableParallelism } = require('node:os');
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  // Packages are loaded once for all test files of a process: test/jest/runtime.cjs says how.
+  testEnvironment: '<rootDir>/test/jest/environment.cjs',
+  runtime: '<rootDir>/test/jest/runtime.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.(t|j|mj)s$': [
@@ -17,8 +19,7 @@ module.exports = {
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
   // No test is about time, and the machine may be busy: what hangs is stopped, what is slow is not.
   testTimeout: 300_000,
-  // Two processes even on two cores, where Jest's default is one, and a new one when it has grown: every test file
-  // leaves AsyncLocalStorage instances of its SDK and esbuild's process behind, and each of them slows what follows.
+  // Two processes even on two cores, where Jest's default is one, and a new one should one ever grow.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  workerIdleMemoryLimit: '300MB',
+  workerIdleMemoryLimit: '1GB',
 };
