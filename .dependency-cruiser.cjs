@@ -19,7 +19,8 @@ const may = {
 // The floors of the directory from the ground up: a room may import only the rooms below it.
 const floors = [
   ['table'],
-  ['resources', 'tenants'],
+  ['tenants'],
+  ['resources'],
   ['groups'],
   ['users', 'pending', 'log'],
   ['lists', 'check'],

@@ -36,7 +36,7 @@ export interface CommandCall {
 
 /** One command, as in `token create`. */
 export interface Command {
-  /** Names of the positional arguments; required, but for those in brackets. */
+  /** Names of the positional arguments; required, but for those in brackets. One with "..." may come several times. */
   readonly arguments: readonly string[];
   readonly summary: string;
   readonly options: Readonly<Record<string, CommandOption>>;

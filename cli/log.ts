@@ -66,7 +66,8 @@ function momentOf(option: string | boolean | undefined): Date | undefined {
 }
 
 function textOf(entries: readonly LogEntry[], isCut: boolean): string {
-  if (entries.length === 0) return 'Nothing in this time. The log is a few seconds behind, and 90 days long.';
+  if (entries.length === 0)
+    return "Nothing in this time. The log is a few seconds behind, and as long as the tenant's logDays.";
   const cut = isCut ? ['There are earlier ones: use --limit or an earlier --until.'] : [];
   return [entriesText(entries), ...cut].join('\n');
 }

@@ -119,7 +119,10 @@ async function run(
   const { values, positionals } = parse(command, words);
   if (values.help === true) return help(commandHelp(name, command));
   const fewest = command.arguments.filter((argument) => !argument.startsWith('[')).length;
-  if (positionals.length < fewest || positionals.length > command.arguments.length) {
+  const most = command.arguments.at(-1)?.endsWith('...')
+    ? Number.POSITIVE_INFINITY
+    : command.arguments.length;
+  if (positionals.length < fewest || positionals.length > most) {
     const wanted = command.arguments.map((argument) => `<${argument}>`).join(' ');
     throw new UsageError(`"${name}" takes ${wanted === '' ? 'no arguments' : wanted}.`);
   }

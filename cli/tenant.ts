@@ -1,6 +1,8 @@
+import { updateSettings } from '../src/admin/tenant-settings';
 import { createTenant, deleteTenant, listTenants, resumeTenant, suspendTenant } from '../src/admin/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushedSentence, toldSentence } from './sentences';
+import { settingsText } from './settings-text';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -36,6 +38,22 @@ export const TENANT: CommandGroup = {
           name,
         ]);
         return { json: tenants, text: tableText(['TENANT', 'STATUS', 'CREATED', 'NAME'], rows) };
+      },
+    },
+    set: {
+      arguments: ['tenant', 'setting=value...'],
+      summary: 'change settings of a tenant',
+      options: {},
+      examples: ['tenant set acme logDays=30', 'tenant set acme logDays=30 uniqueGroupNames=false --json'],
+      async run(call) {
+        const [tenantId = '', ...given] = call.arguments;
+        const updated = await updateSettings(call.deployment, { tenantId, settings: readPairs(given) });
+        const { changed, cacheFlushed } = updated;
+        const what = changed.length === 0 ? 'Nothing has changed.' : `Changed: ${changed.join(', ')}.`;
+        const when = cacheFlushed
+          ? 'They hold from now on.'
+          : 'Behind a gateway they may hold only in 5 minutes (authorizer cache).';
+        return { json: updated, text: `${settingsText(updated.settings)}\n${what} ${when}` };
       },
     },
     suspend: {
@@ -96,6 +114,21 @@ export const TENANT: CommandGroup = {
     },
   },
 };
+
+/** Reads `name=value` words. @throws UsageError */
+function readPairs(words: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = words.map((word): [string, string] => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value];
+    throw new UsageError(
+      `${JSON.stringify(word)} sets nothing; a name and a value are accepted, as in logDays=30.`,
+    );
+  });
+  const names = pairs.map(([name]) => name);
+  const twice = names.find((name, position) => names.indexOf(name) !== position);
+  if (twice !== undefined) throw new UsageError(`${twice} is given twice.`);
+  return Object.fromEntries(pairs);
+}
 
 /** @returns undefined when nothing was said */
 function readSettleMs(given: string | boolean | undefined): number | undefined {

@@ -51,18 +51,7 @@ export const TOKEN: CommandGroup = {
       examples: ['token list acme'],
       async run(call) {
         const tokens = await listTokens(call.deployment, { tenantId: argument(call, 0) });
-        const rows = tokens.map(({ tokenId, label, scope, state, expiresAt, lastUsedAt = 'never' }) => [
-          tokenId,
-          label,
-          scope,
-          state,
-          dateText(expiresAt),
-          lastUsedAt,
-        ]);
-        return {
-          json: tokens,
-          text: tableText(['TOKEN', 'LABEL', 'SCOPE', 'STATE', 'EXPIRES', 'LAST USED'], rows),
-        };
+        return { json: tokens, text: tokensText(tokens) };
       },
     },
     rotate: {
@@ -99,6 +88,19 @@ export const TOKEN: CommandGroup = {
     },
   },
 };
+
+/** A tenant's tokens as a table. */
+export function tokensText(tokens: Readonly<Awaited<ReturnType<typeof listTokens>>>): string {
+  const rows = tokens.map(({ tokenId, label, scope, state, expiresAt, lastUsedAt = 'never' }) => [
+    tokenId,
+    label,
+    scope,
+    state,
+    dateText(expiresAt),
+    lastUsedAt,
+  ]);
+  return tableText(['TOKEN', 'LABEL', 'SCOPE', 'STATE', 'EXPIRES', 'LAST USED'], rows);
+}
 
 /** Reads `<tenant> <tokenId>`. */
 const tokenArguments = (call: CommandCall): TokenInput => ({

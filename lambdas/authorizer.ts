@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import { recordRefusals } from '../src/directory/log/refusals';
 import { tokenOrigin } from '../src/directory/resources/origin';
+import { settingsIn } from '../src/directory/tenants/settings';
 import { findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import type { Token } from '../src/directory/tenants/token-item';
 import { tableFromEnvironment } from './environment';
@@ -33,7 +34,7 @@ const MAX_TOLD = 1_000;
 
 /** Puts a known token that is no longer accepted into its tenant's provisioning log, once a minute. */
 async function tellRefusal(
-  { tenantId, tokenId }: Token,
+  { tenantId, tokenId, settings }: Token,
   outcome: 'expired' | 'revoked' | 'suspended',
   now: Date,
 ): Promise<void> {
@@ -44,7 +45,8 @@ async function tellRefusal(
   const { actor } = tokenOrigin(tokenId, '');
   const detail = outcome === 'suspended' ? "The token's tenant is suspended." : `The token is ${outcome}.`;
   const refusal = { type: 'token.refused', status: 401, detail } as const;
-  await recordRefusals(table, tenantId, { actor }, [refusal], now).catch((error: unknown) =>
+  const kept = settingsIn(settings);
+  await recordRefusals(table, tenantId, { actor }, [refusal], now, kept).catch((error: unknown) =>
     logger.warn('A refusal was not put into the provisioning log', {
       tenantId,
       tokenId,
@@ -68,7 +70,7 @@ function readAuthorization(value: string): { text: string; schemes: number } {
  * asked.
  */
 function policyFor(
-  { tenantId, tokenId, scope, expiresAt }: Token,
+  { tenantId, tokenId, scope, expiresAt, settings }: Token,
   methodArn: string,
   schemes: number,
 ): APIGatewayAuthorizerResult {
@@ -86,7 +88,15 @@ function policyFor(
         },
       ],
     },
-    // The cached answer may outlive the token: the functions compare its end (lambdas/middleware/token-end.ts).
-    context: { tenantId, tokenId, scope, expiresAt, schemes },
+    // The cached answer may outlive the token: the functions compare its end (lambdas/middleware/token-end.ts). Of the
+    // settings it cannot say more than it has read: whoever changes them flushes the cache.
+    context: {
+      tenantId,
+      tokenId,
+      scope,
+      expiresAt,
+      schemes,
+      ...(settings === undefined ? {} : { settings }),
+    },
   };
 }

@@ -29,7 +29,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     },
   },
   {
-    name: 'authorize, not cached, first in an hour',
+    name: 'authorize, not cached, first in five minutes',
     floor: { read: 0.5, write: 0 },
     plan: { read: 1, write: 1, roundTrips: 2 },
     prepare: async (bench) => {

@@ -5,6 +5,7 @@ import { type Refusal, recordRefusals } from '../../src/directory/log/refusals';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
+import { settingsIn } from '../../src/directory/tenants/settings';
 import { detailWithoutValues } from '../../src/scim/detail-without-values';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import type { Registry } from '../../src/scim/schema/registry';
@@ -29,7 +30,8 @@ export function refusalLog(
     const origin = tokenOrigin(String(authorizer?.tokenId), requestId);
     try {
       const refusals = refusalsIn(event, response, registry);
-      if (refusals.length > 0) await recordRefusals(table, tenant, origin, refusals, new Date());
+      if (refusals.length === 0) return;
+      await recordRefusals(table, tenant, origin, refusals, new Date(), settingsIn(authorizer?.settings));
     } catch (error) {
       logger.warn('a refusal was not put into the provisioning log', {
         tenantId: tenant,

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
+import { settingsIn } from '../../src/directory/tenants/settings';
 import {
   parsedBody,
   type ScimDirectory,
@@ -48,7 +49,7 @@ export function directoryEndpoint(
 ) {
   const parseBody = jsonBodyParser();
   return answering(refusalLog(table, registry, logger)).handler(async (event, context) => {
-    const { tenantId: tenant, tokenId } = event.requestContext.authorizer ?? {};
+    const { tenantId: tenant, tokenId, settings } = event.requestContext.authorizer ?? {};
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
@@ -58,6 +59,7 @@ export function directoryEndpoint(
       registry,
       origin: tokenOrigin(String(tokenId), requestId),
       now: () => new Date(),
+      settings: settingsIn(settings),
       effort: new Effort(),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
     };

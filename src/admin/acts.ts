@@ -2,15 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { entryPut, type LogEntry } from '../directory/log/entry';
 import type { TenantId } from '../directory/table/keys';
 import type { Write } from '../directory/table/table';
+import { DEFAULT_TENANT_SETTINGS } from '../directory/tenants/settings';
+import { settingsUnlessRemoved } from '../directory/tenants/tenants';
 import type { Deployment } from './deployment';
 
 /** What an administrator's act is about. */
-type About = Pick<LogEntry, 'type' | 'resourceId' | 'tokenId' | 'roles' | 'count'>;
+type About = Pick<LogEntry, 'type' | 'resourceId' | 'tokenId' | 'roles' | 'changed' | 'count'>;
 
 /**
  * The entry of the provisioning log that tells of an administrator's act. It goes into the transaction that is the act,
- * so that neither is without the other; where the act is none, it is written right behind it.
+ * so that neither is without the other; where the act is none, it is written right behind it. Kept for as long as the
+ * tenant wants its entries kept.
  */
-export function actEntry({ origin }: Deployment, tenant: TenantId, about: About): Write & { kind: 'put' } {
-  return entryPut(tenant, { ...about, ...origin, time: new Date().toISOString() }, `act-${randomUUID()}`);
+export async function actEntry(
+  { table, origin }: Pick<Deployment, 'table' | 'origin'>,
+  tenant: TenantId,
+  about: About,
+): Promise<Write & { kind: 'put' }> {
+  const kept = (await settingsUnlessRemoved(table, tenant)) ?? DEFAULT_TENANT_SETTINGS;
+  return entryPut(
+    tenant,
+    { ...about, ...origin, time: new Date().toISOString() },
+    `act-${randomUUID()}`,
+    kept,
+  );
 }

@@ -62,7 +62,7 @@ async function tellRepairs(
     if (outcome === 'repaired' && tenant !== undefined) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
   }
   for (const [tenant, count] of counts) {
-    await deployment.table.write(actEntry(deployment, tenant, { type: 'check.repaired', count }));
+    await deployment.table.write(await actEntry(deployment, tenant, { type: 'check.repaired', count }));
   }
 }
 

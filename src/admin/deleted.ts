@@ -66,7 +66,7 @@ export async function eraseUser(
     );
   }
   const directory = await directoryOf(deployment, input);
-  const act = actEntry(deployment, directory.tenant, { type: 'user.erased', resourceId: userId });
+  const act = await actEntry(deployment, directory.tenant, { type: 'user.erased', resourceId: userId });
   await eraseUserOf(directory, userId, act);
   return { tenantId: directory.tenant, userId, erased: true };
 }

@@ -1,11 +1,13 @@
 import { type AttributedEntry, readAttributedLog } from '../directory/log/attribution';
-import { isRefusal, LOG_DAYS, type LogEntry } from '../directory/log/entry';
+import { isRefusal, type LogDays, type LogEntry } from '../directory/log/entry';
 import { ENTRIES_AT_ONCE } from '../directory/log/read-log';
-import type { ResourceId, TenantId } from '../directory/table/keys';
+import { type Directory, settingsOf } from '../directory/resources/directory';
+import type { ResourceId } from '../directory/table/keys';
+import { settingsIn } from '../directory/tenants/settings';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
-import { findTenant, type TenantInput } from './tenants';
+import { readTenant, type TenantInput } from './tenants';
 
 export type { LogEntry };
 
@@ -50,11 +52,11 @@ const MAX_LIMIT = 10_000;
  */
 export async function readLog(deployment: Deployment, input: LogInput): Promise<ShownLog> {
   const { table } = deployment;
-  const tenant = await findTenant(deployment, input);
+  const { tenantId: tenant, settings } = await readTenant(deployment, input);
   const limit = input.limit ?? DEFAULT_LIMIT;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
-  const range = rangeOf(input);
+  const range = rangeOf(input, settingsIn(settings));
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
   const found: AttributedEntry[] = [];
@@ -74,12 +76,12 @@ const MAX_SHOWN_ENTRIES = 10;
 
 /** What the log tells last of a user or a group that was found. */
 export async function lastEntries(
-  { table }: Deployment,
-  tenant: TenantId,
+  directory: Directory,
   resourceId: ResourceId,
 ): Promise<readonly LogEntry[]> {
+  const { table, tenant } = directory;
   const found: LogEntry[] = [];
-  const range = { ...rangeOf({ since: new Date(0) }), resourceId };
+  const range = { ...rangeOf({ since: new Date(0) }, settingsOf(directory)), resourceId };
   for await (const entry of readAttributedLog(table, tenant, range, MAX_SHOWN_ENTRIES)) {
     found.push(shown(entry));
     if (found.length === MAX_SHOWN_ENTRIES) break;
@@ -88,10 +90,10 @@ export async function lastEntries(
 }
 
 /** What was asked for, as far as there can be entries: each day takes queries of its own, and an empty one too. */
-export function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 'until'>): {
-  since: string;
-  until: string;
-} {
+export function rangeOf(
+  { since, until = new Date() }: Pick<LogInput, 'since' | 'until'>,
+  { logDays }: LogDays,
+): { since: string; until: string } {
   const from = since ?? new Date(until.getTime() - DEFAULT_RANGE_MS);
   if (!(from.getTime() < until.getTime()))
     throw new AdminError(
@@ -100,7 +102,7 @@ export function rangeOf({ since, until = new Date() }: Pick<LogInput, 'since' | 
     );
   const now = Date.now();
   const last = Math.min(until.getTime(), now);
-  const first = Math.min(Math.max(from.getTime(), now - LOG_DAYS * DAY_MS), last);
+  const first = Math.min(Math.max(from.getTime(), now - logDays * DAY_MS), last);
   // Entries are told to the second: one of the present second is in the range, too.
   const end = Math.floor(last / 1000) * 1000 + 1_000;
   return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };

@@ -42,7 +42,7 @@ async function change(deployment: Deployment, input: UserInput, isProtected: boo
   const user = await getUser(directory, userId);
   if (user === undefined) throw new AdminError('notFound', `The tenant "${tenant}" has no user ${userId}.`);
   const type = isProtected ? 'user.protected' : 'user.unprotected';
-  const act = actEntry(deployment, tenant, { type, resourceId: userId });
+  const act = await actEntry(deployment, tenant, { type, resourceId: userId });
   const changed = await setProtection(directory, userId, isProtected, act);
   return { tenantId: tenant, userId, protected: isProtected, changed, active: isActive(user.attributes) };
 }

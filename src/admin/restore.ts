@@ -94,19 +94,19 @@ export async function compareRestored(
   const found = await findRestoredAccess(table, before, (scanned) => input.onProgress?.({ scanned, items }));
   if (input.apply !== true) return { found, ended: false, cacheFlushed: undefined };
   for (const access of found)
-    await endRestoredAccess(table, access, deployment.origin, entriesOf(deployment, access));
+    await endRestoredAccess(table, access, deployment.origin, await entriesOf(deployment, access));
   const cacheFlushed = found.length > 0 ? await flushAuthorizerCache(deployment) : undefined;
   return { found, ended: true, cacheFlushed };
 }
 
 /** A user's entry is made from the stream. */
-function entriesOf(deployment: Deployment, access: RestoredAccess): Write[] {
+async function entriesOf(deployment: Deployment, access: RestoredAccess): Promise<Write[]> {
   const { kind, tenant } = access;
   if (kind === 'user') return [];
   return [
     kind === 'tenant'
-      ? actEntry(deployment, tenant, { type: 'tenant.suspended' })
-      : actEntry(deployment, tenant, { type: 'token.revoked', tokenId: access.tokenId }),
+      ? await actEntry(deployment, tenant, { type: 'tenant.suspended' })
+      : await actEntry(deployment, tenant, { type: 'token.revoked', tokenId: access.tokenId }),
   ];
 }
 

@@ -33,7 +33,7 @@ export async function mapGroup(
   { tenantId, group, by = 'displayName', roles }: GroupInput & { readonly roles: readonly string[] },
 ): Promise<MappedGroup> {
   const tenant = readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'role.mapped', roles });
+  const entry = await actEntry(deployment, tenant, { type: 'role.mapped', roles });
   await mappings.mapGroup(deployment.table, tenant, { by, group, roles }, [entry]);
   return { tenantId: tenant, by, group, roles };
 }
@@ -44,7 +44,7 @@ export async function unmapGroup(
   { tenantId, group, by = 'displayName' }: GroupInput,
 ): Promise<MappedGroup> {
   const tenant = readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'role.unmapped' });
+  const entry = await actEntry(deployment, tenant, { type: 'role.unmapped' });
   await mappings.unmapGroup(deployment.table, tenant, by, group, [entry]);
   return { tenantId: tenant, by, group, roles: [] };
 }

@@ -17,7 +17,7 @@ export async function revokeSessions(
   const { tenant, userId } = await findUser(deployment, input);
   await new SessionStore(deployment.table).revokeAll(tenant, userId);
   await deployment.table.write(
-    actEntry(deployment, tenant, { type: 'sessions.revoked', resourceId: userId }),
+    await actEntry(deployment, tenant, { type: 'sessions.revoked', resourceId: userId }),
   );
   return { tenantId: tenant, userId, revoked: true };
 }

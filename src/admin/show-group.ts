@@ -82,7 +82,7 @@ export async function showGroup(deployment: Deployment, input: NamedGroupInput):
   const [group, deleted, log] = await Promise.all([
     getGroup(directory, id),
     readTombstone(directory, 'Group', id),
-    lastEntries(deployment, tenant, id),
+    lastEntries(directory, id),
   ]);
   if (group !== undefined) return { tenantId: tenant, id, log, ...(await presentGroup(directory, group)) };
   if (deleted !== undefined) return { tenantId: tenant, id, log, ...deletedGroup(deleted) };

@@ -79,7 +79,7 @@ export async function showUser(deployment: Deployment, input: UserInput): Promis
     getUser(directory, id),
     readTombstone(directory, 'User', id),
     getTenant(deployment.table, directory.tenant),
-    lastEntries(deployment, directory.tenant, id),
+    lastEntries(directory, id),
   ]);
   if (tenant === undefined) throw noSuchTenant(directory.tenant);
   const shared = { tenantId: directory.tenant, tenantStatus: tenant.status, id, log };

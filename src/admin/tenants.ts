@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/resources/directory';
 import type { TenantId } from '../directory/table/keys';
+import { settingsIn } from '../directory/tenants/settings';
 import { removeTenant } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
@@ -19,16 +20,26 @@ export interface TenantInput {
  *
  * @throws AdminError notFound
  */
-export async function findTenant({ table }: Deployment, { tenantId }: TenantInput): Promise<TenantId> {
-  const tenant = tenants.readTenantId(tenantId);
-  if ((await tenants.getTenant(table, tenant)) !== undefined) return tenant;
-  throw new AdminError('notFound', `There is no tenant "${tenant}".`);
+export async function readTenant({ table }: Deployment, { tenantId }: TenantInput): Promise<Tenant> {
+  const tenant = await tenants.getTenant(table, tenants.readTenantId(tenantId));
+  if (tenant !== undefined) return tenant;
+  throw new AdminError('notFound', `There is no tenant "${tenantId}".`);
 }
 
-/** The directory of the tenant that a use case is about. @throws AdminError notFound */
+/** The id of the tenant that a use case is about. @throws AdminError notFound */
+export async function findTenant(deployment: Deployment, input: TenantInput): Promise<TenantId> {
+  return (await readTenant(deployment, input)).tenantId;
+}
+
+/**
+ * The directory of the tenant that a use case is about, with the tenant's settings.
+ *
+ * @throws AdminError notFound
+ */
 export async function directoryOf(deployment: Deployment, input: TenantInput): Promise<Directory> {
   const { table, origin } = deployment;
-  return { table, tenant: await findTenant(deployment, input), origin, now: () => new Date() };
+  const { tenantId: tenant, settings } = await readTenant(deployment, input);
+  return { table, tenant, origin, now: () => new Date(), settings: settingsIn(settings) };
 }
 
 /** What suspending or resuming a tenant has done. */
@@ -60,12 +71,12 @@ export interface DeletedTenant {
  * @example
  * await createTenant(deployment, { tenantId: 'acme', name: 'Acme Inc' });
  */
-export function createTenant(
+export async function createTenant(
   deployment: Deployment,
   { tenantId, name }: TenantInput & { readonly name: string },
 ): Promise<Tenant> {
   const tenant = tenants.readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'tenant.created' });
+  const entry = await actEntry(deployment, tenant, { type: 'tenant.created' });
   return tenants.createTenant(deployment.table, { tenantId: tenant, name }, [entry]);
 }
 
@@ -81,7 +92,7 @@ export async function suspendTenant(
   { tenantId }: TenantInput,
 ): Promise<SuspendedTenant> {
   const tenant = tenants.readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'tenant.suspended' });
+  const entry = await actEntry(deployment, tenant, { type: 'tenant.suspended' });
   await tenants.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
   const told = await notifyTenant(deployment, tenant, 'ended');
@@ -94,7 +105,7 @@ export async function resumeTenant(
   { tenantId }: TenantInput,
 ): Promise<TenantStatusChange> {
   const tenant = tenants.readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'tenant.resumed' });
+  const entry = await actEntry(deployment, tenant, { type: 'tenant.resumed' });
   await tenants.resumeTenant(deployment.table, tenant, [entry]);
   const told = await notifyTenant(deployment, tenant, 'returned');
   return { tenantId: tenant, status: 'active', told };

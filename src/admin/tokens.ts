@@ -12,8 +12,8 @@ const MAX_CACHE_MS = 3_600_000;
 export const DEFAULT_TOKEN_LIFE_MS = 365 * 86_400_000;
 export const DEFAULT_OVERLAP_MS = 86_400_000;
 
-/** A token as administrators see it: everything but its text, every time in one form. */
-export interface ShownToken extends Omit<Token, 'expiresAt'> {
+/** A token as administrators see it: everything but its text and the tenant's settings, every time in one form. */
+export interface ShownToken extends Omit<Token, 'expiresAt' | 'settings'> {
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
 }
@@ -61,9 +61,11 @@ export async function createToken(
 ): Promise<CreatedToken> {
   const expiresAt = new Date(Date.now() + lifeMs);
   const tenant = readTenantId(tenantId);
-  const issued = await tokens.issueToken(deployment.table, { tenant, label, scope, expiresAt }, (token) => [
-    actEntry(deployment, tenant, { type: 'token.created', tokenId: token.tokenId }),
-  ]);
+  const issued = await tokens.issueToken(
+    deployment.table,
+    { tenant, label, scope, expiresAt },
+    async (token) => [await actEntry(deployment, tenant, { type: 'token.created', tokenId: token.tokenId })],
+  );
   return created(issued, deployment.baseUrl);
 }
 
@@ -83,10 +85,16 @@ export async function rotateToken(
   { tenantId, tokenId, overlapMs = DEFAULT_OVERLAP_MS }: TokenInput & { readonly overlapMs?: number },
 ): Promise<RotatedToken> {
   const tenant = readTenantId(tenantId);
-  const issued = await tokens.rotateToken(deployment.table, tenant, tokenId, { overlapMs }, (successor) => [
-    actEntry(deployment, tenant, { type: 'token.rotated', tokenId }),
-    actEntry(deployment, tenant, { type: 'token.created', tokenId: successor.tokenId }),
-  ]);
+  const issued = await tokens.rotateToken(
+    deployment.table,
+    tenant,
+    tokenId,
+    { overlapMs },
+    async (successor) => [
+      await actEntry(deployment, tenant, { type: 'token.rotated', tokenId }),
+      await actEntry(deployment, tenant, { type: 'token.created', tokenId: successor.tokenId }),
+    ],
+  );
   // What the gateway remembers of the old token has the end that it had before.
   const cacheFlushed = overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment) : undefined;
   return { ...created(issued, deployment.baseUrl), cacheFlushed };
@@ -98,7 +106,7 @@ export async function revokeToken(
   { tenantId, tokenId }: TokenInput,
 ): Promise<RevokedToken> {
   const tenant = readTenantId(tenantId);
-  const entry = actEntry(deployment, tenant, { type: 'token.revoked', tokenId });
+  const entry = await actEntry(deployment, tenant, { type: 'token.revoked', tokenId });
   const token = await tokens.revokeToken(deployment.table, tenant, tokenId, new Date(), [entry]);
   return { ...shown(token), cacheFlushed: await flushAuthorizerCache(deployment) };
 }
@@ -109,7 +117,7 @@ const created = ({ text, token }: tokens.IssuedToken, baseUrl: string | undefine
   baseUrl,
 });
 
-const shown = (token: Token): ShownToken => ({
+const shown = ({ settings: _tenants, ...token }: Token): ShownToken => ({
   ...token,
   expiresAt: new Date(token.expiresAt * 1000).toISOString(),
 });

@@ -6,7 +6,7 @@ import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { tenantPartitionPrefixes, tombstoneKey } from '../../src/directory/table/keys';
-import { readTenantId } from '../../src/directory/tenants/tenants';
+import { getTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
@@ -90,6 +90,62 @@ test('a suspended tenant is refused until it is resumed', async () => {
   expect((await findToken(engine.table, token, new Date())).outcome).toBe('suspended');
   await admin('tenant', 'resume', tenant);
   expect((await findToken(engine.table, token, new Date())).outcome).toBe('live');
+});
+
+describe('settings of a tenant', () => {
+  test('are set, shown, and in the log by their names', async () => {
+    const tenant = await newTenant();
+
+    const set = await admin('tenant', 'set', tenant, 'logDays=30', 'uniqueGroupNames=false');
+    const again = await admin('tenant', 'set', tenant, 'logDays=30', '--json');
+
+    expect(set).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^logDays +30 +1 to 3650 +For how many/m),
+    });
+    expect(set.out).toContain('Changed: uniqueGroupNames, logDays.');
+    expect(JSON.parse(again.out)).toEqual({
+      tenantId: tenant,
+      settings: { uniqueGroupNames: false, logDays: 30 },
+      changed: [],
+      cacheFlushed: false,
+    });
+    const { entries } = JSON.parse((await admin('log', tenant, '--json')).out) as { entries: object[] };
+    expect(entries).toMatchObject([
+      { type: 'tenant.created' },
+      {
+        type: 'tenant.updated',
+        changed: ['uniqueGroupNames', 'logDays'],
+        actor: expect.stringContaining('admin:'),
+      },
+    ]);
+  });
+
+  test.each([
+    [1, ['logDays=0'], 'logDays is "0"; 1 to 3650 is accepted.'],
+    [1, ['logdays=30'], 'logDays (1 to 3650) are accepted.'],
+    [2, ['logDays'], '"logDays" sets nothing'],
+    [2, ['logDays=1', 'logDays=2'], 'logDays is given twice'],
+    [2, [], '"tenant set" takes <tenant> <setting=value...>'],
+  ])(
+    '%#: nothing is set by a wrong command line, and it says what is accepted',
+    async (code, words, error) => {
+      const tenant = await newTenant();
+
+      expect(await admin('tenant', 'set', tenant, ...words)).toMatchObject({
+        code,
+        error: expect.stringContaining(error),
+      });
+      expect(await getTenant(engine.table, readTenantId(tenant))).not.toHaveProperty('settings');
+    },
+  );
+
+  test('of a tenant that is not there cannot be set', async () => {
+    expect(await admin('tenant', 'set', 'nobody', 'logDays=1')).toMatchObject({
+      code: 1,
+      error: 'There is no tenant "nobody".',
+    });
+  });
 });
 
 test('sessions are listed and revoked', async () => {
@@ -204,7 +260,7 @@ test.each([
 test.each([
   [['tenants'], 'There is no command "tenants"'],
   [['constructor'], 'There is no command'],
-  [['tenant', 'destroy'], 'create, list, suspend, resume, delete are accepted'],
+  [['tenant', 'destroy'], 'create, list, set, suspend, resume, delete are accepted'],
   [['tenant', 'create'], 'takes <tenant>'],
   [['tenant', 'create', 'acme'], '--name is missing'],
   [['tenant', 'list', '--colour'], '--colour'],

@@ -5,6 +5,7 @@ import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import { recordRefusals } from '../../src/directory/log/refusals';
 import { tokenOrigin } from '../../src/directory/resources/origin';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
 import { userAttributes } from '../../testing/directory';
@@ -81,7 +82,8 @@ test('what was refused tells the request as far as there was one', async () => {
     { type: 'request.refused', route: '/v2/Bulk', status: 400, detail: 'No method.' },
     { type: 'request.refused', method: 'POST', route: '/v2/Users', status: 409, scimType: 'uniqueness' },
   ] as const;
-  await recordRefusals(world.table, world.tenant, tokenOrigin('t1', 'r1'), refusals, new Date());
+  const origin = tokenOrigin('t1', 'r1');
+  await recordRefusals(world.table, world.tenant, origin, refusals, new Date(), DEFAULT_TENANT_SETTINGS);
 
   const { out } = await log('--failed');
 

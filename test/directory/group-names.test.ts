@@ -4,6 +4,7 @@ import { createGroup, deleteGroup, getGroup } from '../../src/directory/groups/g
 import type { Directory } from '../../src/directory/resources/directory';
 import { idsWithValue } from '../../src/directory/resources/index-items';
 import type { ResourceId } from '../../src/directory/table/keys';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { createUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
@@ -117,7 +118,7 @@ describe('where group names need not be unique', () => {
   test('several groups have one name, and each keeps what holds its name when the rule changes', async () => {
     const unique = directory;
     const guarded = await create('Admins');
-    directory = { ...unique, uniqueGroupNames: false };
+    directory = { ...unique, settings: { ...DEFAULT_TENANT_SETTINGS, uniqueGroupNames: false } };
     const second = await create('admins');
     const third = await create('Staff');
     await rename(third.id, 'ADMINS');

@@ -2,7 +2,8 @@ import type { TenantId } from '../../src/directory/table/keys';
 
 /** When the tokens of the tests are issued. */
 export const NOW = new Date('2026-11-23T12:00:00Z');
-export const HOUR = 3_600_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** A time so many ms after the issue. */

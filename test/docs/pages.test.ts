@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { SETTINGS } from '../../src/admin/tenant-settings';
 
 const ROOT = join(__dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
@@ -93,4 +94,17 @@ test('the list at the top of docs/decisions.md names every decision, in order', 
 
   expect(listed.length).toBeGreaterThan(50);
   expect(listed).toEqual(headingsOf(text).slice(1).map(anchorOf));
+});
+
+test("the page of tenants' settings has each as its definition says it", () => {
+  const rows = textOf(join(DOCS, 'tenant-settings.md'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+
+  expect(rows).toEqual(
+    SETTINGS.map(
+      ({ name, accepted, default: byDefault, purpose }) =>
+        `| \`${name}\` | ${accepted} | \`${byDefault}\` | ${purpose} |`,
+    ),
+  );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Table } from '../../src/directory/table/table';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
 import { directoryOf } from '../../testing/directory';
@@ -31,7 +32,8 @@ beforeAll(async () => {
   // In memory, which is shown to answer as the engine does, so that hundreds of filters cost a second or two.
   const table = new Table('filters', memoryClient(new MemoryStore()));
   // Groups may have one name, so that a filter hits several.
-  service = serviceOf({ ...directoryOf(table), uniqueGroupNames: false });
+  const settings = { ...DEFAULT_TENANT_SETTINGS, uniqueGroupNames: false };
+  service = serviceOf({ ...directoryOf(table), settings });
   const userIds = await createAll(
     '/Users',
     fc.sample(userBodies, { numRuns: USERS, seed: 7 }).map(uniqueName),

@@ -73,6 +73,17 @@ test('a token that ends is refused from then on, although the gateway remembers 
   expect((await scim('POST', '/Users', { userName: 'late' })).status).toBe(401);
 });
 
+test("a tenant's settings hold from the command on: the gateway is made to forget the old ones", async () => {
+  const scim = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'setting'));
+  const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Sales' };
+  expect((await scim('POST', '/Groups', group)).status).toBe(201);
+  expect((await scim('POST', '/Groups', group)).status).toBe(409);
+
+  await admin('tenant', 'set', 'setting', 'uniqueGroupNames=false');
+
+  expect((await scim('POST', '/Groups', group)).status).toBe(201);
+});
+
 test('a rotation without overlap ends the old token at once: the gateway is made to forget it', async () => {
   const table = tableOf(run);
   const old = await tenantToken(table, 'rotating');

@@ -1,7 +1,13 @@
 import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import type { handler as authorize } from '../../lambdas/authorizer';
 import { readLog } from '../../src/directory/log/read-log';
-import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
+import { refusalPartition } from '../../src/directory/table/keys';
+import {
+  changeSettings,
+  createTenant,
+  readTenantId,
+  suspendTenant,
+} from '../../src/directory/tenants/tenants';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';
@@ -65,6 +71,15 @@ test('a write token may invoke the whole stage and carries its tenant', async ()
       schemes: 1,
     },
   });
+});
+
+test('what the tenant has chosen is handed on, in a form that the gateway takes', async () => {
+  const { text, token } = await newToken();
+  await changeSettings(engine.table, token.tenantId, { uniqueGroupNames: false, logDays: 30 });
+
+  const { context } = await handler(event(`Bearer ${text}`));
+
+  expect(context?.settings).toBe('{"logDays":30,"uniqueGroupNames":false}');
 });
 
 test.each([
@@ -140,6 +155,21 @@ test('the use of the token is recorded', async () => {
   await handler(event(`Bearer ${text}`));
 
   expect((await listTokens(engine.table, token.tenantId))[0]?.lastUsedAt).toBeDefined();
+});
+
+test("a refused token's entry is kept for as long as the tenant wants", async () => {
+  const { text, token } = await newToken();
+  await changeSettings(engine.table, token.tenantId, { logDays: 3 });
+  await revokeToken(engine.table, token.tenantId, token.tokenId);
+  const before = Date.now() / 1000;
+
+  await expect(handler(event(`Bearer ${text}`))).rejects.toThrow('Unauthorized');
+
+  const [entry] = await engine.table.queryAll<{ expiresAt?: number }>({
+    pk: refusalPartition(token.tenantId, new Date().toISOString().slice(0, 10)),
+  });
+  // Told to the minute.
+  expect(Math.round(((entry?.expiresAt ?? 0) - before) / 86_400)).toBe(3);
 });
 
 test("a known token that is refused is in its tenant's log, once a minute; an unknown one is in none", async () => {

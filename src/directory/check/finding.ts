@@ -59,6 +59,10 @@ export const BROKEN = {
     'a token and its tenant disagree on suspension',
     'the token is set as the tenant is',
   ],
+  'token-settings-differ': [
+    "a token does not have its tenant's settings, which requests take from it",
+    "the token is given the tenant's",
+  ],
   'tenant-missing': ['items of a tenant that does not exist', 'nothing is done; create it or remove them'],
 } as const satisfies Record<string, readonly [meaning: string, mending: string]>;
 

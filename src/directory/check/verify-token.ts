@@ -1,10 +1,14 @@
 import { tenantKey, tokenLedgerKey } from '../table/keys';
-import type { Item, Write } from '../table/table';
-import { tokenOf } from '../tenants/token-item';
+import type { Condition, Item, Write } from '../table/table';
+import { settingsUnchanged, tenantOf } from '../tenants/tenants';
+import { type Token, tokenOf } from '../tenants/token-item';
 import { broken, type Evidence, type TenantEvidence } from './evidence';
 import type { Finding } from './finding';
 
-/** A token: listed in its tenant's ledger until it expires, and suspended exactly when its tenant is. */
+/**
+ * A token: listed in its tenant's ledger until it expires, suspended exactly when its tenant is, and with the tenant's
+ * settings.
+ */
 export async function verifyToken({ item, look, now }: Evidence): Promise<Finding[]> {
   const token = readToken(item);
   if (token === undefined) return [broken('item-unknown', undefined, item)];
@@ -31,27 +35,43 @@ export async function verifyToken({ item, look, now }: Evidence): Promise<Findin
   }
   const isSuspended = tenant.status === 'suspended';
   if ((token.tenantSuspended === true) !== isSuspended) {
-    const writes: Write[] = [
-      {
-        kind: 'check',
-        key: tenantKey(tenantId),
-        condition: {
-          expression: '#status = :status',
-          names: { '#status': 'status' },
-          values: { ':status': tenant.status },
-        },
-      },
-      {
-        kind: 'update',
-        key: { pk: item.pk, sk: item.sk },
+    const status: Condition = {
+      expression: '#status = :status',
+      names: { '#status': 'status' },
+      values: { ':status': tenant.status },
+    };
+    findings.push(
+      differs('token-suspension-differs', token, item, status, {
         update: isSuspended ? 'SET tenantSuspended = :true' : 'REMOVE tenantSuspended',
         values: isSuspended ? { ':true': true } : undefined,
-        condition: { expression: 'attribute_exists(pk)' },
-      },
-    ];
-    findings.push(broken('token-suspension-differs', tenantId, item, { detail: `token ${tokenId}`, writes }));
+      }),
+    );
+  }
+  const { settings } = tenantOf(tenant);
+  if (token.settings !== settings) {
+    findings.push(
+      differs('token-settings-differ', token, item, settingsUnchanged({ settings }), {
+        update: settings === undefined ? 'REMOVE settings' : 'SET settings = :settings',
+        values: settings === undefined ? undefined : { ':settings': settings },
+      }),
+    );
   }
   return findings;
+}
+
+/** A token that has not what its tenant has: it is given that, as long as the tenant has it. */
+function differs(
+  code: 'token-suspension-differs' | 'token-settings-differ',
+  { tenantId, tokenId }: Token,
+  { pk, sk }: Item,
+  tenantHas: Condition,
+  write: Pick<Write & { kind: 'update' }, 'update' | 'values'>,
+): Finding {
+  const writes: Write[] = [
+    { kind: 'check', key: tenantKey(tenantId), condition: tenantHas },
+    { kind: 'update', key: { pk, sk }, ...write, condition: { expression: 'attribute_exists(pk)' } },
+  ];
+  return broken(code, tenantId, { pk, sk }, { detail: `token ${tokenId}`, writes });
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../scim/json';
 import { TooMany } from '../errors';
 import { countWrite } from '../resources/counters';
-import type { Directory, Precondition } from '../resources/directory';
+import { type Directory, type Precondition, settingsOf } from '../resources/directory';
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, type PendingChange, type StoredGroup, toItem } from '../resources/items';
 import { modifyResource } from '../resources/modify';
@@ -139,8 +139,8 @@ export async function createGroup(
 }
 
 /** The mark of a group that is given its name now. */
-export const uniqueNameIn = ({ uniqueGroupNames = true }: Directory): true | undefined =>
-  uniqueGroupNames || undefined;
+export const uniqueNameIn = (directory: Directory): true | undefined =>
+  settingsOf(directory).uniqueGroupNames || undefined;
 
 /**
  * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere

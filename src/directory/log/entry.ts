@@ -1,6 +1,7 @@
 import { type AskedMembers, unpackedIds } from '../groups/asked-members';
 import { type ItemKey, isResourceId, logIndexKey, logPartition, type TenantId } from '../table/keys';
 import type { Item, Write } from '../table/table';
+import type { TenantSettings } from '../tenants/settings';
 
 /** What an entry of the provisioning log may tell (docs/provisioning-log.md). */
 export const LOG_ENTRY_TYPES = [
@@ -20,6 +21,7 @@ export const LOG_ENTRY_TYPES = [
   'member.added',
   'member.removed',
   'tenant.created',
+  'tenant.updated',
   'tenant.suspended',
   'tenant.resumed',
   'token.created',
@@ -52,7 +54,7 @@ export interface LogEntry {
   readonly groupId?: string;
   /** Whether the user has access since. */
   readonly active?: boolean;
-  /** Names of the top-level attributes that differ, `members` among them. */
+  /** Names of the top-level attributes that differ, `members` among them; of a tenant those of its settings. */
   readonly changed?: readonly string[];
   /**
    * Of a group: whom the request has asked to add and to remove. Who was so far no member, or was one, the entries of
@@ -88,11 +90,12 @@ export interface PlacedEntry extends LogEntry {
   readonly place: string;
 }
 
-/** How long entries are kept. */
-export const LOG_DAYS = 90;
+/** For how long a tenant's entries are kept. */
+export type LogDays = Pick<TenantSettings, 'logDays'>;
 
 /** When an entry of this moment goes, in seconds since 1970. */
-export const expiryOf = (time: string): number => Math.floor(Date.parse(time) / 1000) + LOG_DAYS * 86_400;
+export const expiryOf = (time: string, { logDays }: LogDays): number =>
+  Math.floor(Date.parse(time) / 1000) + logDays * 86_400;
 
 /** The sort key of an entry. @param unique tells it from others of the moment, the same whenever it is written again */
 export const placeOf = (time: string, unique: string): string => `${time}#${unique}`;
@@ -110,10 +113,11 @@ export function entryPut(
   tenant: TenantId,
   { time, ...entry }: Omit<LogEntry, 'asked'> & { readonly asked?: AskedMembers },
   unique: string,
+  kept: LogDays,
 ): Write & { kind: 'put' } {
   const g1 = entry.resourceId === undefined ? undefined : logIndexKey(tenant, entry.resourceId);
   const key: ItemKey = { pk: logPartition(tenant, dayOf(time)), sk: placeOf(time, unique) };
-  return { kind: 'put', item: { ...key, ...entry, g1, expiresAt: expiryOf(time) } };
+  return { kind: 'put', item: { ...key, ...entry, g1, expiresAt: expiryOf(time, kept) } };
 }
 
 /** Reads an item of the log. @throws Error when it is none */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Origin } from '../resources/origin';
 import { logIndexKey, refusalPartition, type TenantId } from '../table/keys';
 import type { Table, Write } from '../table/table';
-import { dayOf, expiryOf, type LogEntry, placeOf } from './entry';
+import { dayOf, expiryOf, type LogDays, type LogEntry, placeOf } from './entry';
 
 /** Something that was not done, as the log tells it. */
 export type Refusal = Pick<LogEntry, 'method' | 'route' | 'status' | 'scimType' | 'detail' | 'resourceId'> & {
@@ -26,9 +26,10 @@ export async function recordRefusals(
   origin: Pick<Origin, 'actor'> & Partial<Origin>,
   refusals: readonly Refusal[],
   now: Date,
+  kept: LogDays,
 ): Promise<void> {
   const inTime = table.with({ deadline: Date.now() + MAX_WAIT_MS });
-  const writing = refusalWrites(tenant, origin, refusals, now).map((write) => inTime.write(write));
+  const writing = refusalWrites(tenant, origin, refusals, now, kept).map((write) => inTime.write(write));
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Not written within ${MAX_WAIT_MS} ms.`)), MAX_WAIT_MS);
@@ -45,6 +46,7 @@ function refusalWrites(
   origin: Partial<Origin>,
   refusals: readonly Refusal[],
   now: Date,
+  kept: LogDays,
 ): Exclude<Write, { kind: 'check' }>[] {
   const minute = `${now.toISOString().slice(0, 16)}:00.000Z`;
   const counted = new Map<string, { refusal: Refusal; count: number }>();
@@ -57,7 +59,7 @@ function refusalWrites(
   return [...counted].slice(0, MAX_ENTRIES).map(([same, { refusal, count }]) => {
     const g1 = refusal.resourceId === undefined ? undefined : logIndexKey(tenant, refusal.resourceId);
     const unique = createHash('sha256').update(same).digest('base64url').slice(0, 22);
-    const fields = Object.entries({ ...refusal, ...origin, g1, expiresAt: expiryOf(minute) }).filter(
+    const fields = Object.entries({ ...refusal, ...origin, g1, expiresAt: expiryOf(minute, kept) }).filter(
       ([, value]) => value !== undefined,
     );
     return {

@@ -2,6 +2,7 @@ import { Effort } from '../../scim/effort';
 import { TooMany, type TooManyOf } from '../errors';
 import type { TenantId } from '../table/keys';
 import type { Table } from '../table/table';
+import { DEFAULT_TENANT_SETTINGS, type TenantSettings } from '../tenants/settings';
 import type { Origin } from './origin';
 
 /**
@@ -17,16 +18,20 @@ export interface Directory {
   readonly now: () => Date;
   /** What is left of the work that the request may cause. Without it each call has an effort of its own. */
   readonly effort?: Effort;
-  /** Whether a group may not be given the displayName of another one, in any case. True unless it says false. */
-  readonly uniqueGroupNames?: boolean;
   /** Lets an administrator end the access of protected users, too (users/protection.ts). */
   readonly overridesProtection?: boolean;
+  /** What the tenant has chosen. Without it the defaults hold. */
+  readonly settings?: TenantSettings;
   /** Is told when an answer shows fewer groups of users than there are, and of what there were too many. */
   readonly onLeftOut?: (of: TooManyOf) => void;
 }
 
 /** The effort that work in the name of this directory's request is paid from. */
 export const effortOf = ({ effort }: Directory): Effort => effort ?? new Effort();
+
+/** The settings that hold for work in the name of this directory's request. */
+export const settingsOf = ({ settings }: Pick<Directory, 'settings'>): TenantSettings =>
+  settings ?? DEFAULT_TENANT_SETTINGS;
 
 const TOO_MUCH = {
   groups:

@@ -8,7 +8,15 @@ import {
   tokenKey,
   tokenLedgerKey,
 } from '../table/keys';
-import { ConditionFailed, type Item, type Table, type Write } from '../table/table';
+import { type Condition, ConditionFailed, type Item, type Table, type Write } from '../table/table';
+import {
+  changedSettings,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingsText,
+  settingsIn,
+  type TenantSettings,
+} from './settings';
 
 export type TenantStatus = 'active' | 'suspended';
 
@@ -22,6 +30,8 @@ export interface Tenant {
   readonly status: TenantStatus;
   /** Raised when the tenant is suspended: sessions issued under a smaller one are dead, also after it is resumed. */
   readonly sessionEpoch: number;
+  /** What it has chosen; absent when nothing. */
+  readonly settings?: SettingsText;
 }
 
 /**
@@ -141,17 +151,100 @@ export async function markRemoval(table: Table, tenantId: TenantId): Promise<voi
   });
 }
 
-/** Whether a tenant is being removed, or is not there; as of a moment ago. */
-export async function isBeingRemoved(table: Table, tenantId: TenantId): Promise<boolean> {
-  const item = await table.get<{ removing?: true }>(tenantKey(tenantId), { consistent: false });
-  return item === undefined || item.removing === true;
+/** A tenant's settings as of a moment ago; undefined when it is being removed, or is not there. */
+export async function settingsUnlessRemoved(
+  table: Table,
+  tenantId: TenantId,
+): Promise<TenantSettings | undefined> {
+  const item = await table.get<{ removing?: true; settings?: string }>(tenantKey(tenantId), {
+    consistent: false,
+  });
+  return item === undefined || item.removing === true ? undefined : settingsIn(item.settings);
 }
 
-async function changeStatus(
+/**
+ * Changes some settings of a tenant. What it has chosen is written into its tokens in the same transaction, so that the
+ * authorizer needs no second read to know it. The gateway's authorizer cache must be flushed afterwards.
+ *
+ * @param extraWrites written in the same transaction; not when nothing changes
+ * @returns all settings, and the names of those that have changed
+ * @throws NotFound
+ */
+export async function changeSettings(
+  table: Table,
+  tenantId: TenantId,
+  change: Partial<TenantSettings>,
+  extraWrites: (changed: readonly SettingName[]) => Promise<readonly Write[]> = async () => [],
+): Promise<{ readonly settings: TenantSettings; readonly changed: readonly SettingName[] }> {
+  let settings = settingsIn(undefined);
+  let changed: readonly SettingName[] = [];
+  await changeWithTokens(table, tenantId, async (tenant) => {
+    const next = changedSettings(tenant.settings, change);
+    const before = settingsIn(tenant.settings);
+    settings = settingsIn(next);
+    changed = SETTING_NAMES.filter((name) => settings[name] !== before[name]);
+    if (next === tenant.settings || Object.keys(change).length === 0) return undefined;
+    const set = { update: 'SET settings = :settings', values: { ':settings': next } };
+    return {
+      tenant: { ...set, condition: settingsUnchanged(tenant) },
+      token: set,
+      extraWrites: changed.length === 0 ? [] : await extraWrites(changed),
+    };
+  });
+  return { settings, changed };
+}
+
+/** The condition that a tenant's item has the settings that were read. */
+export const settingsUnchanged = ({ settings }: Pick<Tenant, 'settings'>): Condition =>
+  settings === undefined
+    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(settings)' }
+    : { expression: 'settings = :seen', values: { ':seen': settings } };
+
+function changeStatus(
   table: Table,
   tenantId: TenantId,
   status: TenantStatus,
   extraWrites: readonly Write[],
+): Promise<void> {
+  return changeWithTokens(table, tenantId, async (tenant) => {
+    if (tenant.status === status) return undefined;
+    return {
+      tenant: {
+        update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing',
+        names: { '#status': 'status' },
+        values: {
+          ':status': status,
+          ':epoch': tenant.sessionEpoch + (status === 'suspended' ? 1 : 0),
+          ':before': tenant.status,
+        },
+        condition: { expression: '#status = :before' },
+      },
+      token:
+        status === 'suspended'
+          ? { update: 'SET tenantSuspended = :true', values: { ':true': true } }
+          : { update: 'REMOVE tenantSuspended' },
+      extraWrites,
+    };
+  });
+}
+
+/** An update of a tenant, and one of each of its tokens. */
+interface ChangeWithTokens {
+  readonly tenant: Omit<Write & { kind: 'update' }, 'kind' | 'key'>;
+  readonly token: Pick<Write & { kind: 'update' }, 'update' | 'values'>;
+  readonly extraWrites: readonly Write[];
+}
+
+/**
+ * Changes a tenant and all its tokens in one transaction, which rests on having seen all tokens.
+ *
+ * @param plan decides on the tenant as it was read; undefined when nothing is to be written
+ * @throws NotFound
+ */
+async function changeWithTokens(
+  table: Table,
+  tenantId: TenantId,
+  plan: (tenant: Tenant) => Promise<ChangeWithTokens | undefined>,
 ): Promise<void> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
@@ -160,10 +253,20 @@ async function changeStatus(
       readTokenLedger(table, tenantId),
     ]);
     if (tenant === undefined) throw noSuchTenant(tenantId);
-    if (tenant.status === status) return;
-    const marks = await tokenMarks(table, ledger, status);
+    const change = await plan(tenant);
+    if (change === undefined) return;
+    const writes: Write[] = [
+      { kind: 'update', key: tenantKey(tenantId), ...change.tenant },
+      {
+        kind: 'check',
+        key: tokenLedgerKey(tenantId),
+        condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
+      },
+      ...(await tokenUpdates(table, ledger, change.token)),
+      ...change.extraWrites,
+    ];
     try {
-      await table.transact([...statusWrites(tenant, ledger, status), ...marks, ...extraWrites]);
+      await table.transact(writes);
       return;
     } catch (error) {
       // A token was issued, revoked or removed by its TTL meanwhile: decide on the fresh state.
@@ -173,37 +276,19 @@ async function changeStatus(
   }
 }
 
-function statusWrites(tenant: Tenant, ledger: TokenLedger, status: TenantStatus): Write[] {
-  return [
-    {
-      kind: 'update',
-      key: tenantKey(tenant.tenantId),
-      update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing',
-      names: { '#status': 'status' },
-      values: {
-        ':status': status,
-        ':epoch': tenant.sessionEpoch + (status === 'suspended' ? 1 : 0),
-        ':before': tenant.status,
-      },
-      condition: { expression: '#status = :before' },
-    },
-    {
-      kind: 'check',
-      key: tokenLedgerKey(tenant.tenantId),
-      condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
-    },
-  ];
-}
-
-/** Marks the tokens that still have an item; TTL may have removed some that the ledger lists. */
-async function tokenMarks(table: Table, ledger: TokenLedger, status: TenantStatus): Promise<Write[]> {
+/** Updates the tokens that still have an item; TTL may have removed some that the ledger lists. */
+async function tokenUpdates(
+  table: Table,
+  ledger: TokenLedger,
+  { update, values }: ChangeWithTokens['token'],
+): Promise<Write[]> {
   const keys = Object.values(ledger.tokens).map(tokenKey);
   const existing = await table.batchGet(keys, { consistent: true, attributes: ['pk', 'sk'] });
   return existing.map(({ pk, sk }) => ({
     kind: 'update',
     key: { pk, sk },
-    update: status === 'suspended' ? 'SET tenantSuspended = :true' : 'REMOVE tenantSuspended',
-    values: status === 'suspended' ? { ':true': true } : undefined,
+    update,
+    values,
     condition: { expression: 'attribute_exists(pk)' },
   }));
 }
@@ -217,8 +302,9 @@ export async function readTokenLedger(table: Table, tenantId: TenantId): Promise
 export const noSuchTenant = (tenantId: TenantId): NotFound =>
   new NotFound(`There is no tenant "${tenantId}".`);
 
-function tenantOf(item: Item): Tenant {
-  const { tenantId, name, createdAt, status, sessionEpoch } = item as Item & Partial<Tenant>;
+/** Reads the item of a tenant. @throws Error when it is not one */
+export function tenantOf(item: Item): Tenant {
+  const { tenantId, name, createdAt, status, sessionEpoch, settings } = item as Item & Partial<Tenant>;
   if (
     tenantId === undefined ||
     name === undefined ||
@@ -227,5 +313,6 @@ function tenantOf(item: Item): Tenant {
   ) {
     throw new Error(`The item ${item.pk} is not a tenant.`);
   }
-  return { tenantId, name, createdAt, status, sessionEpoch: sessionEpoch ?? 0 };
+  const tenant = { tenantId, name, createdAt, status, sessionEpoch: sessionEpoch ?? 0 };
+  return settings === undefined ? tenant : { ...tenant, settings };
 }

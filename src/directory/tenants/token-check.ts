@@ -3,7 +3,8 @@ import { ConditionFailed, type Table } from '../table/table';
 import { hashToken, isTokenText } from './token-format';
 import { type Token, tokenOf, tokenState } from './token-item';
 
-const USE_RECORDED_EVERY_MS = 3_600_000;
+/** As often as the gateway asks about a token by default. */
+const USE_RECORDED_EVERY_MS = 300_000;
 
 /**
  * What a presented token turned out to be. Only `live` comes with a right to do anything; `token` is given with the
@@ -33,21 +34,21 @@ export async function findToken(table: Table, text: string, now: Date): Promise<
 }
 
 /**
- * Notes that a token was used, at most once an hour, so that use costs no write a request.
+ * Notes that a token was used, at most every five minutes, so that use costs no write per request.
  *
  * @param text the token as presented
  */
 export async function recordTokenUse(table: Table, text: string, token: Token, now: Date): Promise<void> {
-  const anHourAgo = new Date(now.getTime() - USE_RECORDED_EVERY_MS).toISOString();
-  if (token.lastUsedAt !== undefined && token.lastUsedAt > anHourAgo) return;
+  const lately = new Date(now.getTime() - USE_RECORDED_EVERY_MS).toISOString();
+  if (token.lastUsedAt !== undefined && token.lastUsedAt > lately) return;
   try {
     await table.write({
       kind: 'update',
       key: tokenKey(hashToken(text)),
       update: 'SET lastUsedAt = :now',
-      values: { ':now': now.toISOString(), ':anHourAgo': anHourAgo },
+      values: { ':now': now.toISOString(), ':lately': lately },
       condition: {
-        expression: 'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt <= :anHourAgo)',
+        expression: 'attribute_exists(pk) AND (attribute_not_exists(lastUsedAt) OR lastUsedAt <= :lately)',
       },
     });
   } catch (error) {

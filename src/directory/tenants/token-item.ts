@@ -1,4 +1,5 @@
 import { type ItemKey, isTenantId, type TenantId } from '../table/keys';
+import type { SettingsText } from './settings';
 
 export type TokenScope = 'read' | 'write';
 
@@ -14,11 +15,13 @@ export interface Token {
   readonly createdAt: string;
   /** Seconds since 1970; also the item's TTL. */
   readonly expiresAt: number;
-  /** ISO 8601, UTC; exact to the hour. */
+  /** ISO 8601, UTC; exact to five minutes. */
   readonly lastUsedAt?: string;
   /** ISO 8601, UTC. */
   readonly revokedAt?: string;
   readonly tenantSuspended?: true;
+  /** What the tenant has chosen, as its own item has it. */
+  readonly settings?: SettingsText;
 }
 
 export type TokenState = 'live' | 'expired' | 'revoked' | 'suspended';
@@ -50,6 +53,7 @@ export function tokenOf(item: ItemKey): Token {
   ) {
     throw new Error('An item in a token partition is not a token.');
   }
-  const { lastUsedAt, revokedAt, tenantSuspended } = stored;
-  return { tenantId, tokenId, label, scope, createdAt, expiresAt, lastUsedAt, revokedAt, tenantSuspended };
+  const { lastUsedAt, revokedAt, tenantSuspended, settings } = stored;
+  const uses = { lastUsedAt, revokedAt, tenantSuspended, settings };
+  return { tenantId, tokenId, label, scope, createdAt, expiresAt, ...uses };
 }

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
-import { getTenant, noSuchTenant, readTokenLedger, type TokenLedger } from './tenants';
+import {
+  getTenant,
+  noSuchTenant,
+  readTokenLedger,
+  settingsUnchanged,
+  type Tenant,
+  type TokenLedger,
+} from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
 
@@ -21,7 +28,7 @@ export interface IssuedToken {
 }
 
 /** What is written in the transaction that issues a token. */
-export type ExtraWrites = (token: Token) => readonly Write[];
+export type ExtraWrites = (token: Token) => readonly Write[] | Promise<readonly Write[]>;
 
 /** Tokens a tenant may have at once, so that suspending it stays one transaction. */
 const MAX_TOKENS_OF_A_TENANT = 90;
@@ -45,10 +52,10 @@ export async function issueToken(
 ): Promise<IssuedToken> {
   const now = order.now ?? new Date();
   checkOrder(order, now);
-  return changeLedger(table, order.tenant, extraWrites, (ledger, tokens) => {
+  return changeLedger(table, order.tenant, extraWrites, (tenant, ledger, tokens) => {
     const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
-    return issueWrites(order, ledger, tokens, now);
+    return issueWrites(order, tenant, ledger, tokens, now);
   });
 }
 
@@ -61,21 +68,22 @@ export async function issueToken(
  */
 export async function rotateToken(
   table: Table,
-  tenant: TenantId,
+  tenantId: TenantId,
   tokenId: string,
   { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
   extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedToken> {
-  return changeLedger(table, tenant, extraWrites, (ledger, tokens) => {
-    const old = named(tokens, tenant, tokenId);
+  return changeLedger(table, tenantId, extraWrites, (tenant, ledger, tokens) => {
+    const old = named(tokens, tenantId, tokenId);
     if (tokenState(old, now) !== 'live') {
       throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
     }
     const live = tokens.filter((token) => token.label === old.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
     const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
-    const order = { tenant, label: old.label, scope: old.scope, expiresAt: new Date(now.getTime() + lifeMs) };
-    const { result, writes } = issueWrites(order, ledger, tokens, now);
+    const expires = new Date(now.getTime() + lifeMs);
+    const order = { label: old.label, scope: old.scope, expiresAt: expires };
+    const { result, writes } = issueWrites(order, tenant, ledger, tokens, now);
     const expiresAt = Math.min(old.expiresAt, seconds(now.getTime() + overlapMs));
     return { result, writes: [...writes, expiryWrite(ledger, tokenId, expiresAt)] };
   });
@@ -136,14 +144,14 @@ interface LedgerChange {
 }
 
 /**
- * Reads the tenant's tokens, decides, and writes on the condition that the ledger is as it was read and the tenant
- * active; starts over when it has changed.
+ * Reads the tenant and its tokens, decides, and writes on the condition that both are as they were read and the tenant
+ * active; starts over when they have changed.
  */
 async function changeLedger(
   table: Table,
   tenantId: TenantId,
   extraWrites: ExtraWrites,
-  decide: (ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange,
+  decide: (tenant: Tenant, ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange,
 ): Promise<IssuedToken> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
@@ -153,20 +161,23 @@ async function changeLedger(
       throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it a token.`);
     }
     const ledger = await readTokenLedger(table, tenantId);
-    const { result, writes } = decide(ledger, await readTokens(table, ledger));
+    const { result, writes } = decide(tenant, ledger, await readTokens(table, ledger));
+    const settings = settingsUnchanged(tenant);
+    const others = await extraWrites(result.token);
     try {
       await table.transact([
         {
           kind: 'check',
           key: tenantKey(tenantId),
+          // The token has a copy of the settings.
           condition: {
-            expression: '#status = :active',
+            expression: `#status = :active AND ${settings.expression}`,
             names: { '#status': 'status' },
-            values: { ':active': 'active' },
+            values: { ':active': 'active', ...settings.values },
           },
         },
         ...writes,
-        ...extraWrites(result.token),
+        ...others,
       ]);
       return result;
     } catch (error) {
@@ -178,7 +189,8 @@ async function changeLedger(
 
 /** The writes of a new token. Tokens that are past their expiry leave the ledger on the occasion. */
 function issueWrites(
-  order: Omit<NewToken, 'now'>,
+  order: Omit<NewToken, 'now' | 'tenant'>,
+  { tenantId, settings }: Tenant,
   ledger: TokenLedger,
   tokens: readonly Token[],
   now: Date,
@@ -186,12 +198,13 @@ function issueWrites(
   const text = newTokenText();
   const sha256 = hashToken(text);
   const token: Token = {
-    tenantId: order.tenant,
+    tenantId,
     tokenId: encodeBase62(randomBytes(6), 9),
     label: order.label,
     scope: order.scope,
     createdAt: now.toISOString(),
     expiresAt: seconds(order.expiresAt.getTime()),
+    ...(settings === undefined ? {} : { settings }),
   };
   const kept = Object.fromEntries(
     tokens
@@ -207,7 +220,7 @@ function issueWrites(
     {
       kind: 'put',
       item: {
-        ...tokenLedgerKey(order.tenant),
+        ...tokenLedgerKey(tenantId),
         revision: ledger.revision + 1,
         tokens: { ...kept, [token.tokenId]: sha256 },
       },

@@ -1,6 +1,6 @@
 import { classify, type ItemKind } from '../../directory/check/item-kind';
 import type { AskedMembers } from '../../directory/groups/asked-members';
-import { entryPut, type LogEntryType } from '../../directory/log/entry';
+import { entryPut, type LogDays, type LogEntryType } from '../../directory/log/entry';
 import type { ResourceKind, TenantId } from '../../directory/table/keys';
 import type { Write } from '../../directory/table/table';
 import {
@@ -18,7 +18,8 @@ import { numberIn, type StreamChange, type StreamImage } from '../stream-change'
 export interface LoggedChange {
   readonly tenant: TenantId;
   readonly type: LogEntryType;
-  readonly put: Write & { kind: 'put' };
+  /** The write of the entry. @param kept the tenant's setting */
+  readonly put: (kept: LogDays) => Write & { kind: 'put' };
 }
 
 type Told = Omit<Parameters<typeof entryPut>[1], 'time'>;
@@ -36,8 +37,9 @@ export function entryOf(change: StreamChange): LoggedChange | undefined {
   const { sequence, at } = change;
   // Sequence numbers have as many digits as they need: the longer one is the later one.
   const unique = `${String(sequence.length).padStart(2, '0')}${sequence}`;
-  const put = entryPut(item.tenant, { ...told, time: at.toISOString() }, unique);
-  return { tenant: item.tenant, type: told.type, put };
+  const { tenant } = item;
+  const entry = { ...told, time: at.toISOString() };
+  return { tenant, type: told.type, put: (kept) => entryPut(tenant, entry, unique, kept) };
 }
 
 function toldBy(what: ItemKind, { before, after }: StreamChange): Told | undefined {

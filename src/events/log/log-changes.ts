@@ -1,6 +1,7 @@
 import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
-import { isBeingRemoved } from '../../directory/tenants/tenants';
+import type { TenantSettings } from '../../directory/tenants/settings';
+import { settingsUnlessRemoved } from '../../directory/tenants/tenants';
 import type { StreamChange } from '../stream-change';
 import { entryOf } from './entry-of';
 
@@ -13,9 +14,13 @@ export async function logChanges(table: Table, changes: readonly StreamChange[])
   const entries = changes.map(entryOf).filter((entry) => entry !== undefined);
   // The log of a tenant that is removed must not grow, neither by what takes its members away nor by what happened
   // before and comes only now: nobody would remove that any more.
-  const removed = new Set<TenantId>();
+  const settings = new Map<TenantId, TenantSettings | undefined>();
   for (const tenant of new Set(entries.map((entry) => entry.tenant))) {
-    if (await isBeingRemoved(table, tenant)) removed.add(tenant);
+    settings.set(tenant, await settingsUnlessRemoved(table, tenant));
   }
-  await table.batchWrite(entries.filter(({ tenant }) => !removed.has(tenant)).map(({ put }) => put));
+  const puts = entries.flatMap(({ tenant, put }) => {
+    const kept = settings.get(tenant);
+    return kept === undefined ? [] : [put(kept)];
+  });
+  await table.batchWrite(puts);
 }

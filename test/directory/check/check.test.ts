@@ -14,6 +14,7 @@ import {
   memberKey,
   resourceKey,
   sessionKey,
+  tenantKey,
   tokenLedgerKey,
   tombstoneKey,
   userNameGuardKey,
@@ -71,6 +72,11 @@ test('a table in use has no finding', async () => {
 
 /** One damage each: what is done to the table, and what the check says. */
 const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>, readonly string[]])[] = [
+  [
+    "a token without its tenant's settings",
+    () => update(tenantKey(directory.tenant), 'SET settings = :settings', { ':settings': '{"logDays":7}' }),
+    ['token-settings-differ'],
+  ],
   ['a guard is gone', () => remove(userNameGuardKey(directory.tenant, 'ann@example.com')), ['guard-missing']],
   [
     'a guard of nobody',
@@ -185,7 +191,7 @@ test.each(DAMAGES)('%s: is found once, repaired, and then not found', async (_, 
   const made = await populate();
   await damage(made);
   // Tokens lie outside of the tenant's partitions.
-  const options = expected.includes('token-not-in-ledger') ? { tenant: undefined } : {};
+  const options = expected.some((code) => code.startsWith('token-')) ? { tenant: undefined } : {};
 
   const found = await check(options);
   await check({ ...options, repair: true });

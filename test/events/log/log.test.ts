@@ -5,7 +5,9 @@ import { entryPut } from '../../../src/directory/log/entry';
 import { tokenOrigin } from '../../../src/directory/resources/origin';
 import { tenantPartitionPrefixes } from '../../../src/directory/table/keys';
 import { inParallel } from '../../../src/directory/table/parallel';
+import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { removeTenant } from '../../../src/directory/tenants/tenant-removal';
+import { changeSettings } from '../../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../../src/directory/users/users';
 import { logChanges } from '../../../src/events/log/log-changes';
 import type { StreamChange } from '../../../src/events/stream-change';
@@ -99,7 +101,12 @@ test("a member's entry is attributed at the price of its group's day, however lo
   const asked = { added: 30, removed: 0 };
   const others = hours.map((at) => {
     const entry = { type: 'group.updated', resourceId: sales, actor: 'token:t2', asked } as const;
-    return entryPut(world.tenant, { ...entry, time: new Date(at).toISOString() }, 'other');
+    return entryPut(
+      world.tenant,
+      { ...entry, time: new Date(at).toISOString() },
+      'other',
+      DEFAULT_TENANT_SETTINGS,
+    );
   });
   await world.table.batchWrite(others);
   world.clock.ms += 3_600_000;
@@ -133,6 +140,24 @@ test('who loses a membership with its group is told by whom the group was delete
   await runConsumers(world);
 
   expect((await log(id)).at(-1)).toMatchObject({ type: 'member.removed', requestId: 'r3' });
+});
+
+test('an entry is kept for as long as the tenant wants at the moment of its making', async () => {
+  const days = () =>
+    world.store
+      .all()
+      .filter(({ pk }) => String(pk).startsWith('LOG#'))
+      .map(
+        ({ sk, expiresAt }) =>
+          (Number(expiresAt) - Date.parse(String(sk).split('#')[0] ?? '') / 1000) / 86_400,
+      );
+  await createUser(by('r1'), userAttributes('ann@example.com'));
+  await log();
+  await changeSettings(world.table, world.tenant, { logDays: 30 });
+  await createUser(by('r2'), userAttributes('bob@example.com'));
+  await log();
+
+  expect(days()).toEqual([90, 30]);
 });
 
 test('the checker takes the log for what belongs there', async () => {

@@ -35,6 +35,22 @@ test('a request begins with an effort of its own, whatever the one before has us
   expect(new Set(efforts).size).toBe(2);
 });
 
+test.each([
+  [undefined, { uniqueGroupNames: true, logDays: 90 }],
+  ['{"logDays":30,"uniqueGroupNames":false}', { uniqueGroupNames: false, logDays: 30 }],
+])("the tenant's settings are those that the authorizer hands on: %s", async (settings, expected) => {
+  const authorizer = { tenantId: 'acme', ...(settings === undefined ? {} : { settings }) };
+  const seen: Directory['settings'][] = [];
+  const handler = directoryEndpoint(engine.table, REGISTRY, async (directory) => {
+    seen.push(directory.settings);
+    return { status: 204 };
+  });
+
+  await handler({ ...event, requestContext: { ...event.requestContext, authorizer } }, context);
+
+  expect(seen).toEqual([expected]);
+});
+
 describe('a body', () => {
   const send = (body: string | null, endpoint: Parameters<typeof directoryEndpoint>[2]) =>
     directoryEndpoint(engine.table, REGISTRY, endpoint)({ ...event, httpMethod: 'POST', body }, context);

@@ -1,0 +1,59 @@
+import {
+  acceptedText,
+  readSettings,
+  SETTING_NAMES,
+  type SettingDefinition,
+  type SettingName,
+  TENANT_SETTINGS,
+  type TenantSettings,
+} from '../directory/tenants/settings';
+import { changeSettings } from '../directory/tenants/tenants';
+import { actEntry } from './acts';
+import { flushAuthorizerCache } from './authorizer-cache';
+import type { Deployment } from './deployment';
+import { findTenant, type TenantInput } from './tenants';
+
+export type { TenantSettings };
+
+/** Every setting with what it takes, in words, what it is by default and what it is for. */
+export const SETTINGS: readonly (SettingDefinition & {
+  readonly name: SettingName;
+  readonly accepted: string;
+})[] = SETTING_NAMES.map((name) => {
+  const definition: SettingDefinition = TENANT_SETTINGS[name];
+  return { ...definition, name, accepted: acceptedText(definition) };
+});
+
+/** What changing settings has done. */
+export interface ChangedSettings {
+  readonly tenantId: string;
+  /** All settings of the tenant, those that it has not chosen as they are by default. */
+  readonly settings: TenantSettings;
+  /** Those that have another value than before. */
+  readonly changed: readonly SettingName[];
+  /** False where no gateway could be told to forget the settings from before. */
+  readonly cacheFlushed: boolean;
+}
+
+/**
+ * Changes some settings of a tenant; the others stay. They hold for requests from then on (docs/tenant-settings.md).
+ *
+ * @param input `settings`: by name, each as a value or as its text
+ * @throws AdminError notFound for the tenant; InvalidValue for a name or a value that is not accepted, with what is
+ * @example
+ * await updateSettings(deployment, { tenantId: 'acme', settings: { logDays: 30 } });
+ */
+export async function updateSettings(
+  deployment: Deployment,
+  input: TenantInput & { readonly settings: Readonly<Record<string, unknown>> },
+): Promise<ChangedSettings> {
+  const change = readSettings(input.settings);
+  const tenantId = await findTenant(deployment, input);
+  const { table } = deployment;
+  const { settings, changed } = await changeSettings(table, tenantId, change, async (names) => [
+    await actEntry(deployment, tenantId, { type: 'tenant.updated', changed: names }),
+  ]);
+  // Also when nothing has changed: a call before may have died between the two.
+  const cacheFlushed = await flushAuthorizerCache(deployment);
+  return { tenantId, settings, changed, cacheFlushed };
+}
