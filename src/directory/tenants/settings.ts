@@ -4,8 +4,8 @@ import { InvalidValue } from '../errors';
 declare const brand: unique symbol;
 
 /**
- * What a tenant has chosen, as it is stored and handed on: the JSON text of some settings. The others are as they are by
- * default.
+ * What a tenant has chosen, as it is stored and handed on: the JSON text of some settings. The others are as they are
+ * by default.
  */
 export type SettingsText = string & { readonly [brand]: 'SettingsText' };
 
