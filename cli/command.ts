@@ -20,9 +20,9 @@ export interface Report {
   readonly exitCode?: 0 | 1;
 }
 
-/** What a command prints as it comes along, since all of it would not fit into memory. */
+/** What a command prints as it comes along, since all of it would not fit into memory or nobody knows when it ends. */
 export interface Streamed {
-  /** With `--json` they are parts of one JSON text. */
+  /** With `--json` they are parts of one JSON text, or a text each where there is no end. */
   readonly lines: AsyncIterable<string>;
 }
 

@@ -1,6 +1,10 @@
-import { type LogEntry, type LogInput, readLog } from '../src/admin/log';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deployment } from '../src/admin/deployment';
+import { followLog } from '../src/admin/follow-log';
+import { isRefusal, type LogEntry, type LogInput, readLog } from '../src/admin/log';
 import { argument, type Command, type CommandCall, numberOption, UsageError } from './command';
 import { parseDuration } from './duration';
+import { interruptedBySignals } from './interruption';
 import { emphasized, tableText } from './table-text';
 
 export const LOG: Command = {
@@ -26,17 +30,52 @@ export const LOG: Command = {
     },
     failed: { type: 'boolean', help: 'only what was refused' },
     limit: { type: 'string', value: 'N', help: 'the last N entries; 100 otherwise' },
+    follow: {
+      type: 'boolean',
+      help: 'go on with what comes, until Ctrl-C; --json prints one entry per line',
+    },
   },
   examples: [
     'log acme --since 2h --failed',
     'log acme --user jane@example.com --since 90d',
+    'log acme --failed --follow',
     'log acme --since 2026-11-25T10:00Z --until 2026-11-25T10:20Z --actor token:kX2ab --json',
   ],
   async run(call) {
-    const log = await readLog(call.deployment, inputOf(call));
+    const { deployment, options } = call;
+    const input = inputOf(call);
+    if (options.follow === true) {
+      if (input.until !== undefined) throw new UsageError('--follow and --until exclude each other.');
+      return { lines: followed(deployment, input, options.json === true) };
+    }
+    const log = await readLog(deployment, input);
     return { json: log, text: textOf(log.entries, log.isCut) };
   },
 };
+
+/** Each look reads the last two minutes of the log. */
+const LOOK_EVERY_MS = 2_000;
+
+/** Wide enough for most entries: what comes is to stand below what is there. */
+const MIN_WIDTHS = [20, 15, 16, 36, 30];
+
+/** The entries so far and those that come, until Ctrl-C. */
+async function* followed(deployment: Deployment, input: LogInput, asJson: boolean): AsyncGenerator<string> {
+  const { signal, end } = interruptedBySignals();
+  const untilNextLook = () => delay(LOOK_EVERY_MS, undefined, { signal });
+  let isBegun = false;
+  try {
+    for await (const entries of followLog(deployment, input, untilNextLook)) {
+      if (asJson) yield* entries.map((entry) => JSON.stringify(entry));
+      else yield* linesOf(entries, MIN_WIDTHS).slice(isBegun ? 1 : 0);
+      isBegun = true;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    end();
+  }
+}
 
 function inputOf(call: CommandCall): LogInput {
   const { since, until, user, group, actor, failed } = call.options;
@@ -73,7 +112,10 @@ function textOf(entries: readonly LogEntry[], isCut: boolean): string {
 }
 
 /** Entries of the log as a table; what was refused stands out. */
-export function entriesText(entries: readonly LogEntry[]): string {
+export const entriesText = (entries: readonly LogEntry[]): string => linesOf(entries).join('\n');
+
+/** The heading, and a line per entry. */
+function linesOf(entries: readonly LogEntry[], minWidths?: readonly number[]): string[] {
   const rows = entries.map((entry) => [
     entry.time.replace('.000Z', 'Z'),
     entry.actor ?? '?',
@@ -85,13 +127,16 @@ export function entriesText(entries: readonly LogEntry[]): string {
   const [heading = '', ...lines] = tableText(
     ['TIME', 'ACTOR', 'WHAT', 'ABOUT', 'DETAILS', 'REQUEST'],
     rows,
+    minWidths,
   ).split('\n');
-  const shown = lines.map((line, n) => (entries[n]?.status === undefined ? line : emphasized(line)));
-  return [heading, ...shown].join('\n');
+  return [heading, ...lines.map((line, n) => (isRefusalAt(entries[n]) ? emphasized(line) : line))];
 }
 
+const isRefusalAt = (entry: LogEntry | undefined): boolean => entry !== undefined && isRefusal(entry);
+
 function detailsOf(entry: LogEntry): string {
-  const { changed, asked, groupId, tokenId, roles, count, status, scimType, detail } = entry;
+  const { type, changed, asked, groupId, tokenId, roles, unknown, unknownIds, count, scimType, detail } =
+    entry;
   return [
     refusedText(entry),
     scimType,
@@ -101,7 +146,8 @@ function detailsOf(entry: LogEntry): string {
     groupId === undefined ? undefined : `group ${groupId}`,
     tokenId === undefined ? undefined : `token ${tokenId}`,
     roles?.join(', '),
-    count === undefined || (status !== undefined && count === 1) ? undefined : `${count} times`,
+    unknown === undefined ? undefined : unknownText(unknown, unknownIds),
+    count === undefined || (type !== 'check.repaired' && count === 1) ? undefined : `${count} times`,
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('; ');
@@ -112,6 +158,11 @@ function refusedText({ method, route, status }: LogEntry): string | undefined {
   const request = [method, route].filter((part) => part !== undefined).join(' ');
   if (status === undefined) return undefined;
   return request === '' ? String(status) : `${request}: ${status}`;
+}
+
+function unknownText(unknown: number, ids: readonly string[] = []): string {
+  const named = ids.length === 0 ? '' : `: ${ids.join(', ')}`;
+  return `left out ${unknown} that ${unknown === 1 ? 'is' : 'are'} no user or group${named}`;
 }
 
 function askedText(asked: NonNullable<LogEntry['asked']>): string {

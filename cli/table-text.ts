@@ -3,11 +3,17 @@ import { visibleLines, visibleText } from '../src/scim/visible-text';
 
 /**
  * Aligned columns under a heading; colours only where the output is a terminal. What a cell holds stays on its line.
+ *
+ * @param minWidths of the columns, for rows that are still to come
  */
-export function tableText(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableText(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  minWidths: readonly number[] = [],
+): string {
   const shown = rows.map((row) => row.map(visibleText));
   const widths = heading.map((title, column) =>
-    Math.max(title.length, ...shown.map((row) => (row[column] ?? '').length)),
+    Math.max(title.length, minWidths[column] ?? 0, ...shown.map((row) => (row[column] ?? '').length)),
   );
   const line = (cells: readonly string[]) =>
     cells

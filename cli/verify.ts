@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { AdminError } from '../src/admin/errors';
 import { verify } from '../src/admin/verify/run';
 import type { Command } from './command';
+import { interruptedBySignals } from './interruption';
 import { countsOf, toJson, toMarkdown, toText } from './verify-report';
 
 export const VERIFY: Command = {
@@ -55,18 +56,4 @@ function reportWriter(file: string | boolean | undefined): (text: string) => voi
   };
   write('');
   return write;
-}
-
-/** The first Ctrl-C ends the run in order; a second one, the process. */
-function interruptedBySignals(): { readonly signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, interrupt);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const signal of signals) process.removeListener(signal, interrupt);
-    },
-  };
 }

@@ -6,6 +6,7 @@ import { settingsIn } from '../src/directory/tenants/settings';
 import { findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import type { Token } from '../src/directory/tenants/token-item';
 import { tableFromEnvironment } from './environment';
+import { reportUnwrittenRefusal } from './unwritten-refusal';
 
 const logger = new Logger({ serviceName: 'authorizer' });
 const table = tableFromEnvironment();
@@ -47,11 +48,7 @@ async function tellRefusal(
   const refusal = { type: 'token.refused', status: 401, detail } as const;
   const kept = settingsIn(settings);
   await recordRefusals(table, tenantId, { actor }, [refusal], now, kept).catch((error: unknown) =>
-    logger.warn('A refusal was not put into the provisioning log', {
-      tenantId,
-      tokenId,
-      error: String(error),
-    }),
+    reportUnwrittenRefusal(error, { tenantId, tokenId }),
   );
 }
 

@@ -21,6 +21,8 @@ const STATISTICS = {
   AccessOfAmbiguousUsername: 'Sum',
   /** Times that SCIM tried to deactivate, delete or rename a protected user, and was refused. */
   ProtectedUserTouched: 'Sum',
+  /** Refusals that are missing in the provisioning log: they could not be written in time. */
+  RefusalsUnwritten: 'Sum',
   /** Requests that were answered with a 5xx status other than 501. */
   ServerErrors: 'Sum',
   /** Requests whose token could not be looked up. */

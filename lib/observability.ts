@@ -95,6 +95,13 @@ export class Observability extends Construct {
       threshold: 0,
       evaluationPeriods: 1,
     });
+    this.alarm('RefusalsUnwritten', metrics.refusalsUnwritten, {
+      alarmDescription:
+        'Refusals are missing in the provisioning log: DynamoDB did not take them within the half second that an answer waits for it.',
+      threshold: 0,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+    });
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,
@@ -229,6 +236,7 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
     oldestPendingRevocation: scimMetric(service, 'OldestPendingRevocation', { period: MINUTE }),
     shortPathSwitchedOff: scimMetric(service, 'ShortPathSwitchedOff', { period: FIVE_MINUTES }),
     protectedUserTouched: scimMetric(service, 'ProtectedUserTouched', { period: FIVE_MINUTES }),
+    refusalsUnwritten: scimMetric(service, 'RefusalsUnwritten', { period: FIVE_MINUTES }),
     revocationLag: (['p50', 'p99', 'Maximum'] as const).map((statistic) =>
       scimMetric(service, 'RevocationLag', {
         statistic,

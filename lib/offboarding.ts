@@ -96,8 +96,9 @@ export class Offboarding extends Construct {
       // Users and groups, whose journaled changes are among them; tombstones; members; tenants.
       anyImageHas(FilterRule.exists(), 'version', 'N'),
       anyImageHas(FilterRule.exists(), 'deletedAt', 'N'),
-      anyImageHas([{ prefix: 'T#' }], 'g1', 'S'),
-      anyImageHas(['TENANTS'], 'g1', 'S'),
+      anyImageHas([{ prefix: 'T#' }, 'TENANTS'], 'g1', 'S'),
+      // What the vendor's app maps groups to, for the provisioning log.
+      FilterCriteria.filter({ dynamodb: { Keys: leaf([{ prefix: 'R#' }], 'pk', 'S') } }),
     ]);
     this.sweep('revocation-sweep', 'Drives session revocations that are still pending');
     this.sweep('cleanup-sweep', 'Drives deletions and membership changes that are still pending');

@@ -157,6 +157,11 @@ export class ScimService extends Construct {
     return scimMetric(this.name, 'ShortPathSwitchedOff', options);
   }
 
+  /** Refusals that could not be written into the provisioning log in time. */
+  metricRefusalsUnwritten(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusalsUnwritten', options);
+  }
+
   /** Changes that the Cognito pool was not told of, since it is another tenant's. */
   metricAccessOfOtherTenant(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'AccessOfOtherTenant', options);

@@ -1,4 +1,3 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Refusal, recordRefusals } from '../../src/directory/log/refusals';
@@ -9,16 +8,21 @@ import { settingsIn } from '../../src/directory/tenants/settings';
 import { detailWithoutValues } from '../../src/scim/detail-without-values';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import type { Registry } from '../../src/scim/schema/registry';
+import { reportUnwrittenRefusal } from '../unwritten-refusal';
+
+/** What goes into the provisioning log with a request's answer. */
+export interface RefusalLog {
+  readonly middleware: middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
+  /** Whom the request has named as members of a group and nobody knows. */
+  addUnknownMembers(event: APIGatewayProxyEvent, groupId: string, named: readonly string[]): void;
+}
 
 /**
- * Puts what was refused into the provisioning log: a refused request, and each operation of a Bulk request that failed.
- * The answer is not changed by it, whatever becomes of it, and waits for a bounded time.
+ * Puts what was refused into the provisioning log: a refused request, each operation of a Bulk request that failed, and
+ * members that were left out. The answer is not changed by it, whatever becomes of it, and waits for a bounded time.
  */
-export function refusalLog(
-  table: Table,
-  registry: Registry,
-  logger: Logger,
-): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+export function refusalLog(table: Table, registry: Registry): RefusalLog {
+  const leftOut = new WeakMap<APIGatewayProxyEvent, Refusal[]>();
   const record: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = async ({
     event,
     response,
@@ -29,18 +33,40 @@ export function refusalLog(
     if (typeof tenant !== 'string' || !isTenantId(tenant)) return;
     const origin = tokenOrigin(String(authorizer?.tokenId), requestId);
     try {
-      const refusals = refusalsIn(event, response, registry);
+      const refusals = [...refusalsIn(event, response, registry), ...(leftOut.get(event) ?? [])];
       if (refusals.length === 0) return;
       await recordRefusals(table, tenant, origin, refusals, new Date(), settingsIn(authorizer?.settings));
     } catch (error) {
-      logger.warn('a refusal was not put into the provisioning log', {
-        tenantId: tenant,
-        requestId,
-        error: String(error),
-      });
+      reportUnwrittenRefusal(error, { tenantId: tenant, requestId });
     }
   };
-  return { after: record, onError: record };
+  return {
+    middleware: { after: record, onError: record },
+    addUnknownMembers: (event, groupId, named) => {
+      const refusal = unknownMembers(event, groupId, named);
+      leftOut.set(event, [...(leftOut.get(event) ?? []), refusal]);
+    },
+  };
+}
+
+/** Ids that one entry names. */
+const MAX_IDS = 20;
+
+/** Only ids of this service's form are told: what else a client names as a member may be an address. */
+function unknownMembers(
+  { httpMethod: method, resource: route }: APIGatewayProxyEvent,
+  groupId: string,
+  named: readonly string[],
+): Refusal {
+  const ids = named.filter(isResourceId);
+  return {
+    type: 'members.unknown',
+    method,
+    route,
+    resourceId: groupId,
+    unknown: named.length,
+    ...(ids.length === 0 || ids.length > MAX_IDS ? {} : { unknownIds: ids }),
+  };
 }
 
 function refusalsIn(

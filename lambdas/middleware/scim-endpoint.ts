@@ -48,7 +48,8 @@ export function directoryEndpoint(
   endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
   const parseBody = jsonBodyParser();
-  return answering(refusalLog(table, registry, logger)).handler(async (event, context) => {
+  const refusals = refusalLog(table, registry);
+  return answering(refusals.middleware).handler(async (event, context) => {
     const { tenantId: tenant, tokenId, settings } = event.requestContext.authorizer ?? {};
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
@@ -62,6 +63,7 @@ export function directoryEndpoint(
       settings: settingsIn(settings),
       effort: new Effort(),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
+      onUnknownMembers: (groupId, named) => refusals.addUnknownMembers(event, groupId, named),
     };
     const request = toScimRequest(event, () => parseBody(event, context));
     return toProxyResult(await endpoint(directory, request));

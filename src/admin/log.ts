@@ -9,7 +9,7 @@ import { AdminError } from './errors';
 import { findResource } from './find-resource';
 import { readTenant, type TenantInput } from './tenants';
 
-export type { LogEntry };
+export { isRefusal, type LogEntry };
 
 /** Which entries of the provisioning log are wanted. */
 export interface LogInput extends TenantInput {
@@ -51,6 +51,15 @@ const MAX_LIMIT = 10_000;
  * const { entries } = await readLog(deployment, { tenantId: 'acme', about: 'jane@example.com' });
  */
 export async function readLog(deployment: Deployment, input: LogInput): Promise<ShownLog> {
+  const { entries, isCut } = await readPlaced(deployment, input);
+  return { entries: entries.map(shown), isCut };
+}
+
+/** The same, with the entries' places. */
+export async function readPlaced(
+  deployment: Deployment,
+  input: LogInput,
+): Promise<{ readonly entries: readonly AttributedEntry[]; readonly isCut: boolean }> {
   const { table } = deployment;
   const { tenantId: tenant, settings } = await readTenant(deployment, input);
   const limit = input.limit ?? DEFAULT_LIMIT;
@@ -65,10 +74,10 @@ export async function readLog(deployment: Deployment, input: LogInput): Promise<
   for await (const entry of readAttributedLog(table, tenant, query, atOnce)) {
     if (input.failed === true && !isRefusal(entry)) continue;
     if (input.actor !== undefined && entry.actor !== input.actor) continue;
-    if (found.length === limit) return { entries: found.reverse().map(shown), isCut: true };
+    if (found.length === limit) return { entries: found.reverse(), isCut: true };
     found.push(entry);
   }
-  return { entries: found.reverse().map(shown), isCut: false };
+  return { entries: found.reverse(), isCut: false };
 }
 
 /** Entries of the log that are shown with a user or a group. */
@@ -108,4 +117,5 @@ export function rangeOf(
   return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };
 }
 
-const shown = ({ place: _place, askedAt: _askedAt, ...entry }: AttributedEntry): LogEntry => entry;
+/** An entry as an administrator sees it. */
+export const shown = ({ place: _place, askedAt: _askedAt, ...entry }: AttributedEntry): LogEntry => entry;

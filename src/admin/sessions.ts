@@ -1,5 +1,4 @@
 import { type Session, SessionStore } from '../sessions';
-import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { findUser, type UserInput } from './users';
 
@@ -15,9 +14,6 @@ export async function revokeSessions(
   input: UserInput,
 ): Promise<{ readonly tenantId: string; readonly userId: string; readonly revoked: true }> {
   const { tenant, userId } = await findUser(deployment, input);
-  await new SessionStore(deployment.table).revokeAll(tenant, userId);
-  await deployment.table.write(
-    await actEntry(deployment, tenant, { type: 'sessions.revoked', resourceId: userId }),
-  );
+  await new SessionStore(deployment.table).revokeAll(tenant, userId, deployment.origin);
   return { tenantId: tenant, userId, revoked: true };
 }

@@ -1,4 +1,5 @@
 import { type Access, accessOf, NO_ACCESS } from '../access/roles';
+import { appOrigin } from '../directory/resources/origin';
 import { isTenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import {
@@ -51,8 +52,9 @@ export interface Roles {
 export function rolesOf(table: Table): Roles {
   return {
     of: async (tenant, userId) => (isTenantId(tenant) ? accessOf(table, tenant, userId) : NO_ACCESS),
-    map: async (tenant, mapping) => mapGroup(table, readTenantId(tenant), mapping),
-    unmap: async (tenant, { by, group }) => unmapGroup(table, readTenantId(tenant), by, group),
+    map: async (tenant, mapping) => mapGroup(table, readTenantId(tenant), mapping, [], appOrigin()),
+    unmap: async (tenant, { by, group }) =>
+      unmapGroup(table, readTenantId(tenant), by, group, [], appOrigin()),
     mappings: async (tenant) => (isTenantId(tenant) ? listRoleMappings(table, tenant) : []),
   };
 }

@@ -5,6 +5,7 @@ export interface StreamValue {
   readonly S?: string;
   readonly N?: string;
   readonly BOOL?: boolean;
+  readonly L?: readonly StreamValue[];
   readonly M?: Readonly<Record<string, StreamValue>>;
 }
 

@@ -1,3 +1,4 @@
+import { appOrigin, type Origin, originValues, SET_ORIGIN } from '../directory/resources/origin';
 import { revocationMark } from '../directory/resources/revocation';
 import {
   isResourceId,
@@ -280,24 +281,36 @@ export class SessionStore {
    * Revokes all sessions of a user at once, whatever their number: raises the epoch and leaves the mark for the
    * revoker in one write. Later sessions are not touched.
    *
+   * @param origin who does it, for the provisioning log
    * @returns false when there is no such user
    * @example
    * await sessions.revokeAll(tenant, userId); // after a password reset
    */
-  async revokeAll(tenant: TenantId, userId: string): Promise<boolean> {
+  async revokeAll(tenant: TenantId, userId: string, origin: Origin = appOrigin()): Promise<boolean> {
     if (!isResourceId(userId)) return false;
-    return raiseEpoch(this.table, tenant, userId, this.now());
+    return raiseEpoch(this.table, tenant, userId, origin, this.now());
   }
 }
 
-async function raiseEpoch(table: Table, tenant: TenantId, userId: ResourceId, now: number): Promise<boolean> {
+async function raiseEpoch(
+  table: Table,
+  tenant: TenantId,
+  userId: ResourceId,
+  origin: Origin,
+  now: number,
+): Promise<boolean> {
   const mark = revocationMark(now, userId);
   try {
     await table.write({
       kind: 'update',
       key: resourceKey(tenant, 'User', userId),
-      update: 'SET sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1',
-      values: { ':one': 1, ':pending': mark.revocationPending, ':g1': mark.g1 },
+      update: `SET sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1, ${SET_ORIGIN}`,
+      values: {
+        ':one': 1,
+        ':pending': mark.revocationPending,
+        ':g1': mark.g1,
+        ...originValues(origin),
+      },
       condition: { expression: 'attribute_exists(pk)' },
     });
     return true;

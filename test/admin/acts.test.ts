@@ -1,15 +1,12 @@
 import { checkTable } from '../../src/admin/check';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { mapGroup, unmapGroup } from '../../src/admin/roles';
-import { revokeSessions } from '../../src/admin/sessions';
 import { createTenant, resumeTenant, suspendTenant } from '../../src/admin/tenants';
 import { createToken, revokeToken, rotateToken } from '../../src/admin/tokens';
 import { readLog } from '../../src/directory/log/read-log';
 import { adminOrigin } from '../../src/directory/resources/origin';
 import { counterKey } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
-import { createUser } from '../../src/directory/users/users';
-import { userAttributes } from '../../testing/directory';
 import { useTestTable } from '../../testing/engine';
 
 const engine = useTestTable();
@@ -48,12 +45,9 @@ test('each act of an administrator is in the log of its tenant, with who it was'
   await unmapGroup(command('6'), { tenantId, group: 'Admins' });
   await suspendTenant(command('7'), { tenantId });
   await resumeTenant(command('8'), { tenantId });
-  const directory = { table: engine.table, tenant, origin: adminOrigin('test'), now: () => new Date() };
-  const { id } = await createUser(directory, userAttributes('ann@example.com'));
-  await revokeSessions(command('9'), { tenantId, userId: id });
-  const key = counterKey(tenant, 'User', id);
+  const key = counterKey(tenant, 'User', '0');
   await engine.table.write({ kind: 'update', key, update: 'SET n = :n', values: { ':n': 7 } });
-  await checkTable(command('10'), { tenantId, repair: true });
+  await checkTable(command('9'), { tenantId, repair: true });
 
   const found = await log(tenantId);
   // Both in one transaction, in the same moment or in the next.
@@ -66,8 +60,7 @@ test('each act of an administrator is in the log of its tenant, with who it was'
     { type: 'role.unmapped', actor, requestId: '6' },
     { type: 'tenant.suspended', actor, requestId: '7' },
     { type: 'tenant.resumed', actor, requestId: '8' },
-    { type: 'sessions.revoked', actor, requestId: '9', resourceId: id },
-    { type: 'check.repaired', actor, requestId: '10', count: 1 },
+    { type: 'check.repaired', actor, requestId: '9', count: 1 },
   ]);
   expect(inOrder.filter(({ type }) => type === 'token.created')).toEqual([
     { type: 'token.created', actor, requestId: '2', tokenId },

@@ -12,6 +12,15 @@ import { userAttributes } from '../../testing/directory';
 import { newWorld, type World } from '../directory/crash-points/world';
 import { streamOf } from '../events/log/stream-of';
 
+// Between two looks of --follow only time goes by, and a signal may come.
+jest.mock('node:timers/promises', () => ({
+  setTimeout: async (_ms: number, value: unknown, { signal }: { signal?: AbortSignal } = {}) => {
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+    return value;
+  },
+}));
+
 let world: World;
 let tell: () => Promise<void>;
 beforeEach(async () => {
@@ -90,6 +99,100 @@ test('what was refused tells the request as far as there was one', async () => {
   expect(out).toMatch(/token.refused +401; The token is revoked. +r1/);
   expect(out).toMatch(/request.refused +\/v2\/Bulk: 400; No method. +r1/);
   expect(out).toMatch(/request.refused +POST \/v2\/Users: 409; uniqueness +r1/);
+});
+
+describe('--follow', () => {
+  /** Does each act as soon as a line of its request is printed, and interrupts with the last one. */
+  async function follow(words: readonly string[], ...acts: [line: RegExp, act: () => Promise<void>][]) {
+    const out: string[] = [];
+    const code = await main(['log', world.tenant, '--follow', ...words], {
+      out: async (text) => {
+        out.push(text);
+        if (acts[0]?.[0].test(text) === true) await acts.shift()?.[1]();
+      },
+      error: (text) => out.push(text),
+      findTarget: async () => ({ ...tableDeployment('http://memory.invalid', 'memory'), table: world.table }),
+    });
+    return { code, out };
+  }
+  const interrupt = async () => {
+    process.emit('SIGINT');
+  };
+
+  const createNow = async (requestId: string, name: string) => {
+    world.clock.ms = Date.now();
+    await createUser(by(requestId), userAttributes(name));
+    await tell();
+  };
+
+  test('tells what there is and then each entry that comes once, until Ctrl-C', async () => {
+    const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+    await tell();
+
+    const { code, out } = await follow(
+      [],
+      [/r1$/, () => createNow('r2', 'bob@example.com')],
+      [
+        /r2$/,
+        async () => {
+          await createGroup(by('r3'), { displayName: 'Sales' }, [{ id }]);
+          await tell();
+        },
+      ],
+      [
+        /r3$/,
+        async () => {
+          const refusal = { type: 'token.refused', status: 401, detail: 'The token is revoked.' } as const;
+          for (let n = 0; n < 2; n++)
+            await recordRefusals(world.table, world.tenant, tokenOrigin('t1', 'r4'), [refusal], new Date());
+        },
+      ],
+      [/r4$/, interrupt],
+    );
+
+    expect(code).toBe(0);
+    expect(out[0]).toMatch(/^TIME +ACTOR +WHAT +ABOUT +DETAILS +REQUEST$/);
+    expect(out.slice(1).map((line) => line.split(/ {2,}/)[2])).toEqual([
+      'user.created',
+      'user.created',
+      expect.stringMatching(/^(group.created|member.added)$/),
+      expect.stringMatching(/^(group.created|member.added)$/),
+      'token.refused',
+    ]);
+    expect(out.slice(1).map((line) => line.split(/ +/).at(-1))).toEqual(['r1', 'r2', 'r3', 'r3', 'r4']);
+  });
+
+  test('tells one user’s entries alone, a line of JSON each, and nothing that the limit has cut off', async () => {
+    for (const name of ['a', 'b']) await createUser(by(name), userAttributes(`${name}@example.com`));
+    await tell();
+    const { id } = await createUser(by('c'), userAttributes('c@example.com'));
+    await modifyUser(by('d'), id, (attributes) => ({ ...attributes, title: 'Boss' }));
+    await tell();
+
+    const { out } = await follow(
+      ['--json', '--limit', '1', '--user', 'c@example.com'],
+      [
+        /"requestId":"d"/,
+        async () => {
+          await createNow('e', 'e@example.com');
+          await modifyUser(by('f'), id, (attributes) => ({ ...attributes, active: false }));
+          await tell();
+        },
+      ],
+      [/"requestId":"f"/, interrupt],
+    );
+
+    expect(out.map((line) => JSON.parse(line).requestId)).toEqual(['d', 'f']);
+  });
+
+  test.each([
+    ['--until', ['--until', '1h'], /exclude each other/],
+    ['nobody', ['--user', 'nobody'], /No user or group/],
+  ])('says so when %s is given', async (_, words, answer) => {
+    const { code, out } = await follow(words);
+    expect(code).toBeGreaterThan(0);
+    expect(out.join('\n')).toMatch(answer);
+  });
 });
 
 describe('a range beyond the log', () => {

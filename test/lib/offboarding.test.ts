@@ -50,15 +50,15 @@ describe('off-boarding', () => {
     ]);
   });
 
-  test('what follows a write gets users, groups, tombstones, members and tenants that came, changed or went', () => {
+  test('what follows a write gets users, groups, tombstones, members, tenants and role mappings that came, changed or went', () => {
     const either = (pattern: object) => ({
       dynamodb: { $or: [{ NewImage: pattern }, { OldImage: pattern }] },
     });
     expect(patternsOf('FollowUp')).toEqual([
       either({ version: { N: [{ exists: true }] } }),
       either({ deletedAt: { N: [{ exists: true }] } }),
-      either({ g1: { S: [{ prefix: 'T#' }] } }),
-      either({ g1: { S: ['TENANTS'] } }),
+      either({ g1: { S: [{ prefix: 'T#' }, 'TENANTS'] } }),
+      { dynamodb: { Keys: { pk: { S: [{ prefix: 'R#' }] } } } },
     ]);
   });
 

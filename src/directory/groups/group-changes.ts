@@ -30,6 +30,7 @@ import {
   memberPages,
   type NamedMember,
   payToRemove,
+  tellUnknown,
 } from './memberships';
 
 /** What became of a group. */
@@ -65,7 +66,12 @@ export async function modifyGroup(
   let early = replaces && isResourceId(id) ? presentMembers(directory, id) : undefined;
   // Should the group be gone, nobody awaits them.
   early?.catch(() => undefined);
-  const written: { change?: PendingChange; members?: readonly Member[] } = {};
+  const written: {
+    change?: PendingChange;
+    members?: readonly Member[];
+    named: NamedMember[];
+    known: readonly Member[];
+  } = { named: [], known: [] };
   const group = await modifyResource(directory, 'Group', id, precondition, async (current) => {
     const attributes = change === undefined ? current.attributes : change(current.attributes);
     if (attributes === current.attributes && members === undefined) return undefined;
@@ -74,7 +80,9 @@ export async function modifyGroup(
       early = undefined;
     }
     const present = replaces ? await (early ?? presentMembers(directory, id)) : new Map<string, Member>();
-    const delta = await deltaOf(directory, id, present, members);
+    written.named = members === undefined ? [] : named(members).filter((member) => !present.has(member.id));
+    const delta = await deltaOf(directory, id, written.named, present, members);
+    written.known = delta.add;
     if (replaces) written.members = overlay([...present.values()], delta);
     if (attributes === current.attributes && delta.add.length === 0 && delta.remove.length === 0)
       return undefined;
@@ -106,6 +114,7 @@ export async function modifyGroup(
   if (written.change !== undefined) {
     await rollForwardInTime(directory, id, written.change);
   }
+  tellUnknown(directory, id, written.named, written.known);
   const { version } = group;
   return written.members === undefined
     ? { version }
@@ -121,12 +130,13 @@ async function presentMembers(directory: Directory, groupId: string): Promise<Re
 }
 
 /**
- * What is to be written: who is new and exists, and who has to go. A replace is a difference, so that those who stay
- * cost a read only.
+ * What is to be written: who of those that are named anew exists, and who has to go. A replace is a difference, so that
+ * those who stay cost a read only.
  */
 async function deltaOf(
   directory: Directory,
   groupId: string,
+  added: readonly NamedMember[],
   present: ReadonlyMap<string, Member>,
   change: MemberChange | undefined,
 ): Promise<MembershipDelta> {
@@ -134,15 +144,12 @@ async function deltaOf(
   if (change.base === 'keep') {
     payToRemove(directory, change.remove);
     return {
-      add: await existingMembers(directory, named(change)),
+      add: await existingMembers(directory, added),
       remove: await idsToRemove(directory, groupId, change.remove),
     };
   }
   return {
-    add: await existingMembers(
-      directory,
-      named(change).filter(({ id }) => !present.has(id)),
-    ),
+    add: await existingMembers(directory, added),
     remove: [...present.keys()].filter((id) => !change.add.has(id)),
   };
 }
@@ -212,14 +219,26 @@ async function modifyMembers(
   const remove = [...members.remove].filter(isResourceId);
   const ids = { add: [...members.add.keys()].filter(isResourceId), remove };
   payToRemove(directory, members.remove);
-  const seek = () => existingMembers(directory, named(members));
+  const added = named(members);
+  const seek = () => existingMembers(directory, added);
   const raise = () => touch(directory, id, ids, precondition);
   const [add, version] = canSeek(directory, members.add.size)
     ? await Promise.all([seek(), raise()])
     : [await seek(), await raise()];
   const removed = await idsToRemove(directory, id, members.remove);
   const delta = await writeIfSmall(directory, id, { add, remove: removed }, []);
-  if (delta === true) return { version };
+  if (delta !== true) await journal(directory, id, ids, delta);
+  tellUnknown(directory, id, added, add);
+  return { version };
+}
+
+/** Carries a change out that is too large for one transaction. */
+async function journal(
+  directory: Directory,
+  id: string,
+  ids: AskedIds,
+  delta: MembershipDelta,
+): Promise<void> {
   await markNested(directory, id, delta);
   const change = await journalChange(directory, id, delta);
   await modifyResource(directory, 'Group', id, undefined, async (current) => {
@@ -228,7 +247,6 @@ async function modifyMembers(
     return { next, writes: [groupUpdate(directory, current, next, ids, change)], conflict: () => 'again' };
   });
   await rollForwardInTime(directory, id, change);
-  return { version };
 }
 
 /** Raises a group's version, waiting for a larger change to be done first. */

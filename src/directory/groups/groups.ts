@@ -12,7 +12,7 @@ import { ConditionFailed, type Write } from '../table/table';
 import { askedMembers, idsOf } from './asked-members';
 import { journalChange, overlay, pendingDelta, rollForwardInTime } from './membership-journal';
 import { markNested, writeIfSmall } from './membership-writes';
-import { existingMembers, type Member, memberPages, type NamedMember } from './memberships';
+import { existingMembers, type Member, memberPages, type NamedMember, tellUnknown } from './memberships';
 
 /** Reads a group without its members, strongly consistent. */
 export async function getGroup({ table, tenant }: Directory, id: string): Promise<StoredGroup | undefined> {
@@ -124,11 +124,13 @@ export async function createGroup(
   ];
   try {
     const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
-    if (isWritten === true) return group;
-    await markNested(directory, id, isWritten);
-    const change = await journalChange(directory, id, isWritten);
-    await table.transact(create(change));
-    await rollForwardInTime(directory, id, change);
+    if (isWritten !== true) {
+      await markNested(directory, id, isWritten);
+      const change = await journalChange(directory, id, isWritten);
+      await table.transact(create(change));
+      await rollForwardInTime(directory, id, change);
+    }
+    tellUnknown(directory, id, members, add);
     return group;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

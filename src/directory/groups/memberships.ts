@@ -209,6 +209,23 @@ export interface NamedMember {
   readonly type?: ResourceKind;
 }
 
+/** Tells of named members that `existingMembers` has not found, once the change is made. */
+export function tellUnknown(
+  { onUnknownMembers }: Directory,
+  groupId: string,
+  named: readonly NamedMember[],
+  known: readonly Member[],
+): void {
+  if (onUnknownMembers === undefined || named.length === known.length) return;
+  const knownIds = new Set(known.map(({ id }) => id));
+  const unknown = named.filter(({ id }) => !knownIds.has(id));
+  if (unknown.length > 0)
+    onUnknownMembers(
+      groupId,
+      unknown.map(({ id }) => id),
+    );
+}
+
 /**
  * Finds out which of the named members exist, and as what. Unknown ones are left out: a request of Okta with one
  * unknown member must not lose the others, and Okta does not repeat a request that was answered 400. The first look

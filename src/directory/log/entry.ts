@@ -32,6 +32,7 @@ export const LOG_ENTRY_TYPES = [
   'sessions.revoked',
   'check.repaired',
   'request.refused',
+  'members.unknown',
   'token.refused',
 ] as const;
 export type LogEntryType = (typeof LOG_ENTRY_TYPES)[number];
@@ -72,13 +73,17 @@ export interface LogEntry {
   readonly route?: string;
   readonly status?: number;
   readonly scimType?: string;
+  /** Members that a request has named for a group and that were left out, since nobody knows them: how many. */
+  readonly unknown?: number;
+  /** Who of them was named by an id of the form that this service gives out; undefined when they are many. */
+  readonly unknownIds?: readonly string[];
   /** Our own sentence, with `…` in place of what was sent. */
   readonly detail?: string;
 }
 
 /** Whether an entry tells of something that was not done. */
 export const isRefusal = ({ type }: LogEntry): boolean =>
-  type === 'request.refused' || type === 'token.refused';
+  type === 'request.refused' || type === 'token.refused' || type === 'members.unknown';
 
 /** Ids where there are few of them, otherwise how many. */
 export type AskedOf =

@@ -5,9 +5,21 @@ import type { Table, Write } from '../table/table';
 import { dayOf, expiryOf, type LogDays, type LogEntry, placeOf } from './entry';
 
 /** Something that was not done, as the log tells it. */
-export type Refusal = Pick<LogEntry, 'method' | 'route' | 'status' | 'scimType' | 'detail' | 'resourceId'> & {
-  readonly type: 'request.refused' | 'token.refused';
+export type Refusal = Pick<LogEntry, (typeof FIELDS)[number]> & {
+  readonly type: 'request.refused' | 'token.refused' | 'members.unknown';
 };
+
+/** What refusals of one kind and actor may differ in. */
+const FIELDS = [
+  'method',
+  'route',
+  'status',
+  'scimType',
+  'detail',
+  'resourceId',
+  'unknown',
+  'unknownIds',
+] as const;
 
 /** How long an answer waits for its refusal to be written. */
 const MAX_WAIT_MS = 500;
@@ -51,8 +63,7 @@ function refusalWrites(
   const minute = `${now.toISOString().slice(0, 16)}:00.000Z`;
   const counted = new Map<string, { refusal: Refusal; count: number }>();
   for (const refusal of refusals) {
-    const { type, method, route, status, scimType, detail, resourceId } = refusal;
-    const same = JSON.stringify([type, origin.actor, method, route, status, scimType, detail, resourceId]);
+    const same = JSON.stringify([refusal.type, origin.actor, ...FIELDS.map((field) => refusal[field])]);
     const known = counted.get(same);
     counted.set(same, { refusal, count: (known?.count ?? 0) + 1 });
   }

@@ -24,6 +24,8 @@ export interface Directory {
   readonly settings?: TenantSettings;
   /** Is told when an answer shows fewer groups of users than there are, and of what there were too many. */
   readonly onLeftOut?: (of: TooManyOf) => void;
+  /** Is told whom a change that was made has named as a group's members and left out, since nobody knows them. */
+  readonly onUnknownMembers?: (groupId: string, named: readonly string[]) => void;
 }
 
 /** The effort that work in the name of this directory's request is paid from. */

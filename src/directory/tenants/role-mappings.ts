@@ -1,8 +1,9 @@
 import { foldCase } from '../../scim/comparison';
 import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
-import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
-import { ConditionFailed, type Table, type Write } from '../table/table';
+import { type Origin, originValues, SET_ORIGIN } from '../resources/origin';
+import { type ItemKey, roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
+import { type Condition, ConditionFailed, type Table, type Write } from '../table/table';
 
 /**
  * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;
@@ -19,6 +20,12 @@ export interface RoleMapping {
   readonly roles: readonly string[];
 }
 
+/** A mapping as stored. One that was taken away in the app's name has no roles, and goes soon. */
+type MappingItem = RoleMapping & { readonly expiresAt?: number };
+
+/** For the stream to tell of it, which takes seconds. */
+const UNMAPPED_KEPT_SECONDS = 86_400;
+
 /** Roles one group may give, and the form of their names. */
 const MAX_ROLES = 50;
 const ROLE = /^[\w.:/-]{1,100}$/;
@@ -30,6 +37,7 @@ const compared = (by: GroupNaming, group: string): string => (by === 'displayNam
  * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
  *
  * @param extraWrites written in the same transaction
+ * @param origin who does it, where the stream is to tell the provisioning log and not one of these writes
  * @throws InvalidValue for no group, no role, or a role's name of another form
  * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
  */
@@ -38,13 +46,12 @@ export async function mapGroup(
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
   extraWrites: readonly Write[] = [],
+  origin?: Origin,
 ): Promise<void> {
   checkGroup(by, group);
   const distinct = readRoles(roles);
-  await table.transact([
-    { kind: 'put', item: { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct } },
-    ...extraWrites,
-  ]);
+  const item = { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct, ...origin };
+  await table.transact([{ kind: 'put', item }, ...extraWrites]);
 }
 
 /** @throws InvalidValue for what cannot name a group */
@@ -77,6 +84,7 @@ export const isSameMapping = (one: Omit<RoleMapping, 'roles'>, other: Omit<RoleM
  * Takes a group's mapping away; one that is not there is no error.
  *
  * @param extraWrites written in the same transaction; not when there is no mapping
+ * @param origin as for `mapGroup`
  */
 export async function unmapGroup(
   table: Table,
@@ -84,20 +92,38 @@ export async function unmapGroup(
   by: GroupNaming,
   group: string,
   extraWrites: readonly Write[] = [],
+  origin?: Origin,
 ): Promise<void> {
   const key = roleMappingKey(tenant, by, compared(by, group));
+  const condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' };
+  const write: Write =
+    origin === undefined ? { kind: 'delete', key, condition } : emptied(key, condition, origin);
   try {
-    const condition = { expression: 'attribute_exists(pk)' };
-    await table.transact([{ kind: 'delete', key, condition }, ...extraWrites]);
+    await table.transact([write, ...extraWrites]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
 }
 
+/** A removed item could not say who has removed it. */
+const emptied = (key: ItemKey, condition: Condition, origin: Origin): Write => ({
+  kind: 'update',
+  key,
+  update: `SET #roles = :none, expiresAt = :expiresAt, ${SET_ORIGIN}`,
+  names: { '#roles': 'roles' },
+  values: {
+    ':none': [],
+    ':expiresAt': Math.floor(Date.now() / 1000) + UNMAPPED_KEPT_SECONDS,
+    ...originValues(origin),
+  },
+  condition,
+});
+
 /** All mappings of a tenant. There are as many as the vendor's customer has kinds of access: a handful. */
 export async function listRoleMappings(table: Table, tenant: TenantId): Promise<RoleMapping[]> {
-  const items = await table.queryAll<RoleMapping>({ pk: roleMappingPartition(tenant) });
-  return items.map(({ by, group, roles }) => ({ by, group, roles }));
+  const items = await table.queryAll<MappingItem>({ pk: roleMappingPartition(tenant) });
+  const present = items.filter(({ expiresAt }) => expiresAt === undefined);
+  return present.map(({ by, group, roles }) => ({ by, group, roles }));
 }
 
 /** A group as far as mappings name it. */

@@ -57,6 +57,8 @@ function toldBy(what: ItemKind, { before, after }: StreamChange): Told | undefin
         resourceId: what.member,
         groupId: what.group,
       };
+    case 'roleMapping':
+      return mappingEntry(before, after);
     default:
       return undefined;
   }
@@ -80,7 +82,7 @@ function resourceEntry(
   }
   // Whatever clients ask for raises the version; marks and their removal do not, nor does the app's own id.
   if (numberIn(before, 'version') === numberIn(after, 'version')) {
-    if (appIdIn(before) === appIdIn(after)) return undefined;
+    if (appIdIn(before) === appIdIn(after)) return sessionsEntry(resourceId, before, after);
     return { type: 'user.updated', ...shared, changed: ['appId'] };
   }
   const names = changedNames(bodyIn(before), bodyIn(after));
@@ -88,6 +90,25 @@ function resourceEntry(
   const type = kind === 'User' ? userChange(before, after) : 'group.updated';
   return { type, ...shared, changed, asked };
 }
+
+/** Ends the sessions of somebody whose access stays. */
+function sessionsEntry(resourceId: string, before: StreamImage, after: StreamImage): Told | undefined {
+  const isRaised = (numberIn(after, 'sessionEpoch') ?? 0) > (numberIn(before, 'sessionEpoch') ?? 0);
+  if (!isRaised || !isOfAnotherRequest(before, after)) return undefined;
+  return { type: 'sessions.revoked', resourceId, ...originIn(after) };
+}
+
+/** What the vendor's app maps; an administrator's act has an entry of its own. */
+function mappingEntry(before: StreamImage | undefined, after: StreamImage | undefined): Told | undefined {
+  if (after?.requestId === undefined || !isOfAnotherRequest(before, after)) return undefined;
+  const roles = (after.roles?.L ?? []).flatMap(({ S }) => S ?? []);
+  return roles.length === 0
+    ? { type: 'role.unmapped', ...originIn(after) }
+    : { type: 'role.mapped', roles, ...originIn(after) };
+}
+
+const isOfAnotherRequest = (before: StreamImage | undefined, after: StreamImage): boolean =>
+  before?.requestId?.S !== after.requestId?.S;
 
 const originIn = ({ actor, requestId }: StreamImage) => ({ actor: actor?.S, requestId: requestId?.S });
 

@@ -5,6 +5,9 @@ import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
 import type { Directory } from '../../../src/directory/resources/directory';
 import { tokenOrigin } from '../../../src/directory/resources/origin';
 import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
+import type { JsonObject } from '../../../src/scim/json';
+import { serviceOf } from '../../../testing/service';
+import { Crash } from '../../directory/crash-points/faults';
 
 /** What a client does. Users and groups are meant by position among those that were ever created. */
 export type Act =
@@ -20,7 +23,14 @@ export type Act =
       readonly remove: number[];
     }
   | { readonly act: 'replace members'; readonly group: number; readonly members: readonly number[] }
-  | { readonly act: 'delete group'; readonly group: number };
+  | { readonly act: 'delete group'; readonly group: number }
+  | { readonly act: 'bulk'; readonly hire: boolean; readonly user: number; readonly group: number };
+
+const SCHEMAS = {
+  user: 'urn:ietf:params:scim:schemas:core:2.0:User',
+  patch: 'urn:ietf:params:scim:api:messages:2.0:PatchOp',
+  bulk: 'urn:ietf:params:scim:api:messages:2.0:BulkRequest',
+};
 
 const position = fc.nat({ max: 6 });
 const positions = fc.array(position, { maxLength: 5 });
@@ -44,6 +54,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   }),
   fc.record({ act: fc.constant('replace members' as const), group: position, members: positions }),
   fc.record({ act: fc.constant('delete group' as const), group: position }),
+  fc.record({ act: fc.constant('bulk' as const), hire: fc.boolean(), user: position, group: position }),
 );
 
 /** Rounds of requests; those of a round are under way at once. */
@@ -64,17 +75,18 @@ export class Client {
   /** The requests that were made at all. */
   readonly made = new Set<string>();
 
-  constructor(private readonly directory: Directory) {}
+  /** @param directoryOf what a request works on; the requests are numbered */
+  constructor(private readonly directoryOf: (request: number) => Directory) {}
 
   /** @returns when the request was answered, whatever the answer */
   async carryOut(act: Act): Promise<void> {
     const requestId = `r${this.made.size}`;
     this.made.add(requestId);
     try {
-      const directory = { ...this.directory, origin: tokenOrigin('t', requestId) };
+      const directory = { ...this.directoryOf(this.made.size), origin: tokenOrigin('t', requestId) };
       if (await this.send(directory, act, requestId)) this.acknowledged.add(requestId);
     } catch (error) {
-      if (!(error instanceof DirectoryError)) throw error;
+      if (!(error instanceof DirectoryError) && !(error instanceof Crash)) throw error;
     }
   }
 
@@ -128,7 +140,38 @@ export class Client {
       case 'delete group':
         await deleteGroup(directory, this.groupAt(act.group));
         return true;
+      case 'bulk':
+        return this.bulk(directory, act, requestId);
     }
+  }
+
+  /** All in one: a user who comes and joins a group, and another one who goes. */
+  private async bulk(
+    directory: Directory,
+    { hire, user, group }: Act & { act: 'bulk' },
+    requestId: string,
+  ): Promise<boolean> {
+    const attributes = { schemas: [SCHEMAS.user], userName: `${MARK}${requestId}`, title: MARK };
+    const joins = { op: 'add', path: 'members', value: [{ value: hire ? 'bulkId:new' : this.userAt(user) }] };
+    const goes = { op: 'replace', path: 'active', value: false };
+    const patch = (path: string, operation: JsonObject) => ({
+      method: 'PATCH',
+      path,
+      data: { schemas: [SCHEMAS.patch], Operations: [operation] },
+    });
+    const { status, body } = await serviceOf(directory).send('POST', '/Bulk', {
+      schemas: [SCHEMAS.bulk],
+      Operations: [
+        ...(hire ? [{ method: 'POST', path: '/Users', bulkId: 'new', data: attributes }] : []),
+        patch(`/Groups/${this.groupAt(group)}`, joins),
+        patch(`/Users/${this.userAt(user)}`, goes),
+      ],
+    });
+    const results = status === 200 ? (body?.Operations as JsonObject[]) : [];
+    const made = results.find(({ method, status }) => method === 'POST' && status === '201');
+    if (made !== undefined) this.users.push(String(made.location).split('/').at(-1) ?? '');
+    // Whoever is inactive already is left as they are.
+    return made !== undefined;
   }
 
   private userAt = (position: number): string => at(this.users, position);

@@ -6,9 +6,14 @@ import { readLog } from '../../../src/directory/log/read-log';
 import { isActive } from '../../../src/directory/resources/items';
 import { logChanges } from '../../../src/events/log/log-changes';
 import type { StreamChange } from '../../../src/events/stream-change';
-import { newWorld, runConsumers, runSweeps, type World } from '../../directory/crash-points/world';
+import { faultAt } from '../../directory/crash-points/faults';
+import { newWorld, runConsumers, runSweeps, type World, worldOf } from '../../directory/crash-points/world';
+import { staleReads } from '../../memory-dynamodb/stale-reads';
 import { type Act, Client, histories, MARK } from './history';
 import { streamOf } from './stream-of';
+
+// Waiting between attempts would only take time.
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
 /** What one of the shards delivers: items of a partition stay in their order. */
 function byShard(changes: readonly StreamChange[]): StreamChange[][] {
@@ -54,10 +59,36 @@ function present({ store }: World): ReturnType<typeof played> {
   return { active: Object.fromEntries([...active].sort()), members: members.sort() };
 }
 
-async function after(history: readonly (readonly Act[])[]) {
+/** What befalls a request: its process dies at a call to DynamoDB, and what it reads may be old. */
+interface Mishap {
+  readonly dies?: { readonly at: number; readonly fault: 'dies before' | 'dies after' };
+  readonly reads: number;
+}
+
+const mishaps: fc.Arbitrary<Mishap> = fc.record({
+  dies: fc.option(
+    fc.record({
+      at: fc.integer({ min: 1, max: 8 }),
+      fault: fc.constantFrom('dies before' as const, 'dies after' as const),
+    }),
+    { nil: undefined },
+  ),
+  reads: fc.nat(),
+});
+
+/** The directory of a request's own process. */
+function directoryUnder({ store, clock }: World, { dies, reads }: Mishap) {
+  const intercept = dies === undefined ? undefined : faultAt(dies.at, dies.fault).intercept;
+  return worldOf(store, clock, intercept, staleReads(reads)).directory;
+}
+
+async function after(history: readonly (readonly Act[])[], befalls: readonly Mishap[] = []) {
   const world = await newWorld();
   const changes = streamOf(world.store);
-  const client = new Client(world.directory);
+  const client = new Client((request) => {
+    const mishap = befalls[request % befalls.length];
+    return mishap === undefined ? world.directory : directoryUnder(world, mishap);
+  });
   for (const round of history) {
     await Promise.all(round.map((act) => client.carryOut(act)));
     world.clock.ms += 1_500;
@@ -67,19 +98,30 @@ async function after(history: readonly (readonly Act[])[]) {
   return { world, client, changes: [...changes] };
 }
 
+async function expectComplete({ world, client, changes }: Awaited<ReturnType<typeof after>>): Promise<void> {
+  await logChanges(world.table, changes);
+
+  const entries = await entriesOf(world);
+  expect(played(entries)).toEqual(present(world));
+  const told = new Set(entries.map(({ requestId }) => requestId));
+  for (const request of client.acknowledged) expect(told).toContain(request);
+  for (const { type, requestId = '' } of entries)
+    if (!type.startsWith('member.')) expect(client.made).toContain(requestId);
+}
+
 test('played forward, the log is the directory as it is now, and it tells of every write and of nothing else', async () => {
   await fc.assert(
     fc.asyncProperty(histories, async (history) => {
-      const { world, client, changes } = await after(history);
+      await expectComplete(await after(history));
+    }),
+    { numRuns: 60 },
+  );
+});
 
-      await logChanges(world.table, changes);
-
-      const entries = await entriesOf(world);
-      expect(played(entries)).toEqual(present(world));
-      const told = new Set(entries.map(({ requestId }) => requestId));
-      for (const request of client.acknowledged) expect(told).toContain(request);
-      for (const { type, requestId = '' } of entries)
-        if (!type.startsWith('member.')) expect(client.made).toContain(requestId);
+test('the same when processes die at any call and reads are old', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, fc.array(mishaps, { minLength: 5 }), async (history, befalls) => {
+      await expectComplete(await after(history, befalls));
     }),
     { numRuns: 60 },
   );

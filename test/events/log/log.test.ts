@@ -1,3 +1,8 @@
+import { tableDeployment } from '../../../src/admin/deployment';
+import * as roles from '../../../src/admin/roles';
+import { revokeSessions } from '../../../src/admin/sessions';
+import { rolesOf } from '../../../src/client/roles';
+import { sessionsOf } from '../../../src/client/sessions';
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
 import { type AttributedEntry, Attribution, readAttributedLog } from '../../../src/directory/log/attribution';
@@ -20,6 +25,12 @@ let changes: StreamChange[];
 beforeEach(async () => {
   world = await newWorld();
   changes = streamOf(world.store);
+});
+
+/** The world's table as an administrator's commands and the vendor's app have it. */
+const deployment = () => ({
+  ...tableDeployment('http://memory.invalid', 'memory', 'grace'),
+  table: world.table,
 });
 
 const by = (requestId: string) => ({ ...world.directory, origin: tokenOrigin('t1', requestId) });
@@ -48,6 +59,43 @@ test("a user's history tells what was done, who did it and in which request, and
       changed: ['active', 'title'],
     }),
   ]);
+});
+
+test("what the vendor's app does to roles and sessions is in the log in its name", async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const app = rolesOf(world.table);
+  const group = { by: 'displayName', group: 'Admins' } as const;
+  await app.map('acme', { ...group, roles: ['billing', 'admin'] });
+  await app.unmap('acme', group);
+  await app.unmap('acme', group);
+  expect(await app.mappings('acme')).toEqual([]);
+  await sessionsOf(world.table).revokeAll('acme', id);
+  await app.map('acme', { ...group, roles: ['admin'] });
+  expect(await app.mappings('acme')).toEqual([{ ...group, roles: ['admin'] }]);
+  world.clock.ms += 1_000;
+  await runConsumers(world);
+
+  const done = (await log()).filter(({ actor }) => actor === 'app');
+  expect(done.map(({ type, resourceId, roles: given }) => ({ type, resourceId, roles: given }))).toEqual([
+    { type: 'role.mapped', roles: ['admin', 'billing'] },
+    { type: 'role.unmapped' },
+    { type: 'sessions.revoked', resourceId: id },
+    { type: 'role.mapped', roles: ['admin'] },
+  ]);
+  expect(new Set(done.map(({ requestId }) => requestId)).size).toBe(4);
+});
+
+test("an administrator's acts on roles and sessions are in the log once each", async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  await roles.mapGroup(deployment(), { tenantId: 'acme', group: 'Admins', roles: ['admin'] });
+  await roles.unmapGroup(deployment(), { tenantId: 'acme', group: 'Admins' });
+  await rolesOf(world.table).map('acme', { by: 'displayName', group: 'Admins', roles: ['admin'] });
+  await rolesOf(world.table).unmap('acme', { by: 'displayName', group: 'Admins' });
+  await roles.unmapGroup(deployment(), { tenantId: 'acme', group: 'Admins' });
+  await revokeSessions(deployment(), { tenantId: 'acme', userId: id });
+
+  const done = (await log()).filter(({ actor }) => actor === 'admin:grace');
+  expect(done.map(({ type }) => type).sort()).toEqual(['role.mapped', 'role.unmapped', 'sessions.revoked']);
 });
 
 test("a change of more members than an entry names is told by their number, and each member's entry has its request", async () => {

@@ -5,6 +5,7 @@ import type { MemoryStore } from '../../memory-dynamodb/store';
 /** The records that the stream of a table in memory has, as long as it is listened to. */
 export function streamOf(store: MemoryStore): StreamChange[] {
   const changes: StreamChange[] = [];
+  let sequence = 0;
   const image = (item: Record<string, unknown> | undefined) =>
     item === undefined
       ? undefined
@@ -15,7 +16,7 @@ export function streamOf(store: MemoryStore): StreamChange[] {
         key: { pk: key.pk, sk: key.sk },
         before: image(before),
         after: image(after),
-        sequence: String(changes.length + 1),
+        sequence: String(++sequence),
         // To the second, as DynamoDB tells it.
         at: new Date(Math.floor(store.now() / 1000) * 1000),
       });

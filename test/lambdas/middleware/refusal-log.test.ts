@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
@@ -174,6 +175,63 @@ test('touching a protected user is an entry, and a line that counts as a metric,
     });
 });
 
+const NOBODY = '2819c223-7f76-453a-919d-413861904646';
+const patchMembers = (op: string, ...values: string[]) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: [{ op, path: 'members', value: values.map((value) => ({ value })) }],
+});
+
+test('members that nobody knows are left out, and an entry of each request says so by the ids alone', async () => {
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+  const { body } = await send('POST', 'Users', { body: { schemas: [USER], userName: 'ann@example.com' } });
+  const ann = { value: JSON.parse(body).id };
+  const unknown = { value: NOBODY };
+  const created = await send('POST', 'Groups', {
+    body: { schemas, displayName: 'Sales', members: [ann, unknown, { value: 'bob@example.com' }] },
+  });
+  const { id } = JSON.parse(created.body);
+  const told = { type: 'members.unknown', actor: 'token:t1', requestId: 'r1', resourceId: id, count: 1 };
+
+  expect(await refusals()).toEqual([
+    { ...told, method: 'POST', route: '/v2/Groups', unknown: 2, unknownIds: [NOBODY] },
+  ]);
+
+  await send('PATCH', 'Groups', { id, body: patchMembers('add', NOBODY) });
+  await send('PUT', 'Groups', { id, body: { schemas, displayName: 'Sales', members: [ann, unknown] } });
+  await send('PATCH', 'Groups', { id, body: patchMembers('add', ann.value) });
+  await send('PATCH', 'Groups', { id, body: patchMembers('remove', NOBODY) });
+  const path = `/Groups/${id}`;
+  await send('POST', 'Bulk', {
+    body: {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [
+        { method: 'PATCH', path, data: patchMembers('add', NOBODY) },
+        { method: 'PATCH', path: `/Groups/${NOBODY}`, data: patchMembers('add', NOBODY) },
+      ],
+    },
+  });
+
+  const left = (await refusals()).filter(({ type }) => type === 'members.unknown');
+  expect(left.map(({ method, route, unknown }) => `${method} ${route} ${unknown}`).sort()).toEqual([
+    'PATCH /v2/Groups/{id} 1',
+    'POST /v2/Bulk 1',
+    'POST /v2/Groups 2',
+    'PUT /v2/Groups/{id} 1',
+  ]);
+});
+
+test('a request with many unknown members tells how many, and one that comes to nothing tells none', async () => {
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+  const members = Array.from({ length: 150 }, () => ({ value: randomUUID() }));
+  await send('POST', 'Groups', { body: { schemas, displayName: 'Sales', members } });
+  await send('PATCH', 'Groups', { id: NOBODY, body: patchMembers('add', NOBODY) });
+
+  const [entry, ...others] = (await refusals()).filter(({ type }) => type === 'members.unknown');
+  expect(entry).toMatchObject({ unknown: 150 });
+  expect(entry).not.toHaveProperty('unknownIds');
+  expect(others).toEqual([]);
+});
+
 test('an answer does not depend on its refusal being written', async () => {
   const broken = new Table(
     'memory',
@@ -185,9 +243,16 @@ test('an answer does not depend on its refusal being written', async () => {
   table = broken;
 
   expect(await send('DELETE', 'Users', { id: 'nobody' })).toMatchObject({ statusCode: 404 });
-  expect(JSON.stringify(printed.flatMap(({ mock }) => mock.calls))).toContain(
-    'was not put into the provisioning log',
-  );
+  const [line] = printed
+    .flatMap(({ mock }) => mock.calls.flat())
+    .filter((text) => String(text).includes('was not put into the provisioning log'));
+  expect(JSON.parse(String(line))).toMatchObject({
+    level: 'ERROR',
+    tenantId: tenant,
+    requestId: 'r1',
+    RefusalsUnwritten: 1,
+    _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'RefusalsUnwritten' }] }] },
+  });
 });
 
 const MARK = 'Zx9Secret';
