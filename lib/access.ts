@@ -130,7 +130,7 @@ export const APPLICATION: readonly TableAccess[] = [
   // Which is refused where there ever was a token.
   { partitions: ['L#*'], actions: ['GetItem'] },
   READ_DIRECTORY,
-  { partitions: ['R#*'], actions: ['Query', 'PutItem', 'UpdateItem'] },
+  { partitions: ['R#*'], actions: ['Query', 'PutItem'] },
 ];
 
 /** Reading users, groups, who is in which, roles, and whether a tenant is there: no sessions and no tokens. */

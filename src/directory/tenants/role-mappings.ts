@@ -1,9 +1,8 @@
 import { foldCase } from '../../scim/comparison';
 import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
-import { type Origin, originValues, SET_ORIGIN } from '../resources/origin';
-import { type ItemKey, roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
-import { type Condition, ConditionFailed, type Table, type Write } from '../table/table';
+import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
+import { ConditionFailed, type Table, type Write } from '../table/table';
 
 /**
  * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;
@@ -23,8 +22,14 @@ export interface RoleMapping {
 /** A mapping as stored. One that was taken away in the app's name has no roles, and goes soon. */
 type MappingItem = RoleMapping & { readonly expiresAt?: number };
 
-/** For the stream to tell of it, which takes seconds. */
-const UNMAPPED_KEPT_SECONDS = 86_400;
+/** In a day, in seconds since 1970: the stream has told of it within seconds. */
+const soon = (): number => Math.floor(Date.now() / 1000) + 86_400;
+
+/** As resources have it (resources/origin.ts). */
+interface WriteOrigin {
+  readonly actor: string;
+  readonly requestId: string;
+}
 
 /** Roles one group may give, and the form of their names. */
 const MAX_ROLES = 50;
@@ -46,7 +51,7 @@ export async function mapGroup(
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
   extraWrites: readonly Write[] = [],
-  origin?: Origin,
+  origin?: WriteOrigin,
 ): Promise<void> {
   checkGroup(by, group);
   const distinct = readRoles(roles);
@@ -92,32 +97,21 @@ export async function unmapGroup(
   by: GroupNaming,
   group: string,
   extraWrites: readonly Write[] = [],
-  origin?: Origin,
+  origin?: WriteOrigin,
 ): Promise<void> {
   const key = roleMappingKey(tenant, by, compared(by, group));
   const condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' };
   const write: Write =
-    origin === undefined ? { kind: 'delete', key, condition } : emptied(key, condition, origin);
+    origin === undefined
+      ? { kind: 'delete', key, condition }
+      : // A removed item could not say who has removed it.
+        { kind: 'put', item: { ...key, by, group, roles: [], expiresAt: soon(), ...origin }, condition };
   try {
     await table.transact([write, ...extraWrites]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
 }
-
-/** A removed item could not say who has removed it. */
-const emptied = (key: ItemKey, condition: Condition, origin: Origin): Write => ({
-  kind: 'update',
-  key,
-  update: `SET #roles = :none, expiresAt = :expiresAt, ${SET_ORIGIN}`,
-  names: { '#roles': 'roles' },
-  values: {
-    ':none': [],
-    ':expiresAt': Math.floor(Date.now() / 1000) + UNMAPPED_KEPT_SECONDS,
-    ...originValues(origin),
-  },
-  condition,
-});
 
 /** All mappings of a tenant. There are as many as the vendor's customer has kinds of access: a handful. */
 export async function listRoleMappings(table: Table, tenant: TenantId): Promise<RoleMapping[]> {
