@@ -143,8 +143,10 @@ describe('--follow', () => {
         /r3$/,
         async () => {
           const refusal = { type: 'token.refused', status: 401, detail: 'The token is revoked.' } as const;
+          const origin = tokenOrigin('t1', 'r4');
+          const { table, tenant } = world;
           for (let n = 0; n < 2; n++)
-            await recordRefusals(world.table, world.tenant, tokenOrigin('t1', 'r4'), [refusal], new Date());
+            await recordRefusals(table, tenant, origin, [refusal], new Date(), DEFAULT_TENANT_SETTINGS);
         },
       ],
       [/r4$/, interrupt],
