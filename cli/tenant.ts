@@ -3,6 +3,7 @@ import { createTenant, deleteTenant, listTenants, resumeTenant, suspendTenant } 
 import { argument, type CommandGroup, required, UsageError } from './command';
 import { flushedSentence, toldSentence } from './sentences';
 import { settingsText } from './settings-text';
+import { SHOW_TENANT } from './show-tenant';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -40,6 +41,7 @@ export const TENANT: CommandGroup = {
         return { json: tenants, text: tableText(['TENANT', 'STATUS', 'CREATED', 'NAME'], rows) };
       },
     },
+    show: SHOW_TENANT,
     set: {
       arguments: ['tenant', 'setting=value...'],
       summary: 'change settings of a tenant',

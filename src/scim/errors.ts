@@ -38,6 +38,14 @@ const TABLE = {
 /** Name of a row of the error table. */
 export type ScimErrorName = keyof typeof TABLE;
 
+/** The row of an answer; undefined for a status that is none of ours. */
+export function errorNameOf(status: number, scimType?: string): ScimErrorName | undefined {
+  const rows: Readonly<Record<string, { readonly status: number; readonly scimType?: string }>> = TABLE;
+  return (Object.keys(TABLE) as ScimErrorName[]).find(
+    (name) => rows[name]?.status === status && rows[name]?.scimType === scimType,
+  );
+}
+
 /**
  * An error that is answered to the client as a SCIM Error message. `detail` is written for the person who reads it in
  * an identity provider's log: it names the attribute or position, what was wrong and what is accepted; it never

@@ -260,7 +260,7 @@ test.each([
 test.each([
   [['tenants'], 'There is no command "tenants"'],
   [['constructor'], 'There is no command'],
-  [['tenant', 'destroy'], 'create, list, set, suspend, resume, delete are accepted'],
+  [['tenant', 'destroy'], 'create, list, show, set, suspend, resume, delete are accepted'],
   [['tenant', 'create'], 'takes <tenant>'],
   [['tenant', 'create', 'acme'], '--name is missing'],
   [['tenant', 'list', '--colour'], '--colour'],

@@ -1,0 +1,48 @@
+import { countResources } from '../directory/resources/counters';
+import { settingsIn, type TenantSettings } from '../directory/tenants/settings';
+import type { Tenant } from '../directory/tenants/tenants';
+import type { TokenState } from '../directory/tenants/token-item';
+import { type Connection, readConnection } from './connection';
+import type { Deployment } from './deployment';
+import { readTenant, type TenantInput } from './tenants';
+import { listTokens, type ShownToken } from './tokens';
+
+/** Everything that is to be said of a tenant at a glance. */
+export interface ShownTenant extends Omit<Tenant, 'settings' | 'sessionEpoch'> {
+  readonly connection: Connection;
+  /** The newest first. */
+  readonly tokens: readonly (ShownToken & { readonly state: TokenState })[];
+  readonly counts: { readonly users: number; readonly groups: number };
+  readonly settings: TenantSettings;
+}
+
+/**
+ * Tells how it stands with a tenant: its connection with the last request and the last refusal, its tokens, how many
+ * users and groups it has, its settings.
+ *
+ * @throws AdminError notFound
+ * @example
+ * const { connection } = await showTenant(deployment, { tenantId: 'acme' });
+ * if (connection.state === 'refusing') console.error(connection.lastRefusal?.detail);
+ */
+export async function showTenant(deployment: Deployment, input: TenantInput): Promise<ShownTenant> {
+  const { table } = deployment;
+  const tenant = await readTenant(deployment, input);
+  const { tenantId, name, createdAt, status, settings } = tenant;
+  const directory = { table, tenant: tenantId };
+  const [tokens, users, groups] = await Promise.all([
+    listTokens(deployment, input),
+    countResources(directory, 'User'),
+    countResources(directory, 'Group'),
+  ]);
+  return {
+    tenantId,
+    name,
+    createdAt,
+    status,
+    connection: await readConnection(table, tenant, tokens, new Date()),
+    tokens,
+    counts: { users: users.total, groups: groups.total },
+    settings: settingsIn(settings),
+  };
+}

@@ -1,0 +1,104 @@
+import { errorNameOf, type ScimErrorName } from './errors';
+
+/** What to do about an answer; `groups` in place of `text` where it was about groups. */
+interface Advice {
+  readonly text: string;
+  readonly groups?: string;
+}
+
+/** What the customer's administrator, or whoever supports them, does about each kind of refusal. */
+const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
+  uniqueness: {
+    text: 'Somebody else has the userName. Have the identity provider match users by it, so that it adopts the account that is there; or rename or delete the other one.',
+    groups:
+      'Another group has the displayName. Have the identity provider match groups by it, rename one of the two, or allow it: tenant set <tenant> uniqueGroupNames=false.',
+  },
+  invalidValue: {
+    text: 'The sentence names the attribute and what is accepted. Correct the value in the directory, or the mapping of the attribute at the identity provider.',
+  },
+  invalidPath: {
+    text: 'The identity provider sends an attribute that is not known here. Take its mapping away, or have the attribute added as an extension (extensions/README.md).',
+  },
+  invalidSyntax: {
+    text: 'The request is no SCIM message. Check that the application at the identity provider speaks SCIM 2.0.',
+  },
+  invalidFilter: {
+    text: 'The identity provider searches in a way that is not accepted. Have it match by userName, externalId or e-mail address.',
+  },
+  tooMany: {
+    text: 'The request asks for more than one request may. Have the identity provider ask for smaller pages, or leave attributes out.',
+  },
+  mutability: {
+    text: 'The attribute cannot be changed once it is set. Take it out of what the identity provider updates, or delete the user and have it created anew.',
+  },
+  noTarget: {
+    text: 'The identity provider changes a value that is not there. Have it provision this user or group from the start.',
+  },
+  invalidCursor: {
+    text: 'The page does not exist. Have the identity provider read the list from its start.',
+  },
+  expiredCursor: {
+    text: 'The page was asked for too late. Have the identity provider read the list from its start.',
+  },
+  invalidCount: { text: 'Have the identity provider ask for the size of page that the sentence names.' },
+  unauthorized: {
+    text: 'Paste a live token into the identity provider, the token alone or behind "Bearer" as its form asks for it: token create, token rotate.',
+  },
+  forbidden: {
+    text: 'The sentence says what is not allowed. Who is protected stays as they are until user unprotect; take them out of what the identity provider assigns.',
+  },
+  notFound: {
+    text: 'The identity provider goes by an id that is not there any more. Somebody deleted by mistake comes back with user restore; otherwise have it provision this user from the start.',
+    groups:
+      'The identity provider goes by an id that is not there any more. A group deleted by mistake comes back with group restore; otherwise have it push the group anew.',
+  },
+  methodNotAllowed: { text: 'The identity provider asks for something that this address does not offer.' },
+  notAcceptable: { text: 'The identity provider wants an answer in another form than JSON.' },
+  conflict: {
+    text: 'Somebody else has changed it at the same moment. The identity provider tries again by itself; if it does not, start its cycle once more.',
+  },
+  preconditionFailed: {
+    text: 'It was changed since the identity provider has read it. The next cycle reads it anew.',
+  },
+  payloadTooLarge: { text: 'Have the identity provider send less in one request.' },
+  unsupportedMediaType: {
+    text: 'The identity provider sends no JSON. Check that the application there speaks SCIM 2.0.',
+  },
+  tooManyRequests: {
+    text: 'It was more than is accepted at once. The identity provider tries again by itself; if it goes on, see docs/capacity.md.',
+  },
+  internal: {
+    text: 'A fault of this service. The log of the function has the request by its id (docs/operations.md).',
+  },
+  notImplemented: {
+    text: 'The identity provider asks for a part of SCIM that is not offered (docs/conformance.md).',
+  },
+  unavailable: {
+    text: 'The table did not answer in time. The identity provider tries again by itself; if it goes on, see docs/operations.md.',
+  },
+};
+
+const TOKEN_ADVICE =
+  'The identity provider still presents this token. Give it a live one (token create, token rotate); of a tenant that is suspended none is accepted until tenant resume.';
+
+/** Something that was refused, as the provisioning log tells it. */
+export interface Refused {
+  readonly type: string;
+  readonly status?: number;
+  readonly scimType?: string;
+  readonly route?: string;
+}
+
+/**
+ * What to do about something that was refused; undefined where nothing can be advised.
+ *
+ * @example
+ * adviceFor({ type: 'request.refused', status: 409, scimType: 'uniqueness', route: '/v2/Users' })
+ */
+export function adviceFor({ type, status, scimType, route }: Refused): string | undefined {
+  if (type === 'token.refused') return TOKEN_ADVICE;
+  const name = status === undefined ? undefined : errorNameOf(status, scimType);
+  if (name === undefined) return undefined;
+  const { text, groups } = ADVICE[name];
+  return groups !== undefined && route?.includes('/Groups') === true ? groups : text;
+}
