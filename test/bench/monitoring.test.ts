@@ -11,7 +11,6 @@ describe('what CloudWatch bills of a stack, as docs/capacity.md counts it', () =
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 

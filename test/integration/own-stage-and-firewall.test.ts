@@ -15,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await run?.stop();
-  synthesized?.remove();
 });
 
 test('a stage may be called "v2": what an answer calls its location leads there', async () => {

@@ -63,7 +63,6 @@ describe('what the functions may do', () => {
     stack = synthesize(EVERY_FUNCTION);
     statements = statementsOf(stack);
   });
-  afterAll(() => stack.remove());
 
   const tableId = () => stack.resources('AWS::DynamoDB::Table')[0]?.id;
 

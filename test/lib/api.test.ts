@@ -11,7 +11,6 @@ describe('the REST API', () => {
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   /** `/v2/Users/{id}` of a resource or the API's root. */
   function pathOf(id: unknown): string {
@@ -164,7 +163,6 @@ describe('a REST API with settings of its own', () => {
       logRetentionDays: 7,
     });
   });
-  afterAll(() => stack.remove());
 
   test('answers at the custom domain, below the stage name', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::DomainName', { DomainName: 'scim.example.com' });

@@ -20,8 +20,7 @@ const dataIn = (template: Template): string[] =>
 
 test('what holds data in a stack of its own has these logical ids for ever', () => {
   const stack = synthesize({ ...EVERY_FUNCTION, tableEncryption: 'customer-managed' });
-  try {
-    expect(dataIn(stack.template)).toMatchInlineSnapshot(`
+  expect(dataIn(stack.template)).toMatchInlineSnapshot(`
 [
   "DataTableFDBAD0F2",
   "DataTableKey3DDC0BC4",
@@ -48,9 +47,6 @@ test('what holds data in a stack of its own has these logical ids for ever', () 
   "SessionTargetsWebhookTargetQueueA78B565C",
 ]
 `);
-  } finally {
-    stack.remove();
-  }
 });
 
 test('what holds data of a construct in a company’s stack has these logical ids for ever', () => {

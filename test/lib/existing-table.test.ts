@@ -10,7 +10,6 @@ describe('a stack that takes up a table that exists', () => {
   beforeAll(() => {
     stack = synthesize({ tableStreamArn: STREAM, tableKeyArn: KEY });
   });
-  afterAll(() => stack.remove());
 
   test('makes none, and no key', () => {
     stack.template.resourceCountIs('AWS::DynamoDB::Table', 0);

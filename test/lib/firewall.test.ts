@@ -6,7 +6,6 @@ describe('AWS WAF before the API', () => {
   beforeAll(() => {
     stack = synthesize({ webAcl: 'rate', webAclRate: 600 });
   });
-  afterAll(() => stack.remove());
 
   const rules = () => at(stack.resources('AWS::WAFv2::WebACL')[0]?.Properties, 'Rules');
 
@@ -14,7 +13,6 @@ describe('AWS WAF before the API', () => {
     const plain = synthesize();
     plain.template.resourceCountIs('AWS::WAFv2::WebACL', 0);
     plain.template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
-    plain.remove();
     const [acl] = stack.resources('AWS::WAFv2::WebACL');
     expect(acl?.Properties).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
     stack.template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {

@@ -11,7 +11,6 @@ describe('the functions', () => {
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   const functionOf = (name: string) =>
     stack
@@ -82,15 +81,11 @@ describe('the functions', () => {
 
   test('the same sources give the same assets, so that an unchanged function is not deployed again', () => {
     const again = synthesize({ production: false });
-    try {
-      const assets = (folder: string) =>
-        readdirSync(folder)
-          .filter((name) => name.startsWith('asset.'))
-          .sort();
-      expect(assets(again.folder)).toEqual(assets(stack.folder));
-    } finally {
-      again.remove();
-    }
+    const assets = (folder: string) =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith('asset.'))
+        .sort();
+    expect(assets(again.folder)).toEqual(assets(stack.folder));
   });
 
   test('discovery is small and carries no SDK', () => {

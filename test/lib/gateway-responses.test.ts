@@ -37,7 +37,6 @@ describe('what the gateway answers by itself', () => {
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   const responses = () =>
     stack.resources('AWS::ApiGateway::GatewayResponse').map(({ Properties }) => Properties);

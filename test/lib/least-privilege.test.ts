@@ -28,7 +28,6 @@ beforeAll(() => {
   stack = synthesize(EVERY_FUNCTION);
   statements = statementsOf(stack);
 });
-afterAll(() => stack.remove());
 
 let world: World;
 beforeEach(async () => {

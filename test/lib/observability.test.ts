@@ -8,7 +8,6 @@ describe('alarms and the dashboard', () => {
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   /** An alarm with its metric beside its threshold; CDK writes a metric with a label one level deeper. */
   function alarm(name: string): object {

@@ -6,7 +6,6 @@ describe('off-boarding', () => {
   beforeAll(() => {
     stack = synthesize();
   });
-  afterAll(() => stack.remove());
 
   const mappingOf = (name: string) => {
     const [found] = stack

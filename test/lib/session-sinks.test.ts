@@ -20,7 +20,6 @@ describe('other stores of sessions', () => {
       webhookSecretKeyArn: KEY,
     });
   });
-  afterAll(() => stack.remove());
 
   const functionOf = (name: string) =>
     stack.resources('AWS::Lambda::Function').find(({ id }) => id.startsWith(`Functions${name}Function`));
@@ -38,7 +37,6 @@ describe('other stores of sessions', () => {
     const ids = plain.resources('AWS::Lambda::Function').map(({ id }) => id);
     expect(ids.filter((id) => id.includes('Target'))).toEqual([]);
     plain.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
-    plain.remove();
   });
 
   test('Cognito: three actions on the one pool, and reading users; nothing else', () => {
@@ -175,7 +173,6 @@ describe('other stores of sessions', () => {
   test('new users are of no interest where names are ids, which nobody had before', () => {
     const byId = synthesize({ cognitoUserPoolArn: POOL });
     expect(patternsIn(byId)).toEqual([LOST, REGAINED, RESTORED]);
-    byId.remove();
   });
 });
 

@@ -8,10 +8,6 @@ describe('the table', () => {
     production = synthesize();
     development = synthesize({ production: false, tableEncryption: 'customer-managed' });
   });
-  afterAll(() => {
-    production.remove();
-    development.remove();
-  });
 
   test('has string keys, one index with keys only, both images in the stream, TTL and point-in-time recovery', () => {
     production.template.hasResourceProperties('AWS::DynamoDB::Table', {

@@ -17,7 +17,6 @@ beforeAll(async () => {
   stack = await readCloudAssembly(synthesized.folder, { servicesUrl: 'http://127.0.0.1:1', workDirectory });
 });
 afterAll(() => {
-  synthesized.remove();
   rmSync(workDirectory, { recursive: true });
 });
 
