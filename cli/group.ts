@@ -1,10 +1,12 @@
 import { restoreGroup } from '../src/admin/deleted';
 import { argument, type CommandGroup } from './command';
+import { FIND_GROUP } from './find';
 import { SHOW_GROUP } from './show-group';
 
 export const GROUP: CommandGroup = {
   summary: 'the groups of a tenant; deleted ones are put back',
   commands: {
+    find: FIND_GROUP,
     show: SHOW_GROUP,
     restore: {
       arguments: ['tenant', 'groupId'],

@@ -1,6 +1,7 @@
 import { eraseUser, restoreUser } from '../src/admin/deleted';
 import { protectUser, unprotectUser } from '../src/admin/protection';
 import type { CommandGroup } from './command';
+import { FIND_USER } from './find';
 import { LIST_USERS } from './list-users';
 import { SHOW_USER } from './show-user';
 import { userArguments } from './user-arguments';
@@ -8,6 +9,7 @@ import { userArguments } from './user-arguments';
 export const USER: CommandGroup = {
   summary: 'the users of a tenant; protected ones are kept from SCIM, deleted ones put back, or erased',
   commands: {
+    find: FIND_USER,
     show: SHOW_USER,
     list: LIST_USERS,
     restore: {

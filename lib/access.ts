@@ -120,9 +120,9 @@ export const APPLICATION: readonly TableAccess[] = [
       'ConditionCheckItem',
     ],
   },
-  // Just-in-time provisioning: a user with its index items, and the counter of users.
+  // Just-in-time provisioning: a user with its index and search items, and the counter of users.
   {
-    partitions: [RESOURCES, 'T#*#V#*', APP_IDS, 'T#*#N#U'],
+    partitions: [RESOURCES, 'T#*#V#*', 'T#*#X#U#*', APP_IDS, 'T#*#N#U'],
     actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
   },
   // The app's own ids of users; setting one is a transaction with its user.

@@ -75,12 +75,12 @@ export function groupOperations(members: number): Operation[] {
       const body = patchBody({ op: 'remove', path: `members[value eq "${value}"]` });
       return () => send(bench, 'PATCH', 'Groups', { id, body });
     }),
-    row('Entra, Okta: rename', { read: 1, write: 3 }, [0.5, 6, 2], async (bench) => {
+    row('Entra, Okta: rename', { read: 1, write: 3 }, [0.5, 10, 2], async (bench) => {
       const { id, n } = await groupOf(bench, members);
       const body = patchBody({ op: 'replace', value: { id, displayName: `${groupNameOf(n)} (new)` } });
       return () => send(bench, 'PATCH', 'Groups', { id, body });
     }),
-    row('Entra, Okta: DELETE', { read: 1, write: 3 }, [0.5, 12, 2], async (bench) => {
+    row('Entra, Okta: DELETE', { read: 1, write: 3 }, [0.5, 14, 2], async (bench) => {
       const { id } = await groupOf(bench, members);
       return () => send(bench, 'DELETE', 'Groups', { id });
     }),

@@ -49,15 +49,20 @@ export function userOperations(size: UserSize): Operation[] {
       return () => send(bench, 'GET', 'Users', { query: { filter: filter(n) } });
     });
   return [
-    row('Entra, Okta: create', { read: 0, write: 4 }, [0, 12, 1], async (bench) => {
+    row('Entra, Okta: create', { read: 0, write: 4 }, [0, 10 + 2 * w, 1], async (bench) => {
       const body = userBody(bench.next(), size);
       return () => send(bench, 'POST', 'Users', { body });
     }),
-    row('create as an operation of a Bulk request', { read: 0, write: 4 }, [0, 14, 1], async (bench) => {
-      const body = userBody(bench.next(), size);
-      const newId = randomUUID() as ResourceId;
-      return () => send(bench, 'POST', 'Users', { newId, body });
-    }),
+    row(
+      'create as an operation of a Bulk request',
+      { read: 0, write: 4 },
+      [0, 12 + 2 * w, 1],
+      async (bench) => {
+        const body = userBody(bench.next(), size);
+        const newId = randomUUID() as ResourceId;
+        return () => send(bench, 'POST', 'Users', { newId, body });
+      },
+    ),
     row('Entra, Okta: get by id, without groups', { read: 0.5, write: 0 }, [1.5, 0, 1], async (bench) => {
       const { id } = await newUser(bench, size);
       return () => send(bench, 'GET', 'Users', { id });
@@ -78,6 +83,7 @@ export function userOperations(size: UserSize): Operation[] {
       (n) => `userName eq "${userNameOf(n)}"`,
       5,
     ),
+    filterRow('userName sw, hit', 2, [2.5, 0, 2], (n) => `userName sw "${userNameOf(n).slice(0, -1)}"`),
     filterRow('Entra: externalId eq, hit', 2, [2.5, 0, 2], (n) => `externalId eq "${externalIdOf(n)}"`),
     filterRow(
       'Entra: emails[type eq "work"].value eq, hit',
@@ -85,7 +91,7 @@ export function userOperations(size: UserSize): Operation[] {
       [2.5, 0, 2],
       (n) => `emails[type eq "work"].value eq "${userNameOf(n)}"`,
     ),
-    patchRow('Entra: PATCH displayName', [1, 2, 2], () =>
+    patchRow('Entra: PATCH displayName', [1, 2 * w + 4, 2], () =>
       patchBody({ op: 'Replace', path: 'displayName', value: 'Adele V.' }),
     ),
     patchRow('Entra: PATCH active "False" (deactivate)', [1, 1 + w, 2], () =>
@@ -102,13 +108,13 @@ export function userOperations(size: UserSize): Operation[] {
     ),
     patchRow(
       'Entra: PATCH e-mail address',
-      [1, 2 * w + 2, 2],
+      [1, 2 * w + 4, 2],
       (n) => patchBody({ op: 'Replace', path: 'emails[type eq "work"].value', value: `a${userNameOf(n)}` }),
       { read: 1, write: 4 },
     ),
     patchRow(
       'Entra: rename (userName and e-mail address)',
-      [1, 2 * w + 4, 2],
+      [1, 2 * w + 8, 2],
       (n) =>
         patchBody(
           { op: 'Replace', path: 'userName', value: `b${userNameOf(n)}` },
@@ -116,7 +122,7 @@ export function userOperations(size: UserSize): Operation[] {
         ),
       { read: 1, write: 6 },
     ),
-    row('Okta: PUT profile', { read: 1, write: 1 }, [1, 2, 2], async (bench) => {
+    row('Okta: PUT profile', { read: 1, write: 1 }, [1, 2 * w + 4, 2], async (bench) => {
       const { id, n } = await newUser(bench, size);
       const body = { ...userBody(n, size), id, displayName: 'Adele V.' };
       return () => send(bench, 'PUT', 'Users', { id, body });
@@ -126,11 +132,11 @@ export function userOperations(size: UserSize): Operation[] {
       const body = { ...userBody(n, size), id, active: false };
       return () => send(bench, 'PUT', 'Users', { id, body });
     }),
-    row('Entra: DELETE, without groups', { read: 1, write: 4 }, [1, 8 + 4 * w, 2], async (bench) => {
+    row('Entra: DELETE, without groups', { read: 1, write: 4 }, [1, 12 + 4 * w, 2], async (bench) => {
       const { id } = await newUser(bench, size);
       return () => send(bench, 'DELETE', 'Users', { id });
     }),
-    row('Entra: DELETE, in 5 groups', { read: 1, write: 14 }, [1, 10 + 4 * w + 5 * 6, 2], async (bench) => {
+    row('Entra: DELETE, in 5 groups', { read: 1, write: 14 }, [1, 14 + 4 * w + 5 * 6, 2], async (bench) => {
       const { id } = await newUserInGroups(bench, size, 5);
       return () => send(bench, 'DELETE', 'Users', { id });
     }),

@@ -1,4 +1,5 @@
 import type { Directory } from '../../src/directory/resources/directory';
+import { searchPage } from '../../src/directory/resources/search';
 import { groupsEndpoint } from '../../src/endpoints/scim/groups';
 import { parsedBody, type ScimResponse } from '../../src/endpoints/scim/message';
 import { usersEndpoint } from '../../src/endpoints/scim/users';
@@ -11,7 +12,7 @@ import { groupName, idOf } from './loader';
 /** A SCIM operation that is measured again and again; `run` counts from 0 and is never repeated on one directory. */
 export interface Operation {
   readonly name: string;
-  readonly run: (directory: Directory, size: number, run: number) => Promise<ScimResponse>;
+  readonly run: (directory: Directory, size: number, run: number) => Promise<unknown>;
   /** What it needs once before, untimed. */
   readonly prepare?: (directory: Directory, size: number) => Promise<void>;
 }
@@ -69,6 +70,14 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
   {
     name: 'externalId eq',
     run: (directory, size, run) => listUsers(directory, `externalId eq "${externalIdOf(pick(run, size))}"`),
+  },
+  {
+    name: 'userName sw, one hit',
+    run: (directory, size, run) => listUsers(directory, `userName sw "user${pick(run, size)}@"`),
+  },
+  {
+    name: 'search as one types: first 20 of all users',
+    run: (directory) => searchPage(directory, 'User', 'user', undefined, 20),
   },
   {
     name: 'create a user',

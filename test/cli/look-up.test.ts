@@ -178,6 +178,90 @@ describe('group show', () => {
   });
 });
 
+describe('user find', () => {
+  const namesIn = (out: string) =>
+    out
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/)[0]);
+
+  test('finds by how userName, an e-mail address or displayName begins, each user once', async () => {
+    const { id } = await jane();
+    await createUser(by('r2'), userAttributes('j.roe@example.com', { displayName: 'JANE Roe' }));
+    await createUser(by('r3'), {
+      userName: 'kim',
+      displayName: 'Kim',
+      emails: [{ value: 'Janet@old.example' }, { value: 'jan@old.example' }],
+    });
+    await createUser(by('r4'), { userName: 'mary-jane', displayName: 'Mary Jane' });
+
+    const { code, out } = await admin('user', 'find', 'acme', 'jAn');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^jane@example.com +active +Jane Doe +${id}$`, 'm'));
+    // In the order of "jan@old.example", "jane doe" and "jane roe".
+    expect(namesIn(out)).toEqual(['kim', 'jane@example.com', 'j.roe@example.com']);
+    expect(namesIn((await admin('user', 'find', 'acme', 'jane@')).out)).toEqual(['jane@example.com']);
+    expect((await admin('user', 'find', 'acme', 'roe')).out).toContain('Nobody is found');
+    expect((await admin('user', 'find', 'acme', '')).code).toBe(2);
+    expect((await admin('user', 'find', 'acme', 'j', '--cursor', 'x')).code).toBe(2);
+    expect((await admin('user', 'find', 'acme', 'j', '--limit', '0')).code).toBe(2);
+  });
+
+  test('goes on behind each page until everybody is shown, once as long as they keep their names', async () => {
+    const users = [];
+    for (let n = 10; n < 40; n++)
+      users.push(await createUser(by('r'), { userName: `ann${n}`, displayName: `Ann ${n}`, active: true }));
+    const found: string[] = [];
+    let cursor: string[] = [];
+    for (let page = 0; ; page++) {
+      const { out } = await admin('user', 'find', 'acme', 'ann', '--limit', '7', '--json', ...cursor);
+      const answer = JSON.parse(out) as { users: { userName: string }[]; next?: string };
+      expect(answer.users.length).toBeLessThanOrEqual(7);
+      found.push(...answer.users.map(({ userName }) => userName));
+      // One who was shown is found by another text now and may come again; one who was not is gone.
+      if (page === 0) {
+        await modifyUser(by('r'), users[0]?.id ?? '', (attributes) => ({
+          ...attributes,
+          displayName: 'Bea',
+        }));
+        await deleteUser(by('r'), users[29]?.id ?? '');
+      }
+      if (answer.next === undefined) break;
+      cursor = ['--cursor', answer.next];
+    }
+    expect(found.slice(0, 7)).toEqual(['ann10', 'ann11', 'ann12', 'ann13', 'ann14', 'ann15', 'ann16']);
+    expect(new Set(found)).toEqual(new Set(Array.from({ length: 29 }, (_, n) => `ann${n + 10}`)));
+    expect((await admin('user', 'find', 'acme', 'ann', '--limit', '7')).out).toMatch(/--cursor \S+$/);
+  });
+
+  test('costs what it shows', async () => {
+    for (let n = 0; n < 30; n++) await createUser(by('r'), { userName: `ann${n}` });
+    const reads: number[] = [];
+    const query = world.table.query.bind(world.table);
+    world.table.query = async (q) => {
+      const page = await query<object>(q);
+      reads.push(page.items.length);
+      return page as never;
+    };
+
+    await admin('user', 'find', 'acme', 'ann', '--limit', '5');
+
+    expect(reads).toEqual([6]);
+  });
+
+  test('of groups goes by their displayName', async () => {
+    const { id } = await createGroup(by('r'), { displayName: 'Engineering' }, []);
+    await createGroup(by('r'), { displayName: 'Sales' }, []);
+
+    expect((await admin('group', 'find', 'acme', 'ENG')).out).toMatch(
+      new RegExp(`^Engineering +${id}$`, 'm'),
+    );
+    expect(JSON.parse((await admin('group', 'find', 'acme', 's', '--json')).out)).toMatchObject({
+      groups: [{ displayName: 'Sales' }],
+    });
+  });
+});
+
 describe('user list', () => {
   test('shows all users as a table, as JSON and as CSV that no spreadsheet takes for formulas', async () => {
     await jane();

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ItemKey, ResourceId, ResourceKind, TenantId } from '../table/keys';
+import {
+  type ItemKey,
+  idOfSearchItem,
+  type ResourceId,
+  type ResourceKind,
+  type TenantId,
+} from '../table/keys';
 import type { Write } from '../table/table';
 
 /** Every invariant of the table that can be found broken, by a stable code: what it means, and what mending does. */
@@ -93,15 +99,15 @@ export interface Finding {
 }
 
 /**
- * A key that may be shown and logged: value partitions hold user names and e-mail addresses, so a digest stands for
- * the value.
+ * A key that may be shown and logged: the partitions of values and the search items hold user names and e-mail
+ * addresses, so a digest stands for the value.
  */
 export function shownKey({ pk, sk }: ItemKey): string {
-  const match = /^(T#[^#]+#V#)([\s\S]*)$/.exec(pk);
-  if (match === null) return `${pk} ${sk}`;
-  const digest = createHash('sha256')
-    .update(match[2] ?? '')
-    .digest('hex')
-    .slice(0, 12);
-  return `${match[1]}sha256:${digest} ${sk}`;
+  const [, of = '', value] = /^(T#[^#]+#V#)([\s\S]*)$/.exec(pk) ?? [];
+  if (value !== undefined) return `${of}sha256:${digestOf(value)} ${sk}`;
+  const [, search] = /^(T#[^#]+#X#[UG]#)/.exec(pk) ?? [];
+  if (search !== undefined) return `${search}sha256:${digestOf(sk)} ${idOfSearchItem(sk) ?? ''}`;
+  return `${pk} ${sk}`;
 }
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -3,6 +3,7 @@ import {
   guardedKind,
   guardsAppId,
   type ItemKey,
+  idOfSearchItem,
   isResourceId,
   kindOfLetter,
   type ResourceId,
@@ -88,6 +89,12 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
       return named === undefined ? undefined : { kind: 'valueIndex', ...named };
     case 'A':
       return guardsAppId(sk) ? { kind: 'guard', resource: 'User' } : undefined;
+    case 'X': {
+      const id = idOfSearchItem(sk);
+      return counted === undefined || id === undefined
+        ? undefined
+        : { kind: 'valueIndex', resource: counted, id };
+    }
     case 'M':
       return isResourceId(second) && isResourceId(sk)
         ? { kind: 'member', group: second, member: sk }

@@ -1,16 +1,17 @@
 import type { Filter } from '../../scim/filter/ast';
-import { type EqualityLookup, equalityLookups } from '../../scim/filter/lookups';
+import { type Lookup, lookupsOf } from '../../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
 import { userIdsIn } from '../groups/group-membership';
 import { groupIdsOf } from '../groups/groups-of-member';
 import type { Directory } from '../resources/directory';
 import { idsWithValue } from '../resources/index-items';
+import { idsWithPrefix } from '../resources/search';
 import { isResourceId, type ResourceId, type ResourceKind } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import { findUserId } from '../users/users';
 
 /**
- * The ids that index items name for these lookups: every match of the filter is among them, other resources may be
+ * The ids that index items and search items name for these lookups: every match of the filter is among them, other resources may be
  * too. Nothing that was acknowledged is missing: an identity provider creates right after it found nothing.
  *
  * @returns distinct, in the order of the ids
@@ -18,7 +19,7 @@ import { findUserId } from '../users/users';
 export async function candidateIds(
   directory: Directory,
   kind: ResourceKind,
-  lookups: readonly EqualityLookup[],
+  lookups: readonly Lookup[],
 ): Promise<string[]> {
   const found = await inParallel(lookups, (lookup) => idsFor(directory, kind, lookup));
   return [...new Set(found.flat())].sort();
@@ -34,15 +35,16 @@ export async function candidateIds(
 export function groupAskedFor(filter: Filter, resourceType: ResourceTypeDefinition): ResourceId | undefined {
   const isEquality = (part: Filter) => part.kind === 'compare' && part.operator === 'eq';
   const isSole = filter.kind === 'valuePath' ? isEquality(filter.filter) : isEquality(filter);
-  const [lookup] = (isSole && equalityLookups(filter, resourceType)) || [];
+  const [lookup] = (isSole && lookupsOf(filter, resourceType)) || [];
   return lookup?.attribute === 'groups' && isResourceId(lookup.value) ? lookup.value : undefined;
 }
 
 async function idsFor(
   directory: Directory,
   kind: ResourceKind,
-  { attribute, value }: EqualityLookup,
+  { attribute, operator, value }: Lookup,
 ): Promise<string[]> {
+  if (operator === 'sw') return idsWithPrefix(directory, kind, value);
   switch (attribute) {
     case 'id':
       return isResourceId(value) ? [value] : [];

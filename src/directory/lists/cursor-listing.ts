@@ -1,4 +1,4 @@
-import { type EqualityLookup, equalityLookups } from '../../scim/filter/lookups';
+import { type Lookup, lookupsOf } from '../../scim/filter/lookups';
 import { usersIn, usersInFlatGroup } from '../groups/group-membership';
 import { type Directory, effortOf } from '../resources/directory';
 import type { Stored } from '../resources/items';
@@ -104,7 +104,7 @@ function matchesAfter(
   if (typeof filter === 'boolean') return scan(directory, selection, after, wanted);
   const group = groupAskedFor(filter, resourceType);
   if (group !== undefined) return membersOfGroup(directory, group, after, wanted);
-  const lookups = equalityLookups(filter, resourceType);
+  const lookups = lookupsOf(filter, resourceType);
   if (lookups === undefined) return scan(directory, selection, after, wanted);
   return lookUp(directory, selection, lookups, after);
 }
@@ -134,7 +134,7 @@ async function* scan(
 async function* lookUp(
   directory: Directory,
   selection: Selection,
-  lookups: readonly EqualityLookup[],
+  lookups: readonly Lookup[],
   after: IdPosition,
 ): AsyncGenerator<Batch> {
   const { kind } = selection;

@@ -1,4 +1,4 @@
-import { equalityLookups } from '../../scim/filter/lookups';
+import { lookupsOf } from '../../scim/filter/lookups';
 import { userIdsIn } from '../groups/group-membership';
 import { type Directory, effortOf, payForReading } from '../resources/directory';
 import type { Stored } from '../resources/items';
@@ -31,7 +31,7 @@ export async function visitMatches(
   const { kind, resourceType, filter } = selection;
   if (filter === false) return;
   const pick = picker(directory, selection);
-  const lookups = filter === true ? undefined : equalityLookups(filter, resourceType);
+  const lookups = filter === true ? undefined : lookupsOf(filter, resourceType);
   if (lookups === undefined) {
     await walk(directory, kind, async (resources) => visit(await pick(resources)));
     return;

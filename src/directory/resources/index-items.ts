@@ -8,6 +8,7 @@ import {
   type ItemKey,
   type ResourceKind,
   resourceOfSortKey,
+  searchKey,
   type TenantId,
   userNameGuardKey,
   valueIndexKey,
@@ -17,8 +18,11 @@ import type { ConditionFailed, Write } from '../table/table';
 import type { Directory } from './directory';
 import type { StoredGroup, StoredUser } from './items';
 
-/** Each looked-up value costs an index item in the resource's transaction, which holds at most 100 writes. */
-const MAX_INDEXED_VALUES = 40;
+/**
+ * Each looked-up value costs an index item and a search item in the resource's transaction, which holds at most 100
+ * writes: a change of all values removes as many, a deletion takes up to 20 memberships with it.
+ */
+const MAX_INDEXED_VALUES = 20;
 
 /** What decides a resource's index items and its guards. */
 export type Indexed = Pick<StoredUser, 'attributes' | 'appId'> & Pick<StoredGroup, 'uniqueName'>;
@@ -32,18 +36,37 @@ export type Indexed = Pick<StoredUser, 'attributes' | 'appId'> & Pick<StoredGrou
  */
 function indexedValues(tenant: TenantId, kind: ResourceKind, resource: Indexed): Map<string, string> {
   const { attributes } = resource;
-  const values: string[] = [];
-  if (typeof attributes.externalId === 'string') values.push(attributes.externalId);
-  if (kind === 'Group' && typeof attributes.displayName === 'string') values.push(attributes.displayName);
-  if (kind === 'User' && Array.isArray(attributes.emails)) {
-    for (const email of attributes.emails) {
-      if (isJsonObject(email) && typeof email.value === 'string') values.push(email.value);
-    }
-  }
+  const values = kind === 'User' ? addressesOf(attributes) : textsOf(attributes.displayName);
+  values.push(...textsOf(attributes.externalId));
   const byPartition = new Map(values.map((value) => [valuePartition(tenant, value), value]));
   const guard = guardOf(tenant, kind, resource);
   if (guard !== undefined) byPartition.delete(guard.pk);
   return byPartition;
+}
+
+const addressesOf = ({ emails }: JsonObject): string[] =>
+  Array.isArray(emails) ? emails.flatMap((email) => (isJsonObject(email) ? textsOf(email.value) : [])) : [];
+
+const textsOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
+
+/** The texts of which a resource is found by the beginning. */
+export function searchedTexts(kind: ResourceKind, attributes: JsonObject): string[] {
+  const names = kind === 'User' ? [...textsOf(attributes.userName), ...addressesOf(attributes)] : [];
+  return [...names, ...textsOf(attributes.displayName)].filter((text) => text !== '');
+}
+
+/**
+ * The keys of the search items of a resource, by which it is found by the beginning of userName, e-mail address and
+ * displayName. Values that are one without case share an item.
+ */
+export function searchKeysOf(
+  tenant: TenantId,
+  kind: ResourceKind,
+  id: string,
+  { attributes }: Pick<Indexed, 'attributes'>,
+): ItemKey[] {
+  const keys = searchedTexts(kind, attributes).map((text) => searchKey(tenant, kind, text, id));
+  return [...new Map(keys.map((key) => [key.sk, key])).values()];
 }
 
 /** The key of the guard of a resource's name: every user has one, a group when its name is to be unique. */
@@ -59,7 +82,7 @@ function guardOf(
 }
 
 /**
- * The writes that bring the index items and the guard from one state of a resource to the next: only what changed.
+ * The writes that bring the index items, the search items and the guard from one state of a resource to the next: only what changed.
  * Undefined stands for a resource that does not exist (yet, or any more).
  *
  * @throws InvalidValue when a resource has more looked-up values than one transaction can index
@@ -90,7 +113,23 @@ export function indexWrites(
   for (const [partition, value] of old) {
     if (!wanted.has(partition)) writes.push({ kind: 'delete', key: valueIndexKey(tenant, value, kind, id) });
   }
-  return writes;
+  return [...writes, ...searchWrites(tenant, kind, id, before, after)];
+}
+
+function searchWrites(
+  tenant: TenantId,
+  kind: ResourceKind,
+  id: string,
+  before: Indexed | undefined,
+  after: Indexed | undefined,
+): Write[] {
+  const old = before === undefined ? [] : searchKeysOf(tenant, kind, id, before);
+  const wanted = after === undefined ? [] : searchKeysOf(tenant, kind, id, after);
+  const isIn = (keys: readonly ItemKey[], { sk }: ItemKey) => keys.some((key) => key.sk === sk);
+  return [
+    ...wanted.filter((key) => !isIn(old, key)).map((item): Write => ({ kind: 'put', item })),
+    ...old.filter((key) => !isIn(wanted, key)).map((key): Write => ({ kind: 'delete', key })),
+  ];
 }
 
 const appIdGuardOf = (tenant: TenantId, resource: Indexed | undefined): ItemKey | undefined =>

@@ -13,11 +13,12 @@ export type LookupAttribute =
   | 'groups';
 
 /**
- * One read of an index item: the resources whose attribute has this value, by the attribute's own case rule. `value`
- * is as the client wrote it.
+ * One read of index items (`eq`) or of search items (`sw`): the resources whose attribute has this value, or begins
+ * with it, by the attribute's own case rule. `value` is as the client wrote it.
  */
-export interface EqualityLookup {
+export interface Lookup {
   readonly attribute: LookupAttribute;
+  readonly operator: 'eq' | 'sw';
   readonly value: string;
 }
 
@@ -32,6 +33,12 @@ const COSTS: Record<'User' | 'Group', Partial<Record<LookupAttribute, number>>> 
   User: { id: 1, userName: 2, externalId: 3, emails: 4, groups: 10_000 },
   Group: { id: 1, externalId: 3, displayName: 5, members: 10_000 },
 };
+/** What each resource type can be looked up by the beginning of, and how many resources that may bring. */
+const SEARCHED: Record<'User' | 'Group', readonly LookupAttribute[]> = {
+  User: ['userName', 'emails', 'displayName'],
+  Group: ['displayName'],
+};
+const SEARCH_COST = 1_000;
 const BY_NAME: ReadonlyMap<string, LookupAttribute> = new Map(
   (['id', 'userName', 'externalId', 'emails', 'displayName', 'members', 'groups'] as const).map((name) => [
     name,
@@ -45,28 +52,37 @@ const BY_NAME: ReadonlyMap<string, LookupAttribute> = new Map(
  * cheapest side, `or` the union when every side has lookups, `not` none.
  *
  * @returns undefined when the filter cannot be answered by lookups, or by no fewer than 51; never an empty list
- * @example equalityLookups(parseFilter('active eq true and userName eq "bob"'), USER) // [{ attribute: 'userName',
- *   value: 'bob' }]
+ * @example lookupsOf(parseFilter('active eq true and userName eq "bob"'), USER) // [{ attribute: 'userName',
+ *   operator: 'eq', value: 'bob' }]
  */
-export function equalityLookups(
+export function lookupsOf(
   filter: Filter,
   resourceType: ResourceTypeDefinition,
-): readonly EqualityLookup[] | undefined {
+): readonly Lookup[] | undefined {
   return find(filter, {
-    costs: COSTS[resourceType.name],
+    costOf: costsOf(resourceType.name),
     attributeOf: (name) => lookupAttribute(resourceType, name),
     elementsOf: (name) => elements(resourceType, name),
   })?.lookups;
 }
 
+const costsOf =
+  (type: 'User' | 'Group'): Scope['costOf'] =>
+  ({ attribute, operator, value }) => {
+    if (operator === 'eq') return COSTS[type][attribute];
+    // Everything begins with nothing.
+    return value !== '' && SEARCHED[type].includes(attribute) ? SEARCH_COST : undefined;
+  };
+
 interface Candidate {
-  readonly lookups: readonly EqualityLookup[];
+  readonly lookups: readonly Lookup[];
   readonly cost: number;
 }
 
 interface Scope {
-  readonly costs: Partial<Record<LookupAttribute, number>>;
-  /** What equality of the named attribute looks up. */
+  /** Undefined when it cannot be looked up. */
+  readonly costOf: (lookup: Lookup) => number | undefined;
+  /** What a comparison of the named attribute looks up. */
   readonly attributeOf: (name: AttributeName) => LookupAttribute | undefined;
   /** The scope of a value path's inner filter. */
   readonly elementsOf: (name: AttributeName) => Pick<Scope, 'attributeOf'> | undefined;
@@ -80,14 +96,16 @@ function find(filter: Filter, scope: Scope): Candidate | undefined {
       return union(filter.filters, scope);
     case 'valuePath': {
       const inner = scope.elementsOf(filter.name);
-      return inner && find(filter.filter, { ...inner, costs: scope.costs, elementsOf: () => undefined });
+      return inner && find(filter.filter, { ...inner, costOf: scope.costOf, elementsOf: () => undefined });
     }
     case 'compare': {
-      if (filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined;
+      const { operator, value } = filter;
+      if ((operator !== 'eq' && operator !== 'sw') || typeof value !== 'string') return undefined;
       const attribute = scope.attributeOf(filter.name);
-      const cost = attribute && scope.costs[attribute];
-      if (attribute === undefined || cost === undefined) return undefined;
-      return { lookups: [{ attribute, value: filter.value }], cost };
+      if (attribute === undefined) return undefined;
+      const lookup = { attribute, operator, value };
+      const cost = scope.costOf(lookup);
+      return cost === undefined ? undefined : { lookups: [lookup], cost };
     }
     case 'not':
     case 'present':
@@ -104,12 +122,14 @@ function cheapest(candidates: readonly (Candidate | undefined)[]): Candidate | u
 }
 
 function union(sides: readonly Filter[], scope: Scope): Candidate | undefined {
-  const lookups = new Map<string, EqualityLookup>();
+  const lookups = new Map<string, Lookup>();
   let cost = 0;
   for (const side of sides) {
     const candidate = find(side, scope);
     if (candidate === undefined) return undefined;
-    for (const lookup of candidate.lookups) lookups.set(`${lookup.attribute} ${lookup.value}`, lookup);
+    for (const lookup of candidate.lookups) {
+      lookups.set(`${lookup.attribute} ${lookup.operator} ${lookup.value}`, lookup);
+    }
     if (lookups.size > MAX_LOOKUPS) return undefined;
     cost += candidate.cost;
   }

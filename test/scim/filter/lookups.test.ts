@@ -1,12 +1,14 @@
-import { equalityLookups, MAX_LOOKUPS } from '../../../src/scim/filter/lookups';
+import { lookupsOf, MAX_LOOKUPS } from '../../../src/scim/filter/lookups';
 import { parseFilter } from '../../../src/scim/filter/parse';
 import { GROUP_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
 import { GROUP, USER } from '../../../testing/registry';
 
 const lookups = (text: string, resourceType = USER) =>
-  equalityLookups(parseFilter(text), resourceType)?.map(({ attribute, value }) => `${attribute}=${value}`);
+  lookupsOf(parseFilter(text), resourceType)?.map(
+    ({ attribute, operator, value }) => `${attribute}${operator === 'eq' ? '=' : '^'}${value}`,
+  );
 
-describe('equalityLookups', () => {
+describe('lookupsOf', () => {
   test.each([
     ['userName eq "Bob"', ['userName=Bob']],
     [`${USER_SCHEMA}:USERNAME EQ "Bob"`, ['userName=Bob']],
@@ -21,12 +23,20 @@ describe('equalityLookups', () => {
     ['(userName eq "a" or externalId eq "b") and active eq true', ['userName=a', 'externalId=b']],
     ['userName eq "a" or userName eq "a"', ['userName=a']],
     ['(userName eq "a" or groups eq "g") and emails eq "e"', ['emails=e']],
+    ['userName sw "Bob"', ['userName^Bob']],
+    ['emails.value sw "b" or displayName sw "b"', ['emails^b', 'displayName^b']],
+    ['emails[type eq "work" and value sw "b"]', ['emails^b']],
+    ['userName sw "b" or userName eq "b"', ['userName^b', 'userName=b']],
+    ['userName sw "b" and externalId eq "x"', ['externalId=x']],
+    ['userName sw "b" and groups.value eq "g"', ['userName^b']],
+    ['userName sw "b" and active eq true and title pr', ['userName^b']],
   ])('plans %s for users', (text, expected) => {
     expect(lookups(text)).toEqual(expected);
   });
 
   test.each([
     ['displayName eq "T"', ['displayName=T']],
+    ['displayName sw "T" and members pr', ['displayName^T']],
     [`${GROUP_SCHEMA}:members.value eq "u"`, ['members=u']],
     ['members[value eq "u"]', ['members=u']],
     ['members eq "u" and displayName eq "T"', ['displayName=T']],
@@ -37,7 +47,15 @@ describe('equalityLookups', () => {
   test.each([
     'displayName eq "x"',
     'userName ne "x"',
-    'userName sw "x"',
+    'userName sw ""',
+    'userName co "x"',
+    'userName ew "x"',
+    'externalId sw "x"',
+    'name.familyName sw "x"',
+    'emails.type sw "x"',
+    'id sw "x"',
+    'not (userName sw "x")',
+    'userName sw "x" or title sw "x"',
     'userName eq null',
     'not (userName eq "x")',
     'userName eq "x" or active eq true',
