@@ -96,7 +96,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
   },
   {
     name: 'Entra: DELETE of a user with an appId, without groups',
-    plan: { read: 1, write: 8 + 4 + 2, roundTrips: 2 },
+    plan: { read: 1, write: 12 + 4 + 2, roundTrips: 2 },
     prepare: async (bench) => {
       const { id } = await userWithAppId(bench);
       return () => send(bench, 'DELETE', 'Users', { id });

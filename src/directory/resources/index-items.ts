@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../scim/json';
+import { isJsonObject, type JsonObject } from '../../scim/json';
 import { InvalidValue, UniquenessConflict } from '../errors';
 import {
   appIdGuardKey,
