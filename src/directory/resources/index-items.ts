@@ -82,8 +82,8 @@ function guardOf(
 }
 
 /**
- * The writes that bring the index items, the search items and the guard from one state of a resource to the next: only what changed.
- * Undefined stands for a resource that does not exist (yet, or any more).
+ * The writes that bring the index items, the search items and the guard from one state of a resource to the next: only
+ * what changed. Undefined stands for a resource that does not exist (yet, or any more).
  *
  * @throws InvalidValue when a resource has more looked-up values than one transaction can index
  */
