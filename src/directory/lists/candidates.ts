@@ -12,7 +12,8 @@ import { findUserId } from '../users/users';
 
 /**
  * The ids that index items and search items name for these lookups: every match of the filter is among them, other
- * resources may be too. Nothing that was acknowledged is missing: an identity provider creates right after it found nothing.
+ * resources may be too. Nothing that was acknowledged is missing: an identity provider creates right after it found
+ * nothing.
  *
  * @returns distinct, in the order of the ids
  */
