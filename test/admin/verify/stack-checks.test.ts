@@ -2,6 +2,11 @@ import type { VerifyContext } from '../../../src/admin/verify/check';
 import { CheckFailed, DEFAULT_LIMITS } from '../../../src/admin/verify/check';
 import { STACK } from '../../../src/admin/verify/checks/stack';
 import type { StackView } from '../../../src/admin/verify/stack-view';
+import { Table } from '../../../src/directory/table/table';
+import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
+import { endRestoredSessions } from '../../../src/offboarding/restored';
+import { memoryClient } from '../../memory-dynamodb/client';
+import { MemoryStore } from '../../memory-dynamodb/store';
 
 const SCIM_BODY = '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"]}';
 
@@ -29,10 +34,25 @@ const SOUND: StackView = {
   maximum: async () => 0,
 };
 
+/** A table in memory; DynamoDB's description of one that it restored has a RestoreSummary. */
+function tableOf(store: MemoryStore, restoredAt: Date | undefined): Table {
+  const restored = { CreationDateTime: restoredAt, RestoreSummary: { RestoreInProgress: false } };
+  const description = { Table: restoredAt === undefined ? { CreationDateTime: new Date(0) } : restored };
+  const client = memoryClient(store, async ({ command }, answer) =>
+    command === 'DescribeTable' ? description : answer(),
+  );
+  return new Table('memory', client);
+}
+
 /** Runs one of the checks that look at the account alone. @returns outcome and detail */
-async function judge(id: string, change: Partial<StackView> | undefined): Promise<[string, string]> {
+async function judge(
+  id: string,
+  change: Partial<StackView> | undefined,
+  table = tableOf(new MemoryStore(), undefined),
+): Promise<[string, string]> {
   const check = STACK.find((candidate) => candidate.id === id);
-  const context: Pick<VerifyContext, 'stack' | 'limits' | 'pause'> = {
+  const context: Pick<VerifyContext, 'stack' | 'limits' | 'pause' | 'table'> = {
+    table,
     stack: change === undefined ? undefined : { ...SOUND, ...change },
     limits: { ...DEFAULT_LIMITS, metricMs: 0 },
     pause: async () => {},
@@ -115,6 +135,25 @@ test.each<[string, Partial<StackView>, 'failed' | 'skipped', RegExp]>([
   ],
 ])('%s tells what is wrong (%#)', async (id, change, outcome, detail) => {
   expect(await judge(id, change)).toEqual([outcome, expect.stringMatching(detail)]);
+});
+
+test('a restored table is told by its tenants: those from the backup need the epochs that ending its sessions gives', async () => {
+  const store = new MemoryStore();
+  const restoredAt = new Date('2026-11-25T12:00:00Z');
+  const table = tableOf(store, restoredAt);
+  const create = (name: string, now: Date) =>
+    createTenant(table, { tenantId: readTenantId(name), name, now });
+  await create('acme', new Date('2026-11-01T00:00:00Z'));
+  await create('later', new Date('2026-11-25T13:00:00Z'));
+  const verdict = () => judge('stack.restored-table', {}, table);
+
+  expect(await verdict()).toEqual(['failed', expect.stringMatching(/sessions of 1 tenants .*end-sessions/)]);
+  await endRestoredSessions(table, { restoredAt: restoredAt.getTime() });
+  expect(await verdict()).toEqual(['passed', expect.stringContaining('1 tenants with newer epochs')]);
+  expect(await judge('stack.restored-table', {}, tableOf(store, undefined))).toEqual([
+    'passed',
+    'the table is not a restored one',
+  ]);
 });
 
 test('what the operator may not look at is skipped, with the reason', async () => {

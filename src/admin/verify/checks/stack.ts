@@ -1,6 +1,7 @@
 import { dynamoDbClient } from '../../../directory/table/dynamodb-client';
 import { resourcePartition, tenantKey } from '../../../directory/table/keys';
 import { Table } from '../../../directory/table/table';
+import { listTenants } from '../../../directory/tenants/tenants';
 import { deadLetterQueues, depthOf } from '../../dead-letters/queue';
 import { type Check, fail, type Outcome, passed, skipped, until, type VerifyContext } from '../check';
 import { shown } from '../expectations';
@@ -122,6 +123,25 @@ export const STACK: readonly Check[] = [
       deletionProtection ? 'deletion protection is on' : 'no deletion protection (production=false)',
     );
   }),
+  inAws(
+    'stack.restored-table',
+    'In a table that was restored from a backup, every session of the backup is dead',
+    async (_stack, { table }) => {
+      const restoredAt = await table.restoredAt();
+      if (restoredAt === undefined) return passed('the table is not a restored one');
+      const restored = restoredAt.getTime();
+      // `restore end-sessions` raises the epochs of the tenants first, and with them all stored sessions are dead.
+      const fromBackup = (await listTenants(table)).filter(
+        ({ createdAt }) => Date.parse(createdAt) < restored,
+      );
+      const alive = fromBackup.filter(({ sessionEpoch }) => sessionEpoch < restored);
+      if (alive.length > 0)
+        fail(
+          `restored ${restoredAt.toISOString()}, and sessions of ${alive.length} tenants from before may live: run "restore end-sessions" (docs/restore.md)`,
+        );
+      return passed(`restored ${restoredAt.toISOString()}, ${fromBackup.length} tenants with newer epochs`);
+    },
+  ),
 ];
 
 /** A check that needs the account, and waits for figures beside all others. */
