@@ -19,7 +19,8 @@ module.exports = {
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],
   // No test is about time, and the machine may be busy: what hangs is stopped, what is slow is not.
   testTimeout: 300_000,
-  // Two processes even on two cores, where Jest's default is one, and a new one should one ever grow.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/jest/longest-first.cjs',
+  // One more than two cores: some files wait for a schedule or a process, and leave a core with nothing to do.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
 };
