@@ -1,6 +1,6 @@
+import { csvLine } from '../src/admin/csv';
 import { allUsers, type ListedUser } from '../src/admin/list-users';
 import { argument, type Command, UsageError } from './command';
-import { csvLine } from './csv';
 import { tableText } from './table-text';
 
 const HEADING = ['id', 'active', 'userName', 'displayName', 'email', 'externalId', 'created', 'lastModified'];

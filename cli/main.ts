@@ -6,6 +6,7 @@ import { type Command, type CommandGroup, type Streamed, UsageError } from './co
 import { DEAD_LETTER } from './dead-letter';
 import { GROUP } from './group';
 import { commandHelp, groupHelp, programHelp } from './help';
+import { IMPORT } from './import';
 import { LOG } from './log';
 import { RESTORE } from './restore';
 import { ROLE } from './role';
@@ -29,7 +30,12 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 };
 
 /** Commands without a group. */
-const COMMANDS: Readonly<Record<string, Command>> = { log: LOG, check: CHECK, verify: VERIFY };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  log: LOG,
+  import: IMPORT,
+  check: CHECK,
+  verify: VERIFY,
+};
 
 /** Where the program writes; what tests replace. */
 export interface Terminal {

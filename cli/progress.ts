@@ -4,11 +4,12 @@ import type { ScanProgress } from '../src/admin/progress';
 const PROGRESS_EVERY_MS = 5_000;
 
 /**
- * Tells people how a use case comes along that reads a whole table: items, rate and remaining time, every few seconds.
+ * Tells people how a long use case comes along: items of a table, rate and remaining time, every few seconds.
  *
+ * @param counted what is counted, when it is not items
  * @returns to be called with how far it is, and what else there is to tell
  */
-export function everyFewSeconds(tell: (text: string) => void) {
+export function everyFewSeconds(tell: (text: string) => void, counted = 'items') {
   const startedAt = Date.now();
   let toldAt = startedAt;
   return ({ scanned, items }: ScanProgress, more?: string): void => {
@@ -18,7 +19,7 @@ export function everyFewSeconds(tell: (text: string) => void) {
     const rate = scanned / ((now - startedAt) / 1000);
     const left = items > scanned ? [`about ${Math.ceil((items - scanned) / rate)} s left`] : [];
     tell(
-      [`${scanned} items`, `${Math.round(rate)}/s`, ...left, ...(more === undefined ? [] : [more])].join(
+      [`${scanned} ${counted}`, `${Math.round(rate)}/s`, ...left, ...(more === undefined ? [] : [more])].join(
         ', ',
       ),
     );

@@ -17,12 +17,17 @@ export interface NewUser {
   readonly appId?: string;
 }
 
-/** The user that is created, and the writes that do it, besides that of the counter; the first is the user itself. */
+/**
+ * The user that is created, and the writes that do it, besides that of the counter; the first is the user itself.
+ *
+ * @param freshId for a user without an allotted one; nobody else may ever have had it
+ */
 export function creationOf(
   { tenant, now, origin }: Directory,
   { attributes, allottedId, appId }: NewUser,
+  freshId = randomUUID() as ResourceId,
 ): { user: StoredUser; writes: Write[] } {
-  const id = allottedId ?? (randomUUID() as ResourceId);
+  const id = allottedId ?? freshId;
   const created = now().toISOString();
   const user: StoredUser = {
     kind: 'User',

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { foldCase } from '../../scim/comparison';
+import type { Row, RowFault } from './rows';
+
+/**
+ * Finds what a file names twice. Each name is kept as a digest of 12 characters with its line, so what it takes of
+ * memory does not depend on how long names are (docs/import-export.md says how much).
+ */
+export class Duplicates {
+  private readonly lines = new Map<string, number>();
+
+  /** The fault of a row that names what an earlier one has named. */
+  faultOf(row: Row): RowFault | undefined {
+    for (const [name, value] of namesOf(row)) {
+      const digest = createHash('sha256').update(`${name}\0${value}`).digest('base64').slice(0, 12);
+      const earlier = this.lines.get(digest);
+      if (earlier !== undefined) {
+        const detail = `Line ${earlier} has the same ${name}; one of them has to go.`;
+        return { kind: 'Fault', line: row.line, name, detail };
+      }
+      this.lines.set(digest, row.line);
+    }
+    return undefined;
+  }
+}
+
+/** What only one row of a file may name, with the value as it is compared. */
+function namesOf(row: Row): [name: string, value: string][] {
+  if (row.kind === 'Membership') return [];
+  const { userName, externalId, displayName } = row.attributes;
+  const all: [string, unknown][] =
+    row.kind === 'User'
+      ? [
+          ['id', row.id],
+          ['userName', foldCase(String(userName))],
+          ['externalId', externalId],
+          ['appId', row.appId],
+        ]
+      : [
+          ['id', row.id],
+          ['displayName', foldCase(String(displayName))],
+        ];
+  return all.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+}

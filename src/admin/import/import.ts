@@ -1,0 +1,274 @@
+import type { Directory } from '../../directory/resources/directory';
+import { SHARDS } from '../../directory/table/keys';
+import { createRegistry, type Registry } from '../../scim/schema/registry';
+import type { Deployment } from '../deployment';
+import { directoryOf, type TenantInput } from '../tenants';
+import { Duplicates } from './duplicates';
+import { matchUsers } from './match-users';
+import { persistently } from './persistently';
+import {
+  type FileFormat,
+  type GroupRow,
+  type MembersRow,
+  type Place,
+  type Row,
+  type RowFault,
+  readRows,
+  type UserRow,
+} from './rows';
+import { type GroupOutcome, matchGroup, writeGroup, writeMembers } from './write-groups';
+import { foreseen, type UserOutcome, writeUsers } from './write-users';
+
+export type { FileFormat };
+
+/** What is to be imported. */
+export interface ImportInput extends TenantInput {
+  /** Opens the file; called twice, since the whole of it is checked before anything is written. */
+  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly format: FileFormat;
+  /** With the extension schemas of the service; the core schemas and Enterprise User when absent. */
+  readonly registry?: Registry;
+  /** Writes. Otherwise it is only told what would be written. */
+  readonly apply?: boolean;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Is told each row that is not imported, as it is met. */
+  readonly onProblem?: (problem: ImportProblem) => void;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly step: 'check' | 'import';
+  readonly rows: number;
+  /** How many there are; known once the file is checked. */
+  readonly of?: number;
+}
+
+/** A row that is not imported, or not as it stands in the file. */
+export interface ImportProblem extends Place {
+  /**
+   * `fault`: the file is wrong; `conflict`: what is there contradicts it; `left out`: a member that is neither a user
+   * nor a group.
+   */
+  readonly kind: 'fault' | 'conflict' | 'left out';
+  /** What is wrong, and what is accepted. */
+  readonly detail: string;
+}
+
+/** What an import has done, or would do. */
+export interface ImportResult {
+  readonly tenantId: string;
+  /** Whether anything was to be written: a file with faults is not applied. */
+  readonly applied: boolean;
+  readonly rows: number;
+  readonly faults: number;
+  /** `linked`: users who were there and got their appId. */
+  readonly users: { readonly created: number; readonly there: number; readonly linked: number };
+  readonly groups: { readonly created: number; readonly there: number };
+  /** Of members nothing is known before the users are there. */
+  readonly members: { readonly named: number; readonly added: number; readonly there: number };
+  readonly conflicts: number;
+  readonly leftOut: number;
+}
+
+/** Rows that are looked at, and written, together. */
+const ROWS_IN_A_LOT = 20;
+/** Lots at once: half of the shards of a counter, so that no two of them write the same one. */
+const LOTS_AT_ONCE = 8;
+/** Members that one change of a group adds. */
+const MEMBERS_IN_A_CHANGE = 1_000;
+const ROWS_BETWEEN_PROGRESS = 500;
+
+/**
+ * Imports accounts that an app has had before it had SCIM, or an export: creates who is not there, by the functions
+ * and checks of a POST, so that the identity provider's first match finds them. Whoever is there stays as they are; only
+ * a missing appId is set. So it may be broken off and repeated.
+ *
+ * @throws AdminError invalidInput for a file that is none, notFound for the tenant, failed when DynamoDB takes no more
+ * @example
+ * const open = () => createReadStream('accounts.csv');
+ * const { users } = await importAccounts(deployment, { tenantId: 'acme', open, format: 'csv', apply: true });
+ */
+export async function importAccounts(deployment: Deployment, input: ImportInput): Promise<ImportResult> {
+  const directory = await directoryOf(deployment, input);
+  const counts = new Counts(input);
+  const checked = await checkFile(input, counts);
+  if (counts.faults === 0) await importFile(directory, input, counts, checked);
+  return counts.result(directory.tenant, input.apply === true && counts.faults === 0);
+}
+
+/** Everything that can be told of a file without the table. @returns how many rows it has */
+async function checkFile(input: ImportInput, counts: Counts): Promise<number> {
+  const duplicates = new Duplicates();
+  let rows = 0;
+  for await (const row of rowsOf(input)) {
+    const fault = row.kind === 'Fault' ? row : duplicates.faultOf(row);
+    if (fault !== undefined) counts.fault(fault);
+    rows++;
+    if (rows % ROWS_BETWEEN_PROGRESS === 0) input.onProgress?.({ step: 'check', rows });
+  }
+  counts.rows = rows;
+  return rows;
+}
+
+const rowsOf = ({ open, format, registry = createRegistry() }: ImportInput): AsyncGenerator<Row | RowFault> =>
+  readRows(open(), format, registry);
+
+/** Some lots at once, users before groups and groups before members as far as the file has them in this order. */
+async function importFile(
+  directory: Directory,
+  input: ImportInput,
+  counts: Counts,
+  of: number,
+): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  let [rows, lots] = [0, 0];
+  let last: Lot | undefined;
+  for await (const lot of lotsOf(rowsOf(input))) {
+    if (last !== undefined && mustWait(last, lot)) await Promise.all(underWay);
+    if (underWay.size >= LOTS_AT_ONCE) await Promise.race(underWay);
+    if (failures.length > 0) break;
+    const digit = SHARDS.charAt(lots++ % SHARDS.length);
+    const work = importLot(directory, lot, input.apply === true, digit, counts)
+      .then(
+        () => {
+          rows += lot.length;
+          input.onProgress?.({ step: 'import', rows, of });
+        },
+        (error: unknown) => {
+          failures.push(error);
+        },
+      )
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+    last = lot;
+  }
+  await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
+}
+
+type Lot = readonly UserRow[] | readonly GroupRow[] | readonly MembersRow[];
+
+/** Rows of one kind; members of one group, since a large change of a group has to be over before the next. */
+async function* lotsOf(rows: AsyncIterable<Row | RowFault>): AsyncGenerator<Lot> {
+  let lot: Row[] = [];
+  for await (const row of rows) {
+    // The file has no faults, unless it has changed since it was checked.
+    if (row.kind === 'Fault') continue;
+    const [first] = lot;
+    if (first !== undefined && (lot.length === ROWS_IN_A_LOT || !belongTogether(first, row))) {
+      yield lot as unknown as Lot;
+      lot = [];
+    }
+    lot.push(row);
+  }
+  if (lot.length > 0) yield lot as unknown as Lot;
+}
+
+const belongTogether = (one: Row, other: Row): boolean =>
+  one.kind === other.kind && groupOf(one) === groupOf(other);
+const groupOf = (row: Row | undefined): string | undefined =>
+  row?.kind === 'Membership' ? row.groupId : undefined;
+
+const mustWait = ([last]: Lot, [next]: Lot): boolean =>
+  last?.kind !== next?.kind || (groupOf(last) !== undefined && groupOf(last) === groupOf(next));
+
+async function importLot(
+  directory: Directory,
+  lot: Lot,
+  apply: boolean,
+  digit: string,
+  counts: Counts,
+): Promise<void> {
+  if (isOf('User', lot)) {
+    const outcomes = await persistently(async () =>
+      apply ? await writeUsers(directory, lot, digit) : (await matchUsers(directory, lot)).map(foreseen),
+    );
+    for (const [position, row] of lot.entries()) counts.user(row, outcomes[position]);
+  } else if (isOf('Group', lot)) {
+    for (const row of lot) {
+      const outcome = await persistently(() => (apply ? writeGroup : matchGroup)(directory, row));
+      counts.group(row, outcome);
+      const id = outcome.outcome === 'conflict' ? undefined : outcome.id;
+      await importMembers(directory, row, apply ? id : undefined, counts);
+    }
+  } else if (isOf('Membership', lot)) {
+    for (const row of lot) await importMembers(directory, row, apply ? row.groupId : undefined, counts);
+  }
+}
+
+async function importMembers(
+  directory: Directory,
+  row: GroupRow | MembersRow,
+  groupId: string | undefined,
+  counts: Counts,
+): Promise<void> {
+  counts.named(row.members.length);
+  if (groupId === undefined) return;
+  for (let start = 0; start < row.members.length; start += MEMBERS_IN_A_CHANGE) {
+    const members = row.members.slice(start, start + MEMBERS_IN_A_CHANGE);
+    const outcome = await persistently(() => writeMembers(directory, groupId, members));
+    if (outcome === undefined) return counts.conflict(row, `There is no group ${groupId}.`);
+    counts.members(row, outcome);
+  }
+}
+
+function isOf<K extends Row['kind']>(kind: K, lot: Lot): lot is Lot & readonly (Row & { kind: K })[] {
+  return lot[0]?.kind === kind;
+}
+
+/** Counts what becomes of rows, and tells of those that are not imported. */
+class Counts {
+  rows = 0;
+  faults = 0;
+  private readonly users = { created: 0, there: 0, linked: 0 };
+  private readonly groups = { created: 0, there: 0 };
+  private readonly membersOf = { named: 0, added: 0, there: 0 };
+  private conflicts = 0;
+  private leftOut = 0;
+
+  constructor(private readonly input: Pick<ImportInput, 'onProblem'>) {}
+
+  fault({ kind: _kind, ...fault }: RowFault): void {
+    this.faults++;
+    this.input.onProblem?.({ kind: 'fault', ...fault });
+  }
+
+  conflict({ line }: Place, detail: string): void {
+    this.conflicts++;
+    this.input.onProblem?.({ kind: 'conflict', line, detail });
+  }
+
+  user(row: Place, outcome: UserOutcome | undefined): void {
+    if (outcome === undefined) return;
+    if (outcome.outcome === 'conflict') this.conflict(row, outcome.detail);
+    else this.users[outcome.outcome]++;
+  }
+
+  group(row: Place, outcome: GroupOutcome): void {
+    if (outcome.outcome === 'conflict') this.conflict(row, outcome.detail);
+    else this.groups[outcome.outcome]++;
+  }
+
+  named(members: number): void {
+    this.membersOf.named += members;
+  }
+
+  members(
+    { line }: Place,
+    { added, there, leftOut }: { added: number; there: number; leftOut: readonly string[] },
+  ) {
+    this.membersOf.added += added;
+    this.membersOf.there += there;
+    for (const id of leftOut) {
+      this.leftOut++;
+      const detail = `The member ${JSON.stringify(id.slice(0, 100))} is neither a user nor a group of the tenant.`;
+      this.input.onProblem?.({ kind: 'left out', line, detail });
+    }
+  }
+
+  result(tenantId: string, applied: boolean): ImportResult {
+    const { rows, faults, users, groups, membersOf: members, conflicts, leftOut } = this;
+    return { tenantId, applied, rows, faults, users, groups, members, conflicts, leftOut };
+  }
+}
