@@ -317,7 +317,9 @@ describe('an import', () => {
     expect((await findUserByAppId(world.directory, '2'))?.attributes.userName).toBe('bob@example.com');
     expect((await countResources(world.directory, 'User')).total).toBe(2);
     expect(await findingsIn(world)).toEqual([]);
-    const entries = changes.map(entryOf).flatMap((entry) => (entry === undefined ? [] : [entry.put(90).item]));
+    const entries = changes
+      .map(entryOf)
+      .flatMap((entry) => (entry === undefined ? [] : [entry.put({ logDays: 90 }).item]));
     expect(entries).toHaveLength(2);
     for (const entry of entries) expect(entry).toMatchObject({ type: 'user.created', actor: 'admin:grace' });
   });
