@@ -2,18 +2,27 @@ import { InvalidValue } from '../directory/errors';
 import { ScimError } from '../scim/errors';
 import type { JsonObject } from '../scim/json';
 import { readResource } from '../scim/resource/read';
+import type { ResourceTypeDefinition } from '../scim/schema/definition';
 import type { Registry } from '../scim/schema/registry';
 import { resolveAttribute } from '../scim/schema/resolve';
 
 /**
- * Reads a user's attributes as an application gives them, by the schema that SCIM requests are read by. The refusal is
- * one that an application knows: it has no SCIM request, so it is told no SCIM error.
+ * Reads a user's attributes as an application gives them, by the schema that SCIM requests are read by.
  *
  * @throws InvalidValue naming the attribute, when one does not fit the schema
  */
-export function readProfile(registry: Registry, attributes: JsonObject): JsonObject {
+export const readProfile = (registry: Registry, attributes: JsonObject): JsonObject =>
+  readAttributes(registry.user, attributes);
+
+/**
+ * The same for a resource of any type. The refusal is one that an application knows: it has no SCIM request, so it is
+ * told no SCIM error.
+ *
+ * @throws InvalidValue
+ */
+export function readAttributes(type: ResourceTypeDefinition, attributes: JsonObject): JsonObject {
   try {
-    return readResource(registry.user, attributes);
+    return readResource(type, attributes);
   } catch (error) {
     if (error instanceof ScimError) throw new InvalidValue(error.detail, { cause: error });
     throw error;

@@ -12,7 +12,7 @@ import {
   type ImportProblem,
   importAccounts,
 } from '../../src/admin/import/import';
-import { readRows } from '../../src/admin/import/rows';
+import { readRows } from '../../src/admin/import/read-rows';
 import { createGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import { findUserByAppId } from '../../src/directory/users/app-id';

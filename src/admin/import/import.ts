@@ -6,6 +6,7 @@ import { directoryOf, type TenantInput } from '../tenants';
 import { Duplicates } from './duplicates';
 import { matchUsers } from './match-users';
 import { persistently } from './persistently';
+import { readRows } from './read-rows';
 import {
   type FileFormat,
   type GroupRow,
@@ -13,7 +14,6 @@ import {
   type Place,
   type Row,
   type RowFault,
-  readRows,
   type UserRow,
 } from './rows';
 import { type GroupOutcome, matchGroup, writeGroup, writeMembers } from './write-groups';

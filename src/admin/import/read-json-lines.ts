@@ -1,8 +1,7 @@
+import { readAttributes } from '../../access/profile';
 import { InvalidValue } from '../../directory/errors';
 import type { NamedMember } from '../../directory/groups/memberships';
-import { ScimError } from '../../scim/errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
-import { readResource } from '../../scim/resource/read';
 import { GROUP_SCHEMA, type ResourceTypeDefinition } from '../../scim/schema/definition';
 import type { Registry } from '../../scim/schema/registry';
 import { resolveAttribute } from '../../scim/schema/resolve';
@@ -36,7 +35,6 @@ function readLine(registry: Registry, text: string, line: number): Row | RowFaul
     return rowOf(registry, parsed.object, line);
   } catch (error) {
     if (error instanceof InvalidValue) return { kind: 'Fault', line, detail: error.message };
-    if (error instanceof ScimError) return { kind: 'Fault', line, detail: error.detail };
     throw error;
   }
 }
@@ -60,7 +58,7 @@ function rowOf(registry: Registry, { meta, ...object }: JsonObject, line: number
   if (kind === 'Group') {
     const { id, ...resource } = object;
     refuseUnknown(registry.group, resource);
-    const { members, ...attributes } = readResource(registry.group, resource);
+    const { members, ...attributes } = readAttributes(registry.group, resource);
     return { kind, line, ...readId(id), attributes, members: namedMembers(members) };
   }
   return { kind, line, ...userOf(registry, object) };
@@ -81,7 +79,7 @@ function kindOf(meta: JsonValue | undefined, { schemas }: JsonObject): Row['kind
 function membershipRow(registry: Registry, { groupId, ...named }: JsonObject, line: number): Row {
   const { id } = readId(groupId);
   if (id === undefined) throw new InvalidValue('"groupId" is missing; the id of the group is accepted.');
-  const { members } = readResource(registry.group, { ...named, displayName: 'x' });
+  const { members } = readAttributes(registry.group, { ...named, displayName: 'x' });
   return { kind: 'Membership', line, groupId: id, members: namedMembers(members) };
 }
 

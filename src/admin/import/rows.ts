@@ -1,9 +1,6 @@
 import type { NamedMember } from '../../directory/groups/memberships';
 import type { ResourceId } from '../../directory/table/keys';
 import type { JsonObject } from '../../scim/json';
-import type { Registry } from '../../scim/schema/registry';
-import { readCsv } from './read-csv';
-import { readJsonLines } from './read-json-lines';
 
 /** How a file is written. */
 export type FileFormat = 'csv' | 'jsonl';
@@ -49,16 +46,3 @@ export interface RowFault extends Place {
 
 /** What a file holds. */
 export type Row = UserRow | GroupRow | MembersRow;
-
-/**
- * Reads a file row by row, by the schemas that SCIM requests are read by.
- *
- * @throws AdminError invalidInput when it is no such file: another encoding, a column that nobody knows
- */
-export function readRows(
-  bytes: AsyncIterable<Uint8Array>,
-  format: FileFormat,
-  registry: Registry,
-): AsyncGenerator<Row | RowFault> {
-  return format === 'csv' ? readCsv(bytes, registry) : readJsonLines(bytes, registry);
-}
