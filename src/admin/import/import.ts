@@ -7,15 +7,7 @@ import { Duplicates } from './duplicates';
 import { matchUsers } from './match-users';
 import { persistently } from './persistently';
 import { readRows } from './read-rows';
-import {
-  type FileFormat,
-  type GroupRow,
-  type MembersRow,
-  type Place,
-  type Row,
-  type RowFault,
-  type UserRow,
-} from './rows';
+import type { FileFormat, GroupRow, MembersRow, Place, Row, RowFault, UserRow } from './rows';
 import { type GroupOutcome, matchGroup, writeGroup, writeMembers } from './write-groups';
 import { foreseen, type UserOutcome, writeUsers } from './write-users';
 
