@@ -71,9 +71,9 @@ const MEMBERS_IN_A_CHANGE = 1_000;
 const ROWS_BETWEEN_PROGRESS = 500;
 
 /**
- * Imports accounts that an app has had before it had SCIM, or an export: creates who is not there, by the functions
- * and checks of a POST, so that the identity provider's first match finds them. Whoever is there stays as they are; only
- * a missing appId is set. So it may be broken off and repeated.
+ * Imports accounts that an app has had before it had SCIM, or an export: creates who is not there, by the functions and
+ * checks of a POST, so that the identity provider's first match finds them. Whoever is there stays as they are; only a
+ * missing appId is set. So it may be broken off and repeated.
  *
  * @throws AdminError invalidInput for a file that is none, notFound for the tenant, failed when DynamoDB takes no more
  * @example
