@@ -24,6 +24,8 @@ export interface Report {
 export interface Streamed {
   /** With `--json` they are parts of one JSON text, or a text each where there is no end. */
   readonly lines: AsyncIterable<string>;
+  /** Whether they are for a program, which gets them as they are; a terminal never does. */
+  readonly isData?: true;
 }
 
 export interface CommandCall {

@@ -4,6 +4,7 @@ import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
 import { type Command, type CommandGroup, type Streamed, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
+import { EXPORT } from './export';
 import { GROUP } from './group';
 import { commandHelp, groupHelp, programHelp } from './help';
 import { IMPORT } from './import';
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 const COMMANDS: Readonly<Record<string, Command>> = {
   log: LOG,
   import: IMPORT,
+  export: EXPORT,
   check: CHECK,
   verify: VERIFY,
 };
@@ -73,7 +75,8 @@ export async function main(words: readonly string[], terminal: Terminal = TERMIN
   try {
     const found = await answer(words, terminal);
     if ('lines' in found) {
-      for await (const line of found.lines) await terminal.out(terminalText(line));
+      const isVerbatim = found.isData === true && process.stdout.isTTY !== true;
+      for await (const line of found.lines) await terminal.out(isVerbatim ? line : terminalText(line));
       return 0;
     }
     await terminal.out(terminalText(found.text));
