@@ -73,6 +73,18 @@ export const LOG_WRITER: readonly TableAccess[] = [
 ];
 
 /**
+ * Looking at each tenant: what its log counts, how many users it has, when its tokens end and were used last; and
+ * remembering what was told of it.
+ */
+export const TENANT_WATCH: readonly TableAccess[] = [
+  { partitions: ['TENANT#*'], actions: ['BatchGetItem'], index: ['TENANTS'] },
+  { partitions: ['LOG#*', 'REFUSED#*', 'T#*#N#U'], actions: ['Query'] },
+  { partitions: ['L#*'], actions: ['GetItem'] },
+  { partitions: ['K#*'], actions: ['BatchGetItem'] },
+  { partitions: ['TOLD#*'], actions: ['GetItem', 'PutItem'] },
+];
+
+/**
  * Removing the sessions of users whose marks are pending, and clearing the marks: nothing is created.
  * (BatchWriteItem, the one way to delete 25 items a call, could put.)
  */

@@ -4,6 +4,9 @@ import { Construct } from 'constructs';
 import type { ScimFunctions } from './functions';
 import type { ServiceConfig } from './service-config';
 
+/** What follows from writes, and what is seen in looking at each tenant. */
+const PUBLISHERS = ['follow-up', 'tenant-sweep'] as const;
+
 /**
  * Where the directories' events go (docs/events.md): a bus of the service's own, or one that exists. The service has
  * no rules on it: those are the vendor's.
@@ -21,12 +24,14 @@ export class Events extends Construct {
     this.bus = this.busOf(eventBus);
     if (this.bus === undefined) return;
     const { eventBusArn } = this.bus;
-    const publisher = functions.get('follow-up');
-    publisher.addEnvironment('EVENT_BUS_NAME', eventBusArn);
-    publisher.addEnvironment('EVENT_ATTRIBUTES', String(eventAttributes));
-    publisher.addToRolePolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] }),
-    );
+    functions.get('follow-up').addEnvironment('EVENT_ATTRIBUTES', String(eventAttributes));
+    for (const name of PUBLISHERS) {
+      const publisher = functions.get(name);
+      publisher.addEnvironment('EVENT_BUS_NAME', eventBusArn);
+      publisher.addToRolePolicy(
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] }),
+      );
+    }
   }
 
   private busOf(eventBus: ServiceConfig['eventBus']): IEventBus | undefined {

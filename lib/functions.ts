@@ -16,6 +16,7 @@ import {
   REVOCATION,
   REVOCATION_SWEEP,
   type TableAccess,
+  TENANT_WATCH,
   TOKENS,
 } from './access';
 import { bundle } from './bundles';
@@ -83,6 +84,11 @@ const DEFINITIONS = {
     description: "Finishes deletions and membership changes that the stream's consumer has left",
     kind: 'worker',
     access: [CLEANUP_SWEEP],
+  },
+  'tenant-sweep': {
+    description: 'Looks at each tenant: unusual activity, silent connections, tokens that end',
+    kind: 'worker',
+    access: TENANT_WATCH,
   },
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',

@@ -23,6 +23,14 @@ const STATISTICS = {
   ProtectedUserTouched: 'Sum',
   /** Refusals that are missing in the provisioning log: they could not be written in time. */
   RefusalsUnwritten: 'Sum',
+  /** Tenants with an unusual number of deactivations or deletions in the last quarter of an hour. */
+  UnusualTenants: 'Maximum',
+  /** Tenants with an unusual number of refused requests in the last quarter of an hour. */
+  RefusingTenants: 'Maximum',
+  /** Tenants whose connection has fallen silent since the look before, once per silence. */
+  SilentTenants: 'Sum',
+  /** Tokens that end soon and have no successor in use, looked at every hour. */
+  ExpiringCredentials: 'Maximum',
   /** Requests that were answered with a 5xx status other than 501. */
   ServerErrors: 'Sum',
   /** Requests whose token could not be looked up. */

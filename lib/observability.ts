@@ -102,6 +102,7 @@ export class Observability extends Construct {
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
     });
+    this.addTenantAlarms(metrics);
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,
@@ -146,6 +147,34 @@ export class Observability extends Construct {
         evaluationPeriods: 1,
       });
     }
+  }
+
+  /** What the sweep over all tenants has seen; its log and its events name the tenants. */
+  private addTenantAlarms({ tenants }: Metrics): void {
+    this.alarm('UnusualTenants', tenants.unusual, {
+      alarmDescription:
+        'A tenant has an unusual number of deactivations or deletions in a quarter of an hour. Nothing was held back. The log of tenant-sweep names the tenant.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
+    this.alarm('RefusingTenants', tenants.refusing, {
+      alarmDescription:
+        'An unusual number of requests of a tenant is refused. The log of tenant-sweep names the tenant.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
+    this.alarm('SilentTenants', tenants.silent, {
+      alarmDescription:
+        'No request has come for long from a tenant that used to ask. The log of tenant-sweep names the tenant.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
+    this.alarm('ExpiringCredentials', tenants.expiring, {
+      alarmDescription:
+        'A token ends soon, and no other one of its label is in use: the log of tenant-sweep names it as its end comes nearer.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
   }
 
   /** An alarm above a threshold; silence is health unless the properties say otherwise. */
@@ -237,6 +266,12 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
     shortPathSwitchedOff: scimMetric(service, 'ShortPathSwitchedOff', { period: FIVE_MINUTES }),
     protectedUserTouched: scimMetric(service, 'ProtectedUserTouched', { period: FIVE_MINUTES }),
     refusalsUnwritten: scimMetric(service, 'RefusalsUnwritten', { period: FIVE_MINUTES }),
+    tenants: {
+      unusual: scimMetric(service, 'UnusualTenants', { period: FIVE_MINUTES }),
+      refusing: scimMetric(service, 'RefusingTenants', { period: FIVE_MINUTES }),
+      silent: scimMetric(service, 'SilentTenants', { period: FIVE_MINUTES }),
+      expiring: scimMetric(service, 'ExpiringCredentials', { period: Duration.hours(2) }),
+    },
     revocationLag: (['p50', 'p99', 'Maximum'] as const).map((statistic) =>
       scimMetric(service, 'RevocationLag', {
         statistic,

@@ -67,7 +67,7 @@ export interface PublishedAccess {
 
 /**
  * Everything that works after a request was answered: two consumers of the table's stream (two readers a shard are
- * what DynamoDB Streams permits) and the sweep, each with a dead-letter queue.
+ * what DynamoDB Streams permits) and the sweeps, each with a dead-letter queue.
  */
 export class Offboarding extends Construct {
   /** The dead-letter queues by the function whose work they hold. */
@@ -102,6 +102,7 @@ export class Offboarding extends Construct {
     ]);
     this.sweep('revocation-sweep', 'Drives session revocations that are still pending');
     this.sweep('cleanup-sweep', 'Drives deletions and membership changes that are still pending');
+    this.sweep('tenant-sweep', 'Looks at each tenant for what is unusual or ends', Duration.minutes(5));
   }
 
   private consume(name: FunctionName, filters: Filter[]): void {
@@ -134,12 +135,12 @@ export class Offboarding extends Construct {
     });
   }
 
-  private sweep(name: FunctionName, description: string): void {
+  private sweep(name: FunctionName, description: string, every = Duration.minutes(1)): void {
     const deadLetterQueue = this.deadLetterQueue(name);
     const sweep = this.functions.get(name);
     new Rule(this, `${pascalCase(name)}Schedule`, {
       description,
-      schedule: Schedule.rate(Duration.minutes(1)),
+      schedule: Schedule.rate(every),
       targets: [
         // EventBridge only hands over: this is about events that Lambda does not take.
         new LambdaTarget(sweep, { deadLetterQueue, retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
@@ -148,7 +149,7 @@ export class Offboarding extends Construct {
     // What becomes of a run that fails is Lambda's business: without this it would be tried twice more, and forgotten.
     new EventInvokeConfig(this, `${pascalCase(name)}Invocations`, {
       function: sweep,
-      // The next minute's run does the same work.
+      // The next run does the same work.
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
       onFailure: new SqsDestination(deadLetterQueue),

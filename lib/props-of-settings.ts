@@ -22,9 +22,11 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
   const { certificateArn, domainName, alarmTopicArn, cognitoUserPoolArn } = settings;
   const { stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst } = settings;
   const { apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes } = settings;
+  const { unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays } = settings;
   return {
     ...{ stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst },
     ...{ apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes },
+    ...{ unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays },
     removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     table: existingTable(scope, settings),
     encryption: ENCRYPTION[settings.tableEncryption],

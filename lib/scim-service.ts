@@ -18,6 +18,7 @@ import { configOf } from './service-config';
 import type { ScimServiceProps } from './service-props';
 import { publishedAccessOf, SessionSinks } from './session-sinks';
 import { ScimTable } from './table';
+import { setThresholds } from './tenant-watch';
 
 /**
  * The SCIM service, for a stack of your own: a table, functions, an API, the work behind the stream, alarms. Several
@@ -64,6 +65,7 @@ export class ScimService extends Construct {
     );
     const sinks = new SessionSinks(this, 'SessionTargets', functions, offboarding, config);
     const events = new Events(this, 'Events', functions, config);
+    setThresholds(functions, config);
     const observability = new Observability(
       this,
       'Observability',
@@ -160,6 +162,26 @@ export class ScimService extends Construct {
   /** Refusals that could not be written into the provisioning log in time. */
   metricRefusalsUnwritten(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'RefusalsUnwritten', options);
+  }
+
+  /** Tenants with an unusual number of deactivations or deletions in the last quarter of an hour. */
+  metricUnusualTenants(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'UnusualTenants', options);
+  }
+
+  /** Tenants with an unusual number of refused requests in the last quarter of an hour. */
+  metricRefusingTenants(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusingTenants', options);
+  }
+
+  /** Tenants whose connection has just fallen silent. */
+  metricSilentTenants(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'SilentTenants', options);
+  }
+
+  /** Tokens that end within `expiringDays`, without a successor in use. */
+  metricExpiringCredentials(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'ExpiringCredentials', options);
   }
 
   /** Changes that the Cognito pool was not told of, since it is another tenant's. */

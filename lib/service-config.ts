@@ -25,6 +25,11 @@ type Plain = Pick<
   | 'apiTimeoutSeconds'
   | 'workerMemoryMb'
   | 'workerTimeoutSeconds'
+  | 'unusualLosses'
+  | 'unusualLossPercent'
+  | 'unusualRefusals'
+  | 'silentHours'
+  | 'expiringDays'
   | 'eventAttributes'
 >;
 
@@ -118,6 +123,11 @@ function plainOf(props: ScimServiceProps): Plain {
       props.workerTimeout?.toSeconds(),
       'workerTimeout in seconds',
     ),
+    unusualLosses: readSetting('unusualLosses', props.unusualLosses),
+    unusualLossPercent: readSetting('unusualLossPercent', props.unusualLossPercent),
+    unusualRefusals: readSetting('unusualRefusals', props.unusualRefusals),
+    silentHours: readSetting('silentHours', props.silentHours),
+    expiringDays: readSetting('expiringDays', props.expiringDays),
     eventAttributes: readSetting('eventAttributes', props.eventAttributes),
   };
 }

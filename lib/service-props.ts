@@ -185,6 +185,37 @@ export interface ScimServiceProps {
   readonly alarmTopic?: ITopic;
 
   /**
+   * Deactivations, and deletions, of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000.
+   *
+   * @default 100
+   */
+  readonly unusualLosses?: number;
+  /**
+   * The same in percent of the tenant's users, from 10 on, 1 to 100.
+   *
+   * @default 20
+   */
+  readonly unusualLossPercent?: number;
+  /**
+   * Refused requests of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000.
+   *
+   * @default 100
+   */
+  readonly unusualRefusals?: number;
+  /**
+   * Hours without a request after which a connection counts as silent, 0 to 8760; with 0 none does.
+   *
+   * @default 168
+   */
+  readonly silentHours?: number;
+  /**
+   * Days before the end of a token from which the alarm `ExpiringCredentials` counts it, 1 to 365.
+   *
+   * @default 20
+   */
+  readonly expiringDays?: number;
+
+  /**
    * EventBridge bus that is told what happens in the directories (docs/events.md); `none` tells nobody.
    *
    * @default a bus of the service's own

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+import credential from '../../docs/events/credential.v1.json';
 import group from '../../docs/events/group.v1.json';
 import membership from '../../docs/events/membership.v1.json';
 import sessions from '../../docs/events/sessions.v1.json';
@@ -29,6 +30,7 @@ const SCHEMAS: readonly { readonly properties: { readonly type: { readonly enum:
   membership,
   sessions,
   tenant,
+  credential,
 ];
 
 /**

@@ -17,6 +17,9 @@ export const EVENT_TYPES = [
   'membership.removed',
   'sessions.revoked',
   'tenant.deleted',
+  'tenant.unusual_activity',
+  'tenant.silent',
+  'credential.expiring',
 ] as const;
 /** What has happened. */
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -54,6 +57,19 @@ export interface EventData {
   readonly resourceVersion?: number;
   /** Names of the top-level attributes that differ. */
   readonly changed?: readonly string[];
+  /** What happened unusually often, how often, and among how many users. */
+  readonly activity?: 'deactivations' | 'deletions' | 'refusals';
+  readonly count?: number;
+  readonly users?: number;
+  /** Of which time the count is, ISO 8601. */
+  readonly since?: string;
+  readonly until?: string;
+  /** The last request of the tenant or with the token, ISO 8601, exact to some minutes. */
+  readonly lastRequestAt?: string;
+  /** Public id of the token that ends, when it ends, and how many days that is. */
+  readonly tokenId?: string;
+  readonly expiresAt?: string;
+  readonly daysLeft?: number;
   /** When the write was made that took the access away, ISO 8601. */
   readonly requestedAt?: string;
   /** The resource's attributes after the write, only where the stack was asked to tell them. */

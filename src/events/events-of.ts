@@ -126,8 +126,13 @@ function eventOf(
   { sequence, at }: StreamChange,
   { type, data, unique }: Told,
 ): ScimEvent {
-  const id = createHash('sha256')
-    .update(JSON.stringify([type, tenantId, unique]))
-    .digest('base64url');
-  return { id: id.slice(0, 22), version: '1', type, time: at.toISOString(), tenantId, sequence, data };
+  const id = eventId(type, tenantId, unique);
+  return { id, version: '1', type, time: at.toISOString(), tenantId, sequence, data };
 }
+
+/** The id of an event: a digest of what happened. @param unique tells it from others of its type and tenant */
+export const eventId = (type: EventType, tenantId: string, unique: string | number): string =>
+  createHash('sha256')
+    .update(JSON.stringify([type, tenantId, unique]))
+    .digest('base64url')
+    .slice(0, 22);

@@ -4,9 +4,13 @@ import type { Context, DynamoDBRecord } from 'aws-lambda';
 import type { handler as followUpHandler } from '../../lambdas/follow-up';
 import type { handler as sweepHandler } from '../../lambdas/revocation-sweep';
 import type { handler as revokeHandler } from '../../lambdas/session-revoker';
+import type { handler as watchHandler } from '../../lambdas/tenant-sweep';
+import { entryPut } from '../../src/directory/log/entry';
 import type { Directory } from '../../src/directory/resources/directory';
-import { type ResourceId, resourceKey, sessionPartition } from '../../src/directory/table/keys';
+import { type ResourceId, resourceKey, sessionPartition, toldKey } from '../../src/directory/table/keys';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { useTestTable } from '../../testing/engine';
@@ -17,6 +21,7 @@ let directory: Directory;
 let revoke: typeof revokeHandler;
 let sweep: typeof sweepHandler;
 let followUp: typeof followUpHandler;
+let watch: typeof watchHandler;
 let bus: Server;
 /** Types of the events that the bus accepts from now on; the next one is refused. */
 let accepts = Number.POSITIVE_INFINITY;
@@ -56,10 +61,16 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: 'Scim',
     POWERTOOLS_METRICS_DISABLED: 'false',
     POWERTOOLS_DEV: 'true',
+    UNUSUAL_LOSSES: '1',
+    UNUSUAL_LOSS_PERCENT: '20',
+    UNUSUAL_REFUSALS: '100',
+    SILENT_HOURS: '168',
+    EXPIRING_DAYS: '20',
   });
   ({ handler: revoke } = await import('../../lambdas/session-revoker'));
   ({ handler: sweep } = await import('../../lambdas/revocation-sweep'));
   ({ handler: followUp } = await import('../../lambdas/follow-up'));
+  ({ handler: watch } = await import('../../lambdas/tenant-sweep'));
 });
 afterAll(async () => {
   bus.closeAllConnections();
@@ -202,5 +213,51 @@ describe('what follows a write', () => {
     const { batchItemFailures } = await followUp({ Records: records }, context);
 
     expect(batchItemFailures).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);
+  });
+});
+
+describe('the sweep over all tenants', () => {
+  const deactivations = async (count: number) => {
+    const time = new Date().toISOString();
+    const puts = Array.from({ length: count }, (_, n) =>
+      entryPut(tenant, { type: 'user.deactivated', time }, `28${n}`, DEFAULT_TENANT_SETTINGS),
+    );
+    await engine.table.batchWrite(puts);
+  };
+  const expiresAt = new Date(Date.now() + 5 * 86_400_000);
+
+  test('tells the bus, counts what it has seen, and logs which tenant it is; tokens it looks at once an hour', async () => {
+    await issueToken(engine.table, { tenant, label: 'entra', scope: 'write', expiresAt });
+    await watch({}, context);
+    expect(metrics()[0]).toMatchObject({ UnusualTenants: 0, RefusingTenants: 0, SilentTenants: 0 });
+    expect(metrics()[0]).toMatchObject({ service: 'Scim', ExpiringCredentials: 1 });
+    for (const spy of printed) spy.mockClear();
+    await deactivations(2);
+
+    await watch({}, context);
+
+    expect(told).toEqual(['tenant.unusual_activity']);
+    const [line] = printed
+      .flatMap(({ mock }) => mock.calls.flat())
+      .filter((text) => String(text).includes('a tenant is to be looked at'));
+    expect(JSON.parse(String(line))).toMatchObject({
+      tenantId: tenant,
+      type: 'tenant.unusual_activity',
+      activity: 'deactivations',
+      count: 2,
+    });
+    expect(metrics()[0]).toMatchObject({ UnusualTenants: 1 });
+    // Unless the hour has ended meanwhile, which is only another look.
+    expect([undefined, 1]).toContain(metrics()[0]?.ExpiringCredentials);
+  });
+
+  test('fails when the bus is away, so that its alarm rings, and has counted even so', async () => {
+    await engine.table.write({ kind: 'delete', key: toldKey(tenant) });
+    await deactivations(3);
+    accepts = 0;
+
+    await expect(watch({}, context)).rejects.toThrow('1 tenants could not be looked at');
+
+    expect(metrics()).toHaveLength(1);
   });
 });

@@ -129,6 +129,17 @@ describe('what the functions may do', () => {
       },
     ],
     ['CleanupSweep', { ...CLEANUP, 'index T#*#MU#*, PENDING#*': ['Query'] }],
+    [
+      'TenantSweep',
+      {
+        'TENANT#*': ['BatchGetItem'],
+        'index TENANTS': ['Query'],
+        'LOG#*, REFUSED#*, T#*#N#U': ['Query'],
+        'L#*': ['GetItem'],
+        'K#*': ['BatchGetItem'],
+        'TOLD#*': ['GetItem', 'PutItem'],
+      },
+    ],
     ['CognitoTarget', { ...STATE, 'T#*#V#*': ['Query'], [USERS_AND_GROUPS]: ['BatchGetItem'] }],
     ['WebhookTarget', STATE],
     ['Discovery', {}],

@@ -21,6 +21,7 @@ const BUDGET: Readonly<Record<string, number>> = {
   'revocation-sweep-with-sinks': 300_000,
   'follow-up': 280_000,
   'cleanup-sweep': 250_000,
+  'tenant-sweep': 300_000,
   'cognito-target': 365_000,
   'webhook-target': 345_000,
 };

@@ -34,6 +34,7 @@ test('what holds data in a stack of its own has these logical ids for ever', () 
   "FunctionsRevocationSweepLogsEC6D8410",
   "FunctionsRootLogs7F9908E6",
   "FunctionsSessionRevokerLogsE6B7D8AB",
+  "FunctionsTenantSweepLogs1E33D3C1",
   "FunctionsUsersLogs89457D62",
   "FunctionsWebhookTargetLogsADB7DEE9",
   "HttpAccessLogs1CB64BE3",
@@ -41,6 +42,7 @@ test('what holds data in a stack of its own has these logical ids for ever', () 
   "OffboardingFollowUpDeadLettersDF1F57BC",
   "OffboardingRevocationSweepDeadLetters4CCCB591",
   "OffboardingSessionRevokerDeadLettersB0BFCB34",
+  "OffboardingTenantSweepDeadLetters30013FC1",
   "SessionTargetsCognitoTargetDeadLetters91FEB19A",
   "SessionTargetsCognitoTargetQueue19DEDBA2",
   "SessionTargetsWebhookTargetDeadLettersEB59D322",
@@ -72,12 +74,14 @@ test('what holds data of a construct in a company’s stack has these logical id
   "ScimFunctionsRevocationSweepLogs398E95B1",
   "ScimFunctionsRootLogsCBE5ED73",
   "ScimFunctionsSessionRevokerLogs307F8DF0",
+  "ScimFunctionsTenantSweepLogsFA5A27E1",
   "ScimFunctionsUsersLogs8932E099",
   "ScimHttpAccessLogs09A8625D",
   "ScimOffboardingCleanupSweepDeadLetters18580708",
   "ScimOffboardingFollowUpDeadLettersC0E0B30F",
   "ScimOffboardingRevocationSweepDeadLettersB0C0128A",
   "ScimOffboardingSessionRevokerDeadLettersCAD405EC",
+  "ScimOffboardingTenantSweepDeadLetters0F4F64A4",
 ]
 `);
   } finally {

@@ -9,12 +9,15 @@ import { resourceKey, sessionPartition } from '../../src/directory/table/keys';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser } from '../../src/directory/users/users';
+import { logChanges } from '../../src/events/log/log-changes';
+import { watchTenants } from '../../src/events/watch/watch-tenants';
 import { revokePending } from '../../src/offboarding/revoke';
 import { readAccessState } from '../../src/offboarding/sinks/access-state';
 import { sweepRevocations } from '../../src/offboarding/sweep';
 import type { JsonObject } from '../../src/scim/json';
 import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { findingsIn, newWorld, pendingIn, type World, worldOf } from '../directory/crash-points/world';
+import { streamOf } from '../events/log/stream-of';
 import { allowedBy, ofFunction, type Statement, statementsOf } from './policies';
 import { EVERY_FUNCTION, type Synthesized, synthesize } from './synthesize';
 
@@ -59,6 +62,36 @@ async function member({ directory, sessions, tenant }: World, groups = 1): Promi
   return id;
 }
 let users = 0;
+
+test('tenant-sweep: what a tenant has lost, how its tokens stand, and what was told of it', async () => {
+  const { table, directory } = world;
+  const now = new Date();
+  const expiresAt = new Date(now.getTime() + 40 * 86_400_000);
+  await issueToken(table, { tenant: world.tenant, label: 'entra', scope: 'write', expiresAt, now });
+  const later = new Date(now.getTime() + 25 * 86_400_000);
+  const changes = streamOf(world.store);
+  world.clock.ms = later.getTime() - 60_000;
+  for (let n = 0; n < 3; n++) await deleteUser(directory, await member(world, 0));
+  await logChanges(table, changes);
+
+  const told: string[] = [];
+  const watched = await watchTenants(as('TenantSweep').table, {
+    now: later,
+    deadline: Number.POSITIVE_INFINITY,
+    thresholds: { losses: 2, lossPercent: 100, refusals: 1, silentHours: 1, expiringDays: 20 },
+    withConnections: true,
+    publish: async (events) => {
+      told.push(...events.map(({ type }) => type));
+    },
+    onFound: () => {},
+    onFailure: (_, error) => {
+      throw error;
+    },
+  });
+
+  expect(watched).toMatchObject({ unusual: 1, expiring: 1 });
+  expect(told.sort()).toEqual(['credential.expiring', 'tenant.unusual_activity']);
+});
 
 test('a call outside of the policy is refused', async () => {
   const { table, tenant } = as('Users');

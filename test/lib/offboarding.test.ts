@@ -61,24 +61,25 @@ describe('off-boarding', () => {
     ]);
   });
 
-  test.each(['RevocationSweep', 'CleanupSweep'])(
-    'the %s runs every minute; a run that fails is not repeated, the next one is soon enough',
-    (name) => {
-      stack.template.hasResourceProperties('AWS::Events::Rule', {
-        ScheduleExpression: 'rate(1 minute)',
-        State: 'ENABLED',
-        Targets: [
-          {
-            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(name), 'Arn'] },
-            DeadLetterConfig: { Arn: Match.anyValue() },
-            RetryPolicy: { MaximumRetryAttempts: 0 },
-          },
-        ],
-      });
-    },
-  );
+  test.each([
+    ['RevocationSweep', 'rate(1 minute)'],
+    ['CleanupSweep', 'rate(1 minute)'],
+    ['TenantSweep', 'rate(5 minutes)'],
+  ])('the %s runs by %s; a run that fails is not repeated, the next one is soon enough', (name, rate) => {
+    stack.template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: rate,
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(name), 'Arn'] },
+          DeadLetterConfig: { Arn: Match.anyValue() },
+          RetryPolicy: { MaximumRetryAttempts: 0 },
+        },
+      ],
+    });
+  });
 
-  test.each(['RevocationSweep', 'CleanupSweep'])(
+  test.each(['RevocationSweep', 'CleanupSweep', 'TenantSweep'])(
     'a run of the %s that fails is neither tried again nor forgotten: it lies in its dead-letter queue',
     (name) => {
       const [queue] = stack
@@ -105,7 +106,7 @@ describe('off-boarding', () => {
   );
 
   test('dead letters are encrypted, kept for 14 days and come over TLS only', () => {
-    stack.template.resourceCountIs('AWS::SQS::Queue', 4);
+    stack.template.resourceCountIs('AWS::SQS::Queue', 5);
     stack.template.allResourcesProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 14 * 24 * 3600,

@@ -31,6 +31,7 @@ export type ItemKind =
         | 'ledger'
         | 'checkpoint'
         | 'cursorKey'
+        | 'told'
         | 'bulkRequest'
         | 'roleMapping'
         | 'logEntry';
@@ -68,10 +69,11 @@ function kindInTenant(prefix: string, partition: string, sk: string): ItemKind |
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 /** What a tenant has one item of, by the first part of its partition key. */
-const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey'>> = {
+const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey' | 'told'>> = {
   TENANT: 'tenant',
   L: 'ledger',
   C: 'cursorKey',
+  TOLD: 'told',
 };
 
 function kindInDirectory(partition: string, sk: string): ItemKind | undefined {

@@ -43,6 +43,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
     case 'counter':
     case 'checkpoint':
     case 'cursorKey':
+    case 'told':
     case 'bulkRequest':
     case 'roleMapping':
     case 'formerName':

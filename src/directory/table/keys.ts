@@ -19,10 +19,10 @@ export type ItemKey = {
  * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
- * item, the ledger of its tokens, the provisioning log, and the refusals that belong to it. Tokens themselves (`K#…`)
+ * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, and what the vendor was told. Tokens themselves (`K#…`)
  * are under no tenant.
  */
-const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED'] as const;
+const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED', 'TOLD'] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
 
@@ -317,6 +317,9 @@ export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '
 export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `L#${tenant}#`, sk: '-' });
 
 export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `TENANT#${tenant}#`, sk: '-' });
+
+/** What the vendor was told of a tenant by the sweep over all of them. */
+export const toldKey = (tenant: TenantId): ItemKey => ({ pk: `TOLD#${tenant}#`, sk: '-' });
 
 /** Value of `g1` of every tenant item: all tenants. */
 export const TENANTS_INDEX_KEY = 'TENANTS';

@@ -133,7 +133,8 @@ export async function listTokens(table: Table, tenant: TenantId): Promise<Token[
   return readTokens(table, ledger);
 }
 
-async function readTokens(table: Table, ledger: TokenLedger): Promise<Token[]> {
+/** The tokens that a ledger lists, the newest first, strongly consistent. */
+export async function readTokens(table: Table, ledger: TokenLedger): Promise<Token[]> {
   const items = await table.batchGet(Object.values(ledger.tokens).map(tokenKey), { consistent: true });
   return items.map(tokenOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }
