@@ -197,7 +197,7 @@ export interface ScimServiceProps {
    */
   readonly unusualLossPercent?: number;
   /**
-   * Refused requests of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000.
+   * Refused requests of one tenant in 15 minutes, above which they are unusual, 1 to 1000000.
    *
    * @default 100
    */
@@ -209,7 +209,7 @@ export interface ScimServiceProps {
    */
   readonly silentHours?: number;
   /**
-   * Days before the end of a token from which the alarm `ExpiringCredentials` counts it, 1 to 365.
+   * Days before its end from which the alarm `ExpiringCredentials` counts a token, 1 to 365.
    *
    * @default 20
    */

@@ -104,11 +104,11 @@ export const SETTINGS = {
   unusualLosses: setting(integer(1, 1_000_000), 100),
   /** The same in percent of the tenant's users, from 10 on, 1 to 100. */
   unusualLossPercent: setting(integer(1, 100), 20),
-  /** Refused requests of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000. */
+  /** Refused requests of one tenant in 15 minutes, above which they are unusual, 1 to 1000000. */
   unusualRefusals: setting(integer(1, 1_000_000), 100),
   /** Hours without a request after which a connection counts as silent, 0 to 8760; with 0 none does. */
   silentHours: setting(integer(0, 8760), 168),
-  /** Days before the end of a token from which the alarm `ExpiringCredentials` counts it, 1 to 365. */
+  /** Days before its end from which the alarm `ExpiringCredentials` counts a token, 1 to 365. */
   expiringDays: setting(integer(1, 365), 20),
   /**
    * EventBridge bus that is told what happens in the directories (docs/events.md): `own` makes one, `none` tells

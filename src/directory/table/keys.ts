@@ -19,8 +19,8 @@ export type ItemKey = {
  * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
- * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, and what the vendor was told. Tokens themselves (`K#…`)
- * are under no tenant.
+ * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, and what the vendor was told.
+ * Tokens themselves (`K#…`) are under no tenant.
  */
 const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED', 'TOLD'] as const;
 

@@ -14,7 +14,7 @@ export interface Watched {
   /** Tenants with an unusual number of deactivations or deletions, and of refusals. */
   readonly unusual: number;
   readonly refusing: number;
-  /** Tenants that have fallen silent: each is counted once per silence. Undefined when connections were not looked at. */
+  /** Tenants that have fallen silent, once per silence. Undefined when connections were not looked at. */
   readonly silent: number | undefined;
   /** Tokens that end within `expiringDays`. Undefined when connections were not looked at. */
   readonly expiring: number | undefined;
