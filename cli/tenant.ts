@@ -46,7 +46,10 @@ export const TENANT: CommandGroup = {
       arguments: ['tenant', 'setting=value...'],
       summary: 'change settings of a tenant',
       options: {},
-      examples: ['tenant set acme logDays=30', 'tenant set acme logDays=30 uniqueGroupNames=false --json'],
+      examples: [
+        'tenant set acme reprovision=sameExternalId',
+        'tenant set acme logDays=30 uniqueGroupNames=false --json',
+      ],
       async run(call) {
         const [tenantId = '', ...given] = call.arguments;
         const updated = await updateSettings(call.deployment, { tenantId, settings: readPairs(given) });
@@ -55,7 +58,12 @@ export const TENANT: CommandGroup = {
         const when = cacheFlushed
           ? 'They hold from now on.'
           : 'Behind a gateway they may hold only in 5 minutes (authorizer cache).';
-        return { json: updated, text: `${settingsText(updated.settings)}\n${what} ${when}` };
+        const { indexedUsers } = updated;
+        const deleted =
+          indexedUsers === undefined
+            ? ''
+            : ` Deleted users found by their externalId since: ${indexedUsers}.`;
+        return { json: updated, text: `${settingsText(updated.settings)}\n${what} ${when}${deleted}` };
       },
     },
     suspend: {

@@ -12,11 +12,12 @@ import { LIST_OPERATIONS } from './list-operations';
 import { type Measurement, Meter } from './meter';
 import type { CostBench, Operation } from './operation';
 import { USER_SIZES } from './resources';
-import { ABSENT_USER_OPERATIONS, userOperations } from './user-operations';
+import { ABSENT_USER_OPERATIONS, REPROVISION_OPERATIONS, userOperations } from './user-operations';
 
 /** Every row of the cost table, in its order. */
 export const OPERATIONS: readonly Operation[] = [
   ...USER_SIZES.flatMap(userOperations),
+  ...REPROVISION_OPERATIONS,
   ...ABSENT_USER_OPERATIONS,
   ...LIST_OPERATIONS,
   ...[0, 10, 1_000, 50_000].flatMap(groupOperations),

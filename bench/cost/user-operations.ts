@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ResourceId } from '../../src/directory/table/keys';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import type { JsonObject } from '../../src/scim/json';
 import { type CostBench, type Operation, patchBody, send, sendInVain } from './operation';
-import { externalIdOf, newGroup, newUser, type UserSize, userBody, userNameOf } from './resources';
+import {
+  externalIdOf,
+  newGroup,
+  newUser,
+  TYPICAL_USER,
+  type UserSize,
+  userBody,
+  userNameOf,
+} from './resources';
 
 async function newUserInGroups(bench: CostBench, size: UserSize, groups: number) {
   const user = await newUser(bench, size);
@@ -142,6 +151,43 @@ export function userOperations(size: UserSize): Operation[] {
     }),
   ];
 }
+
+const wantingBack = (bench: CostBench): CostBench => ({
+  ...bench,
+  directory: {
+    ...bench.directory,
+    settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' },
+  },
+});
+
+/** The same for a tenant that wants deleted users back by their externalId, where it costs something else. */
+export const REPROVISION_OPERATIONS: readonly Operation[] = [
+  {
+    name: `reprovision: create whom nobody was, user of ${TYPICAL_USER.label}`,
+    plan: { read: 1, write: 12, roundTrips: 2 },
+    prepare: async (bench) => {
+      const body = userBody(bench.next(), TYPICAL_USER);
+      return () => send(wantingBack(bench), 'POST', 'Users', { body });
+    },
+  },
+  {
+    name: `reprovision: create who was deleted, user of ${TYPICAL_USER.label}`,
+    plan: { read: 3.5, write: 22, roundTrips: 5 },
+    prepare: async (bench) => {
+      const { id, n } = await newUser(bench, TYPICAL_USER);
+      await send(wantingBack(bench), 'DELETE', 'Users', { id });
+      return () => send(wantingBack(bench), 'POST', 'Users', { body: userBody(n, TYPICAL_USER) });
+    },
+  },
+  {
+    name: `reprovision: DELETE, without groups, user of ${TYPICAL_USER.label}`,
+    plan: { read: 1, write: 18, roundTrips: 2 },
+    prepare: async (bench) => {
+      const { id } = await newUser(bench, TYPICAL_USER);
+      return () => send(wantingBack(bench), 'DELETE', 'Users', { id });
+    },
+  },
+];
 
 /** Questions whose answer is that there is nobody. */
 export const ABSENT_USER_OPERATIONS: readonly Operation[] = [

@@ -8,6 +8,7 @@ import {
   type TenantSettings,
 } from '../directory/tenants/settings';
 import { changeSettings } from '../directory/tenants/tenants';
+import { indexDeletedUsers } from '../directory/users/deleted-users';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
@@ -33,6 +34,11 @@ export interface ChangedSettings {
   readonly changed: readonly SettingName[];
   /** False where no gateway could be told to forget the settings from before. */
   readonly cacheFlushed: boolean;
+  /**
+   * How many users who were deleted before can be given back since, where `reprovision=sameExternalId` was asked for;
+   * again those whose deletion was under way.
+   */
+  readonly indexedUsers?: number;
 }
 
 /**
@@ -55,5 +61,8 @@ export async function updateSettings(
   ]);
   // Also when nothing has changed: a call before may have died between the two.
   const cacheFlushed = await flushAuthorizerCache(deployment);
-  return { tenantId, settings, changed, cacheFlushed };
+  if (change.reprovision !== 'sameExternalId') return { tenantId, settings, changed, cacheFlushed };
+  // Behind the flush: a deletion that knows the setting already leaves nothing to do here.
+  const indexedUsers = await indexDeletedUsers({ table, tenant: tenantId, now: () => new Date() });
+  return { tenantId, settings, changed, cacheFlushed, indexedUsers };
 }

@@ -6,8 +6,10 @@ import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { tenantPartitionPrefixes, tombstoneKey } from '../../src/directory/table/keys';
+import { settingsIn } from '../../src/directory/tenants/settings';
 import { getTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
+import { provisionUser } from '../../src/directory/users/provision-user';
 import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';
 import { useTestTable } from '../../testing/engine';
@@ -106,7 +108,7 @@ describe('settings of a tenant', () => {
     expect(set.out).toContain('Changed: uniqueGroupNames, logDays.');
     expect(JSON.parse(again.out)).toEqual({
       tenantId: tenant,
-      settings: { uniqueGroupNames: false, logDays: 30 },
+      settings: { uniqueGroupNames: false, reprovision: 'new', logDays: 30 },
       changed: [],
       cacheFlushed: false,
     });
@@ -139,6 +141,22 @@ describe('settings of a tenant', () => {
       expect(await getTenant(engine.table, readTenantId(tenant))).not.toHaveProperty('settings');
     },
   );
+
+  test('bring back users who were deleted before they were set, for whoever creates them by their externalId', async () => {
+    const tenant = readTenantId(await newTenant());
+    const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
+    const user = await createUser(directory, { userName: 'kim', externalId: 'x-kim' });
+    await deleteUser(directory, user.id);
+
+    const set = await admin('tenant', 'set', tenant, 'reprovision=sameExternalId');
+
+    expect(set.out).toContain('Deleted users found by their externalId since: 1.');
+    const again = await admin('tenant', 'set', tenant, 'reprovision=sameExternalId', '--json');
+    expect(JSON.parse(again.out)).toMatchObject({ changed: [], indexedUsers: 0 });
+    const settings = settingsIn((await getTenant(engine.table, tenant))?.settings);
+    const back = await provisionUser({ ...directory, settings }, { userName: 'kim2', externalId: 'x-kim' });
+    expect(back.id).toBe(user.id);
+  });
 
   test('of a tenant that is not there cannot be set', async () => {
     expect(await admin('tenant', 'set', 'nobody', 'logDays=1')).toMatchObject({

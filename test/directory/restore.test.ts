@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkTable } from '../../src/directory/check/check';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, deleteGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
+import { memberPut, membershipsOf } from '../../src/directory/groups/memberships';
 import { restoreGroup } from '../../src/directory/groups/restore-group';
 import { cleanUp } from '../../src/directory/pending/cleanup';
 import { MAX_BODY_BYTES } from '../../src/directory/resources/body';
@@ -9,8 +10,19 @@ import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
 import { idsWithValue } from '../../src/directory/resources/index-items';
 import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
-import { formerNameKey, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { deletedIndexPut } from '../../src/directory/resources/tombstones';
+import {
+  deletedOfSortKey,
+  formerNameKey,
+  resourceKey,
+  tombstoneKey,
+  valuePartition,
+} from '../../src/directory/table/keys';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant } from '../../src/directory/tenants/tenants';
+import { indexDeletedUsers } from '../../src/directory/users/deleted-users';
+import { eraseUser } from '../../src/directory/users/erase-user';
+import { provisionUser } from '../../src/directory/users/provision-user';
 import { restoreUser } from '../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
@@ -322,4 +334,227 @@ describe('restoreGroup', () => {
     const group = await getGroup(directory, id);
     expect(group && (await membersOf(directory, group))).toEqual([{ kind: 'User', id: user.id }]);
   });
+});
+
+describe('provisionUser, where deleted users are wanted back by their externalId', () => {
+  beforeEach(() => {
+    directory = { ...directory, settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' } };
+  });
+  const provision = (userName: string, more = {}) =>
+    provisionUser(directory, userAttributes(userName, { externalId: 'ext-1', ...more }));
+  const deleted = async (more = {}) => {
+    const user = await provision('ann@example.com', more);
+    await deleteUser(directory, user.id);
+    return user;
+  };
+  const leads = async (externalId = 'ext-1') =>
+    (await engine.table.queryAll({ pk: valuePartition(directory.tenant, externalId) })).filter(
+      ({ sk }) => deletedOfSortKey(sk) !== undefined,
+    );
+  const groupsOf = async (id: string) => (await membershipsOf(directory, id)).map(({ groupId }) => groupId);
+
+  test('gives the deleted user back under the same id, with the attributes that are asked for', async () => {
+    const before = await deleted({ title: 'Boss', active: false });
+
+    const user = await provision('ann.new@example.com');
+
+    expect(user).toMatchObject({ id: before.id, created: before.created, version: before.version + 1 });
+    expect(user.attributes).toEqual(
+      userAttributes('ann.new@example.com', { externalId: 'ext-1', active: true }),
+    );
+    expect((await getUser(directory, user.id))?.attributes).toEqual(user.attributes);
+    expect(await findUserId(directory, 'ann.new@example.com')).toBe(user.id);
+    expect(await findUserId(directory, 'ann@example.com')).toBeUndefined();
+    expect(await idsWithValue(directory, 'User', 'ext-1')).toEqual([user.id]);
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
+    expect(await leads()).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('can do so again and again, and an administrator in between', async () => {
+    const { id } = await deleted();
+    await restoreUser(directory, id);
+    expect(await leads()).toEqual([]);
+    await deleteUser(directory, id);
+
+    expect((await provision('ann@example.com')).id).toBe(id);
+    await deleteUser(directory, id);
+    expect((await provision('ann@example.com')).id).toBe(id);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('accepts no old session', async () => {
+    const sessions = new SessionStore(engine.table);
+    const { id } = await provision('ann@example.com');
+    const old = await sessions.issue(directory.tenant, id);
+    await deleteUser(directory, id);
+
+    await provision('ann@example.com');
+    const fresh = await sessions.issue(directory.tenant, id);
+    await revokePending(engine.table, directory.tenant, id);
+
+    expect(await sessions.verify(old.sessionToken)).toMatchObject({ active: false });
+    expect(await sessions.verify(fresh.sessionToken)).toMatchObject({ active: true });
+  });
+
+  test('makes a new user for another externalId, one in another case, and one whom nobody was', async () => {
+    const { id } = await deleted();
+
+    const others = [
+      await provision('bea@example.com', { externalId: 'EXT-1' }),
+      await provision('cid@example.com', { externalId: 'ext-2' }),
+      await provisionUser(directory, { userName: 'dan@example.com' }),
+    ];
+
+    expect(others.map((user) => user.id)).not.toContain(id);
+    expect(await leads()).toHaveLength(1);
+  });
+
+  test('gives back who was deleted last, of several', async () => {
+    const first = await provision('ann@example.com');
+    const second = await provision('bea@example.com');
+    await deleteUser(directory, second.id);
+    await deleteUser(later(1_000), first.id);
+
+    expect((await provision('cid@example.com')).id).toBe(first.id);
+    // The externalId is somebody's now.
+    expect([first.id, second.id]).not.toContain((await provision('dan@example.com')).id);
+    expect(await leads()).toHaveLength(1);
+  });
+
+  test('of two requests at once gives the user to one; the other meets the userName', async () => {
+    const { id } = await deleted();
+
+    const outcomes = await Promise.allSettled([provision('ann@example.com'), provision('ann@example.com')]);
+
+    const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.id] : []));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect([made, refused]).toEqual([[id], [expect.objectContaining({ code: 'uniqueness' })]]);
+    expect(await countResources(directory, 'User')).toMatchObject({ total: 1 });
+    expect(await findings()).toEqual([]);
+  });
+
+  test('refuses a userName that somebody has, and leaves the deleted user as it is', async () => {
+    const { id } = await deleted();
+    await createUser(directory, userAttributes('bea@example.com'));
+
+    await expect(provision('BEA@example.com')).rejects.toMatchObject({
+      code: 'uniqueness',
+      attribute: 'userName',
+      value: 'BEA@example.com',
+    });
+    expect((await provision('ann@example.com')).id).toBe(id);
+  });
+
+  test('gives no membership back, also none that the cleaner has not got to', async () => {
+    const { id } = await provision('ann@example.com');
+    const groups = await Promise.all(
+      ['Sales', 'Staff'].map((displayName) => createGroup(directory, { displayName }, [{ id }])),
+    );
+    await deleteUser(directory, id);
+    // A request that was under way at the deletion.
+    await engine.table.write(memberPut(directory.tenant, groups[0]?.id ?? '', { kind: 'User', id }));
+
+    await provision('ann@example.com');
+
+    expect(await groupsOf(id)).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('asks to come again while the user is being taken out of many groups, and comes without them then', async () => {
+    const { id } = await provision('ann@example.com');
+    for (let n = 0; n < 21; n++) await createGroup(directory, { displayName: `g${n}` }, [{ id }]);
+    await deleteUser(directory, id);
+
+    await expect(provision('ann@example.com')).rejects.toMatchObject({ code: 'throttled' });
+    await cleanUp(directory, 'User', id);
+    expect((await provision('ann@example.com')).id).toBe(id);
+    expect(await groupsOf(id)).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('is not undone by a cleanup of the deletion that is still running', async () => {
+    const { id } = await deleted();
+    const group = await createGroup(directory, { displayName: 'Sales' }, []);
+    const { table } = engine;
+    const slow = Object.assign(Object.create(table) as typeof table, {
+      get: async (...call: Parameters<typeof table.get>) => {
+        const item = await table.get(...call);
+        await provision('ann@example.com');
+        await engine.table.write(memberPut(directory.tenant, group.id, { kind: 'User', id }));
+        return item;
+      },
+    });
+
+    await cleanUp({ ...later(LATE_WRITES_MS), table: slow }, 'User', id);
+
+    expect(await groupsOf(id)).toEqual([group.id]);
+    expect(await getUser(directory, id)).toBeDefined();
+  });
+
+  test('makes a new user when the retention is over, and when the old one was erased, who leaves nothing', async () => {
+    const over = await deleted();
+    directory = later(30 * 86_400_000);
+    const erased = await provision('bea@example.com');
+    expect(erased.id).not.toBe(over.id);
+    await deleteUser(directory, erased.id);
+    const act = { kind: 'put', item: { pk: 'LOG#x#2026-11-26', sk: 'act' } } as const;
+    await eraseUser(directory, erased.id, act);
+
+    expect((await leads()).map(({ sk }) => deletedOfSortKey(sk))).toEqual([over.id]);
+    expect([over.id, erased.id]).not.toContain((await provision('cid@example.com')).id);
+  });
+
+  test('finds those who were deleted before that was wanted, once they are indexed', async () => {
+    const wanted = directory;
+    directory = { ...directory, settings: DEFAULT_TENANT_SETTINGS };
+    const before = await deleted();
+    const nameless = await createUser(directory, { userName: 'nobody' });
+    await deleteUser(directory, nameless.id);
+    expect(await leads()).toEqual([]);
+    directory = wanted;
+
+    expect([await indexDeletedUsers(directory), await indexDeletedUsers(directory)]).toEqual([1, 0]);
+    expect(await leads()).toHaveLength(1);
+    expect(await findings()).toEqual([]);
+    expect((await provision('ann@example.com')).id).toBe(before.id);
+    expect(await leads()).toEqual([]);
+  });
+
+  test('keeps the names of an account in another store of sessions, also the one before', async () => {
+    Object.assign(process.env, { TARGET_USERNAME: 'userName', TARGET_TENANT: directory.tenant });
+    try {
+      const { id } = await deleted();
+
+      await provision('ann.new@example.com');
+
+      const former = await engine.table.get(formerNameKey(directory.tenant, 'ann@example.com', id));
+      expect(former).toBeDefined();
+      expect(former).not.toHaveProperty('expiresAt');
+      expect(await getUser(directory, id)).toMatchObject({ formerNames: ['ann@example.com'] });
+    } finally {
+      delete process.env.TARGET_USERNAME;
+      delete process.env.TARGET_TENANT;
+    }
+  });
+
+  test('the checker takes away what leads to a user who is not kept', async () => {
+    const { id } = await provision('ann@example.com');
+    const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
+    await engine.table.write(deletedIndexPut(directory.tenant, 'ext-1', id, expiresAt));
+
+    const options = { tenant: directory.tenant, secondLookAfterMs: 0 };
+    const { findings: found } = await checkTable(engine.table, { ...options, repair: true });
+
+    expect(found).toMatchObject([{ code: 'index-item-stale', outcome: 'repaired' }]);
+    expect(await leads()).toEqual([]);
+  });
+});
+
+test('where deleted users are not wanted back, a deletion leaves nothing by which they are found', async () => {
+  const { id } = await deletedUser();
+
+  expect((await provisionUser(directory, userAttributes('ann@example.com'))).id).not.toBe(id);
+  const items = await engine.table.queryAll({ pk: valuePartition(directory.tenant, 'ext-ann@example.com') });
+  expect(items.filter(({ sk }) => deletedOfSortKey(sk) !== undefined)).toEqual([]);
 });

@@ -91,9 +91,9 @@ describe('settings', () => {
     const tenant = await newTenant();
     await issueToken(engine.table, order(tenant));
 
-    expect(await ofTokens(tenant)).toEqual([{ uniqueGroupNames: true, logDays: 90 }]);
+    expect(await ofTokens(tenant)).toEqual([{ uniqueGroupNames: true, reprovision: 'new', logDays: 90 }]);
     expect(await changeSettings(engine.table, tenant, {})).toEqual({
-      settings: { uniqueGroupNames: true, logDays: 90 },
+      settings: { uniqueGroupNames: true, reprovision: 'new', logDays: 90 },
       changed: [],
     });
   });
@@ -107,7 +107,7 @@ describe('settings', () => {
     const second = await changeSettings(engine.table, tenant, { uniqueGroupNames: false, logDays: 30 });
     await rotateToken(engine.table, tenant, token.tokenId, { now: NOW });
 
-    const settings = { uniqueGroupNames: false, logDays: 30 };
+    const settings = { uniqueGroupNames: false, reprovision: 'new', logDays: 30 };
     expect([first.changed, second]).toEqual([['logDays'], { settings, changed: ['uniqueGroupNames'] }]);
     expect(await ofTokens(tenant)).toEqual([settings, settings, settings]);
   });
@@ -121,7 +121,7 @@ describe('settings', () => {
       changeSettings(engine.table, tenant, { uniqueGroupNames: false }),
     ]);
 
-    const settings = { uniqueGroupNames: false, logDays: 7 };
+    const settings = { uniqueGroupNames: false, reprovision: 'new', logDays: 7 };
     expect(settingsIn((await getTenant(engine.table, tenant))?.settings)).toEqual(settings);
     expect(await ofTokens(tenant)).toEqual([settings, settings, settings]);
   });
@@ -137,16 +137,20 @@ describe('settings', () => {
   });
 
   test('are read from values and from their texts', () => {
-    const typed = { uniqueGroupNames: false, logDays: 3650 };
-    const texts = { uniqueGroupNames: 'false', logDays: '3650' };
+    const typed = { uniqueGroupNames: false, reprovision: 'sameExternalId', logDays: 3650 };
+    const texts = { uniqueGroupNames: 'false', reprovision: 'sameExternalId', logDays: '3650' };
 
     expect([readSettings(typed), readSettings(texts)]).toEqual([typed, typed]);
   });
 
   test.each([
-    [{ logdays: 30 }, 'There is no setting "logdays"; uniqueGroupNames (true or false), logDays'],
+    [
+      { logdays: 30 },
+      'There is no setting "logdays"; uniqueGroupNames (true or false), reprovision (new or sameExternalId)',
+    ],
     [{ constructor: 1 }, 'There is no setting "constructor"'],
     [{ uniqueGroupNames: 'no' }, 'uniqueGroupNames is "no"; true or false is accepted'],
+    [{ reprovision: true }, 'reprovision is true; new or sameExternalId is accepted'],
     [{ logDays: 0 }, 'logDays is 0; 1 to 3650 is accepted'],
     [{ logDays: '3651' }, 'logDays is "3651"; 1 to 3650 is accepted'],
     [{ logDays: '1e2' }, 'logDays is "1e2"'],
@@ -159,6 +163,6 @@ describe('settings', () => {
   test('of another version are passed over, one by one', () => {
     const stored = JSON.stringify({ logDays: 30, uniqueGroupNames: 'sometimes', ofTomorrow: 1 });
 
-    expect(settingsIn(stored)).toEqual({ uniqueGroupNames: true, logDays: 30 });
+    expect(settingsIn(stored)).toEqual({ uniqueGroupNames: true, reprovision: 'new', logDays: 30 });
   });
 });

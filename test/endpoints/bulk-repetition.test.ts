@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import type { Directory } from '../../src/directory/resources/directory';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf, itemsOf, userAttributes } from '../../testing/directory';
@@ -82,13 +83,13 @@ describe('a Bulk request that is repeated', () => {
     }
   });
 
-  async function diesAfter(calls: number): Promise<void> {
+  async function diesAfter(calls: number, operations = ROUND): Promise<void> {
     let left = calls;
     const beforeCall = async () => {
       if (left-- <= 0) throw new Error('The process is dead.');
     };
     const dying = { ...directory, table: engine.table.with({ beforeCall }) };
-    await bulk(dying, ROUND, {}, { unexpected: [] }).catch(() => undefined);
+    await bulk(dying, operations, {}, { unexpected: [] }).catch(() => undefined);
   }
 
   test('leaves what others changed meanwhile as it is', async () => {
@@ -115,6 +116,66 @@ describe('a Bulk request that is repeated', () => {
     expect(idOf(second[1])).not.toBe(idOf(first[1]));
     expect(third.map(idOf)).toEqual(second.map(idOf));
     expect(await membersIn(directory, idOf(second[1]))).toEqual([idOf(second[0])]);
+  });
+
+  describe('gives a deleted user back whom the tenant wants back by the externalId:', () => {
+    const asks = () => [postUser('u', { ExternalId: 'x-1' }), postGroup('g', 'bulkId:u')];
+    async function deletedUser(): Promise<string> {
+      const settings = { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' } as const;
+      directory = { ...directoryOf(engine.table), settings };
+      const { id } = await createUser(directory, userAttributes('u@example.com', { externalId: 'x-1' }));
+      await deleteUser(directory, id);
+      return id;
+    }
+
+    test('once, also for who refers to them', async () => {
+      const id = await deletedUser();
+
+      const first = await bulk(directory, [...asks(), postUser('other', { externalId: 'x-1' })]);
+      const second = await bulk(directory, [...asks(), postUser('other', { externalId: 'x-1' })]);
+
+      expect(statuses(first)).toEqual(['201', '201', '201']);
+      expect(idOf(first[0])).toBe(id);
+      expect(await membersIn(directory, idOf(first[1]))).toEqual([id]);
+      expect(await userIn(directory, id)).toEqual({
+        userName: 'u@example.com',
+        externalId: 'x-1',
+        active: true,
+      });
+      expect(idOf(first[2])).not.toBe(id);
+      expect(second.map(({ location }) => location)).toEqual(first.map(({ location }) => location));
+      await expectCounts(2, 1);
+    });
+
+    test('when two are under way at the same time', async () => {
+      const id = await deletedUser();
+
+      const answers = await Promise.all([bulk(directory, asks()), bulk(directory, asks())]);
+
+      expect(answers.map(statuses)).toEqual([
+        ['201', '201'],
+        ['201', '201'],
+      ]);
+      expect(answers.map(([user]) => idOf(user))).toEqual([id, id]);
+      await expectCounts(1, 1);
+    });
+
+    test('wherever the first attempt died', async () => {
+      await deletedUser();
+      let calls = 0;
+      await bulk({ ...directory, table: engine.table.with({ onCall: () => void calls++ }) }, asks());
+      expect(calls).toBeGreaterThan(5);
+
+      for (let last = 0; last < calls; last++) {
+        const id = await deletedUser();
+        await diesAfter(last, asks());
+
+        const [user, group] = await bulk(directory, asks());
+        expect(idOf(user)).toBe(id);
+        expect(await membersIn(directory, idOf(group))).toEqual([id]);
+        await expectCounts(1, 1);
+      }
+    });
   });
 
   test.each([

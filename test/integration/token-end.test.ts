@@ -84,6 +84,25 @@ test("a tenant's settings hold from the command on: the gateway is made to forge
   expect((await scim('POST', '/Groups', group)).status).toBe(201);
 });
 
+test('a user who is deleted and created again has the id from before where the tenant wants that', async () => {
+  const scim = clientOf(run.baseUrl, await tenantToken(tableOf(run), 'returning'));
+  await admin('tenant', 'set', 'returning', 'reprovision=sameExternalId');
+  const user = (userName: string) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName,
+    externalId: 'x-1',
+  });
+  const { body: before } = await scim('POST', '/Users', user('ann'));
+  await scim('DELETE', `/Users/${before.id}`);
+
+  const back = await scim('POST', '/Users', user('ann.new'));
+
+  expect(back.status).toBe(201);
+  expect(back.headers.get('location')).toBe(`${run.baseUrl}/Users/${before.id}`);
+  expect(back.body).toMatchObject({ id: before.id, userName: 'ann.new', active: true });
+  expect((await scim('GET', `/Users/${before.id}`)).body).toMatchObject({ userName: 'ann.new' });
+});
+
 test('a rotation without overlap ends the old token at once: the gateway is made to forget it', async () => {
   const table = tableOf(run);
   const old = await tenantToken(table, 'rotating');

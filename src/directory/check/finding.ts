@@ -17,7 +17,10 @@ export const BROKEN = {
     'it is set; sessions die',
   ],
   'index-item-missing': ['a user or group is not found by one of its values', 'the index item is written'],
-  'index-item-stale': ['an index item names a resource without this value', 'the index item is removed'],
+  'index-item-stale': [
+    'an index item names a resource, or what is kept of one, without this value',
+    'the index item is removed',
+  ],
   'guard-missing': [
     'a userName, appId or group name is not guarded: somebody else could take it',
     'the guard is written',

@@ -1,4 +1,5 @@
 import {
+  deletedOfSortKey,
   formerNamePrefix,
   guardedKind,
   guardsAppId,
@@ -23,6 +24,7 @@ export type ItemKind =
   | { readonly kind: 'tombstone'; readonly resource: ResourceKind; readonly id: ResourceId }
   | { readonly kind: 'hidden'; readonly id: ResourceId }
   | { readonly kind: 'chunk'; readonly group: ResourceId; readonly change: string }
+  | { readonly kind: 'deletedIndex'; readonly id: ResourceId }
   | { readonly kind: 'session'; readonly user: ResourceId }
   | {
       readonly kind:
@@ -81,6 +83,7 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
   const resource = resourceOfSortKey(sk);
   const named = resource === undefined ? undefined : { resource: resource.kind, id: resource.id };
   const guarded = guardedKind(sk);
+  const deleted = deletedOfSortKey(sk);
   const counted = kindOfLetter(second);
   switch (first) {
     case '':
@@ -88,6 +91,7 @@ function kindInDirectory(partition: string, sk: string): ItemKind | undefined {
     case 'V':
       if (guarded !== undefined) return { kind: 'guard', resource: guarded };
       if (sk.startsWith(formerNamePrefix)) return { kind: 'formerName' };
+      if (deleted !== undefined) return { kind: 'deletedIndex', id: deleted };
       return named === undefined ? undefined : { kind: 'valueIndex', ...named };
     case 'A':
       return guardsAppId(sk) ? { kind: 'guard', resource: 'User' } : undefined;

@@ -1,5 +1,7 @@
+import { type KeptAttributes, keptBody } from '../resources/kept-resource';
 import { revocationMark } from '../resources/revocation';
 import {
+  deletedIndexKey,
   pendingWorkIndexKey,
   RESOURCE_KINDS,
   type ResourceId,
@@ -85,6 +87,32 @@ function livingAgain(
   return broken('tombstone-of-living', tenant, item, {
     repair: { kind: 'writes', writes: [living, marked], last: { kind: 'delete', key, condition } },
   });
+}
+
+/** What leads to a tombstone by an externalId: the tombstone says so, and keeps this externalId. */
+export async function verifyDeletedIndex(
+  { tenant, item, look, now }: TenantEvidence,
+  id: ResourceId,
+): Promise<Finding[]> {
+  const tombstone = await look(tombstoneKey(tenant, 'User', id));
+  const { kept, byExternalId, version } = (tombstone ?? {}) as Partial<KeptAttributes>;
+  const isLeading =
+    byExternalId === true &&
+    kept !== undefined &&
+    deletedIndexKey(tenant, String(keptBody(kept).externalId), id).pk === item.pk;
+  // TTL takes both away, in no order and late.
+  if (isLeading || Number(item.expiresAt) * 1000 <= now) return [];
+  const key = tombstoneKey(tenant, 'User', id);
+  const asJudged: Write =
+    tombstone === undefined
+      ? unchanged(key, undefined)
+      : {
+          kind: 'check',
+          key,
+          condition: { expression: 'version = :version', values: { ':version': version } },
+        };
+  const writes: Write[] = [asJudged, { kind: 'delete', key: { pk: item.pk, sk: item.sk } }];
+  return [broken('index-item-stale', tenant, item, { detail: `leads to ${id}, which is not kept`, writes })];
 }
 
 const isOverdue = (since: unknown, now: number): boolean =>

@@ -1,7 +1,7 @@
 import { broken, type Evidence } from './evidence';
 import type { Finding } from './finding';
 import { classify } from './item-kind';
-import { verifyHidden, verifyTombstone } from './verify-deletion';
+import { verifyDeletedIndex, verifyHidden, verifyTombstone } from './verify-deletion';
 import { verifyGuard, verifyValueIndex } from './verify-index';
 import { verifyChunk, verifyMember } from './verify-member';
 import { verifyGroup, verifyUser } from './verify-resource';
@@ -31,6 +31,8 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
       return verifyMember(inTenant, what.group, what.member);
     case 'tombstone':
       return verifyTombstone(inTenant, what.resource, what.id);
+    case 'deletedIndex':
+      return verifyDeletedIndex(inTenant, what.id);
     case 'hidden':
       return verifyHidden(inTenant, what.id);
     case 'chunk':

@@ -12,7 +12,7 @@ import { type Restorable, restorationWrites, restoredState, restoreResource } fr
  * @throws NotRestorable with the reason; among them, that the members are still being removed
  */
 export function restoreGroup(directory: Directory, id: string): Promise<StoredGroup> {
-  return restoreResource<StoredGroup>(directory, 'Group', id, (groupId, deleted) => {
+  return restoreResource<StoredGroup>(directory, 'Group', id, async (groupId, deleted) => {
     requireCleanedUp(directory, groupId, deleted);
     const { uniqueName, nested } = deleted.kept;
     const resource: StoredGroup = {

@@ -25,7 +25,14 @@ export interface BulkAttempt {
   readonly seed: string;
   /** Whether the request was tried before, so that some of what it creates may be there. */
   readonly repeated: boolean;
+  /**
+   * Deleted users that are to be given back, by the positions of their operations: those that the first attempt has
+   * found, since it may have given them back.
+   */
+  readonly deleted: DeletedByPosition;
 }
+
+type DeletedByPosition = Readonly<Record<string, ResourceId>>;
 
 /** Where a Bulk request is remembered. @param body the request's JSON */
 export const bulkAttemptKey = (tenant: TenantId, body: string): ItemKey =>
@@ -40,7 +47,7 @@ export const bulkAttemptKey = (tenant: TenantId, body: string): ItemKey =>
 export async function bulkAttempt(
   { table, tenant, now }: Directory,
   body: string,
-  seed: string = randomUUID(),
+  { seed = randomUUID(), deleted = {} }: { seed?: string; deleted?: DeletedByPosition } = {},
 ): Promise<BulkAttempt> {
   const key = bulkAttemptKey(tenant, body);
   const nowMs = now().getTime();
@@ -48,20 +55,29 @@ export async function bulkAttempt(
   try {
     await table.write({
       kind: 'put',
-      item: { ...key, seed, expiresAt: Math.ceil((nowMs + REPETITION_MS) / 1000) },
+      item: {
+        ...key,
+        seed,
+        ...(Object.keys(deleted).length === 0 ? {} : { deleted }),
+        expiresAt: Math.ceil((nowMs + REPETITION_MS) / 1000),
+      },
       // An item past its time may still lie there: TTL takes hours.
       condition: {
         expression: 'attribute_not_exists(pk) OR expiresAt <= :now',
         values: { ':now': nowSeconds },
       },
     });
-    return { seed, repeated: false };
+    return { seed, repeated: false, deleted };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
-  const earlier = await table.get<{ seed?: string }>(key);
+  const earlier = await table.get<{ seed?: string; deleted?: DeletedByPosition }>(key);
   // The item may be this very attempt's: the answer to its write was lost, and the table repeated it.
-  return { seed: earlier?.seed ?? seed, repeated: earlier?.seed !== seed };
+  return {
+    seed: earlier?.seed ?? seed,
+    repeated: earlier?.seed !== seed,
+    deleted: earlier === undefined ? deleted : (earlier.deleted ?? {}),
+  };
 }
 
 /** A resource that a Bulk request creates: the position of its operation, and its kind. */
@@ -80,19 +96,23 @@ export interface AllottedId {
 /**
  * Allots the ids of what a Bulk request creates, the same ones in every attempt, and finds what an earlier attempt
  * has created. An id whose resource was deleted since is never used again, as sessions and memberships of the deleted
- * one may still be under removal: the next one in line takes its place.
+ * one may still be under removal: the next one in line takes its place. Only the id of a user who is to be given back
+ * is that of a deleted one.
  *
  * @returns ids by position
  */
 export async function allotIds(
   directory: Directory,
-  { seed, repeated }: BulkAttempt,
+  { seed, repeated, deleted }: BulkAttempt,
   creations: readonly Creation[],
 ): Promise<Map<number, AllottedId>> {
   const allotted = new Map<number, AllottedId>();
   let wanted = creations;
   for (let line = 0; wanted.length > 0; line++) {
-    const candidates = wanted.map((creation) => ({ ...creation, id: idFor(seed, creation.index, line) }));
+    const candidates = wanted.map((creation) => ({
+      ...creation,
+      id: deleted[creation.index] ?? idFor(seed, creation.index, line),
+    }));
     const found = repeated
       ? await whatBecameOf(directory, candidates)
       : new Map<string, number | 'deleted'>();
@@ -100,7 +120,9 @@ export async function allotIds(
       const state = found.get(id);
       allotted.set(index, typeof state === 'number' ? { id, presentVersion: state } : { id });
     }
-    wanted = candidates.filter(({ id }) => found.get(id) === 'deleted');
+    wanted = candidates.filter(
+      ({ id, index }) => found.get(id) === 'deleted' && deleted[index] === undefined,
+    );
   }
   return allotted;
 }

@@ -27,6 +27,8 @@ export interface KeptAttributes {
   /** Of the deleted user: all of their sessions have this epoch or an older one. */
   readonly sessionEpoch?: number;
   readonly kept?: KeptResource;
+  /** Set where the externalId that is kept leads to the tombstone (`deletedIndexKey`). */
+  readonly byExternalId?: true;
   readonly notKept?: NotKept;
 }
 

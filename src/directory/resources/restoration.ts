@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../scim/json';
 import { NotRestorable } from '../errors';
 import {
+  deletedIndexKey,
   hiddenMemberKey,
   isResourceId,
   type ResourceId,
   type ResourceKind,
   resourceKey,
+  type TenantId,
   tombstoneKey,
 } from '../table/keys';
 import { ConditionFailed, type Item, type Write } from '../table/table';
@@ -40,7 +42,9 @@ export interface Restoration<R extends Stored> {
   readonly resource: R;
   /** Those of `restorationWrites` first. */
   readonly writes: readonly Write[];
-  /** Is told of failed conditions that refuse nothing: the next attempt can do without what they were for. */
+  /**
+   * Is told of failed conditions that refuse nothing: the next attempt can do without what they were for. May throw.
+   */
   readonly onConflict?: (error: ConditionFailed) => void;
 }
 
@@ -55,13 +59,13 @@ export async function restoreResource<R extends Stored>(
   directory: Directory,
   kind: R['kind'],
   id: string,
-  plan: (id: ResourceId, deleted: Restorable) => Restoration<R>,
+  plan: (id: ResourceId, deleted: Restorable) => Promise<Restoration<R>>,
 ): Promise<R> {
   if (!isResourceId(id)) throw neverThere(kind, id);
   const { table } = directory;
   const giveUpAt = table.giveUpAt();
   for (let attempt = 0; ; attempt++) {
-    const { resource, writes, onConflict } = plan(id, await readRestorable(directory, kind, id));
+    const { resource, writes, onConflict } = await plan(id, await readRestorable(directory, kind, id));
     try {
       await table.transact(writes);
       return resource;
@@ -95,7 +99,7 @@ async function readRestorable(directory: Directory, kind: ResourceKind, id: Reso
     throw resource === undefined ? neverThere(kind, id) : thereAlready(kind, id);
   }
   const { kept, expiresAt, deletedAt } = tombstone;
-  if (expiresAt - RETENTION_RESERVE_S <= now().getTime() / 1000) {
+  if (isRetentionOver(tombstone, now())) {
     throw new NotRestorable(
       'retention-over',
       `The ${nameOf(kind)} "${id}" was deleted on ${isoOf(deletedAt)}, and the time for which it could be restored ended on ${isoOf(expiresAt * 1000)}.`,
@@ -109,6 +113,10 @@ async function readRestorable(directory: Directory, kind: ResourceKind, id: Reso
   }
   return { ...tombstone, kept, attributes: keptBody(kept) };
 }
+
+/** Whether it is too late to restore what has this tombstone. */
+export const isRetentionOver = ({ expiresAt }: Pick<Deleted, 'expiresAt'>, now: Date): boolean =>
+  expiresAt - RETENTION_RESERVE_S <= now.getTime() / 1000;
 
 /** The state after a restoration that users and groups have in common. */
 export function restoredState({ now }: Directory, id: ResourceId, { version, kept, attributes }: Restorable) {
@@ -145,16 +153,33 @@ export function restorationWrites(
       key: tombstoneKey(tenant, kind, id),
       // A version is reached once, so it is the tombstone that was read; erasing it takes what was kept.
       condition: {
-        expression: 'version = :version AND attribute_exists(kept)',
+        expression: `${asKept(deleted)} AND attribute_exists(kept)`,
         values: { ':version': deleted.version },
       },
     },
     ...indexWrites(tenant, kind, id, undefined, resource),
+    ...deletedIndexDeletions(tenant, id, deleted),
     countWrite(directory, kind, id, 1),
     ...(deleted.cleanupPending === undefined
       ? []
       : [{ kind: 'delete', key: hiddenMemberKey(tenant, id) } as const]),
   ];
+}
+
+/**
+ * The condition that a tombstone is the one that was read, with `:version`: that an externalId leads to it may be new.
+ */
+export const asKept = ({ byExternalId }: KeptAttributes): string =>
+  `version = :version AND attribute_${byExternalId === undefined ? 'not_exists' : 'exists'}(byExternalId)`;
+
+/** The deletion of what leads to a tombstone by an externalId, together with what the tombstone keeps. */
+export function deletedIndexDeletions(
+  tenant: TenantId,
+  id: string,
+  { kept, byExternalId }: KeptAttributes,
+): Write[] {
+  if (kept === undefined || byExternalId === undefined) return [];
+  return [{ kind: 'delete', key: deletedIndexKey(tenant, String(keptBody(kept).externalId), id) }];
 }
 
 /** Why a restoration was refused by its conditions; undefined when it is worth another look at the tombstone. */

@@ -1,17 +1,24 @@
 import { Conflict } from '../errors';
-import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
+import {
+  deletedIndexKey,
+  hiddenMemberKey,
+  type ResourceKind,
+  type TenantId,
+  tombstoneKey,
+} from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
-import type { Directory } from './directory';
+import { type Directory, settingsOf } from './directory';
 import { targetUsernameOf } from './former-names';
 import type { Stored } from './items';
-import { keptAttributes } from './kept-resource';
+import { type KeptAttributes, keptAttributes } from './kept-resource';
 import { tombstoneDaysOf } from './retention';
 import { revocationMark } from './revocation';
 
 /**
  * The writes that leave a tombstone, part of the deleting transaction. A user's carries the revocation mark (its
  * sessions are still to be removed); both carry the cleanup mark (memberships are still to be removed) and, until the
- * retention ends, the resource itself, so that it can be restored.
+ * retention ends, the resource itself, so that it can be restored; by the externalId of a user, where the tenant wants
+ * that.
  *
  * @param resource what is deleted. A large membership change that was still being rolled forward stays known, so that
  *   the cleaner finds its chunks; so does a user's name in another store of sessions, until that has been told
@@ -21,10 +28,11 @@ import { revocationMark } from './revocation';
  * @param groups that the same transaction takes the user out of
  */
 export function tombstoneWrites(
-  { tenant, now, origin }: Pick<Directory, 'tenant' | 'now' | 'origin'>,
+  directory: Pick<Directory, 'tenant' | 'now' | 'origin' | 'settings'>,
   resource: Stored,
   { hideMemberships = false, groups = [] }: { hideMemberships?: boolean; groups?: readonly string[] } = {},
 ): Write[] {
+  const { tenant, now, origin } = directory;
   const { kind, id } = resource;
   const deletedAt = now().getTime();
   const mark = revocationMark(deletedAt, id);
@@ -35,19 +43,42 @@ export function tombstoneWrites(
           targetFormerNames: resource.formerNames,
         }
       : {};
+  const expiresAt = Math.floor(deletedAt / 1000) + tombstoneDaysOf(process.env) * 86_400;
+  const attributes = keptAttributes(resource, groups, names);
+  const externalId =
+    settingsOf(directory).reprovision === 'sameExternalId' ? externalIdKept(resource, attributes) : undefined;
   const tombstone = {
     ...tombstoneKey(tenant, kind, id),
     ...origin,
-    ...keptAttributes(resource, groups, names),
+    ...attributes,
+    ...(externalId === undefined ? {} : { byExternalId: true }),
     deletedAt,
     cleanupPending: deletedAt,
-    expiresAt: Math.floor(deletedAt / 1000) + tombstoneDaysOf(process.env) * 86_400,
+    expiresAt,
     ...names,
     ...(resource.kind === 'User' ? mark : { g1: mark.g1, change: resource.change }),
   };
   const writes: Write[] = [{ kind: 'put', item: tombstone }];
   if (hideMemberships) writes.push({ kind: 'put', item: hiddenMemberKey(tenant, id) });
+  if (externalId !== undefined) writes.push(deletedIndexPut(tenant, externalId, id, expiresAt));
   return writes;
+}
+
+/** The write that leads from an externalId to a tombstone, for as long as that is there. @param expiresAt that of it */
+export const deletedIndexPut = (
+  tenant: TenantId,
+  externalId: string,
+  id: string,
+  expiresAt: number,
+): Write & { kind: 'put' } => ({
+  kind: 'put',
+  item: { ...deletedIndexKey(tenant, externalId, id), expiresAt },
+});
+
+/** The externalId by which a user can be given back; undefined for a group, and when nothing was kept. */
+function externalIdKept({ kind, attributes }: Stored, { kept }: KeptAttributes): string | undefined {
+  const { externalId } = attributes;
+  return kind === 'User' && kept !== undefined && typeof externalId === 'string' ? externalId : undefined;
 }
 
 /**

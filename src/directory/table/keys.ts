@@ -220,6 +220,20 @@ export function idOfSearchItem(sk: string): ResourceId | undefined {
   return sk.at(-ID_LENGTH - 1) === '#' && isResourceId(id) ? id : undefined;
 }
 
+const DELETED_PREFIX = 'D#';
+
+/** Leads from the externalId of a deleted user to its tombstone, where the tenant wants such users back. */
+export const deletedIndexKey = (tenant: TenantId, externalId: string, id: string): ItemKey => ({
+  pk: valuePartition(tenant, externalId),
+  sk: `${DELETED_PREFIX}${id}`,
+});
+
+/** The deleted user that a sort key in the partition of a value leads to; undefined for other sort keys. */
+export function deletedOfSortKey(sk: string): ResourceId | undefined {
+  const id = sk.startsWith(DELETED_PREFIX) ? sk.slice(DELETED_PREFIX.length) : '';
+  return isResourceId(id) ? id : undefined;
+}
+
 /** The partition of a group's member items. */
 export const memberPartition = (tenant: TenantId, groupId: string): string => `T#${tenant}#M#${groupId}`;
 

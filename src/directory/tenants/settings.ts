@@ -28,6 +28,13 @@ export const TENANT_SETTINGS = {
     default: true,
     purpose: 'A second group of a displayName, in any case, is refused (409 uniqueness).',
   },
+  reprovision: {
+    type: 'choice',
+    values: ['new', 'sameExternalId'],
+    default: 'new',
+    purpose:
+      'What a POST with the externalId of a deleted user makes: a new user, or the deleted one under the same id.',
+  },
   logDays: {
     type: 'integer',
     min: 1,

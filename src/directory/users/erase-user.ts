@@ -2,6 +2,7 @@ import { Conflict, NotFound } from '../errors';
 import type { Directory } from '../resources/directory';
 import { type KeptAttributes, keptBody } from '../resources/kept-resource';
 import { originValues, SET_ORIGIN } from '../resources/origin';
+import { asKept, deletedIndexDeletions } from '../resources/restoration';
 import { formerNameKey, isResourceId, resourceKey, type TenantId, tombstoneKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
 
@@ -27,13 +28,18 @@ export async function eraseUser(directory: Directory, id: string, act: Write): P
     const erasing: Write = {
       kind: 'update',
       key,
-      update: `SET notKept = :erased, ${SET_ORIGIN} REMOVE kept`,
+      update: `SET notKept = :erased, ${SET_ORIGIN} REMOVE kept, byExternalId`,
       values: { ':erased': 'erased', ':version': tombstone.version, ...originValues(origin) },
       // Restored and deleted again meanwhile, it keeps other names.
-      condition: { expression: 'attribute_exists(pk) AND version = :version' },
+      condition: { expression: `attribute_exists(pk) AND ${asKept(tombstone)}` },
     };
     try {
-      await table.transact([erasing, ...nameDeletions(tenant, id, tombstone), act]);
+      await table.transact([
+        erasing,
+        ...nameDeletions(tenant, id, tombstone),
+        ...deletedIndexDeletions(tenant, id, tombstone),
+        act,
+      ]);
       return;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;

@@ -30,46 +30,63 @@ export interface RestoredUser {
 export async function restoreUser(directory: Directory, id: string): Promise<RestoredUser> {
   const leftOut = new Set<string>();
   let groups: readonly string[] = [];
-  let appIdLeftOut: string | undefined;
-  const user = await restoreResource<StoredUser>(directory, 'User', id, (userId, deleted) => {
-    const appId = appIdLeftOut === undefined ? deleted.kept.appId : undefined;
-    const resource = restoredUser(directory, userId, deleted, appId);
-    groups = (deleted.kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
-    const writes = userWrites(directory, resource, deleted);
+  const restored = await bringBack(directory, id, async (userId, { attributes, kept }) => {
+    groups = (kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
     return {
-      resource,
-      writes: [...writes, ...membershipWrites(directory, groups, userId)],
-      onConflict: ({ failed }) => {
-        if (failed.has(writes.findIndex((write) => write.kind === 'put' && guardsAppId(write.item.sk))))
-          appIdLeftOut = appId;
-        for (const [position, groupId] of groups.entries()) {
-          if (failed.has(writes.length + position)) leftOut.add(groupId);
-        }
+      attributes,
+      formerNames: kept.formerNames,
+      writes: membershipWrites(directory, groups, userId),
+      onConflict: (hasFailed) => {
+        for (const [position, groupId] of groups.entries()) if (hasFailed(position)) leftOut.add(groupId);
       },
     };
   });
-  return {
-    user,
-    groups,
-    groupsLeftOut: [...leftOut],
-    ...(appIdLeftOut === undefined ? {} : { appIdLeftOut }),
-  };
+  return { ...restored, groups, groupsLeftOut: [...leftOut] };
 }
 
-function restoredUser(
+/** How a deleted user comes back. */
+interface Return extends Pick<StoredUser, 'attributes' | 'formerNames'> {
+  /** What is written with it. */
+  readonly writes: readonly Write[];
+  /** Is told which of `writes` had a condition that did not hold. */
+  readonly onConflict: (hasFailed: (position: number) => boolean) => void;
+}
+
+/**
+ * Puts a deleted user back under the same id: what all ways back have in common.
+ *
+ * @param decide is asked for each attempt on what it has read
+ * @throws NotRestorable with the reason, and whatever `decide` throws
+ */
+export async function bringBack(
   directory: Directory,
-  id: ResourceId,
-  deleted: Restorable,
-  appId: string | undefined,
-): StoredUser {
-  return {
-    kind: 'User',
-    ...restoredState(directory, id, deleted),
-    appId,
-    formerNames: deleted.kept.formerNames,
-    // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
-    sessionEpoch: Math.max((deleted.sessionEpoch ?? 0) + 1, directory.now().getTime()),
-  };
+  id: string,
+  decide: (id: ResourceId, deleted: Restorable) => Promise<Return>,
+): Promise<Pick<RestoredUser, 'user' | 'appIdLeftOut'>> {
+  let appIdLeftOut: string | undefined;
+  const user = await restoreResource<StoredUser>(directory, 'User', id, async (userId, deleted) => {
+    const { attributes, formerNames, writes, onConflict } = await decide(userId, deleted);
+    const appId = appIdLeftOut === undefined ? deleted.kept.appId : undefined;
+    const resource: StoredUser = {
+      kind: 'User',
+      ...restoredState(directory, userId, { ...deleted, attributes }),
+      appId,
+      formerNames,
+      // One more would do, but for a table that was restored to a moment before: there an epoch may come a second time.
+      sessionEpoch: Math.max((deleted.sessionEpoch ?? 0) + 1, directory.now().getTime()),
+    };
+    const own = userWrites(directory, resource, deleted);
+    return {
+      resource,
+      writes: [...own, ...writes],
+      onConflict: ({ failed }) => {
+        if (failed.has(own.findIndex((write) => write.kind === 'put' && guardsAppId(write.item.sk))))
+          appIdLeftOut = appId;
+        onConflict((position) => failed.has(own.length + position));
+      },
+    };
+  });
+  return { user, ...(appIdLeftOut === undefined ? {} : { appIdLeftOut }) };
 }
 
 function userWrites(directory: Directory, user: StoredUser, deleted: Restorable): Write[] {

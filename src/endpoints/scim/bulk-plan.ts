@@ -5,7 +5,10 @@ import {
   uniqueNamesOf,
 } from '../../directory/resources/bulk-requests';
 import type { Directory } from '../../directory/resources/directory';
-import type { ResourceKind } from '../../directory/table/keys';
+import type { ResourceId, ResourceKind } from '../../directory/table/keys';
+import { inParallel } from '../../directory/table/parallel';
+import { deletedUserWith } from '../../directory/users/deleted-users';
+import { wantsBack } from '../../directory/users/provision-user';
 import {
   type Footprint,
   footprintOf,
@@ -17,7 +20,7 @@ import { bulkIdIn, referencesIn, resolveReferences } from '../../scim/bulk/refer
 import { type BulkOperation, type BulkRequest, isReadable } from '../../scim/bulk/request';
 import { type BulkStep, orderSteps } from '../../scim/bulk/steps';
 import { foldCase } from '../../scim/comparison';
-import type { JsonValue } from '../../scim/json';
+import { isJsonObject, type JsonValue } from '../../scim/json';
 
 /** How a Bulk request is carried out. */
 export interface BulkPlan {
@@ -92,7 +95,37 @@ async function newIdsFor(
     .filter(({ method, target }) => method === 'POST' && target.id === undefined)
     .map(({ index, target }) => ({ index, kind: target.resource === 'Users' ? 'User' : 'Group' }) as const);
   if (creations.length === 0) return new Map();
-  return allotIds(directory, await bulkAttempt(directory, JSON.stringify(body)), creations);
+  const deleted = await deletedUsersFor(directory, operations);
+  return allotIds(directory, await bulkAttempt(directory, JSON.stringify(body), { deleted }), creations);
+}
+
+/**
+ * The deleted users that POSTs of the request are to give back, by position: others may refer to them before they are
+ * back. Of two POSTs with one externalId the first has the user.
+ */
+async function deletedUsersFor(
+  directory: Directory,
+  operations: readonly BulkOperation[],
+): Promise<Record<string, ResourceId>> {
+  if (!wantsBack(directory)) return {};
+  const positions = new Map<string, number>();
+  for (const { method, target, data, index } of operations) {
+    const isCreation = method === 'POST' && target.resource === 'Users' && target.id === undefined;
+    const externalId = isCreation ? externalIdIn(data) : undefined;
+    if (externalId !== undefined && !positions.has(externalId)) positions.set(externalId, index);
+  }
+  const found = await inParallel([...positions], async ([externalId, index]) => {
+    const id = await deletedUserWith(directory, externalId);
+    return id === undefined ? [] : [[String(index), id] as const];
+  });
+  return Object.fromEntries(found.flat());
+}
+
+function externalIdIn(data: JsonValue | undefined): string | undefined {
+  if (!isJsonObject(data)) return undefined;
+  const name = Object.keys(data).find((key) => /^(?:.*:)?externalId$/i.test(key));
+  const value = name === undefined ? undefined : data[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function referencesOf({ data, target }: BulkOperation): ReadonlySet<string> {

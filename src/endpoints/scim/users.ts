@@ -1,7 +1,8 @@
 import { type GroupMembership, groupsShown } from '../../directory/groups/group-membership';
 import { type Directory, effortOf } from '../../directory/resources/directory';
 import { notFound } from '../../directory/resources/modify';
-import { createUser, deleteUser, getUser, modifyUser } from '../../directory/users/users';
+import { provisionUser } from '../../directory/users/provision-user';
+import { deleteUser, getUser, modifyUser } from '../../directory/users/users';
 import type { JsonObject, JsonValue } from '../../scim/json';
 import { applyPatch } from '../../scim/patch/apply';
 import { readPatchRequest } from '../../scim/patch/request';
@@ -41,7 +42,7 @@ async function create(directory: ScimDirectory, request: ScimRequest): Promise<S
   const body = await request.body();
   const projection = requestedProjection(directory.registry.user, request, body);
   const attributes = readResource(directory.registry.user, body);
-  const user = await createUser(directory, attributes, request.newId);
+  const user = await provisionUser(directory, attributes, request.newId);
   return resourceResponse(201, directory, request, user, {}, projection);
 }
 

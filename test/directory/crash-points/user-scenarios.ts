@@ -1,8 +1,12 @@
 import { NotFound, NotRestorable } from '../../../src/directory/errors';
 import { createGroup, getGroup, membersOf } from '../../../src/directory/groups/groups';
+import { membershipsOf } from '../../../src/directory/groups/memberships';
+import type { Directory } from '../../../src/directory/resources/directory';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { tombstoneKey } from '../../../src/directory/table/keys';
+import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { findUserByAppId, setAppId } from '../../../src/directory/users/app-id';
+import { provisionUser } from '../../../src/directory/users/provision-user';
 import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../../src/directory/users/users';
 import type { JsonObject } from '../../../src/scim/json';
@@ -103,6 +107,39 @@ function deletion(name: string, groups: number): Scenario {
         expectTrue((await membersOf(world.directory, group)).length === 0, 'no member is left');
       }
       await createUser(world.directory, userAttributes(NAME));
+    },
+  });
+}
+
+/** A tenant that wants deleted users back by their externalId. */
+const wantingBack = ({ directory }: World): Directory => ({
+  ...directory,
+  settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' },
+});
+
+/** @param settle what happens between the deletion and the creation */
+function returning(name: string, groups: number, settle: (world: World) => Promise<void>): Scenario {
+  const create = (world: World) =>
+    provisionUser(wantingBack(world), userAttributes('bea@example.com', { externalId: `x-${NAME}` }));
+  return scenario({
+    name,
+    prepare: async (world) => {
+      const prepared = await memberOfGroups(world, groups);
+      await deleteUser(wantingBack(world), prepared.id);
+      await settle(world);
+      return prepared;
+    },
+    run: create,
+    // The identity provider looks for the user first.
+    retry: async (world) => {
+      if ((await findUserId(world.directory, 'bea@example.com')) === undefined) await create(world);
+    },
+    intended: async (world, { id, session }) => {
+      const user = await getUser(world.directory, id);
+      expectTrue(user?.version === 2, 'a version that nobody has seen');
+      expectTrue((await findUserId(world.directory, 'bea@example.com')) === id, 'found by userName');
+      expectTrue(!(await isAlive(world, session)), 'the old session stays dead');
+      expectTrue((await membershipsOf(world.directory, id)).length === 0, 'no membership is back');
     },
   });
 }
@@ -213,6 +250,8 @@ export const USER_SCENARIOS: readonly Scenario[] = [
   deletion('delete a user without groups', 0),
   deletion('delete a user in 3 groups', 3),
   deletion('delete a user in 25 groups', 25),
+  returning('give a deleted user back to whoever creates one with the externalId', 3, async () => {}),
+  returning('give a user back who was in 25 groups', 25, runSweeps),
   restoration('restore a user whose sessions are still to be removed', 3, async () => {}, 3),
   restoration('restore a user of whom nothing else is left', 3, runSweeps, 3),
   restoration('restore a user who was in 25 groups', 25, runSweeps, 0),

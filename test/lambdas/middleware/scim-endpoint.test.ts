@@ -36,8 +36,8 @@ test('a request begins with an effort of its own, whatever the one before has us
 });
 
 test.each([
-  [undefined, { uniqueGroupNames: true, logDays: 90 }],
-  ['{"logDays":30,"uniqueGroupNames":false}', { uniqueGroupNames: false, logDays: 30 }],
+  [undefined, { uniqueGroupNames: true, reprovision: 'new', logDays: 90 }],
+  ['{"logDays":30,"uniqueGroupNames":false}', { uniqueGroupNames: false, reprovision: 'new', logDays: 30 }],
 ])("the tenant's settings are those that the authorizer hands on: %s", async (settings, expected) => {
   const authorizer = { tenantId: 'acme', ...(settings === undefined ? {} : { settings }) };
   const seen: Directory['settings'][] = [];

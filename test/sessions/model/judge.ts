@@ -38,7 +38,8 @@ export class Judge {
       if (user >= 0) {
         const wasActive = before?.active === true;
         const isActive = after?.active === true;
-        if (before === undefined && action !== 'restore') this.faults.push('leak: a deleted user came back');
+        if (before === undefined && action !== 'restore' && action !== 'reprovision')
+          this.faults.push('leak: a deleted user came back');
         if (
           (wasActive && !isActive) ||
           (before !== undefined && after === undefined) ||

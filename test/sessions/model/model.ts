@@ -1,6 +1,9 @@
 import { Conflict, NotFound, NotRestorable, UniquenessConflict } from '../../../src/directory/errors';
+import type { Directory } from '../../../src/directory/resources/directory';
 import type { ResourceId } from '../../../src/directory/table/keys';
 import { ConditionFailed } from '../../../src/directory/table/table';
+import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
+import { provisionUser } from '../../../src/directory/users/provision-user';
 import { restoreUser } from '../../../src/directory/users/restore-user';
 import { createUser, deleteUser, modifyUser } from '../../../src/directory/users/users';
 import { revokePending } from '../../../src/offboarding/revoke';
@@ -29,6 +32,7 @@ export type Action =
   | 'delete'
   | 'createAgain'
   | 'restore'
+  | 'reprovision'
   | 'revokeAll'
   | 'revoker'
   | 'sweep';
@@ -67,11 +71,11 @@ export async function prepare(start: Start, users: number): Promise<Prepared> {
   const ids: ResourceId[] = [];
   const sessions: IssuedSession[] = [];
   for (let user = 0; user < users; user++) {
-    const { id } = await createUser(world.directory, { userName: `user-${user}` });
+    const { id } = await createUser(world.directory, { userName: `user-${user}`, externalId: `x-${user}` });
     ids.push(id);
     sessions.push(await world.sessions.issue(world.tenant, id));
     const set = (active: boolean) => modifyUser(world.directory, id, (present) => ({ ...present, active }));
-    if (start === 'deleted') await deleteUser(world.directory, id);
+    if (start === 'deleted') await deleteUser(wantingBack(world), id);
     else if (start !== 'active') await set(false);
     if (start === 'reactivated') await set(true);
   }
@@ -223,11 +227,15 @@ async function act(
     case 'reactivate':
       return unlessGone(setActive(true));
     case 'delete':
-      return unlessGone(deleteUser(directory, id));
+      return unlessGone(deleteUser(wantingBack(world), id));
     case 'createAgain':
       return unlessRefused(createUser(directory, { userName: `user-${user}` }, id));
     case 'restore':
       return unlessRefused(restoreUser(directory, id));
+    case 'reprovision': {
+      const attributes = { userName: `user-${user}`, externalId: `x-${user}` };
+      return unlessRefused(provisionUser(wantingBack(world), attributes, id));
+    }
     case 'revokeAll':
       await sessions.revokeAll(tenant, id);
       return;
@@ -242,6 +250,12 @@ async function act(
       });
   }
 }
+
+/** The directory of a tenant that wants deleted users back by their externalId. */
+const wantingBack = ({ directory }: World): Directory => ({
+  ...directory,
+  settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' },
+});
 
 /** The use of a session is noted every tenth of the idle time. */
 const usedLater = ({ table, clock }: World): SessionStore =>
