@@ -58,7 +58,7 @@ export type TenantSettings = {
 };
 
 /** All settings in the order of their table. */
-export const SETTING_NAMES = Object.keys(TENANT_SETTINGS) as SettingName[];
+export const SETTING_NAMES = /* @__PURE__ */ Object.keys(TENANT_SETTINGS) as SettingName[];
 
 const definitionOf = (name: SettingName): SettingDefinition => TENANT_SETTINGS[name];
 
@@ -78,7 +78,7 @@ export function settingsIn(text: unknown): TenantSettings {
 }
 
 /** What holds for a tenant that has chosen nothing. */
-export const DEFAULT_TENANT_SETTINGS = settingsIn(undefined);
+export const DEFAULT_TENANT_SETTINGS = /* @__PURE__ */ settingsIn(undefined);
 
 /**
  * Reads settings that somebody has typed, each as a value or as its text.
