@@ -2,6 +2,7 @@
 export const ENTRIES = {
   index: 'src/client/index.ts',
   events: 'src/client/events.ts',
+  admin: 'src/admin-client/index.ts',
 } as const;
 
 /**

@@ -4,9 +4,8 @@ import { join, relative } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { ScimStack } from '../lib/scim-stack';
 import { readSettings } from '../lib/settings';
-import { VARIANTS, variantOf } from '../local/assembly/find-assembly';
+import { localSettings, VARIANTS, variantOf } from '../local/assembly/find-assembly';
 import { isRecord, type JsonRecord, parseJson, recordOf } from '../local/json';
-import { sinkSettings } from '../local/session-sinks';
 
 /**
  * Synthesizes the stacks that a local run of the package may ask for, so that it needs no aws-cdk-lib: for each a
@@ -19,7 +18,7 @@ export function buildStacks(functions: string, folder: string): void {
   for (const variant of VARIANTS) {
     const outdir = mkdtempSync(join(tmpdir(), 'scim-stack-'));
     try {
-      synthesize(outdir, new Map(Object.entries(sinkSettings(variant))));
+      synthesize(outdir, new Map(Object.entries(localSettings(variant))));
       const target = join(folder, variantOf(variant));
       mkdirSync(target, { recursive: true });
       keep(outdir, target, (asset) => relative(target, join(functions, bundleOf(bundles, outdir, asset))));

@@ -39,6 +39,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   verify: VERIFY,
 };
 
+/** Every command by its words, as in `token create`. */
+export const COMMAND_NAMES: readonly string[] = [
+  ...Object.entries(GROUPS).flatMap(([group, { commands }]) =>
+    Object.keys(commands).map((verb) => `${group} ${verb}`),
+  ),
+  ...Object.keys(COMMANDS),
+];
+
 /** Where the program writes; what tests replace. */
 export interface Terminal {
   /** A promise is awaited before more is printed, so that a slow reader of a long list does not fill the memory. */

@@ -5,6 +5,7 @@ import { Table } from '../src/directory/table/table';
 import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
 import type { Naming } from '../src/offboarding/sinks/access-state';
 import { countedAs } from './counted-line';
+import { isJsonObject } from '../src/scim/json';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.
@@ -57,4 +58,18 @@ export function namingFromEnvironment(): Naming {
   if (source === 'id') return { source, tenant };
   if ((source === 'userName' || source === 'externalId') && tenant !== undefined) return { source, tenant };
   throw new Error('TARGET_USERNAME is an attribute, and TARGET_TENANT does not say whose.');
+}
+
+/**
+ * The outputs of the service's stack that the admin API works with, a JSON object in SERVICE_OUTPUTS, and where the
+ * service is reached, which is SCIM_BASE_URL.
+ *
+ * @throws Error when they are missing: better at the start than at the first request
+ */
+export function outputsFromEnvironment(): ReadonlyMap<string, string> {
+  const { SERVICE_OUTPUTS = '', SCIM_BASE_URL = '' } = process.env;
+  const outputs: unknown = JSON.parse(SERVICE_OUTPUTS);
+  if (!isJsonObject(outputs)) throw new Error('SERVICE_OUTPUTS is not a JSON object.');
+  const texts = Object.entries(outputs).map(([name, value]) => [name, String(value)] as const);
+  return new Map([...texts, ['ScimBaseUrl', SCIM_BASE_URL]]);
 }

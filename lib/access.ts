@@ -153,6 +153,27 @@ export const READING: readonly TableAccess[] = [
 ];
 
 /**
+ * What the admin API works on: everything of the tenants but the keys of their cursors. Its transactions go across all
+ * of it (a suspension is the tenant, its tokens and an entry of the log), which is why one statement names them all.
+ */
+export const ADMINISTRATION: readonly TableAccess[] = [
+  {
+    partitions: ['T#*', 'S#*', 'R#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*', 'REFUSED#*', 'ONCE#*'],
+    actions: [
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+      'ConditionCheckItem',
+    ],
+    index: [MEMBERSHIPS_INDEX, 'LOG#*', 'TENANTS'],
+  },
+];
+
+/**
  * Lets somebody do exactly what is listed: action by action, on the table's ARN (and the index's for queries), on the
  * listed partitions alone.
  */

@@ -29,6 +29,14 @@ const ITEM_ACTIONS = [
 ];
 const TABLE_ACTIONS = ['DescribeContinuousBackups', 'DescribeTable', 'DescribeTimeToLive'];
 
+/** What is deleted to have the gateway forget what the authorizer has said of tokens. */
+export const authorizerCacheArn = (stage: Stage): string => `${stageArnOf(stage)}/cache/authorizers`;
+
+function stageArnOf({ restApi, stageName }: Stage): string {
+  const { partition, region } = Stack.of(restApi);
+  return `arn:${partition}:apigateway:${region}::/restapis/${restApi.restApiId}/stages/${stageName}`;
+}
+
 /** Lets somebody run every administrator's command (docs/deploy.md, "What administrators need") on one service. */
 export function allowAdministration(grantee: IGrantable, administered: Administered): Grant {
   const { table, stage, bus, queues } = administered;
@@ -36,7 +44,6 @@ export function allowAdministration(grantee: IGrantable, administered: Administe
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `${service}:${action}`), resourceArns });
   const stack = Stack.of(stage);
   const api = `arn:${stack.partition}:apigateway:${stack.region}::`;
-  const stageArn = `${api}/restapis/${stage.restApi.restApiId}/stages/${stage.stageName}`;
   const stackArn = stack.formatArn({
     service: 'cloudformation',
     resource: 'stack',
@@ -47,13 +54,13 @@ export function allowAdministration(grantee: IGrantable, administered: Administe
     allow('dynamodb', ['GetRecords', 'GetShardIterator'], table.tableStreamArn ?? ''),
     ...allowKey(grantee, table),
     allow('cloudformation', ['DescribeStacks', 'ListStackResources'], stackArn),
-    allow('apigateway', ['DELETE'], `${stageArn}/cache/authorizers`),
+    allow('apigateway', ['DELETE'], authorizerCacheArn(stage)),
     allow(
       'apigateway',
       ['GET'],
       `${api}/account`,
       `${api}/restapis/${stage.restApi.restApiId}/gatewayresponses`,
-      stageArn,
+      stageArnOf(stage),
     ),
     allow(
       'sqs',

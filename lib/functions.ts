@@ -5,6 +5,7 @@ import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-
 import { Construct } from 'constructs';
 import {
   ACCESS_STATE,
+  ADMINISTRATION,
   allow,
   CLEANUP,
   CLEANUP_SWEEP,
@@ -24,8 +25,8 @@ import { createLogGroup } from './log-group';
 import { METRICS_NAMESPACE } from './metrics';
 import type { ServiceConfig } from './service-config';
 
-/** The other stores of sessions that a service has. */
-type Sinks = Partial<Pick<ServiceConfig, 'cognito' | 'webhook'>>;
+/** What a service has besides: other stores of sessions, and an admin API. */
+type Extras = Partial<Pick<ServiceConfig, 'cognito' | 'webhook' | 'adminApi'>>;
 
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
 interface FunctionDefinition {
@@ -34,8 +35,8 @@ interface FunctionDefinition {
    * `request` functions answer within the gateway's patience, `worker` functions run behind the stream or a schedule.
    */
   readonly kind: 'request' | 'worker';
-  /** Whether a service with these sinks has the function; all have it when absent. */
-  readonly when?: (sinks: Sinks) => boolean;
+  /** Whether a service with these has the function; all have it when absent. */
+  readonly when?: (extras: Extras) => boolean;
   /** Another entry point in services with sinks, since it has the client of their queues. */
   readonly entryWithSinks?: string;
   /** Items that the function may touch; empty for one that has no business with the table. */
@@ -102,6 +103,12 @@ const DEFINITIONS = {
     access: [ACCESS_STATE],
     when: ({ webhook }) => webhook !== undefined,
   },
+  admin: {
+    description: 'The admin API',
+    kind: 'request',
+    access: ADMINISTRATION,
+    when: ({ adminApi }) => adminApi === true,
+  },
 } as const satisfies Record<string, FunctionDefinition>;
 
 /** The name of a function: its entry point's. */
@@ -117,16 +124,16 @@ export const FUNCTION_ENTRIES: readonly string[] = Object.entries<FunctionDefini
   ([name, { entryWithSinks }]) => [name, entryWithSinks ?? []].flat(),
 );
 
-/** The names of the functions that a service with some sinks has. */
-function functionNames(sinks: Sinks): FunctionName[] {
-  const isThere = ({ when }: FunctionDefinition) => when?.(sinks) !== false;
+/** The names of the functions that a service with these has. */
+function functionNames(extras: Extras): FunctionName[] {
+  const isThere = ({ when }: FunctionDefinition) => when?.(extras) !== false;
   return Object.keys(DEFINITIONS)
     .filter(isFunctionName)
     .filter((name) => isThere(DEFINITIONS[name]));
 }
 
 /** The entry point of a function in a service with some sinks. */
-function entryOf(name: FunctionName, { cognito, webhook }: Sinks): string {
+function entryOf(name: FunctionName, { cognito, webhook }: Extras): string {
   const { entryWithSinks = name }: FunctionDefinition = DEFINITIONS[name];
   return cognito === undefined && webhook === undefined ? name : entryWithSinks;
 }

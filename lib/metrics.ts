@@ -33,6 +33,10 @@ const STATISTICS = {
   ExpiringCredentials: 'Maximum',
   /** Requests that were answered with a 5xx status other than 501. */
   ServerErrors: 'Sum',
+  /** Requests to the admin API that were answered with a 5xx status. */
+  AdminServerErrors: 'Sum',
+  /** Requests to the admin API whose signature was missing or refused, or whose caller may not make them. */
+  AdminRefusals: 'Sum',
   /** Requests whose token could not be looked up. */
   AuthorizerErrors: 'Sum',
   /** Requests with a token that is missing, malformed, unknown, expired or revoked. */

@@ -15,6 +15,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AdminApi } from './admin-api';
 import type { ScimApi } from './api';
 import type { Firewall } from './firewall';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
@@ -32,10 +33,13 @@ const FIVE_MINUTES = Duration.minutes(5);
 const OLDEST_REVOCATION_SECONDS = 120;
 const SLOW_ANSWER_MS = 3_000;
 const SERVER_ERROR_RATE = 0.01;
+/** A backend whose rights are missing, or somebody who tries credentials out; one wrong request is neither. */
+const MAX_ADMIN_REFUSALS = 20;
 
 /** A service's parts that are watched. */
 interface Watched {
   readonly api: ScimApi;
+  readonly adminApi: AdminApi | undefined;
   readonly functions: ScimFunctions;
   readonly offboarding: Offboarding;
 }
@@ -55,6 +59,9 @@ export class Observability extends Construct {
     super(scope, id);
     this.topic = alarmTopic;
     new RequestMetrics(this, 'Requests', watched.api.accessLogs);
+    if (watched.adminApi !== undefined) {
+      new RequestMetrics(this, 'AdminRequests', watched.adminApi.accessLogs, 'admin');
+    }
     const metrics = metricsOf(name, watched);
     this.addAlarms(metrics);
     this.addDashboard(name, metrics);
@@ -109,6 +116,20 @@ export class Observability extends Construct {
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
     });
+    if (metrics.admin !== undefined) {
+      this.alarm('AdminServerErrors', metrics.admin.serverErrors, {
+        alarmDescription: 'Requests to the admin API are answered with a 5xx status other than 501.',
+        threshold: 0,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+      });
+      this.alarm('AdminRefusals', metrics.admin.refusals, {
+        alarmDescription:
+          'The admin API has refused more than 20 requests in five minutes: credentials without the right to call it, or none.',
+        threshold: MAX_ADMIN_REFUSALS,
+        evaluationPeriods: 1,
+      });
+    }
     this.alarm('Latency', metrics.latency, {
       alarmDescription: 'The slowest 1 % of the answers take more than 3 seconds.',
       threshold: SLOW_ANSWER_MS,
@@ -239,7 +260,7 @@ interface FunctionMetrics {
 
 type Metrics = ReturnType<typeof metricsOf>;
 
-function metricsOf(service: string, { api, functions, offboarding }: Watched) {
+function metricsOf(service: string, { api, adminApi, functions, offboarding }: Watched) {
   const stage = api.api.deploymentStage;
   const consumers = offboarding.consumers.map((name): [FunctionName, IFunction] => [
     name,
@@ -258,6 +279,13 @@ function metricsOf(service: string, { api, functions, offboarding }: Watched) {
       period: FIVE_MINUTES,
       label: '5xx rate',
     }),
+    admin:
+      adminApi === undefined
+        ? undefined
+        : {
+            serverErrors: scimMetric(service, 'AdminServerErrors', { period: FIVE_MINUTES }),
+            refusals: scimMetric(service, 'AdminRefusals', { period: FIVE_MINUTES }),
+          },
     refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: '401' }),
     blocked: blockedBy(api.firewall),
     medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),

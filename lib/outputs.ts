@@ -13,6 +13,7 @@ interface Parts {
   readonly table: ITable;
   readonly api: RestApi;
   readonly baseUrl: string;
+  readonly adminUrl: string | undefined;
   readonly bus: IEventBus | undefined;
   readonly offboarding: Offboarding;
   readonly sinks: SessionSinks;
@@ -25,7 +26,7 @@ interface Parts {
 export function addOutputs(
   service: Construct,
   config: ServiceConfig,
-  { table, api, baseUrl, bus, offboarding, sinks }: Parts,
+  { table, api, baseUrl, adminUrl, bus, offboarding, sinks }: Parts,
 ): void {
   const prefix = pathInStack(service).join('').replace(/-/g, '');
   const output = (name: string, value: string, description?: string): void => {
@@ -46,6 +47,7 @@ export function addOutputs(
     output('CognitoUsername', config.cognito.username);
     output('CognitoTenant', config.cognito.tenant || '-');
   }
+  if (adminUrl !== undefined) output('AdminUrl', adminUrl, 'URL of the admin API, for serverless-scim/admin');
   if (bus !== undefined) {
     output('EventBusArn', bus.eventBusArn, 'Event bus that is told what happens in the directories');
   }

@@ -21,13 +21,24 @@ const COUNTED = {
   RefusedTokens: FilterPattern.stringValue('$.status', '=', '401'),
 } as const satisfies Partial<Record<MetricName, IFilterPattern>>;
 
+/** What is counted in the access log of the admin API. */
+const COUNTED_OF_ADMINISTRATION = {
+  AdminServerErrors: FilterPattern.all(
+    FilterPattern.stringValue('$.status', '=', '5*'),
+    FilterPattern.stringValue('$.status', '!=', '501'),
+  ),
+  AdminRefusals: FilterPattern.stringValue('$.status', '=', '403'),
+} as const satisfies Partial<Record<MetricName, IFilterPattern>>;
+
 /**
  * Metrics of requests that are counted in the access log, in the namespace and with the dimension of the functions'.
  */
 export class RequestMetrics extends Construct {
-  constructor(scope: Construct, id: string, accessLogs: LogGroup) {
+  /** @param of the API whose access log it is */
+  constructor(scope: Construct, id: string, accessLogs: LogGroup, of: 'scim' | 'admin' = 'scim') {
     super(scope, id);
-    for (const [metricName, filterPattern] of Object.entries(COUNTED)) {
+    const counted = of === 'scim' ? COUNTED : COUNTED_OF_ADMINISTRATION;
+    for (const [metricName, filterPattern] of Object.entries(counted)) {
       new MetricFilter(this, metricName, {
         logGroup: accessLogs,
         metricNamespace: METRICS_NAMESPACE,

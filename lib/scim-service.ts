@@ -5,6 +5,8 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { APPLICATION, allow, READING } from './access';
+import { AdminApi, type AdminGrantOptions } from './admin-api';
+import { equipAdminFunction } from './admin-function';
 import { type Administered, allowAdministration } from './administration';
 import { ScimApi } from './api';
 import { Events } from './events';
@@ -14,9 +16,10 @@ import { Observability } from './observability';
 import { Offboarding } from './offboarding';
 import { addOutputs } from './outputs';
 import { addParameters } from './parameters';
-import { configOf } from './service-config';
+import { configOf, type ServiceConfig } from './service-config';
 import type { ScimServiceProps } from './service-props';
 import { publishedAccessOf, SessionSinks } from './session-sinks';
+import { SettingError } from './settings';
 import { ScimTable } from './table';
 import { setThresholds } from './tenant-watch';
 
@@ -46,7 +49,11 @@ export class ScimService extends Construct {
    */
   readonly alarms: ReadonlyMap<string, Alarm>;
 
+  /** Where the client of the admin API goes: `https://…/admin`; undefined without `adminApi`. */
+  readonly adminUrl: string | undefined;
+
   private readonly administered: Administered;
+  private readonly adminApi: AdminApi | undefined;
 
   /** @throws SettingError when a property cannot be used */
   constructor(scope: Construct, id: string, props: ScimServiceProps = {}) {
@@ -66,17 +73,19 @@ export class ScimService extends Construct {
     const sinks = new SessionSinks(this, 'SessionTargets', functions, offboarding, config);
     const events = new Events(this, 'Events', functions, config);
     setThresholds(functions, config);
+    this.api = http.api;
+    this.baseUrl = http.baseUrl;
+    this.adminApi = this.createAdminApi(functions, sinks, config);
+    this.adminUrl = this.adminApi?.url;
     const observability = new Observability(
       this,
       'Observability',
-      { api: http, functions, offboarding },
+      { api: http, adminApi: this.adminApi, functions, offboarding },
       config,
     );
-    this.api = http.api;
-    this.baseUrl = http.baseUrl;
     this.bus = events.bus;
     this.alarms = observability.alarms;
-    const { table, api, baseUrl, bus } = this;
+    const { table, api, baseUrl, adminUrl, bus } = this;
     this.administered = {
       table: this.table,
       stage: this.api.deploymentStage,
@@ -84,7 +93,18 @@ export class ScimService extends Construct {
       queues: [...offboarding.deadLetters.values(), ...sinks.queues.values()],
     };
     addParameters(this, config.parameters, { table, baseUrl, bus });
-    addOutputs(this, config, { table, api, baseUrl, bus, offboarding, sinks });
+    addOutputs(this, config, { table, api, baseUrl, adminUrl, bus, offboarding, sinks });
+  }
+
+  private createAdminApi(
+    functions: ScimFunctions,
+    { queues }: SessionSinks,
+    config: ServiceConfig,
+  ): AdminApi | undefined {
+    if (!config.adminApi) return undefined;
+    const handler = functions.get('admin');
+    equipAdminFunction(handler, { stage: this.api.deploymentStage, baseUrl: this.baseUrl, queues }, config);
+    return new AdminApi(this, 'Admin', handler, config);
   }
 
   /**
@@ -110,12 +130,25 @@ export class ScimService extends Construct {
   }
 
   /**
-   * Lets somebody administer the service: tenants, tokens, roles, sessions, dead letters, checks, repairs. These are
-   * the rights of all commands of `serverless-scim admin` and `verify` on this one service.
+   * Lets somebody call the admin API, by the client `serverless-scim/admin` or with requests signed otherwise: for all
+   * tenants, or for some.
    *
+   * @throws SettingError without `adminApi`, and for a tenant that cannot be
    * @example scim.grantAdmin(backOffice);
+   * @example scim.grantAdmin(supportOfAcme, { tenants: ['acme'] });
    */
-  grantAdmin(grantee: IGrantable): Grant {
+  grantAdmin(grantee: IGrantable, options: AdminGrantOptions = {}): Grant {
+    if (this.adminApi !== undefined) return this.adminApi.grantInvoke(grantee, options);
+    throw new SettingError('The service has no admin API to grant; the property "adminApi" gives it one.');
+  }
+
+  /**
+   * Lets somebody run all commands of `serverless-scim admin` and `verify` on this one service: they work on the table,
+   * the queues and the gateway themselves, with or without the admin API.
+   *
+   * @example scim.grantOperator(onCall);
+   */
+  grantOperator(grantee: IGrantable): Grant {
     return allowAdministration(grantee, this.administered);
   }
 

@@ -31,6 +31,7 @@ type Plain = Pick<
   | 'silentHours'
   | 'expiringDays'
   | 'eventAttributes'
+  | 'adminApi'
 >;
 
 /** The properties of a service, completed and checked: what its parts are made from. */
@@ -129,6 +130,7 @@ function plainOf(props: ScimServiceProps): Plain {
     silentHours: readSetting('silentHours', props.silentHours),
     expiringDays: readSetting('expiringDays', props.expiringDays),
     eventAttributes: readSetting('eventAttributes', props.eventAttributes),
+    adminApi: readSetting('adminApi', props.adminApi),
   };
 }
 

@@ -242,6 +242,14 @@ export interface ScimServiceProps {
   readonly webhook?: WebhookSink;
 
   /**
+   * A second API, for administrators: what `serverless-scim admin` does, for your backend (docs/admin-api.md). IAM
+   * decides who may call it: whoever has `execute-api:Invoke` on it, for which there is `grantAdmin`.
+   *
+   * @default false
+   */
+  readonly adminApi?: boolean;
+
+  /**
    * Path below which SSM parameters tell other stacks and programs where the service is: `table-name`, `base-url` and,
    * with a bus, `bus-arn`.
    *

@@ -98,6 +98,11 @@ export const SETTINGS = {
   workerMemoryMb: setting(integer(128, 10_240), 512),
   /** Seconds that one batch of the stream or one sweep may take, 1 to 900. */
   workerTimeoutSeconds: setting(integer(1, 900), 60),
+  /**
+   * A second API, for administrators: what `serverless-scim admin` does, for the vendor's backend, authorized by IAM
+   * (docs/admin-api.md).
+   */
+  adminApi: setting(flag, false),
   /** ARN of the SNS topic that alarms notify. Without it they only change colour. */
   alarmTopicArn: optional(arn('sns')),
   /** Deactivations, and deletions, of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000. */

@@ -14,3 +14,13 @@ export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local
  */
 export const localArn = (service: string, resource: string): string =>
   `arn:${LOCAL_PARTITION}:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${resource}`;
+
+/** Somebody who has AWS credentials on this machine. */
+export interface LocalCaller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** As in `arn:aws:iam::123456789012:user/grace` or `arn:aws:sts::123456789012:assumed-role/BackOffice/session`. */
+  readonly userArn: string;
+  /** IAM policy with what they may invoke; everything when absent. */
+  readonly policy?: object;
+}

@@ -8,6 +8,8 @@ import { DEFAULT_LOCAL_DIRECTORY } from './run-file';
 /** What `npm start` was asked to do. */
 export interface CommandLine {
   readonly port: number | undefined;
+  /** Port of the admin API. */
+  readonly adminPort: number | undefined;
   readonly memory: boolean;
   readonly reset: boolean;
   readonly json: boolean;
@@ -39,9 +41,10 @@ ${[
   .join('\n')}
 
   --port N    port of the gateway (8787; 0 picks one)
+  --admin-port N   port of the admin API (the one behind the gateway's)
   --memory    keep the data in a temporary file that is removed at the end
   --reset     remove all kept data first
-  --json      print {"baseUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
+  --json      print {"baseUrl","adminUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
   --verbose   show the functions' logs
   --extensions FOLDER   serve the extension schemas of this folder
   --events-url URL   post each event of the directory there, as JSON
@@ -61,7 +64,8 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     throw new LocalError('--memory and --reset do not go together: --memory begins empty and keeps nothing.');
   }
   return {
-    port: readPort(values.port),
+    port: readPort('--port', values.port),
+    adminPort: readPort('--admin-port', values['admin-port']),
     memory: values.memory === true,
     reset: values.reset === true,
     json: values.json === true,
@@ -81,6 +85,7 @@ function parse(parameters: readonly string[]) {
       args: [...parameters],
       options: {
         port: { type: 'string' },
+        'admin-port': { type: 'string' },
         memory: { type: 'boolean' },
         reset: { type: 'boolean' },
         json: { type: 'boolean' },
@@ -99,11 +104,11 @@ function parse(parameters: readonly string[]) {
   }
 }
 
-function readPort(text: string | undefined): number | undefined {
+function readPort(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new LocalError(`--port is "${text}"; a number from 0 (picks a free one) to 65535 is accepted.`);
+    throw new LocalError(`${option} is "${text}"; a number from 0 (picks a free one) to 65535 is accepted.`);
   }
   return port;
 }

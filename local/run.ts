@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ExtensionRegistration } from '../src/scim/schema/extensions/registration';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from './account';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, type LocalCaller } from './account';
 import { readCloudAssembly } from './assembly/cloud-assembly';
 import { findAssembly } from './assembly/find-assembly';
 import { openDataDirectory, temporaryDataDirectory } from './data-directory';
@@ -9,10 +9,11 @@ import { DEVELOPMENT_TENANT, developmentToken } from './development-tenant';
 import { startEngine } from './dynamodb/engine';
 import { createTables } from './dynamodb/tables';
 import { startTimeToLive } from './dynamodb/time-to-live';
+import { freePort } from './free-port';
 import { AsynchronousInvocations } from './functions/asynchronous';
 import { startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
-import { readRestApi } from './gateway/rest-api';
+import { readRestApis } from './gateway/rest-api';
 import { LocalError } from './local-error';
 import { Parts } from './parts';
 import { readQueues } from './queues/queue-mapping';
@@ -32,6 +33,10 @@ import { startMappings } from './streams/start-mappings';
 export interface LocalOptions extends SessionSinkOptions {
   /** Port of the gateway; 0 picks a free one. 8787 when absent. */
   readonly port?: number;
+  /** Port of the admin API; the one behind the gateway's when absent, or a free one where that one is picked. */
+  readonly adminPort?: number;
+  /** Who may sign requests to the admin API, besides the local run's own credentials, and what they may call. */
+  readonly callers?: readonly LocalCaller[];
   /** Keep nothing: the data lies in a temporary directory that is removed at the end. */
   readonly memory?: boolean;
   /** Remove all kept data first. */
@@ -72,6 +77,8 @@ export interface LocalListener {
 export interface LocalRun {
   /** URL under which the API is served: the stack's output `ScimBaseUrl` on this machine, or the stage's. */
   readonly baseUrl: string;
+  /** URL of the admin API, the stack's output `AdminUrl` on this machine; undefined when the stack has none. */
+  readonly adminUrl: string | undefined;
   /** Token of the development tenant; empty without one. */
   readonly token: string;
   readonly tenant: string;
@@ -166,6 +173,9 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   const connection = { endpoint: engine.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   const client = new DynamoDBClient(connection);
   parts.add(() => client.destroy());
+  const outputs = stack.outputs();
+  // Functions tell where the service is before it is there.
+  const port = options.port === 0 ? await freePort() : (options.port ?? DEFAULT_PORT);
   const [tables, functions] = await allOrFirstError(
     timed('tables', createTables(stack, client)),
     timed(
@@ -175,7 +185,10 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
         dynamodbEndpoint: engine.endpoint,
         servicesUrl: services.url,
         workDirectory: data.workDirectory,
-        environment: sinkEnvironment(stack, options, services.url),
+        environment: {
+          ...sinkEnvironment(stack, options, services.url),
+          SCIM_BASE_URL: `http://127.0.0.1:${port}${pathOf(outputs.ScimBaseUrl) ?? ''}`,
+        },
         supervisor: engine,
         concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
         onLine: listener.onFunctionLine,
@@ -188,7 +201,6 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     ),
   );
 
-  const outputs = stack.outputs();
   const table = outputs.TableName ?? tables[0]?.name ?? '';
   const withTenant = options.developmentTenant !== false && table !== '';
   const token = withTenant
@@ -231,21 +243,37 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   );
   parts.add(() => schedules.stop());
 
-  const api = readRestApi(stack, functions);
+  const [api, ...others] = readRestApis(stack, functions);
   if (api === undefined)
     throw new LocalError('The template has no REST API (AWS::ApiGateway::RestApi) to serve.');
-  const gateway = await Gateway.start(api, {
-    port: options.port ?? DEFAULT_PORT,
-    onRequest: (report) => listener.onRequest?.(report),
-  });
+  const adminApi = others.find(({ id }) => outputs.AdminUrl?.includes(`//${id}.`));
+  const unknown = others.find((other) => other !== adminApi);
+  if (unknown !== undefined) {
+    throw new LocalError(
+      'The local run serves one REST API, and that of the output "AdminUrl"; the template has more.',
+    );
+  }
+  const listening = {
+    callers: options.callers,
+    onRequest: (report: RequestReport) => listener.onRequest?.(report),
+  };
+  const gateway = await Gateway.start(api, { ...listening, port });
   parts.add(() => gateway.stop());
+  const adminPort = options.adminPort ?? (options.port === 0 ? 0 : port + 1);
+  const adminGateway =
+    adminApi === undefined ? undefined : await Gateway.start(adminApi, { ...listening, port: adminPort });
+  if (adminGateway !== undefined) parts.add(() => adminGateway.stop());
   services.add(
     'apigateway',
     apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage)),
   );
 
   return {
-    baseUrl: `http://127.0.0.1:${gateway.port}${basePath(outputs.ScimBaseUrl, api.stage)}`,
+    baseUrl: `http://127.0.0.1:${gateway.port}${pathOf(outputs.ScimBaseUrl) ?? `/${api.stage}`}`,
+    adminUrl:
+      adminGateway === undefined
+        ? undefined
+        : `http://127.0.0.1:${adminGateway.port}${pathOf(outputs.AdminUrl) ?? ''}`,
     token,
     tenant: withTenant ? DEVELOPMENT_TENANT : '',
     webhookSecret,
@@ -266,11 +294,9 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   };
 }
 
-/** The path of the output's URL; the stage when the stack has no such output. */
-function basePath(scimBaseUrl: string | undefined, stage: string): string {
-  const path =
-    scimBaseUrl !== undefined && URL.canParse(scimBaseUrl) ? new URL(scimBaseUrl).pathname : `/${stage}`;
-  return path.replace(/\/+$/, '');
+/** The path of an output that is a URL, without a slash at its end; undefined when the stack has none such. */
+function pathOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : undefined;
 }
 
 async function measure<Result>(

@@ -46,6 +46,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
   makeLocalDirectory();
   const starting = startLocal({
     port: asked.port,
+    adminPort: asked.adminPort,
     memory: asked.memory,
     reset: asked.reset,
     extensions: asked.extensions,
@@ -77,6 +78,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
 
 const describe = (run: LocalRun) => ({
   baseUrl: run.baseUrl,
+  adminUrl: run.adminUrl,
   token: run.token,
   tenant: run.tenant,
   dynamodb: run.dynamodb,
@@ -90,6 +92,7 @@ const describe = (run: LocalRun) => ({
 
 const welcome = (run: LocalRun, webhookUrl: string | undefined): string => `
   SCIM base URL   ${run.baseUrl}
+  Admin API       ${run.adminUrl ?? 'none in this stack'}
   Tenant          ${run.tenant}
   Token           ${run.token}
   Data            ${run.location}${

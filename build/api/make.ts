@@ -22,6 +22,11 @@ const SUBPATHS = [
     TESTING_ENTRIES.testing,
     'What tests of an application import ([testing](testing.md)).',
   ],
+  [
+    'serverless-scim/admin',
+    ENTRIES.admin,
+    'What a backend imports that administers the service ([the admin API](admin-api.md)).',
+  ],
   ['serverless-scim/cdk', COMMONJS_ENTRIES.cdk, 'What a CDK app imports ([a CDK app of yours](cdk.md)).'],
 ] as const;
 

@@ -18,9 +18,15 @@ export async function findAssembly({
   if (assembly !== undefined && assembly !== '') return assembly;
   return (
     prebuilt(join('stacks', variantOf(sinks))) ??
-    synthesize({ projectDirectory: PACKAGE_ROOT, cacheDirectory: ASSEMBLIES, settings: sinkSettings(sinks) })
+    synthesize({ projectDirectory: PACKAGE_ROOT, cacheDirectory: ASSEMBLIES, settings: localSettings(sinks) })
   );
 }
+
+/** Settings of the stack with some stores. The local run has the admin API, which a deployment is asked for. */
+export const localSettings = (sinks: SessionSinkOptions): Readonly<Record<string, string>> => ({
+  ...sinkSettings(sinks),
+  adminApi: 'true',
+});
 
 /** Every choice of stores that a prebuilt stack may be for. */
 export const VARIANTS: readonly SessionSinkOptions[] = [

@@ -65,14 +65,17 @@ export class Firewall {
 }
 
 /**
- * Reads the rules of the web ACL in the template that is associated with something of it. One that exists outside is
+ * Reads the rules of the web ACL in the template that is associated with a stage of the API. One that exists outside is
  * not known here, and lets everything pass.
  *
  * @throws LocalError naming the rule, when it uses something of AWS WAF that the local run does not imitate
  */
-export function readFirewall(stack: LocalStack): RateRule[] {
+export function readFirewall(stack: LocalStack, restApiId: string): RateRule[] {
   const associated = stack
     .ofType('AWS::WAFv2::WebACLAssociation')
+    .filter((association) =>
+      stringOf(stack.property(association, 'ResourceArn'))?.includes(`/restapis/${restApiId}/`),
+    )
     .map((association) => stack.property(association, 'WebACLArn'));
   return stack
     .ofType('AWS::WAFv2::WebACL')

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { localArn } from '../account';
+import { type LocalCaller, localArn } from '../account';
 import { LocalError } from '../local-error';
 import { Authorizers } from './authorizer';
 import { compress } from './compression';
 import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './gateway-responses';
 import { headerOf } from './header';
-import { type GatewayRequest, proxyEvent } from './proxy-event';
+import { IamAuthorizer } from './iam-authorization';
+import { type Authorized, type GatewayRequest, proxyEvent } from './proxy-event';
 import { type HttpAnswer, readProxyResponse } from './proxy-response';
 import { parseQueryString } from './query';
 import { MAX_BODY_BYTES, readBody } from './request-body';
@@ -30,6 +31,8 @@ export interface RequestReport {
 export interface GatewayOptions {
   /** 0 picks a free one. */
   readonly port: number;
+  /** Who may sign requests where IAM decides, besides the local run's own credentials. */
+  readonly callers?: readonly LocalCaller[];
   readonly onRequest: (report: RequestReport) => void;
 }
 
@@ -43,6 +46,7 @@ interface Outcome {
 /** Serves a REST API's stage over HTTP on loopback. */
 export class Gateway {
   private readonly authorizers = new Authorizers();
+  private readonly iam: IamAuthorizer;
   private readonly throttle: Throttle;
 
   private constructor(
@@ -51,6 +55,7 @@ export class Gateway {
     private readonly options: GatewayOptions,
   ) {
     this.throttle = new Throttle(api.throttles);
+    this.iam = new IamAuthorizer(options.callers);
   }
 
   /** @throws LocalError when the port is taken */
@@ -169,23 +174,15 @@ export class Gateway {
     const { method, resourcePath, target } = match.route;
     if (!this.throttle.admits(method, resourcePath)) return this.ownAnswer('THROTTLED', context);
     const methodArn = this.methodArn(request, stagePath);
-    const tooLong = target.authorizer === undefined ? undefined : refusalOfArn(methodArn);
+    const isOpen = target.authorizer === undefined && !target.isIam;
+    const tooLong = isOpen ? undefined : refusalOfArn(methodArn);
     if (tooLong !== undefined) return tooLong;
-    const authorization = await this.authorize(request, methodArn, target);
-    if (authorization !== undefined && authorization.kind !== 'allowed') {
-      switch (authorization.kind) {
-        case 'unauthorized':
-          return this.ownAnswer('UNAUTHORIZED', context);
-        case 'denied':
-          return this.ownAnswer('ACCESS_DENIED', context, authorization.message);
-        case 'misconfigured':
-          return this.ownAnswer('AUTHORIZER_CONFIGURATION_ERROR', context, undefined, authorization.reason);
-        case 'failed':
-          return this.ownAnswer('AUTHORIZER_FAILURE', context, undefined, authorization.reason);
-      }
-    }
-    const authorizer = authorization?.context;
-    const event = proxyEvent(request, stagePath, query, match, api, authorizer);
+    const authorized = target.isIam
+      ? await this.authorizeByIam(request, queryText, methodArn, context)
+      : await this.authorize(request, methodArn, target, context);
+    if ('answer' in authorized) return authorized;
+    const { authorizer } = authorized;
+    const event = proxyEvent(request, stagePath, query, match, api, authorized);
     const outcome = await this.integrate(target, event, { ...context, resourcePath, authorizer });
     return { ...outcome, authorizer };
   }
@@ -195,9 +192,40 @@ export class Gateway {
     return localArn('execute-api', `${id}/${stage}/${request.method}/${stagePath.slice(1)}`);
   }
 
-  private async authorize(request: GatewayRequest, methodArn: string, { authorizer }: MethodTarget) {
-    if (authorizer === undefined) return undefined;
-    return this.authorizers.authorize(authorizer, headerOf(request.rawHeaders, authorizer.header), methodArn);
+  /** Who was let in by the token authorizer, or what is answered in place of the API. */
+  private async authorize(
+    request: GatewayRequest,
+    methodArn: string,
+    { authorizer }: MethodTarget,
+    context: GatewayContext,
+  ): Promise<Authorized | Outcome> {
+    if (authorizer === undefined) return {};
+    const token = headerOf(request.rawHeaders, authorizer.header);
+    const authorization = await this.authorizers.authorize(authorizer, token, methodArn);
+    switch (authorization.kind) {
+      case 'allowed':
+        return { authorizer: authorization.context };
+      case 'unauthorized':
+        return this.ownAnswer('UNAUTHORIZED', context);
+      case 'denied':
+        return this.ownAnswer('ACCESS_DENIED', context, authorization.message);
+      case 'misconfigured':
+        return this.ownAnswer('AUTHORIZER_CONFIGURATION_ERROR', context, undefined, authorization.reason);
+      case 'failed':
+        return this.ownAnswer('AUTHORIZER_FAILURE', context, undefined, authorization.reason);
+    }
+  }
+
+  /** Who was let in by IAM, or what is answered in place of the API. */
+  private async authorizeByIam(
+    request: GatewayRequest,
+    queryText: string,
+    methodArn: string,
+    context: GatewayContext,
+  ): Promise<Authorized | Outcome> {
+    const authorization = await this.iam.authorize(request, queryText, methodArn);
+    if (authorization.kind === 'allowed') return { caller: authorization.caller };
+    return this.ownAnswer(authorization.type, context, authorization.message);
   }
 
   private async integrate(target: MethodTarget, event: object, context: GatewayContext): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { LOCAL_ACCOUNT } from '../account';
+import { LOCAL_ACCOUNT, type LocalCaller } from '../account';
 import { headerOf } from './header';
 import type { QueryParameters } from './query';
 import type { MethodTarget, RestApi } from './rest-api';
@@ -18,6 +18,12 @@ export interface GatewayRequest {
   readonly receivedAt: Date;
   /** Host and port under which the client reached the gateway. */
   readonly host: string;
+}
+
+/** Who was let in: what the authorizer has said, or whom IAM knows. */
+export interface Authorized {
+  readonly authorizer?: Readonly<Record<string, string>>;
+  readonly caller?: LocalCaller;
 }
 
 /** Headers that API Gateway keeps to itself. */
@@ -43,7 +49,7 @@ export function proxyEvent(
   query: QueryParameters,
   match: RouteMatch<MethodTarget>,
   api: RestApi,
-  authorizer: Readonly<Record<string, string>> | undefined,
+  { authorizer, caller }: Authorized,
 ): Record<string, unknown> {
   const { headers, multiValueHeaders } = readHeaders(request);
   const isBinary = isBinaryBody(request, api);
@@ -71,7 +77,7 @@ export function proxyEvent(
       domainPrefix: request.host.split('.')[0],
       requestTimeEpoch: request.receivedAt.getTime(),
       requestId: request.requestId,
-      identity: identityOf(request.sourceIp, headers),
+      identity: identityOf(request.sourceIp, headers, caller),
       domainName: request.host,
       deploymentId: 'local',
       apiId: api.id,
@@ -109,21 +115,28 @@ function readHeaders(request: GatewayRequest) {
   return { headers, multiValueHeaders };
 }
 
-function identityOf(sourceIp: string, headers: Readonly<Record<string, string>>) {
+function identityOf(
+  sourceIp: string,
+  headers: Readonly<Record<string, string>>,
+  caller: LocalCaller | undefined,
+) {
   const userAgent = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  // The unique id of a user, or of a role with the name of the session behind it.
+  const id = caller && [`AIDA${caller.accessKeyId.toUpperCase()}`, caller.userArn.split('/')[2]];
+  const callerId = id?.filter((part) => part !== undefined).join(':') ?? null;
   return {
     cognitoIdentityPoolId: null,
-    accountId: null,
+    accountId: caller === undefined ? null : LOCAL_ACCOUNT,
     cognitoIdentityId: null,
-    caller: null,
+    caller: callerId,
     sourceIp,
     principalOrgId: null,
-    accessKey: null,
+    accessKey: caller?.accessKeyId ?? null,
     cognitoAuthenticationType: null,
     cognitoAuthenticationProvider: null,
-    userArn: null,
+    userArn: caller?.userArn ?? null,
     userAgent: userAgent ?? null,
-    user: null,
+    user: callerId,
   };
 }
 

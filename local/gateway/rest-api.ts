@@ -14,6 +14,8 @@ export interface MethodTarget {
   readonly function: LocalFunction;
   readonly timeoutMs: number;
   readonly authorizer: AuthorizerDefinition | undefined;
+  /** Whether IAM decides by the request's signature. */
+  readonly isIam: boolean;
 }
 
 export interface AuthorizerDefinition {
@@ -51,40 +53,47 @@ export interface RestApi {
 /** The longest a REST API waits for its integration unless a method says less. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 const DEFAULT_CACHE_SECONDS = 300;
+const AUTHORIZATION_TYPES = ['NONE', 'CUSTOM', 'AWS_IAM'];
 
 /**
- * Reads the stack's REST API.
+ * Reads the stack's REST APIs, each with its stage, in the template's order.
  *
- * @returns undefined when the stack has none
- * @throws LocalError naming the resource, when it uses something of API Gateway that the local run does not serve
+ * @throws LocalError naming the resource, when one uses something of API Gateway that the local run does not serve
  */
-export function readRestApi(stack: LocalStack, functions: Functions): RestApi | undefined {
-  const [api, ...others] = stack.ofType('AWS::ApiGateway::RestApi');
-  if (api === undefined) return undefined;
-  if (others.length > 0) throw new LocalError('The local run serves one REST API; the template has more.');
-  const [stage] = stack.ofType('AWS::ApiGateway::Stage');
+export function readRestApis(stack: LocalStack, functions: Functions): RestApi[] {
+  return stack.ofType('AWS::ApiGateway::RestApi').map((api) => readRestApi(stack, api, functions));
+}
+
+function readRestApi(stack: LocalStack, api: Resource, functions: Functions): RestApi {
+  const id = stack.ref(api);
+  const parts = (type: string) =>
+    stack.ofType(type).filter((resource) => stack.property(resource, 'RestApiId') === id);
+  const [stage] = parts('AWS::ApiGateway::Stage');
   if (stage === undefined)
     throw new LocalError(`The template's ${api.logicalId} has no stage (AWS::ApiGateway::Stage).`);
   return {
-    id: stack.ref(api),
+    id,
     stage: stack.ref(stage),
-    routes: new RouteTable(readRoutes(stack, functions)),
-    responses: readGatewayResponses(stack),
+    routes: new RouteTable(readRoutes(stack, parts, functions)),
+    responses: readGatewayResponses(stack, parts),
     throttles: readThrottles(stack, stage),
-    firewall: new Firewall(readFirewall(stack)),
+    firewall: new Firewall(readFirewall(stack, id)),
     binaryMediaTypes: listOf(stack.property(api, 'BinaryMediaTypes')).map(String),
     minimumCompressionSize: numberOf(stack.property(api, 'MinimumCompressionSize')),
   };
 }
 
-function readRoutes(stack: LocalStack, functions: Functions): Route<MethodTarget>[] {
-  const paths = resourcePaths(stack);
+/** The resources of a type that belong to one API. */
+type Parts = (type: string) => Resource[];
+
+function readRoutes(stack: LocalStack, parts: Parts, functions: Functions): Route<MethodTarget>[] {
+  const paths = resourcePaths(stack, parts);
   const authorizers = new Map(
-    stack.ofType('AWS::ApiGateway::Authorizer').map((resource) => {
+    parts('AWS::ApiGateway::Authorizer').map((resource) => {
       return [stack.ref(resource), readAuthorizer(stack, resource, functions)];
     }),
   );
-  return stack.ofType('AWS::ApiGateway::Method').map((method) => {
+  return parts('AWS::ApiGateway::Method').map((method) => {
     const resourceId = stringOf(stack.property(method, 'ResourceId')) ?? ROOT_RESOURCE;
     const integration = recordOf(stack.property(method, 'Integration'));
     const where = `${method.logicalId}.Integration`;
@@ -94,9 +103,9 @@ function readRoutes(stack: LocalStack, functions: Functions): Route<MethodTarget
       );
     }
     const authorization = stringOf(stack.property(method, 'AuthorizationType')) ?? 'NONE';
-    if (authorization !== 'NONE' && authorization !== 'CUSTOM') {
+    if (!AUTHORIZATION_TYPES.includes(authorization)) {
       throw new LocalError(
-        `The template's ${method.logicalId}.AuthorizationType is "${authorization}"; the local run knows NONE and CUSTOM.`,
+        `The template's ${method.logicalId}.AuthorizationType is "${authorization}"; the local run knows ${AUTHORIZATION_TYPES.join(', ')}.`,
       );
     }
     return {
@@ -110,15 +119,16 @@ function readRoutes(stack: LocalStack, functions: Functions): Route<MethodTarget
           authorization === 'CUSTOM'
             ? authorizers.get(stringOf(stack.property(method, 'AuthorizerId')) ?? '')
             : undefined,
+        isIam: authorization === 'AWS_IAM',
       },
     };
   });
 }
 
 /** The paths of the resources by their ids, put together from their parents'. */
-function resourcePaths(stack: LocalStack): Map<string, string> {
-  const parts = new Map(
-    stack.ofType('AWS::ApiGateway::Resource').map((resource) => [
+function resourcePaths(stack: LocalStack, parts: Parts): Map<string, string> {
+  const resources = new Map(
+    parts('AWS::ApiGateway::Resource').map((resource) => [
       stack.ref(resource),
       {
         parent: stringOf(stack.property(resource, 'ParentId')) ?? ROOT_RESOURCE,
@@ -127,10 +137,10 @@ function resourcePaths(stack: LocalStack): Map<string, string> {
     ]),
   );
   const pathOf = (id: string): string => {
-    const own = parts.get(id);
+    const own = resources.get(id);
     return own === undefined ? '' : `${pathOf(own.parent)}/${own.part}`;
   };
-  return new Map([[ROOT_RESOURCE, '/'], ...[...parts.keys()].map((id) => [id, pathOf(id)] as const)]);
+  return new Map([[ROOT_RESOURCE, '/'], ...[...resources.keys()].map((id) => [id, pathOf(id)] as const)]);
 }
 
 function readAuthorizer(stack: LocalStack, resource: Resource, functions: Functions): AuthorizerDefinition {
@@ -159,9 +169,9 @@ function readAuthorizer(stack: LocalStack, resource: Resource, functions: Functi
   };
 }
 
-function readGatewayResponses(stack: LocalStack): Map<string, GatewayResponseDefinition> {
+function readGatewayResponses(stack: LocalStack, parts: Parts): Map<string, GatewayResponseDefinition> {
   return new Map(
-    stack.ofType('AWS::ApiGateway::GatewayResponse').map((resource) => {
+    parts('AWS::ApiGateway::GatewayResponse').map((resource) => {
       const parameters = recordOf(stack.property(resource, 'ResponseParameters'));
       const templates = recordOf(stack.property(resource, 'ResponseTemplates'));
       return [

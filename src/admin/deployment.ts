@@ -59,22 +59,39 @@ export async function stackDeployment(
 ): Promise<Deployment> {
   const [name = ''] = target.split('/');
   const outputs = outputsOfService(target, await stackOutputs(name, region));
-  const output = (key: string): string => {
-    const value = outputs.get(key);
-    if (value !== undefined) return value;
-    throw new AdminError(
-      'notFound',
-      `The stack "${name}" has no output "${key}"; is it a stack of this service?`,
-    );
-  };
-  const [restApiId, stage] = [output('RestApiId'), output('StageName')];
+  const table = new Table(outputOf(outputs, 'TableName', name), dynamoDbClient({ region }));
+  return serviceDeployment(outputs, { table, origin: originOf(operator), region, name });
+}
+
+/**
+ * A deployed service by its stack's outputs, with the credentials of whoever runs this.
+ *
+ * @param about `name`: CloudFormation's of the stack, where it is known
+ * @throws AdminError notFound when an output is missing
+ */
+export function serviceDeployment(
+  outputs: ReadonlyMap<string, string>,
+  about: Pick<Deployment, 'table' | 'origin'> & { readonly region?: string; readonly name?: string },
+): Deployment {
+  const { table, origin, region, name } = about;
+  const [restApiId, stage] = [outputOf(outputs, 'RestApiId', name), outputOf(outputs, 'StageName', name)];
   return {
-    table: new Table(output('TableName'), dynamoDbClient({ region })),
-    origin: originOf(operator),
-    baseUrl: output('ScimBaseUrl'),
+    table,
+    origin,
+    baseUrl: outputOf(outputs, 'ScimBaseUrl', name),
     stack: { name, services: { region }, dynamodb: { region }, outputs },
     flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),
   };
+}
+
+/** @throws AdminError notFound */
+function outputOf(outputs: ReadonlyMap<string, string>, key: string, stack = 'of this service'): string {
+  const value = outputs.get(key);
+  if (value !== undefined) return value;
+  throw new AdminError(
+    'notFound',
+    `The stack "${stack}" has no output "${key}"; is it a stack of this service?`,
+  );
 }
 
 /** The running local run. */

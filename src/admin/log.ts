@@ -28,6 +28,8 @@ export interface LogInput extends TenantInput {
   readonly failed?: boolean;
   /** So many at most, the last ones; 100 when absent. */
   readonly limit?: number;
+  /** Only what is before this place, which is that of an entry that was read already. */
+  readonly before?: string;
 }
 
 /** A part of the log, the first entry first. */
@@ -65,7 +67,7 @@ export async function readPlaced(
   const limit = input.limit ?? DEFAULT_LIMIT;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
-  const range = rangeOf(input, settingsIn(settings));
+  const range = upTo(input.before, rangeOf(input, settingsIn(settings)));
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
   const found: AttributedEntry[] = [];
@@ -73,6 +75,7 @@ export async function readPlaced(
   const atOnce = Math.min(limit + 1, ENTRIES_AT_ONCE);
   for await (const entry of readAttributedLog(table, tenant, query, atOnce)) {
     if (input.failed === true && !isRefusal(entry)) continue;
+    if (input.before !== undefined && entry.place >= input.before) continue;
     if (input.actor !== undefined && entry.actor !== input.actor) continue;
     if (found.length === limit) return { entries: found.reverse(), isCut: true };
     found.push(entry);
@@ -115,6 +118,14 @@ export function rangeOf(
   // Entries are told to the second: one of the present second is in the range, too.
   const end = Math.floor(last / 1000) * 1000 + 1_000;
   return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };
+}
+
+/** A place begins with its moment: nothing behind it need be read. */
+function upTo(before: string | undefined, range: { since: string; until: string }) {
+  if (before === undefined) return range;
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z#/.test(before))
+    throw new AdminError('invalidInput', 'The place to read on from is not one of the log.');
+  return before < range.until ? { ...range, until: before } : range;
 }
 
 /** An entry as an administrator sees it. */

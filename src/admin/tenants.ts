@@ -83,6 +83,15 @@ export async function createTenant(
 /** All tenants by id; one created within the last second may be missing. */
 export const listTenants = ({ table }: Deployment): Promise<Tenant[]> => tenants.listTenants(table);
 
+/** Some tenants by id, behind `after`; `next` is the id to go on behind, when there may be more. */
+export async function pageOfTenants(
+  { table }: Deployment,
+  { after, limit }: { readonly after?: string; readonly limit: number },
+): Promise<{ readonly items: readonly Tenant[]; readonly next: string | undefined }> {
+  const from = after === undefined ? undefined : tenants.readTenantId(after);
+  return tenants.pageOfTenants(table, { after: from, limit });
+}
+
 /**
  * Refuses all tokens of a tenant and ends all its sessions, also those in other stores. Called again, it tells these
  * again.

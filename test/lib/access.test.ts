@@ -142,6 +142,13 @@ describe('what the functions may do', () => {
     ],
     ['CognitoTarget', { ...STATE, 'T#*#V#*': ['Query'], [USERS_AND_GROUPS]: ['BatchGetItem'] }],
     ['WebhookTarget', STATE],
+    [
+      'Admin',
+      {
+        'T#*, S#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*': [...READ, ...WRITE],
+        'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
+      },
+    ],
     ['Discovery', {}],
   ])('lets %s touch what it works on and nothing else', (name, expected) => {
     const allowed: Record<string, string[]> = {};

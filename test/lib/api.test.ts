@@ -1,4 +1,5 @@
 import { AUTHORIZATION_PATTERN } from '../../lib/authorizer';
+import { PATHS } from '../../src/admin-api/use-cases';
 import { ROUTES } from '../../src/endpoints/routes';
 import { at, type Resource, type Synthesized, synthesize } from './synthesize';
 
@@ -193,5 +194,102 @@ describe('a REST API with settings of its own', () => {
     stack.template.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:alarms'],
     });
+  });
+});
+
+describe('the admin API', () => {
+  let stack: Synthesized;
+  beforeAll(() => {
+    stack = synthesize({ adminApi: true });
+  });
+  afterAll(() => stack.remove());
+
+  const apiOf = (name: string) =>
+    stack.resources('AWS::ApiGateway::RestApi').find(({ Properties }) => Properties.Name === name)?.id;
+  const ofApi = (type: string, name = 'Scim-admin') =>
+    stack.resources(type).filter(({ Properties }) => at(Properties, 'RestApiId', 'Ref') === apiOf(name));
+
+  test('is only there when it is asked for', () => {
+    const without = synthesize();
+    try {
+      expect(without.resources('AWS::ApiGateway::RestApi')).toHaveLength(1);
+      expect(without.template.findOutputs('AdminUrl')).toEqual({});
+    } finally {
+      without.remove();
+    }
+    expect(stack.resources('AWS::ApiGateway::RestApi')).toHaveLength(2);
+    expect(Object.keys(stack.template.findOutputs('AdminUrl'))).toEqual(['AdminUrl']);
+  });
+
+  test('has a method ANY for each path of the table, and for what is none, each authorized by IAM', () => {
+    const parts = new Map(ofApi('AWS::ApiGateway::Resource').map(({ id, Properties }) => [id, Properties]));
+    const pathOf = (id: unknown): string => {
+      const own = parts.get(String(id));
+      return own === undefined ? '' : `${pathOf(at(own, 'ParentId', 'Ref'))}/${own.PathPart}`;
+    };
+    const methods = ofApi('AWS::ApiGateway::Method');
+    const found = methods.map(({ Properties }) => pathOf(at(Properties, 'ResourceId', 'Ref')));
+    expect(found.sort()).toEqual([...PATHS, '/v1/{proxy+}'].sort());
+    for (const { Properties } of methods) {
+      expect(Properties).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'AWS_IAM' });
+    }
+    // And the other API has none by IAM.
+    for (const { Properties } of ofApi('AWS::ApiGateway::Method', 'Scim')) {
+      expect(Properties.AuthorizationType).toBe('CUSTOM');
+    }
+  });
+
+  test('logs one line of JSON a request, without queries, headers or bodies, and is throttled', () => {
+    const [stage] = ofApi('AWS::ApiGateway::Stage');
+    const format: unknown = JSON.parse(String(at(stage?.Properties, 'AccessLogSetting', 'Format')));
+    expect(format).toMatchObject({
+      route: '$context.resourcePath',
+      accessKey: '$context.identity.accessKey',
+    });
+    expect(JSON.stringify(format)).not.toMatch(/\$context\.path|querystring|header|body|userArn|\$input/i);
+    expect(stage?.Properties).toMatchObject({
+      StageName: 'admin',
+      MethodSettings: [{ LoggingLevel: 'OFF', DataTraceEnabled: false, ThrottlingRateLimit: 50 }],
+    });
+  });
+
+  test('answers by itself in the form of problems, with the status of AWS', () => {
+    const answers = new Map(
+      ofApi('AWS::ApiGateway::GatewayResponse').map(({ Properties }) => [
+        Properties.ResponseType,
+        Properties,
+      ]),
+    );
+    expect(answers.get('MISSING_AUTHENTICATION_TOKEN')).toMatchObject({
+      StatusCode: '403',
+      ResponseParameters: { 'gatewayresponse.header.Content-Type': "'application/problem+json'" },
+    });
+    for (const { ResponseTemplates } of answers.values()) {
+      const template = String(at(ResponseTemplates, 'application/json'));
+      expect(JSON.parse(template.replace('$context.error.messageString', '"x"'))).toMatchObject({
+        type: expect.stringMatching(/^urn:serverless-scim:problem:/),
+        status: expect.any(Number),
+        detail: 'x',
+      });
+    }
+    expect(answers.has('DEFAULT_5XX')).toBe(false);
+  });
+
+  test('has alarms on its errors and on refusals', () => {
+    for (const MetricName of ['AdminServerErrors', 'AdminRefusals']) {
+      stack.template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName });
+      stack.template.hasResourceProperties('AWS::Logs::MetricFilter', {
+        LogGroupName: {
+          Ref: at(
+            ofApi('AWS::ApiGateway::Stage')[0]?.Properties,
+            'AccessLogSetting',
+            'DestinationArn',
+            'Fn::GetAtt',
+            0,
+          ),
+        },
+        MetricTransformations: [{ MetricName }],
+      });
+    }
   });
 });

@@ -22,8 +22,10 @@ test('what holds data in a stack of its own has these logical ids for ever', () 
   const stack = synthesize({ ...EVERY_FUNCTION, tableEncryption: 'customer-managed' });
   expect(dataIn(stack.template)).toMatchInlineSnapshot(`
 [
+  "AdminAccessLogsF0064996",
   "DataTableFDBAD0F2",
   "DataTableKey3DDC0BC4",
+  "FunctionsAdminLogs14810521",
   "FunctionsAuthorizerLogs25B251DD",
   "FunctionsBulkLogs002D43BB",
   "FunctionsCleanupSweepLogsC0CB9C5A",

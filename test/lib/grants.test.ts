@@ -30,19 +30,22 @@ beforeAll(() => {
   const scim = new ScimService(scimStack, 'Scim', {
     removalPolicy: RemovalPolicy.DESTROY,
     encryption: TableEncryption.CUSTOMER_MANAGED,
+    adminApi: true,
   });
   // The grantees of another stack, as a company has them.
   const stack = new Stack(app, 'Apps');
   const role = (id: string) => new Role(stack, id, { assumedBy: new AccountRootPrincipal() });
   scim.grantSessions(role('Sessions'));
   scim.grantRead(role('Read'));
-  scim.grantAdmin(role('Admin'));
+  scim.grantOperator(role('Operator'));
+  scim.grantAdmin(role('Backend'));
+  scim.grantAdmin(role('SupportOfAcme'), { tenants: ['acme'] });
   const template = Template.fromStack(stack);
   statements = statementsOf({ resources: (type) => resourcesIn(template, type) });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type Grantee = 'Sessions' | 'Read' | 'Admin';
+type Grantee = 'Sessions' | 'Read' | 'Operator' | 'Backend' | 'SupportOfAcme';
 const rightsOf = (grantee: Grantee): Statement[] =>
   statements.filter(({ owner }) => owner.startsWith(`${grantee}DefaultPolicy`));
 
@@ -167,10 +170,10 @@ describe('grantRead', () => {
   });
 });
 
-describe('grantAdmin', () => {
+describe('grantOperator', () => {
   test('is enough for tenants, tokens, the check of all items, and removing a tenant with all that it has', async () => {
     await provisioned();
-    const { table, tenant, directory, clock } = as('Admin');
+    const { table, tenant, directory, clock } = as('Operator');
     const now = directory.now();
     const expiresAt = new Date(now.getTime() + 100_000);
 
@@ -186,11 +189,39 @@ describe('grantAdmin', () => {
     const page = readFileSync(join(__dirname, '../../docs/deploy.md'), 'utf8');
     const [, json = ''] = /<!-- administrator -->\s+```json\n([\s\S]*?)```/.exec(page) ?? [];
     const policy = JSON.parse(json) as { Statement: { Action: string[] }[] };
-    const actions = rightsOf('Admin').flatMap((statement) => statement.actions);
+    const actions = rightsOf('Operator').flatMap((statement) => statement.actions);
 
     expect(new Set(actions.filter((action) => !action.startsWith('kms:')))).toEqual(
       new Set(policy.Statement.flatMap(({ Action }) => Action)),
     );
+  });
+});
+
+describe('grantAdmin', () => {
+  /** What a grantee may invoke, behind the id of the API. */
+  const invokable = (grantee: Grantee) => {
+    const [statement, ...others] = rightsOf(grantee);
+    expect([statement?.actions, others]).toEqual([['execute-api:Invoke'], []]);
+    return statement?.resources.map((resource) =>
+      JSON.stringify(resource).replace(/^.*"\/(.*?)"\]\]\}$/, '$1'),
+    );
+  };
+
+  test('lets all of the admin API be called, and nothing else', () => {
+    expect(invokable('Backend')).toEqual(['admin/*/v1/*']);
+  });
+
+  test('with tenants lets only what is about them be called', () => {
+    expect(invokable('SupportOfAcme')).toEqual(['admin/*/v1/tenants/acme', 'admin/*/v1/tenants/acme/*']);
+  });
+
+  test('refuses a tenant that would be a pattern, and a service without the API', () => {
+    const stack = new Stack(new App({ outdir: folder }), 'Other');
+    const grantee = new Role(stack, 'Grantee', { assumedBy: new AccountRootPrincipal() });
+    const scim = new ScimService(stack, 'Scim', { adminApi: true });
+    expect(() => scim.grantAdmin(grantee, { tenants: ['*'] })).toThrow('"*" in "tenants" is not a tenant id');
+    const without = new ScimService(stack, 'Without');
+    expect(() => without.grantAdmin(grantee)).toThrow('the property "adminApi" gives it one');
   });
 });
 

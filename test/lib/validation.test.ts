@@ -14,7 +14,7 @@ describe("the template and cdk-nag's AwsSolutions pack", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'scim-synth-'));
     app = new App({ outdir: folder, analyticsReporting: false });
-    stack = new ScimStack(app, 'Scim');
+    stack = new ScimStack(app, 'Scim', { adminApi: true });
     validateBestPractices(app);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

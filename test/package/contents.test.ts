@@ -37,6 +37,8 @@ describe('npm pack', () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'dist/admin.cjs',
+        'dist/admin.mjs',
         'dist/cdk.cjs',
         'dist/cdk.mjs',
         'dist/events.cjs',

@@ -36,7 +36,8 @@ export type ItemKind =
         | 'told'
         | 'bulkRequest'
         | 'roleMapping'
-        | 'logEntry';
+        | 'logEntry'
+        | 'idempotencyKey';
     };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
@@ -64,6 +65,7 @@ function kindInTenant(prefix: string, partition: string, sk: string): ItemKind |
     return isDay(partition) && sk.startsWith(partition) ? { kind: 'logEntry' } : undefined;
   if (partition !== '') return undefined;
   if (prefix === 'R') return { kind: 'roleMapping' };
+  if (prefix === 'ONCE') return { kind: 'idempotencyKey' };
   const kind = SINGLE_ITEMS[prefix];
   return sk === '-' && kind !== undefined ? { kind } : undefined;
 }

@@ -50,6 +50,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
     case 'roleMapping':
     case 'formerName':
     case 'logEntry':
+    case 'idempotencyKey':
       return [];
   }
 }

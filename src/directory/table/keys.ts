@@ -19,10 +19,10 @@ export type ItemKey = {
  * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
- * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, and what the vendor was told.
- * Tokens themselves (`K#…`) are under no tenant.
+ * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, and
+ * the keys of requests to the admin API that are carried out once. Tokens themselves (`K#…`) are under no tenant.
  */
-const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED', 'TOLD'] as const;
+const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED', 'TOLD', 'ONCE'] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
 
@@ -303,6 +303,12 @@ export const refusalPartition = (tenant: TenantId, day: string): string => `REFU
 
 /** Value of `g1` of what the log has of one user or group. */
 export const logIndexKey = (tenant: TenantId, id: string): string => `LOG#${tenant}#${id}`;
+
+/** What is remembered of a request to the admin API that is carried out once. `digest` is that of its key. */
+export const idempotencyKey = (tenant: TenantId, digest: string): ItemKey => ({
+  pk: `ONCE#${tenant}#`,
+  sk: digest,
+});
 
 /** The partition of a tenant's role mappings. */
 export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;

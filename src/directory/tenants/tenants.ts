@@ -5,6 +5,7 @@ import {
   TENANTS_INDEX_KEY,
   type TenantId,
   tenantKey,
+  tenantOfPartition,
   tokenKey,
   tokenLedgerKey,
 } from '../table/keys';
@@ -108,6 +109,27 @@ export async function listTenants(table: Table): Promise<Tenant[]> {
     { consistent: true },
   );
   return items.map(tenantOf).sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+}
+
+/**
+ * Some tenants by id.
+ *
+ * @param after id behind which they begin
+ * @returns with `next`, the id to go on behind, when there may be more
+ */
+export async function pageOfTenants(
+  table: Table,
+  { after, limit }: { after?: TenantId; limit: number },
+): Promise<{ items: Tenant[]; next: TenantId | undefined }> {
+  const [from, to] = [after === undefined ? 'TENANT#' : `${tenantKey(after).pk}#`, 'TENANT#~'];
+  const page = await table.query({ index: 'g1', pk: TENANTS_INDEX_KEY, sk: { from, to }, limit });
+  const items = await table.batchGet(
+    page.items.map(({ pk, sk }) => ({ pk, sk })),
+    { consistent: true },
+  );
+  const tenants = items.map(tenantOf).sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+  const last = page.items.at(-1);
+  return { items: tenants, next: page.after === undefined ? undefined : tenantOfPartition(last?.pk ?? '') };
 }
 
 /**

@@ -20,6 +20,8 @@ afterAll(() => {
   rmSync(workDirectory, { recursive: true });
 });
 
+const restApiId = () => stack.ofType('AWS::ApiGateway::RestApi').map((api) => stack.ref(api))[0] ?? '';
+
 /** How many of some requests pass. */
 function passed(firewall: Firewall, requests: number, sourceIp: string, authorization?: string): number {
   const rawHeaders = authorization === undefined ? [] : ['Authorization', authorization];
@@ -30,7 +32,7 @@ function passed(firewall: Firewall, requests: number, sourceIp: string, authoriz
 
 test('an address has 100 requests in a minute without a token, and the setting in all', () => {
   let now = 0;
-  const firewall = new Firewall(readFirewall(stack), () => now);
+  const firewall = new Firewall(readFirewall(stack, restApiId()), () => now);
 
   expect(passed(firewall, 150, '192.0.2.1')).toBe(100);
   expect(passed(firewall, 150, '192.0.2.1', TOKEN)).toBe(100);
@@ -41,7 +43,7 @@ test('an address has 100 requests in a minute without a token, and the setting i
 
 test('blocked requests count on: a flood is held until it ends', () => {
   let now = 0;
-  const firewall = new Firewall(readFirewall(stack), () => now);
+  const firewall = new Firewall(readFirewall(stack, restApiId()), () => now);
   passed(firewall, 150, '192.0.2.1');
   now = 30_000;
   expect(passed(firewall, 150, '192.0.2.1')).toBe(0);
@@ -52,7 +54,7 @@ test('blocked requests count on: a flood is held until it ends', () => {
 });
 
 test("the answer is the rule's own", () => {
-  const firewall = new Firewall(readFirewall(stack), () => 0);
+  const firewall = new Firewall(readFirewall(stack, restApiId()), () => 0);
   passed(firewall, 100, '192.0.2.1');
 
   const blocked = firewall.blocks({ sourceIp: '192.0.2.1', rawHeaders: [] });
@@ -67,7 +69,7 @@ test("the answer is the rule's own", () => {
 
 test('a web ACL that is associated with nothing, or lies outside, lets everything pass', () => {
   const without: LocalStack = { ...withTypes(() => []) };
-  expect(readFirewall(without)).toEqual([]);
+  expect(readFirewall(without, restApiId())).toEqual([]);
 });
 
 test('a rule that the local run does not imitate is told', () => {
@@ -78,8 +80,10 @@ test('a rule that the local run does not imitate is told', () => {
         ? [{ Name: 'Geo', Statement: { GeoMatchStatement: {} } }]
         : stack.property(resource, name),
   };
-  expect(() => readFirewall(other)).toThrow(LocalError);
-  expect(() => readFirewall(other)).toThrow(/Rules\.Geo is of a kind that the local run does not imitate/);
+  expect(() => readFirewall(other, restApiId())).toThrow(LocalError);
+  expect(() => readFirewall(other, restApiId())).toThrow(
+    /Rules\.Geo is of a kind that the local run does not imitate/,
+  );
 });
 
 /** The stack with some other resources of the association's type. */

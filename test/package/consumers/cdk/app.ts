@@ -31,7 +31,7 @@ class Platform extends Stack {
     orders.grantReadData(login);
     this.scim.grantSessions(login);
     this.scim.grantRead(this.lambda('Report', {}));
-    this.scim.grantAdmin(this.lambda('BackOffice', {}));
+    this.scim.grantOperator(this.lambda('BackOffice', {}));
     this.scim.metricRevocationLag().createAlarm(this, 'Lag', { threshold: 5_000, evaluationPeriods: 1 });
     const deletions = this.lambda('Deletions', {});
     new Rule(this, 'Deleted', {

@@ -1,0 +1,21 @@
+import type { USE_CASES } from '../../../admin-api/use-cases';
+import { groupHandlers } from './groups';
+import type { HandlersOf } from './handler';
+import { logHandlers } from './log';
+import { roleHandlers } from './roles';
+import { sessionHandlers } from './sessions';
+import { tenantHandlers } from './tenants';
+import { tokenHandlers } from './tokens';
+import { userHandlers } from './users';
+
+/** The function behind each row of the table. */
+export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<(typeof USE_CASES)[Group]> } =
+  {
+    tenants: tenantHandlers,
+    tokens: tokenHandlers,
+    users: userHandlers,
+    groups: groupHandlers,
+    sessions: sessionHandlers,
+    roles: roleHandlers,
+    log: logHandlers,
+  };

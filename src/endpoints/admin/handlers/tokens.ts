@@ -1,0 +1,16 @@
+import * as tokens from '../../../admin/tokens';
+import type { TOKENS } from '../../../admin-api/tokens';
+import type { HandlersOf } from './handler';
+
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
+
+export const tokenHandlers: HandlersOf<typeof TOKENS> = {
+  create: (deployment, { lifeSeconds, ...order }) =>
+    tokens.createToken(deployment, { ...order, lifeMs: milliseconds(lifeSeconds) }),
+  // A tenant has 90 at the most, in one item.
+  list: async (deployment, { tenantId }) => ({ items: await tokens.listTokens(deployment, { tenantId }) }),
+  rotate: (deployment, { overlapSeconds, ...token }) =>
+    tokens.rotateToken(deployment, { ...token, overlapMs: milliseconds(overlapSeconds) }),
+  revoke: tokens.revokeToken,
+};
