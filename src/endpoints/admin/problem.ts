@@ -48,6 +48,7 @@ const OF_DIRECTORY: Readonly<Record<DirectoryErrorCode, ProblemCode>> = {
   uniqueness: 'conflict',
   'precondition-failed': 'conflict',
   'too-many': 'too-many',
+  protected: 'conflict',
 };
 
 const OF_USE_CASES: Readonly<Record<AdminErrorCode, ProblemCode>> = {

@@ -1,12 +1,24 @@
 import * as tenants from '../../../admin/tenants';
 import type { TENANTS } from '../../../admin-api/tenants';
+import type { Tenant } from '../../../directory/tenants/tenants';
 import type { HandlersOf } from './handler';
 
 const DEFAULT_LIMIT = 100;
 
 export const tenantHandlers: HandlersOf<typeof TENANTS> = {
-  create: tenants.createTenant,
-  list: (deployment, { limit = DEFAULT_LIMIT, after }) => tenants.pageOfTenants(deployment, { after, limit }),
+  create: async (deployment, input) => shown(await tenants.createTenant(deployment, input)),
+  async list(deployment, { limit = DEFAULT_LIMIT, after }) {
+    const { items, next } = await tenants.pageOfTenants(deployment, { after, limit });
+    return { items: items.map(shown), next };
+  },
   suspend: tenants.suspendTenant,
   resume: tenants.resumeTenant,
 };
+
+const shown = ({ tenantId, name, createdAt, status, sessionEpoch }: Tenant) => ({
+  tenantId,
+  name,
+  createdAt,
+  status,
+  sessionEpoch,
+});
