@@ -138,14 +138,19 @@ describe('the code of a subpath', () => {
       .filter(([path]) => path.split('/').at(-1)?.startsWith(name))
       .map(([, { imports }]) => imports.map(({ path }) => path).filter((path) => !isBuiltIn(path)));
 
-  test('needs the two DynamoDB clients for ".", and they are the only dependencies', () => {
+  test('needs the two DynamoDB clients for ".", which are dependencies with the signer of "./admin" alone', () => {
     const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
     expect(packagesOf('index.').map((names) => [...new Set(names)].sort())).toEqual([clients, clients]);
-    expect(Object.keys(manifest.dependencies)).toEqual(clients);
+    expect(Object.keys(manifest.dependencies)).toEqual([...clients, '@smithy/signature-v4']);
     expect(manifest.optionalDependencies).toBeUndefined();
     for (const name of Object.keys(manifest.peerDependencies)) {
       expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
     }
+  });
+
+  test('needs for "./admin" the signer, and what finds credentials as the DynamoDB client does', () => {
+    const packages = ['@aws-sdk/client-dynamodb', '@smithy/signature-v4'];
+    expect(packagesOf('admin.').map((names) => [...new Set(names)].sort())).toEqual([packages, packages]);
   });
 
   test('needs no package for "./events"', () => {
@@ -172,7 +177,9 @@ describe('the code of a subpath', () => {
     ['index.cjs', 105_000],
     ['events.mjs', 12_000],
     ['events.cjs', 12_000],
-    ['cdk.cjs', 90_000],
+    ['admin.mjs', 25_000],
+    ['admin.cjs', 25_000],
+    ['cdk.cjs', 110_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });
