@@ -44,6 +44,14 @@ export interface TokenOptions {
 export interface Scim {
   /** URL of the SCIM API. */
   readonly baseUrl: string;
+  /**
+   * URL of the admin API, for tests of a backend that administers the service.
+   *
+   * @example
+   * Object.assign(process.env, scim.environment); // credentials and region
+   * const admin = createAdminClient({ url: scim.adminUrl }); // of serverless-scim/admin
+   */
+  readonly adminUrl: string;
   readonly tableName: string;
   /** Sessions, logins, roles and users, as your app has them from `createClient`. */
   readonly client: Client;
@@ -129,6 +137,7 @@ export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
     tokens.createToken(deployment, { tenantId, label: randomUUID(), scope, lifeMs });
   return {
     baseUrl: run.baseUrl,
+    adminUrl: run.adminUrl ?? '',
     tableName: run.table,
     client,
     webhookSecret: run.webhookSecret,

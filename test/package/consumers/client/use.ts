@@ -7,6 +7,7 @@ import {
   SessionRefused,
   type User,
 } from 'serverless-scim';
+import { AdminApiError, type AdminClient, createAdminClient, type Page } from 'serverless-scim/admin';
 import {
   EVENT_TYPES,
   eventSchema,
@@ -35,6 +36,20 @@ export const userOf = (event: ScimEvent): string | undefined => event.data.userI
 const read = (body: string, headers: Headers): WebhookMessage =>
   verifyWebhook({ body, headers, secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] });
 
+const admin: AdminClient = createAdminClient({
+  url: 'http://127.0.0.1:1/admin',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+export const states = async (): Promise<string[]> => {
+  const { items }: Page<{ readonly state: 'live' | 'expired' | 'revoked' | 'suspended' }> = await admin.tokens
+    .list({ tenantId: 'acme' })
+    .page();
+  return items.map(({ state }) => state);
+};
+// @ts-expect-error: a tenant has a name
+export const nobody = () => admin.tenants.create({ tenantId: 'acme' });
+
 // @ts-expect-error: a table has a name
 export const nameless = () => createClient({});
 
@@ -51,6 +66,8 @@ async function main(): Promise<void> {
   await assert.rejects(scim.sessions.rotate(refreshToken), SessionRefused);
   scim.close();
 
+  assert.equal(typeof admin.tenants.create, 'function');
+  assert.equal(new AdminApiError(404, undefined, undefined).code, 'unknown');
   for (const type of EVENT_TYPES) assert.equal(eventSchema(type).type, 'object');
   assert.throws(() => read('{}', new Headers()), WebhookRefused);
   console.log('a session was issued, lived, and was revoked');
