@@ -3,8 +3,8 @@ import type { Deployment } from '../src/admin/deployment';
 import { followLog } from '../src/admin/follow-log';
 import { isRefusal, type LogEntry, type LogInput, readLog } from '../src/admin/log';
 import { argument, type Command, type CommandCall, numberOption, UsageError } from './command';
-import { parseDuration } from './duration';
 import { interruptedBySignals } from './interruption';
+import { momentOf } from './moment';
 import { emphasized, tableText } from './table-text';
 
 export const LOG: Command = {
@@ -14,7 +14,7 @@ export const LOG: Command = {
     since: {
       type: 'string',
       value: 'TIME',
-      help: 'from when on: 2h, 3d, or 2026-11-25T10:00Z; 24h otherwise',
+      help: 'from when on: 2h, 10:20 (UTC), 2026-11-25T10:00Z; 24h otherwise',
     },
     until: { type: 'string', value: 'TIME', help: 'up to when, in the same form; now otherwise' },
     user: {
@@ -91,17 +91,6 @@ function inputOf(call: CommandCall): LogInput {
     failed: failed === true,
     limit: numberOption(call, 'limit'),
   };
-}
-
-/** A moment, or how long ago. */
-function momentOf(option: string | boolean | undefined): Date | undefined {
-  if (typeof option !== 'string') return undefined;
-  if (/^\d{1,6}[mhdy]$/.test(option)) return new Date(Date.now() - parseDuration(option));
-  const moment = /^\d{4}-\d\d-\d\d(T.*(Z|[+-]\d\d:\d\d))?$/.test(option) ? new Date(option) : undefined;
-  if (moment !== undefined && !Number.isNaN(moment.getTime())) return moment;
-  throw new UsageError(
-    `${JSON.stringify(option)} is no time; how long ago (30m, 2h, 3d), a day (2026-11-25) or a moment with its zone (2026-11-25T10:00Z) is accepted.`,
-  );
 }
 
 function textOf(entries: readonly LogEntry[], isCut: boolean): string {

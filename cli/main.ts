@@ -16,6 +16,7 @@ import { terminalText } from './table-text';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
 import { TOKEN } from './token';
+import { UNDO } from './undo';
 import { USER } from './user';
 import { VERIFY } from './verify';
 
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 /** Commands without a group. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   log: LOG,
+  undo: UNDO,
   import: IMPORT,
   export: EXPORT,
   check: CHECK,

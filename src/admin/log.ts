@@ -115,9 +115,12 @@ export function rangeOf(
   const now = Date.now();
   const last = Math.min(until.getTime(), now);
   const first = Math.min(Math.max(from.getTime(), now - logDays * DAY_MS), last);
-  // Entries are told to the second: one of the present second is in the range, too.
-  const end = Math.floor(last / 1000) * 1000 + 1_000;
-  return { since: new Date(first).toISOString(), until: new Date(end).toISOString() };
+  // Entries are told to the second: whatever is within one that is begun is in the range.
+  const end = last < now ? Math.ceil(last / 1000) * 1000 : Math.floor(now / 1000) * 1000 + 1_000;
+  return {
+    since: new Date(Math.floor(first / 1000) * 1000).toISOString(),
+    until: new Date(end).toISOString(),
+  };
 }
 
 /** A place begins with its moment: nothing behind it need be read. */

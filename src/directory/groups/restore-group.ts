@@ -31,7 +31,11 @@ export function restoreGroup(directory: Directory, id: string): Promise<StoredGr
  *
  * @throws NotRestorable
  */
-function requireCleanedUp({ now }: Directory, id: string, { cleanedUpAt, deletedAt }: Restorable): void {
+export function requireCleanedUp(
+  { now }: Directory,
+  id: string,
+  { cleanedUpAt, deletedAt }: Restorable,
+): void {
   if (cleanedUpAt !== undefined && now().getTime() - cleanedUpAt >= LATE_WRITES_MS) return;
   const from = (cleanedUpAt ?? deletedAt + LATE_WRITES_MS) + LATE_WRITES_MS;
   throw new NotRestorable(

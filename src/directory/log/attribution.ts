@@ -96,6 +96,8 @@ export class Attribution {
     for await (const asker of history.backwards({ since: before(REQUEST_MS), until: `${time}~` })) {
       if (looked++ === MAX_ENTRIES) break;
       const sure = asksFor(asker, type, resourceId);
+      // What was asked for before the contrary was is over.
+      if (asker.place < place && isContrary(asker, type, resourceId, perhaps)) break;
       // Records of different shards have no order within a second.
       if (asker.place > place) {
         if (sure === 'named') behind = asker;
@@ -106,7 +108,7 @@ export class Attribution {
     }
     if (behind !== undefined || perhaps !== undefined) return behind ?? perhaps;
     for await (const asker of history.backwards({ since: before(LOOK_BACK_MS), until: before(REQUEST_MS) })) {
-      if (looked++ >= MAX_ENTRIES) break;
+      if (looked++ >= MAX_ENTRIES || isContrary(asker, type, resourceId, undefined)) break;
       if (asksFor(asker, type, resourceId) !== 'no') return asker;
     }
     return undefined;
@@ -196,6 +198,17 @@ function firstBefore(keys: readonly ItemKey[], until: string): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** Whether an entry asks for the contrary: of many members perhaps, which is enough where somebody is known already. */
+function isContrary(
+  asker: PlacedEntry,
+  what: PlacedEntry['type'],
+  id: string,
+  known: PlacedEntry | undefined,
+): boolean {
+  const contrary = asksFor(asker, what === 'member.added' ? 'member.removed' : 'member.added', id);
+  return contrary === 'named' || (contrary === 'perhaps' && known !== undefined);
 }
 
 function asksFor(

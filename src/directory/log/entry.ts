@@ -31,6 +31,7 @@ export const LOG_ENTRY_TYPES = [
   'role.unmapped',
   'sessions.revoked',
   'check.repaired',
+  'undo.started',
   'request.refused',
   'members.unknown',
   'token.refused',
@@ -66,7 +67,7 @@ export interface LogEntry {
   readonly tokenId?: string;
   /** What a group was mapped to. The group is not told: its name is a value. */
   readonly roles?: readonly string[];
-  /** How many items were repaired, or how often the same was refused within a minute. */
+  /** How many items were repaired, how much is to be undone, or how often the same was refused within a minute. */
   readonly count?: number;
   /** Of what was refused: the request's method and the path as the API names it, without ids. */
   readonly method?: string;
@@ -77,7 +78,7 @@ export interface LogEntry {
   readonly unknown?: number;
   /** Who of them was named by an id of the form that this service gives out; undefined when they are many. */
   readonly unknownIds?: readonly string[];
-  /** Our own sentence, with `…` in place of what was sent. */
+  /** Our own sentence, with `…` in place of what was sent; whose acts are undone. */
   readonly detail?: string;
 }
 

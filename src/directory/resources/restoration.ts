@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../scim/json';
-import { NotRestorable } from '../errors';
+import { NotRestorable, UniquenessConflict } from '../errors';
 import {
   deletedIndexKey,
+  groupNameGuardKey,
   hiddenMemberKey,
   isResourceId,
   type ResourceId,
@@ -9,6 +10,7 @@ import {
   resourceKey,
   type TenantId,
   tombstoneKey,
+  userNameGuardKey,
 } from '../table/keys';
 import { ConditionFailed, type Item, type Write } from '../table/table';
 import { countWrite } from './counters';
@@ -118,6 +120,31 @@ async function readRestorable(directory: Directory, kind: ResourceKind, id: Reso
 export const isRetentionOver = ({ expiresAt }: Pick<Deleted, 'expiresAt'>, now: Date): boolean =>
   expiresAt - RETENTION_RESERVE_S <= now.getTime() / 1000;
 
+/**
+ * Reads what would be put back, and looks whether its name is free; `restoreResource` finds out for itself.
+ *
+ * @throws NotRestorable
+ */
+export async function requireRestorable(
+  directory: Directory,
+  kind: ResourceKind,
+  id: string,
+): Promise<Restorable> {
+  if (!isResourceId(id)) throw neverThere(kind, id);
+  const deleted = await readRestorable(directory, kind, id);
+  const { kept, attributes } = deleted;
+  const { tenant } = directory;
+  const [attribute, guardKey] =
+    kind === 'User'
+      ? (['userName', userNameGuardKey] as const)
+      : (['displayName', groupNameGuardKey] as const);
+  const name = attributes[attribute];
+  if ((kind === 'Group' && kept.uniqueName !== true) || typeof name !== 'string') return deleted;
+  const guard = await directory.table.get(guardKey(tenant, name), { attributes: ['pk', 'sk'] });
+  if (guard !== undefined) throw nameTaken(kind, id, new UniquenessConflict(attribute, name));
+  return deleted;
+}
+
 /** The state after a restoration that users and groups have in common. */
 export function restoredState({ now }: Directory, id: ResourceId, { version, kept, attributes }: Restorable) {
   return {
@@ -191,12 +218,14 @@ function whyNotRestored(
   const { kind, id } = resource;
   if (error.failed.has(0)) return thereAlready(kind, id);
   const taken = uniquenessError(error, writes, kind, resource);
-  if (taken === undefined || taken.attribute === 'appId') return undefined;
-  return new NotRestorable(
-    'name-taken',
-    `The ${nameOf(kind)} "${id}" cannot be restored as it was: ${taken.message} Rename or delete the other one first.`,
-  );
+  return taken === undefined || taken.attribute === 'appId' ? undefined : nameTaken(kind, id, taken);
 }
+
+const nameTaken = (kind: ResourceKind, id: string, { message }: UniquenessConflict): NotRestorable =>
+  new NotRestorable(
+    'name-taken',
+    `The ${nameOf(kind)} "${id}" cannot be restored as it was: ${message} Rename or delete the other one first.`,
+  );
 
 /** For an id that no resource can have. */
 const neverThere = (kind: ResourceKind, id: string): NotRestorable =>

@@ -25,13 +25,19 @@ export interface RestoredUser {
  * that the user ever had, and sessions that still wait for their removal go on waiting, by the mark that moves to the
  * user. An appId that another user has by now stays there: whoever is back must not be kept out by it.
  *
+ * @param withMemberships false for whoever puts these back one by one
  * @throws NotRestorable with the reason
  */
-export async function restoreUser(directory: Directory, id: string): Promise<RestoredUser> {
+export async function restoreUser(
+  directory: Directory,
+  id: string,
+  { withMemberships = true } = {},
+): Promise<RestoredUser> {
   const leftOut = new Set<string>();
   let groups: readonly string[] = [];
   const restored = await bringBack(directory, id, async (userId, { attributes, kept }) => {
-    groups = (kept.groups ?? []).filter((groupId) => !leftOut.has(groupId));
+    const before = withMemberships ? (kept.groups ?? []) : [];
+    groups = before.filter((groupId) => !leftOut.has(groupId));
     return {
       attributes,
       formerNames: kept.formerNames,

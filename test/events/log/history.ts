@@ -78,12 +78,12 @@ export class Client {
   /** @param directoryOf what a request works on; the requests are numbered */
   constructor(private readonly directoryOf: (request: number) => Directory) {}
 
-  /** @returns when the request was answered, whatever the answer */
-  async carryOut(act: Act): Promise<void> {
+  /** @param tokenId who does it. @returns when the request was answered, whatever the answer */
+  async carryOut(act: Act, tokenId = 't'): Promise<void> {
     const requestId = `r${this.made.size}`;
     this.made.add(requestId);
     try {
-      const directory = { ...this.directoryOf(this.made.size), origin: tokenOrigin('t', requestId) };
+      const directory = { ...this.directoryOf(this.made.size), origin: tokenOrigin(tokenId, requestId) };
       if (await this.send(directory, act, requestId)) this.acknowledged.add(requestId);
     } catch (error) {
       if (!(error instanceof DirectoryError) && !(error instanceof Crash)) throw error;

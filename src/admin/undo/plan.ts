@@ -1,0 +1,84 @@
+import type { Directory } from '../../directory/resources/directory';
+import type { FactAction } from './facts';
+import { type LeftAsItIs, stepsFor, type UndoStep } from './steps';
+import { readTheirChanges, type TheirChanges, type UndoneActs } from './their-changes';
+
+/** What an undo would do and would not do at this moment. */
+export interface UndoPlan {
+  readonly steps: readonly UndoStep[];
+  readonly leftAsTheyAre: readonly LeftAsItIs[];
+  /** Entries of what the log does not have enough of. */
+  readonly others: TheirChanges['others'];
+}
+
+/** Users and groups that are looked at in one go. */
+const AT_ONCE = 100;
+
+/**
+ * Makes a plan of what somebody has done within a time, by reading the log.
+ *
+ * @param onProgress is told how many of the users and groups have been looked at
+ */
+export async function planUndo(
+  directory: Directory,
+  acts: UndoneActs,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<UndoPlan> {
+  const { ids, deleted, others } = await readTheirChanges(directory, acts);
+  const looking = { expected: deleted, requestId: directory.origin.requestId };
+  const found: (UndoStep | LeftAsItIs)[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    found.push(...(await stepsFor(directory, acts, ids.slice(start, start + AT_ONCE), looking)));
+    onProgress(Math.min(start + AT_ONCE, ids.length), ids.length);
+  }
+  const restored = new Set(found.filter(isRestoration).map(({ fact }) => fact.id));
+  const gone = new Map(
+    [...deleted].filter((id) => !restored.has(id)).map((id) => [id, `${id} does not come back`]),
+  );
+  const deletions = new Set(
+    found.filter(({ step, action }) => step === 'do' && action === 'user.delete').map(({ fact }) => fact.id),
+  );
+  const steps: UndoStep[] = [];
+  const leftAsTheyAre: LeftAsItIs[] = [];
+  for (const step of found) {
+    // Whoever is deleted is so as they are.
+    if (step.fact.fact === 'access' && deletions.has(step.fact.id)) continue;
+    const reason = step.step === 'do' && step.version === undefined ? needs(step, gone) : undefined;
+    if (step.step !== 'do') leftAsTheyAre.push(step);
+    else if (reason === undefined) steps.push(step);
+    else leftAsTheyAre.push({ step: 'skipped', action: step.action, fact: step.fact, reason });
+  }
+  return { steps: steps.sort((a, b) => stageOf(a) - stageOf(b)), leftAsTheyAre, others };
+}
+
+/** Whether a step puts a user or group back that is not there. */
+export const isRestoration = ({ step, action }: UndoStep | LeftAsItIs): boolean =>
+  step === 'do' && (action === 'user.restore' || action === 'group.restore');
+
+/** What a step cannot do without, of what some users and groups are said to be. */
+export function needs<Value>(
+  { fact }: Pick<UndoStep, 'fact'>,
+  of: ReadonlyMap<string, Value>,
+): Value | undefined {
+  return (fact.fact === 'membership' ? of.get(fact.groupId) : undefined) ?? of.get(fact.id);
+}
+
+/** First what takes access away, then whom and what others need. */
+const STAGES: readonly FactAction[] = [
+  'user.deactivate',
+  'user.delete',
+  'group.delete',
+  'group.restore',
+  'user.restore',
+  'user.reactivate',
+  'member.remove',
+  'member.add',
+];
+/** Whoever is restored only to be inactive is so right behind it. */
+const DEACTIVATION_BEHIND_RESTORATION = STAGES.indexOf('user.restore') + 0.5;
+
+/** Where a step stands in the order in which they are done. */
+export const stageOf = ({ action, version }: UndoStep): number =>
+  action === 'user.deactivate' && version === undefined
+    ? DEACTIVATION_BEHIND_RESTORATION
+    : STAGES.indexOf(action);
