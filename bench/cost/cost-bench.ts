@@ -9,6 +9,7 @@ import { createTable } from '../../testing/engine';
 import { ACCESS_OPERATIONS } from './access-operations';
 import { groupOperations, OTHER_GROUP_OPERATIONS } from './group-operations';
 import { LIST_OPERATIONS } from './list-operations';
+import { LOG_OPERATIONS } from './log-operations';
 import { type Measurement, Meter } from './meter';
 import type { CostBench, Operation } from './operation';
 import { USER_SIZES } from './resources';
@@ -23,6 +24,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...[0, 10, 1_000, 50_000].flatMap(groupOperations),
   ...OTHER_GROUP_OPERATIONS,
   ...ACCESS_OPERATIONS,
+  ...LOG_OPERATIONS,
 ];
 
 /** One operation and what it cost. */
