@@ -1,5 +1,13 @@
 import { type FindInput, findGroups, findUsers } from '../src/admin/find';
-import { argument, type Command, type CommandCall, type CommandOption, numberOption } from './command';
+import type { Part } from '../src/admin/list-users';
+import {
+  argument,
+  type Command,
+  type CommandCall,
+  type CommandOption,
+  numberOption,
+  type Report,
+} from './command';
 import { usersText } from './list-users';
 import { tableText } from './table-text';
 
@@ -15,7 +23,7 @@ export const FIND_USER: Command = {
   examples: ['user find acme jane@', 'user find acme "Jane D" --limit 5 --json'],
   async run(call) {
     const found = await findUsers(call.deployment, inputOf(call));
-    return { json: found, text: textOf(found.users.length, usersText(found.users), found.next) };
+    return reportOf(found, usersText(found.items));
   },
 };
 
@@ -26,13 +34,12 @@ export const FIND_GROUP: Command = {
   examples: ['group find acme eng'],
   async run(call) {
     const found = await findGroups(call.deployment, inputOf(call));
-    const rows = found.groups.map(({ id, displayName = '', externalId = '' }) => [
+    const rows = found.items.map(({ id, displayName = '', externalId = '' }) => [
       displayName,
       id,
       externalId,
     ]);
-    const table = tableText(['DISPLAYNAME', 'ID', 'EXTERNALID'], rows);
-    return { json: found, text: textOf(rows.length, table, found.next) };
+    return reportOf(found, tableText(['DISPLAYNAME', 'ID', 'EXTERNALID'], rows));
   },
 };
 
@@ -42,11 +49,19 @@ function inputOf(call: CommandCall): FindInput {
     tenantId: argument(call, 0),
     prefix: argument(call, 1),
     limit: numberOption(call, 'limit'),
-    cursor: typeof cursor === 'string' ? cursor : undefined,
+    after: typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString() : undefined,
   };
 }
 
-function textOf(count: number, table: string, next: string | undefined): string {
-  if (count === 0) return 'Nobody is found. Names are compared from their beginning, without case.';
-  return next === undefined ? table : `${table}\nThere are more: --cursor ${next}`;
+/** The place where a search goes on holds a name; as a cursor it is one word for the shell. */
+function reportOf({ items, next }: Part<unknown>, table: string): Report {
+  const nextCursor = next === undefined ? undefined : Buffer.from(next).toString('base64url');
+  const more = nextCursor === undefined ? [] : [`There are more: --cursor ${nextCursor}`];
+  return {
+    json: { items, nextCursor },
+    text:
+      items.length === 0
+        ? 'Nobody is found. Names are compared from their beginning, without case.'
+        : [table, ...more].join('\n'),
+  };
 }

@@ -50,6 +50,7 @@ function factsOf(user: ShownUser): string {
     ['displayName', user.displayName],
     ['E-mail', user.emails.join(', ')],
     ['externalId', user.externalId],
+    ['appId', user.appId],
     ['Created', user.created && momentText(user.created)],
     ['Modified', user.lastModified && `${momentText(user.lastModified)}, version ${user.version}`],
     ['Protected', user.protectedSince && `since ${momentText(user.protectedSince)}`],

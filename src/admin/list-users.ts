@@ -20,15 +20,15 @@ export interface ListedUser extends ShownNames {
 /** Which part of the users is wanted. */
 export interface UserListInput extends TenantInput {
   /** `next` of the page before; the first page when absent. */
-  readonly cursor?: string;
+  readonly after?: string;
   /** So many at most; 100 when absent. */
   readonly limit?: number;
 }
 
-/** A part of a tenant's users. */
-export interface UserList {
-  readonly users: readonly ListedUser[];
-  /** The cursor of the page that follows; absent when this is the last one. */
+/** A part of a list. */
+export interface Part<Item> {
+  readonly items: readonly Item[];
+  /** Where the part that follows begins; absent when this is the last one. */
   readonly next?: string;
 }
 
@@ -38,16 +38,16 @@ const MAX_LIMIT = 1_000;
 /**
  * Lists the users of a tenant in the order of their ids, page by page: whoever is there all along is on exactly one.
  *
- * @throws AdminError notFound for the tenant; invalidInput for a limit or a cursor that is none
+ * @throws AdminError notFound for the tenant; invalidInput for a limit or a place that is none
  * @example
- * const { users, next } = await listUsers(deployment, { tenantId: 'acme' });
+ * const { items, next } = await listUsers(deployment, { tenantId: 'acme' });
  */
-export async function listUsers(deployment: Deployment, input: UserListInput): Promise<UserList> {
-  const { limit = DEFAULT_LIMIT, cursor = '' } = input;
+export async function listUsers(deployment: Deployment, input: UserListInput): Promise<Part<ListedUser>> {
+  const { limit = DEFAULT_LIMIT, after = '' } = input;
   readLimit(limit);
-  if (cursor !== '' && !isResourceId(cursor))
-    throw new AdminError('invalidInput', `${JSON.stringify(cursor)} is not the cursor of a page of users.`);
-  return pageOf(await directoryOf(deployment, input), cursor, limit);
+  if (after !== '' && !isResourceId(after))
+    throw new AdminError('invalidInput', `${JSON.stringify(after)} is no place in the list of users.`);
+  return partAfter(await directoryOf(deployment, input), after, limit);
 }
 
 /**
@@ -60,10 +60,10 @@ export async function* allUsers(
   input: TenantInput,
 ): AsyncGenerator<readonly ListedUser[]> {
   const directory = await directoryOf(deployment, input);
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const page: UserList = await pageOf(directory, cursor, MAX_LIMIT);
-    yield page.users;
-    cursor = page.next;
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const part: Part<ListedUser> = await partAfter(directory, after, MAX_LIMIT);
+    yield part.items;
+    after = part.next;
   }
 }
 
@@ -73,12 +73,12 @@ export function readLimit(limit: number): void {
   throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
 }
 
-async function pageOf(directory: Directory, after: string, limit: number): Promise<UserList> {
+async function partAfter(directory: Directory, after: string, limit: number): Promise<Part<ListedUser>> {
   const users = await readAfter(directory, 'User', after, limit + 1);
   const shown = users.slice(0, limit);
   const last = shown.at(-1);
   return {
-    users: shown.map(listedUser),
+    items: shown.map(listedUser),
     ...(users.length > limit && last !== undefined ? { next: last.id } : {}),
   };
 }

@@ -41,6 +41,8 @@ export interface ShownUser extends ShownNames {
   readonly tenantStatus: TenantStatus;
   readonly id: string;
   readonly state: 'active' | 'inactive' | 'deleted';
+  /** The app's own id of the user, where it has given one. */
+  readonly appId?: string;
   /** ISO 8601, UTC; of a deleted user as far as it is kept. */
   readonly created?: string;
   readonly lastModified?: string;
@@ -98,10 +100,11 @@ async function presentUser(deployment: Deployment, directory: Directory, user: S
     groupsAndRoles(directory, user.id),
     new SessionStore(deployment.table).list(directory.tenant, user.id),
   ]);
-  const { attributes, created, lastModified, version, revocationPending, protectedAt } = user;
+  const { attributes, appId, created, lastModified, version, revocationPending, protectedAt } = user;
   return {
     state: isActive(attributes) ? 'active' : 'inactive',
     ...namesOf(attributes),
+    ...(appId === undefined ? {} : { appId }),
     created,
     lastModified,
     version,
@@ -152,6 +155,7 @@ function deletedUser({ kept, deletedAt, expiresAt, revocationPending, cleanupPen
   return {
     state: 'deleted',
     ...namesOf(kept === undefined ? {} : keptBody(kept)),
+    ...(kept?.appId === undefined ? {} : { appId: kept.appId }),
     ...(kept === undefined ? {} : { created: kept.created, restorableUntil: isoOf(expiresAt * 1000) }),
     deletedAt: isoOf(deletedAt),
     groups: [],

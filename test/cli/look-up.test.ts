@@ -215,9 +215,9 @@ describe('user find', () => {
     let cursor: string[] = [];
     for (let page = 0; ; page++) {
       const { out } = await admin('user', 'find', 'acme', 'ann', '--limit', '7', '--json', ...cursor);
-      const answer = JSON.parse(out) as { users: { userName: string }[]; next?: string };
-      expect(answer.users.length).toBeLessThanOrEqual(7);
-      found.push(...answer.users.map(({ userName }) => userName));
+      const answer = JSON.parse(out) as { items: { userName: string }[]; nextCursor?: string };
+      expect(answer.items.length).toBeLessThanOrEqual(7);
+      found.push(...answer.items.map(({ userName }) => userName));
       // One who was shown is found by another text now and may come again; one who was not is gone.
       if (page === 0) {
         await modifyUser(by('r'), users[0]?.id ?? '', (attributes) => ({
@@ -226,8 +226,8 @@ describe('user find', () => {
         }));
         await deleteUser(by('r'), users[29]?.id ?? '');
       }
-      if (answer.next === undefined) break;
-      cursor = ['--cursor', answer.next];
+      if (answer.nextCursor === undefined) break;
+      cursor = ['--cursor', answer.nextCursor];
     }
     expect(found.slice(0, 7)).toEqual(['ann10', 'ann11', 'ann12', 'ann13', 'ann14', 'ann15', 'ann16']);
     expect(new Set(found)).toEqual(new Set(Array.from({ length: 29 }, (_, n) => `ann${n + 10}`)));
@@ -257,7 +257,7 @@ describe('user find', () => {
       new RegExp(`^Engineering +${id}$`, 'm'),
     );
     expect(JSON.parse((await admin('group', 'find', 'acme', 's', '--json')).out)).toMatchObject({
-      groups: [{ displayName: 'Sales' }],
+      items: [{ displayName: 'Sales' }],
     });
   });
 });

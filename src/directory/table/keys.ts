@@ -220,6 +220,13 @@ export function idOfSearchItem(sk: string): ResourceId | undefined {
   return sk.at(-ID_LENGTH - 1) === '#' && isResourceId(id) ? id : undefined;
 }
 
+/** DynamoDB's bound on a sort key. */
+const MAX_SORT_KEY_BYTES = 1_024;
+
+/** Whether a search can go on behind a text that somebody else has kept for it. */
+export const isSearchPlace = (text: string): boolean =>
+  idOfSearchItem(text) !== undefined && Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
+
 const DELETED_PREFIX = 'D#';
 
 /** Leads from the externalId of a deleted user to its tombstone, where the tenant wants such users back. */
