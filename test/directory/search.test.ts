@@ -27,7 +27,9 @@ describe('search items', () => {
     const isFound = (text: string, prefix: string) => {
       const { pk, sk } = searchKey(ACME, 'User', text, ID);
       const range = searchRange(ACME, 'User', prefix);
-      return pk === range.pk && sk.startsWith(range.sk.prefix);
+      const isBehind = (one: string, other: string) =>
+        Buffer.compare(Buffer.from(one), Buffer.from(other)) >= 0;
+      return pk === range.pk && isBehind(sk, range.sk.from) && isBehind(range.sk.to, sk);
     };
     fc.assert(
       fc.property(texts, texts, fc.nat(1_600), (text, other, end) => {
@@ -43,6 +45,15 @@ describe('search items', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('lie in a range that no text leaves, whatever it goes on with, and whose end DynamoDB takes', () => {
+    for (const prefix of ['a', 'é', '\u{10ffff}', 'a'.repeat(899), 'a'.repeat(2_000)]) {
+      const { sk } = searchRange(ACME, 'User', prefix);
+      const last = searchKey(ACME, 'User', `${prefix}${'\u{10ffff}'.repeat(300)}`, ID);
+      expect(Buffer.compare(Buffer.from(last.sk), Buffer.from(sk.to))).toBeLessThan(0);
+      expect(Buffer.byteLength(sk.to)).toBeLessThanOrEqual(1_024);
+    }
   });
 
   test('have keys of a length that DynamoDB takes, which end with the id, and no partition that a pattern means', () => {

@@ -204,14 +204,26 @@ export function searchKey(tenant: TenantId, kind: ResourceKind, text: string, id
   return { pk: searchPartition(tenant, kind, searched), sk: `${searched}#${id}` };
 }
 
-/** Where the search items lie of all texts that begin with a prefix. @param prefix at least a character */
+/** DynamoDB's bound on a sort key. */
+const MAX_SORT_KEY_BYTES = 1_024;
+/** The last character of all, four bytes long. */
+const LAST_CHARACTER = '\u{10ffff}';
+
+/**
+ * Where the search items lie of all texts that begin with a prefix: a range, since the embedded engine looks at the
+ * whole partition for `begins_with`. It ends with as many of the last character as have room in a key, behind whatever
+ * a text of these may go on with.
+ *
+ * @param prefix at least a character
+ */
 export function searchRange(
   tenant: TenantId,
   kind: ResourceKind,
   prefix: string,
-): { readonly pk: string; readonly sk: { readonly prefix: string } } {
-  const searched = searchedText(prefix);
-  return { pk: searchPartition(tenant, kind, searched), sk: { prefix: searched } };
+): { readonly pk: string; readonly sk: { readonly from: string; readonly to: string } } {
+  const from = searchedText(prefix);
+  const to = from + LAST_CHARACTER.repeat((MAX_SORT_KEY_BYTES - Buffer.byteLength(from)) >> 2);
+  return { pk: searchPartition(tenant, kind, from), sk: { from, to } };
 }
 
 /** The id that ends the sort key of a search item; undefined when it is none. */
@@ -219,9 +231,6 @@ export function idOfSearchItem(sk: string): ResourceId | undefined {
   const id = sk.slice(-ID_LENGTH);
   return sk.at(-ID_LENGTH - 1) === '#' && isResourceId(id) ? id : undefined;
 }
-
-/** DynamoDB's bound on a sort key. */
-const MAX_SORT_KEY_BYTES = 1_024;
 
 /** Whether a search can go on behind a text that somebody else has kept for it. */
 export const isSearchPlace = (text: string): boolean =>
