@@ -1,8 +1,85 @@
-import { object, text } from './schema';
+import { count, listOf, object, oneOf, text } from './schema';
+import {
+  CREATED,
+  DISPLAY_NAME,
+  EXTERNAL_ID,
+  FIND_QUERY,
+  IS_ACTIVE,
+  LAST_ENTRIES,
+  LAST_MODIFIED,
+  PENDING,
+  TIMES,
+} from './shown';
 import { TENANT_ID } from './tenants';
-import { useCase } from './use-case';
+import { pageOf, useCase } from './use-case';
+
+const GROUP_ID = text('Id of the group.');
+
+const NAMED_GROUP = object({ id: GROUP_ID, displayName: DISPLAY_NAME });
+const TOTAL = count('How many there are.');
 
 export const GROUPS = {
+  /** Finds groups by how their displayName begins. */
+  find: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/find/groups',
+    summary: 'Find groups by how displayName begins',
+    command: 'group find',
+    does: 'read',
+    query: FIND_QUERY,
+    result: pageOf(
+      'Groups, in the order of their names.',
+      object(
+        { id: GROUP_ID, created: CREATED, lastModified: LAST_MODIFIED },
+        { displayName: DISPLAY_NAME, externalId: EXTERNAL_ID },
+      ),
+    ),
+  }),
+  /** Everything that support asks about one group, which may be named by displayName or externalId, too. */
+  show: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/groups/{groupId}',
+    summary: 'Show members, groups in it and above it, roles and last log entries of a group, by id or name',
+    command: 'group show',
+    does: 'read',
+    result: object(
+      {
+        tenantId: TENANT_ID,
+        id: GROUP_ID,
+        state: oneOf('Whether it is there.', ['present', 'deleted']),
+        users: object({
+          total: TOTAL,
+          first: listOf(
+            'The first of the users who are members directly.',
+            object({ id: text('Id of the user.'), userName: text('The user name.'), active: IS_ACTIVE }),
+          ),
+        }),
+        groups: object({
+          total: TOTAL,
+          first: listOf('The first of the groups that are members.', NAMED_GROUP),
+        }),
+        memberOf: object({
+          total: TOTAL,
+          first: listOf('The first of the groups that it is in.', NAMED_GROUP),
+        }),
+        roles: listOf(
+          'What it gives by itself.',
+          object({
+            role: text('Name of the role.'),
+            by: oneOf('The attribute that the mapping names it by.', ['displayName', 'externalId']),
+          }),
+        ),
+        log: LAST_ENTRIES,
+        pending: PENDING,
+      },
+      {
+        displayName: DISPLAY_NAME,
+        externalId: EXTERNAL_ID,
+        ...TIMES,
+        version: count('Raised by every write.'),
+      },
+    ),
+  }),
   /** Puts a deleted group back under the same id, without its members. */
   restore: useCase({
     method: 'POST',
@@ -10,6 +87,6 @@ export const GROUPS = {
     summary: 'Put a deleted group back under the same id, without its members',
     command: 'group restore',
     does: 'change',
-    result: object({ tenantId: TENANT_ID, groupId: text('Id of the group.') }),
+    result: object({ tenantId: TENANT_ID, groupId: GROUP_ID }),
   }),
 };

@@ -5,7 +5,7 @@ const ID = text('Id of a user or group.');
 const IDS = listOf('Ids.', ID);
 
 /** An entry of the provisioning log (docs/provisioning-log.md). */
-const ENTRY = object(
+export const ENTRY = object(
   { type: text('What happened, as in user.deactivated.'), time: moment('When.') },
   {
     actor: text('Who it was: token:<id>, admin:<name>, app, service.'),

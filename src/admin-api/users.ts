@@ -1,10 +1,106 @@
-import { flag, listOf, object, text } from './schema';
+import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
+import {
+  CREATED,
+  DISPLAY_NAME,
+  EMAILS,
+  FIND_QUERY,
+  IS_ACTIVE,
+  LAST_ENTRIES,
+  LAST_MODIFIED,
+  PENDING,
+  TIMES,
+  USER_NAMES,
+} from './shown';
 import { TENANT_ID } from './tenants';
-import { useCase } from './use-case';
+import { CURSOR, pageOf, useCase } from './use-case';
 
 const USER_ID = text('Id of the user.');
 
+const LISTED_USER = object(
+  { id: USER_ID, active: IS_ACTIVE, emails: EMAILS, created: CREATED, lastModified: LAST_MODIFIED },
+  USER_NAMES,
+);
+const NAMING = { id: text('Id of the group.'), displayName: DISPLAY_NAME };
+
 export const USERS = {
+  /** Finds users by how userName, an e-mail address or displayName begins. */
+  find: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/find/users',
+    summary: 'Find users by how userName, an e-mail address or displayName begins',
+    command: 'user find',
+    does: 'read',
+    query: FIND_QUERY,
+    result: pageOf('Users, in the order of the texts that begin so.', LISTED_USER),
+  }),
+  /** All users of a tenant, in the order of their ids. */
+  list: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/users',
+    summary: 'List the users',
+    command: 'user list',
+    does: 'read',
+    query: object({}, { limit: integer('Users per page; 100 when absent.', 1, 1_000), cursor: CURSOR }),
+    result: pageOf('Users, in the order of their ids.', LISTED_USER),
+  }),
+  /** Everything that support asks about one user, who may be named by userName, externalId or e-mail address, too. */
+  show: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/users/{userId}',
+    summary: 'Show state, groups, roles, sessions and last log entries of a user, by id or name',
+    command: 'user show',
+    does: 'read',
+    result: object(
+      {
+        tenantId: TENANT_ID,
+        tenantStatus: oneOf('Whether anybody of the tenant has access.', ['active', 'suspended']),
+        id: USER_ID,
+        state: oneOf('How it stands with the user.', ['active', 'inactive', 'deleted']),
+        emails: EMAILS,
+        groups: listOf(
+          'Groups, direct and through others.',
+          object({ ...NAMING, type: oneOf('How the user is in it.', ['direct', 'indirect']) }),
+        ),
+        groupsLeftOut: flag('Whether there are more groups than could be followed.'),
+        roles: listOf(
+          'What the groups give; without effect unless user and tenant are active.',
+          object({
+            role: text('Name of the role.'),
+            from: listOf(
+              'The groups that give it.',
+              object({
+                ...NAMING,
+                by: oneOf('The attribute that the mapping names the group by.', [
+                  'displayName',
+                  'externalId',
+                ]),
+              }),
+            ),
+          }),
+        ),
+        sessions: listOf(
+          'Live sessions, the newest first.',
+          object(
+            {
+              sessionId: text('Id of the session.'),
+              createdAt: moment('When it was issued.'),
+              lastSeenAt: moment('When it was checked last, exact to the minute or so.'),
+            },
+            { label: text('What the app has called it.') },
+          ),
+        ),
+        log: LAST_ENTRIES,
+        pending: PENDING,
+      },
+      {
+        ...USER_NAMES,
+        appId: text("The app's own id of the user."),
+        ...TIMES,
+        version: count('Raised by every write.'),
+        protectedSince: moment('Since when SCIM may not deactivate, delete or rename them.'),
+      },
+    ),
+  }),
   /** Puts a deleted user back under the same id. Old sessions stay dead; whoever was inactive stays so. */
   restore: useCase({
     method: 'POST',

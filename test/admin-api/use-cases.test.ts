@@ -29,13 +29,8 @@ const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
 const ROWS_TO_COME = [
   'tenant set',
   'tenant show',
-  'user find',
-  'user list',
-  'user show',
   'user protect',
   'user unprotect',
-  'group find',
-  'group show',
   'client create',
   'client list',
   'client show',

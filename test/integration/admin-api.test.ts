@@ -508,6 +508,17 @@ describe('every use case', () => {
     expect(await app.sessions.verify(sessionToken)).toMatchObject({ active: false });
     app.close();
 
+    expect(await use('users.find', { tenantId, prefix: 'ANN@' })).toMatchObject({ items: [{ id: userId }] });
+    expect((await use('users.list', { tenantId })).items).toHaveLength(2);
+    expect(await use('users.show', { tenantId, userId: 'ann@example.com' })).toMatchObject({
+      id: userId,
+      groups: [{ id: group.id, type: 'direct' }],
+    });
+    expect(await use('groups.find', { tenantId, prefix: 'adm' })).toMatchObject({
+      items: [{ id: group.id }],
+    });
+    expect(await use('groups.show', { tenantId, groupId: 'Admins' })).toMatchObject({ users: { total: 1 } });
+
     await scim('DELETE', `/Users/${userId}`);
     expect(await use('users.restore', { tenantId, userId })).toMatchObject({
       active: true,

@@ -1,5 +1,11 @@
 import { restoreGroup } from '../../../admin/deleted';
+import { findGroups } from '../../../admin/find';
+import { showGroup } from '../../../admin/show-group';
 import type { GROUPS } from '../../../admin-api/groups';
 import type { HandlersOf } from './handler';
 
-export const groupHandlers: HandlersOf<typeof GROUPS> = { restore: restoreGroup };
+export const groupHandlers: HandlersOf<typeof GROUPS> = {
+  find: findGroups,
+  show: showGroup,
+  restore: restoreGroup,
+};
