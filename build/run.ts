@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   buildCode(ROOT, DIST);
   buildCommand(ROOT, DIST);
   buildDeclarations(ROOT, join(DIST, 'types'));
-  cpSync(join(ROOT, 'docs/events'), join(DIST, 'events'), { recursive: true });
+  for (const schemas of ['docs/events', 'docs/policy'])
+    cpSync(join(ROOT, schemas), join(DIST, 'events'), { recursive: true });
   buildFunctionBundles(join(DIST, 'functions'));
   buildStacks(join(DIST, 'functions'), join(DIST, 'local/stacks'));
   await buildLocal(ROOT, join(DIST, 'local'));

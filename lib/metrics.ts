@@ -31,6 +31,8 @@ const STATISTICS = {
   SilentTenants: 'Sum',
   /** Tokens that end soon and have no successor in use, looked at every hour. */
   ExpiringCredentials: 'Maximum',
+  /** Requests in which the policy function gave no answer: it failed, took too long, or answered something else. */
+  PolicyFunctionFailures: 'Sum',
   /** Requests that were answered with a 5xx status other than 501. */
   ServerErrors: 'Sum',
   /** Requests to the admin API that were answered with a 5xx status. */

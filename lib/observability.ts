@@ -54,7 +54,7 @@ export class Observability extends Construct {
     scope: Construct,
     id: string,
     watched: Watched,
-    { name, alarmTopic }: Pick<ServiceConfig, 'name' | 'alarmTopic'>,
+    { name, alarmTopic, policyFunction }: Pick<ServiceConfig, 'name' | 'alarmTopic' | 'policyFunction'>,
   ) {
     super(scope, id);
     this.topic = alarmTopic;
@@ -64,6 +64,7 @@ export class Observability extends Construct {
     }
     const metrics = metricsOf(name, watched);
     this.addAlarms(metrics);
+    if (policyFunction !== undefined) this.addPolicyAlarm(name);
     this.addDashboard(name, metrics);
   }
 
@@ -193,6 +194,16 @@ export class Observability extends Construct {
     this.alarm('ExpiringCredentials', tenants.expiring, {
       alarmDescription:
         'A token ends soon, and no other one of its label is in use: the log of tenant-sweep names it as its end comes nearer.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
+  }
+
+  private addPolicyAlarm(service: string): void {
+    const failures = scimMetric(service, 'PolicyFunctionFailures', { period: FIVE_MINUTES });
+    this.alarm('PolicyFunctionFailures', failures, {
+      alarmDescription:
+        'The policy function gave no answer: it failed, took over two seconds, or answered something else. Creations and new memberships are refused with 503 meanwhile. The log entry "the policy function gave no answer" has the reason.',
       threshold: 0,
       evaluationPeriods: 1,
     });

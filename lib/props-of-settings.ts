@@ -4,6 +4,7 @@ import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -52,6 +53,10 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
             tenant: settings.cognitoTenant,
           },
     webhook: webhookOf(scope, settings),
+    policyFunction:
+      settings.policyFunctionArn === undefined
+        ? undefined
+        : Lambda.fromFunctionArn(scope, 'PolicyFunction', settings.policyFunctionArn),
   };
 }
 

@@ -16,6 +16,7 @@ import { Observability } from './observability';
 import { Offboarding } from './offboarding';
 import { addOutputs } from './outputs';
 import { addParameters } from './parameters';
+import { askPolicyFunction } from './policy-function';
 import { configOf, type ServiceConfig } from './service-config';
 import type { ScimServiceProps } from './service-props';
 import { publishedAccessOf, SessionSinks } from './session-sinks';
@@ -62,6 +63,7 @@ export class ScimService extends Construct {
     this.name = config.name;
     this.table = new ScimTable(this, 'Data', config).table;
     const functions = new ScimFunctions(this, 'Functions', this.table, config);
+    askPolicyFunction(functions, config.policyFunction);
     const http = new ScimApi(this, 'Http', functions, config);
     const offboarding = new Offboarding(
       this,
@@ -170,6 +172,11 @@ export class ScimService extends Construct {
   /** Times that SCIM tried to deactivate, delete or rename a protected user, and was refused. */
   metricProtectedUserTouched(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'ProtectedUserTouched', options);
+  }
+
+  /** Requests in which the policy function gave no answer: it failed, took too long, or answered something else. */
+  metricPolicyFunctionFailures(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'PolicyFunctionFailures', options);
   }
 
   /** Requests with a token that is missing, malformed, unknown, expired or revoked. */

@@ -3,7 +3,13 @@ import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { isFolder } from '../src/scim/schema/extensions/folder';
 import type { CognitoSink, ScimServiceProps } from './service-props';
-import { readSetting, refuseTwoWebAcls, type ScimStackProps, SettingError } from './settings';
+import {
+  readSetting,
+  refusePolicyWithoutTime,
+  refuseTwoWebAcls,
+  type ScimStackProps,
+  SettingError,
+} from './settings';
 
 /** Choices that are numbers and words, in the units of the settings. */
 type Plain = Pick<
@@ -37,7 +43,10 @@ type Plain = Pick<
 /** The properties of a service, completed and checked: what its parts are made from. */
 export interface ServiceConfig
   extends Plain,
-    Pick<ScimServiceProps, 'table' | 'encryptionKey' | 'domain' | 'alarmTopic' | 'webhook' | 'extensions'> {
+    Pick<
+      ScimServiceProps,
+      'table' | 'encryptionKey' | 'domain' | 'alarmTopic' | 'webhook' | 'policyFunction' | 'extensions'
+    > {
   /**
    * Name of the service in its account and region: of the API, the dashboard, and the dimension `service` of the
    * metrics, so that two services, or development and production, are never counted together.
@@ -75,6 +84,7 @@ export function configOf(service: Construct, props: ScimServiceProps): ServiceCo
       username: readSetting('cognitoUsername', cognito.username, 'cognito.username'),
     },
     webhook,
+    policyFunction: props.policyFunction,
     extensions: props.extensions,
     parameters: props.parameters,
   };
@@ -136,6 +146,7 @@ function plainOf(props: ScimServiceProps): Plain {
 
 function refuseContradictions({ table, cognito, parameters, extensions, ...config }: ServiceConfig): void {
   refuseTwoWebAcls(config);
+  refusePolicyWithoutTime(config.policyFunction, config.apiTimeoutSeconds);
   if (cognito !== undefined && cognito.username !== 'id' && cognito.tenant === undefined) {
     throw new SettingError(
       `The property "cognito.username" is "${cognito.username}", which users of two tenants may share; name the one tenant that the pool serves in "cognito.tenant", or take "id".`,

@@ -4,6 +4,7 @@ import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { ITable, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -240,6 +241,16 @@ export interface ScimServiceProps {
    * @default none
    */
   readonly webhook?: WebhookSink;
+  /**
+   * A function of yours that is asked about each change over SCIM before it is written, and may refuse it with a
+   * sentence that the identity provider's administrator reads (docs/policy.md): seats, e-mail domains, the last owner.
+   *
+   * @default nobody is asked
+   * @example
+   * const policy = new NodejsFunction(this, 'Policy', { entry: 'src/policy.ts', timeout: Duration.seconds(2) });
+   * new ScimService(this, 'Scim', { policyFunction: policy });
+   */
+  readonly policyFunction?: IFunction;
 
   /**
    * A second API, for administrators: what `serverless-scim admin` does, for your backend (docs/admin-api.md). IAM

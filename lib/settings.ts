@@ -158,6 +158,16 @@ export const SETTINGS = {
   webhookSecretArn: optional(arn('secretsmanager')),
   /** ARN of the KMS key that encrypts that secret, when it is not Secrets Manager's own (`aws/secretsmanager`). */
   webhookSecretKeyArn: optional(arn('kms')),
+  /**
+   * ARN of a Lambda function of yours that is asked about each change over SCIM before it is written, and may refuse it
+   * (docs/policy.md). Needs an `apiTimeoutSeconds` of at least 6.
+   */
+  policyFunctionArn: optional(
+    text(
+      /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(?::[\w$-]{1,128})?$/,
+      'a function\'s ARN, as in "arn:aws:lambda:eu-west-1:111122223333:function:scim-policy",',
+    ),
+  ),
 };
 
 /** The name of a setting. */
@@ -239,6 +249,19 @@ function refuseContradictions(settings: ScimStackProps): void {
     );
   }
   refuseTwoWebAcls(settings);
+  refusePolicyWithoutTime(settings.policyFunctionArn, settings.apiTimeoutSeconds);
+}
+
+/** What the policy function may take, and what a request needs besides. */
+const MIN_TIMEOUT_WITH_POLICY_S = 6;
+
+/** @throws SettingError when a policy function would have no time to answer */
+export function refusePolicyWithoutTime(policyFunction: unknown, apiTimeoutSeconds: number): void {
+  if (policyFunction !== undefined && apiTimeoutSeconds < MIN_TIMEOUT_WITH_POLICY_S) {
+    throw new SettingError(
+      `The setting "apiTimeoutSeconds" is ${apiTimeoutSeconds}, and a policy function may take 2 of them; with one, ${MIN_TIMEOUT_WITH_POLICY_S} to 29 are accepted.`,
+    );
+  }
 }
 
 /** @throws SettingError when the service would make a web ACL, and another one was named */

@@ -20,6 +20,8 @@ export interface CommandLine {
   readonly eventsUrl: string | undefined;
   /** Where a webhook is told whose access ends or returns. */
   readonly webhookUrl: string | undefined;
+  /** A module that is asked about each change, as a policy function. */
+  readonly policy: string | undefined;
   /** Whether the stack has a Cognito user pool. */
   readonly cognito: boolean;
   /** Where the pool's calls are sent on to. */
@@ -49,6 +51,7 @@ ${[
   --extensions FOLDER   serve the extension schemas of this folder
   --events-url URL   post each event of the directory there, as JSON
   --webhook URL      tell this webhook, signed, whose access ends or returns; http is accepted here
+  --policy FILE      ask the function "handler" of this module about each change (docs/policy.md)
   --cognito          run the stack with a Cognito user pool, and tell what is called of it
   --cognito-endpoint URL   send these calls on to something that speaks Cognito's protocol
   --help      this text
@@ -73,6 +76,7 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     extensions: readExtensions(values.extensions),
     eventsUrl: readUrl('--events-url', values['events-url']),
     webhookUrl: readUrl('--webhook', values.webhook),
+    policy: values.policy,
     cognito: values.cognito === true || values['cognito-endpoint'] !== undefined,
     cognitoEndpoint: readUrl('--cognito-endpoint', values['cognito-endpoint']),
     help: values.help === true,
@@ -93,6 +97,7 @@ function parse(parameters: readonly string[]) {
         extensions: { type: 'string' },
         'events-url': { type: 'string' },
         webhook: { type: 'string' },
+        policy: { type: 'string' },
         cognito: { type: 'boolean' },
         'cognito-endpoint': { type: 'string' },
         help: { type: 'boolean', short: 'h' },

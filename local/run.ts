@@ -11,11 +11,12 @@ import { createTables } from './dynamodb/tables';
 import { startTimeToLive } from './dynamodb/time-to-live';
 import { freePort } from './free-port';
 import { AsynchronousInvocations } from './functions/asynchronous';
-import { startFunctions } from './functions/functions';
+import { type FunctionHost, startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApis } from './gateway/rest-api';
 import { LocalError } from './local-error';
 import { Parts } from './parts';
+import { invokeService, type PolicyOptions, policyEnvironment, startPolicyFunction } from './policy-function';
 import { readQueues } from './queues/queue-mapping';
 import { startQueueMappings } from './queues/start-queue-mappings';
 import { LOCAL_DIRECTORY } from './run-file';
@@ -30,7 +31,7 @@ import { addSinkServices, type SessionSinkOptions, sinkEnvironment } from './ses
 import { startMappings } from './streams/start-mappings';
 
 /** What to start, and where. Every member has a default that suits `npm start`. */
-export interface LocalOptions extends SessionSinkOptions {
+export interface LocalOptions extends SessionSinkOptions, PolicyOptions {
   /** Port of the gateway; 0 picks a free one. 8787 when absent. */
   readonly port?: number;
   /** Port of the admin API; the one behind the gateway's when absent, or a free one where that one is picked. */
@@ -170,6 +171,16 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     workDirectory: data.workDirectory,
     extensions: options.extensions,
   });
+  const host: FunctionHost = {
+    dynamodbEndpoint: engine.endpoint,
+    servicesUrl: services.url,
+    workDirectory: data.workDirectory,
+    supervisor: engine,
+    concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    onLine: listener.onFunctionLine,
+    onFailure: (logicalId, { errorType, errorMessage }) =>
+      notice(`${logicalId} failed: ${errorType}: ${errorMessage}`),
+  };
   const connection = { endpoint: engine.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   const client = new DynamoDBClient(connection);
   parts.add(() => client.destroy());
@@ -181,19 +192,13 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     timed(
       'functions',
       startFunctions({
+        ...host,
         stack,
-        dynamodbEndpoint: engine.endpoint,
-        servicesUrl: services.url,
-        workDirectory: data.workDirectory,
         environment: {
           ...sinkEnvironment(stack, options, services.url),
+          ...policyEnvironment(stack, options),
           SCIM_BASE_URL: `http://127.0.0.1:${port}${pathOf(outputs.ScimBaseUrl) ?? ''}`,
         },
-        supervisor: engine,
-        concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-        onLine: listener.onFunctionLine,
-        onFailure: (logicalId, { errorType, errorMessage }) =>
-          notice(`${logicalId} failed: ${errorType}: ${errorMessage}`),
       }).then((started) => {
         parts.add(() => started.stop());
         return started;
@@ -213,6 +218,9 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     stack.ofType('AWS::S3::Bucket').map((bucket) => stack.ref(bucket)),
     data.bucketsDirectory,
   );
+  const policy = await startPolicyFunction(options, table, host);
+  parts.add(async () => policy?.stop());
+  services.add('lambda', invokeService(functions, policy, notice));
   services.add('sqs', queues.service);
   services.add('s3', buckets.service);
   const poster = options.eventsUrl === undefined ? undefined : new EventPoster(options.eventsUrl, notice);
@@ -285,7 +293,10 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     outputs,
     location: options.memory === true ? 'a temporary file, removed at the end' : engine.location,
     queues,
-    processIds: () => ({ engine: engine.processId(), functions: functions.processIds() }),
+    processIds: () => ({
+      engine: engine.processId(),
+      functions: [...functions.processIds(), ...(policy?.processIds() ?? [])],
+    }),
     removeExpired: () => timeToLive.removeExpired(),
     runSchedules: () => schedules.runNow(),
     retryDeliveries: () => queues.endWaiting(),

@@ -52,6 +52,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
     extensions: asked.extensions,
     eventsUrl: asked.eventsUrl,
     webhook: asked.webhookUrl === undefined ? undefined : { url: asked.webhookUrl },
+    policy: asked.policy,
     cognito: asked.cognito ? { endpoint: asked.cognitoEndpoint } : undefined,
     directory: LOCAL_DIRECTORY,
     listener: {

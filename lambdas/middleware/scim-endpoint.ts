@@ -13,6 +13,7 @@ import {
 } from '../../src/endpoints/scim/message';
 import { Effort } from '../../src/scim/effort';
 import type { Registry } from '../../src/scim/schema/registry';
+import { policyFromEnvironment } from '../policy-function';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
 import { headWithoutBody } from './head';
@@ -48,6 +49,7 @@ export function directoryEndpoint(
   endpoint: (directory: ScimDirectory, request: ScimRequest) => Promise<ScimResponse>,
 ) {
   const parseBody = jsonBodyParser();
+  const policy = policyFromEnvironment(logger);
   const refusals = refusalLog(table, registry);
   return answering(refusals.middleware).handler(async (event, context) => {
     const { tenantId: tenant, tokenId, settings } = event.requestContext.authorizer ?? {};
@@ -62,6 +64,7 @@ export function directoryEndpoint(
       now: () => new Date(),
       settings: settingsIn(settings),
       effort: new Effort(),
+      askPolicy: policy?.({ tenantId: tenant, requestId }),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
       onUnknownMembers: (groupId, named) => refusals.addUnknownMembers(event, groupId, named),
     };

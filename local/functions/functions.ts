@@ -9,19 +9,23 @@ import { javaScriptOf } from '../processes/bundle';
 import { LocalFunction } from './local-function';
 import type { FunctionError } from './messages';
 
-export interface FunctionsOptions {
-  readonly stack: LocalStack;
+/** What functions run on. */
+export interface FunctionHost {
   readonly dynamodbEndpoint: string;
   readonly servicesUrl: string;
   readonly workDirectory: string;
-  /** Values in place of the template's, for the variables that it gives a function. */
-  readonly environment: Readonly<Record<string, string>>;
   readonly supervisor: Supervisor;
   /** Most processes a function, unless the template reserves fewer. */
   readonly concurrency: number;
   /** Takes each line that a function prints; without it they are not even carried over. */
   readonly onLine: ((logicalId: string, line: string) => void) | undefined;
   readonly onFailure: (logicalId: string, error: FunctionError) => void;
+}
+
+export interface FunctionsOptions extends FunctionHost {
+  readonly stack: LocalStack;
+  /** Values in place of the template's, for the variables that it gives a function. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The stack's functions. */
@@ -135,19 +139,29 @@ function locateHandler(
  */
 function environmentOf(
   variables: Record<string, unknown>,
-  about: {
-    name: string;
-    folder: string;
-    handler: string;
-    memoryMegabytes: number;
-    options: FunctionsOptions;
-  },
+  { options, ...about }: AboutFunction & { options: FunctionsOptions },
 ): Record<string, string> {
-  const { options } = about;
   return {
     ...Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, options.environment[name] ?? String(value)]),
     ),
+    ...lambdaEnvironment(about, options),
+  };
+}
+
+interface AboutFunction {
+  readonly name: string;
+  readonly folder: string;
+  readonly handler: string;
+  readonly memoryMegabytes: number;
+}
+
+/** What every function finds in its environment: what Lambda adds, and where the services are. */
+export function lambdaEnvironment(
+  about: AboutFunction,
+  { servicesUrl, dynamodbEndpoint }: Pick<FunctionHost, 'servicesUrl' | 'dynamodbEndpoint'>,
+): Record<string, string> {
+  return {
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
     AWS_REGION: LOCAL_REGION,
@@ -165,9 +179,9 @@ function environmentOf(
     LAMBDA_TASK_ROOT: about.folder,
     _HANDLER: about.handler,
     // The SDK's clients read these: no call of a handler leaves this machine.
-    AWS_ENDPOINT_URL: options.servicesUrl,
-    AWS_ENDPOINT_URL_DYNAMODB: options.dynamodbEndpoint,
-    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: options.dynamodbEndpoint,
+    AWS_ENDPOINT_URL: servicesUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamodbEndpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
     // Deployed, the functions run on a newer Node.js than the local run may have; the SDK would say so at every start.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

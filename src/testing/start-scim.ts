@@ -18,6 +18,11 @@ export interface StartScimOptions {
   /** URL of something that speaks Cognito's protocol: the user pool that access is taken away in. */
   readonly cognito?: string;
   /**
+   * Path of a module of JavaScript that exports `handler`: your policy function, which is asked about each change
+   * (docs/policy.md).
+   */
+  readonly policy?: string;
+  /**
    * The extension schemas of your service, as in the files that it is deployed with; `client` has them, too.
    *
    * @example
@@ -113,7 +118,7 @@ const REGION = 'us-east-1';
  * await scim.stop();
  */
 export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
-  const { webhook, cognito, extensions, onNotice } = options;
+  const { webhook, cognito, policy, extensions, onNotice } = options;
   const run = await startLocal({
     port: 0,
     memory: true,
@@ -122,6 +127,7 @@ export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
     eventsUrl: options.events,
     webhook: typeof webhook === 'string' ? { url: webhook } : webhook,
     cognito: cognito === undefined ? undefined : { endpoint: cognito },
+    policy,
     listener: onNotice === undefined ? {} : { onNotice },
   });
   const deployment = deploymentOf(run);

@@ -149,10 +149,10 @@ describe('alarms and the dashboard', () => {
       .map(({ id }) => id.replace(/^Observability/, '').replace(/[0-9A-F]{8}$/, ''));
     const rowOf = (name: string) =>
       rows.find((row) => row === name) ?? rows.find((row) => name.endsWith(row.replace('…', '')));
-    // Only a stack with a Cognito pool has these, and one with an admin API the others.
-    const ofPools = ['AccessWithoutUsername', 'AccessOfAmbiguousUsername'];
+    // Only a stack with a Cognito pool, a policy function or an admin API has these.
+    const ofSome = ['AccessWithoutUsername', 'AccessOfAmbiguousUsername', 'PolicyFunctionFailures'];
     const ofAdministration = ['AdminServerErrors', 'AdminRefusals'];
-    expect(new Set([...names, ...ofPools, ...ofAdministration].map(rowOf))).toEqual(new Set(rows));
+    expect(new Set([...names, ...ofSome, ...ofAdministration].map(rowOf))).toEqual(new Set(rows));
     expect(page.replace(/\s+/g, ' ')).toContain(`${names.length} alarms`);
   });
 

@@ -5,6 +5,7 @@ import { buildFunctions } from '../../lib/build-functions';
 import { at, type Synthesized, synthesize } from './synthesize';
 
 const POOL = 'arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbC';
+const POLICY = 'arn:aws:lambda:eu-central-1:111122223333:function:scim-policy:live';
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0a1b';
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hook-AbCdEf';
 
@@ -18,6 +19,7 @@ describe('other stores of sessions', () => {
       webhookUrl: 'https://example.com/hook',
       webhookSecretArn: SECRET,
       webhookSecretKeyArn: KEY,
+      policyFunctionArn: POLICY,
     });
   });
 
@@ -37,6 +39,29 @@ describe('other stores of sessions', () => {
     const ids = plain.resources('AWS::Lambda::Function').map(({ id }) => id);
     expect(ids.filter((id) => id.includes('Target'))).toEqual([]);
     plain.template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    expect(JSON.stringify(plain.template.findResources('AWS::IAM::Policy'))).not.toContain('lambda:Invoke');
+    expect(Object.keys(plain.template.findResources('AWS::CloudWatch::Alarm')).join()).not.toContain(
+      'Policy',
+    );
+  });
+
+  test('a policy function: those that write may invoke it and no other, and an alarm tells of its silence', () => {
+    const invoking = (name: string) =>
+      statements(name).filter((statement) => JSON.stringify(statement).includes('lambda:'));
+    for (const name of ['Users', 'Groups', 'Bulk']) {
+      expect(variables(name)).toMatchObject({ POLICY_FUNCTION_ARN: POLICY });
+      expect(invoking(name)).toEqual([
+        { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: POLICY },
+      ]);
+    }
+    for (const name of ['Root', 'Authorizer', 'FollowUp', 'SessionRevoker'])
+      expect(invoking(name)).toEqual([]);
+    stack.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'PolicyFunctionFailures',
+      Dimensions: [{ Name: 'service', Value: 'Scim' }],
+      Statistic: 'Sum',
+      Threshold: 0,
+    });
   });
 
   test('Cognito: three actions on the one pool, and reading users; nothing else', () => {

@@ -45,6 +45,14 @@ describe('settings', () => {
       { webhookSecretKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/abc' },
       'The setting "webhookSecretKeyArn" needs "webhookSecretArn"',
     ],
+    [{ policyFunctionArn: 'scim-policy' }, "a function's ARN, as in"],
+    [
+      {
+        policyFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:scim-policy',
+        apiTimeoutSeconds: 5,
+      },
+      'The setting "apiTimeoutSeconds" is 5, and a policy function may take 2 of them',
+    ],
     [
       { cognitoUserPoolArn: 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/us-east-1_AbC' },
       "a user pool's ARN",

@@ -8,6 +8,7 @@ import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { PendingChange, StoredGroup } from '../resources/items';
 import { modifyResource, notFound } from '../resources/modify';
 import { originValues, SET_ORIGIN } from '../resources/origin';
+import { askingOnce } from '../resources/policy';
 import { isResourceId, pendingWorkIndexKey, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
 import { type AskedIds, askedMembers, idsOf } from './asked-members';
@@ -48,7 +49,7 @@ export interface ModifiedGroup {
  * @param change pure; gives the very same object back when nothing changes; undefined when the request names members
  *   only
  * @returns the group's new version, or the present one when nothing had to be written
- * @throws NotFound, PreconditionFailed, UniquenessConflict, and whatever `change` throws
+ * @throws NotFound, PreconditionFailed, UniquenessConflict, and whatever `change` and the directory's policy throw
  */
 export async function modifyGroup(
   directory: Directory,
@@ -72,6 +73,7 @@ export async function modifyGroup(
     named: NamedMember[];
     known: readonly Member[];
   } = { named: [], known: [] };
+  const ask = askingOnce(directory);
   const group = await modifyResource(directory, 'Group', id, precondition, async (current) => {
     const attributes = change === undefined ? current.attributes : change(current.attributes);
     if (attributes === current.attributes && members === undefined) return undefined;
@@ -99,6 +101,13 @@ export async function modifyGroup(
       groupUpdate(directory, current, next, idsOf(delta), journaled),
       ...indexWrites(directory.tenant, 'Group', id, current, next),
     ];
+    await ask(current.version, {
+      kind: 'Group',
+      id: current.id,
+      before: current.attributes,
+      after: attributes,
+      members: idsOf(delta),
+    });
     const conflict = (error: ConditionFailed) =>
       uniquenessError(error, writes(undefined), 'Group', { attributes }) ?? 'again';
     const small = [
@@ -219,6 +228,10 @@ async function modifyMembers(
   const remove = [...members.remove].filter(isResourceId);
   const ids = { add: [...members.add.keys()].filter(isResourceId), remove };
   payToRemove(directory, members.remove);
+  if (directory.policy !== undefined) {
+    const { attributes } = await groupFor(directory, id, precondition);
+    await directory.policy({ kind: 'Group', id, before: attributes, after: attributes, members: ids });
+  }
   const added = named(members);
   const seek = () => existingMembers(directory, added);
   const raise = () => touch(directory, id, ids, precondition);

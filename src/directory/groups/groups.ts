@@ -6,6 +6,7 @@ import { type Directory, type Precondition, settingsOf } from '../resources/dire
 import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, type PendingChange, type StoredGroup, toItem } from '../resources/items';
 import { modifyResource } from '../resources/modify';
+import { askingOnce } from '../resources/policy';
 import { deletedMeanwhile, isDeletedMeanwhile, neverDeleted, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
@@ -90,7 +91,7 @@ function tooManyMembers(most: number): TooMany {
  * @param attributes canonical attributes without members
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
  * @throws UniquenessConflict when another group of the tenant has the displayName, in any case; Conflict when the
- *   group of the allotted id was deleted; ConditionFailed when it is there
+ *   group of the allotted id was deleted; ConditionFailed when it is there; what the directory's policy throws
  */
 export async function createGroup(
   directory: Directory,
@@ -111,7 +112,8 @@ export async function createGroup(
     uniqueName: uniqueNameIn(directory),
   };
   const add = await existingMembers(directory, members);
-  const asked = askedMembers(idsOf({ add, remove: [] }));
+  const ids = idsOf({ add, remove: [] });
+  const asked = askedMembers(ids);
   const create = (change: PendingChange | undefined): Write[] => [
     {
       kind: 'put',
@@ -122,6 +124,7 @@ export async function createGroup(
     countWrite(directory, 'Group', id, 1),
     ...(allottedId === undefined ? [] : [neverDeleted(tenant, 'Group', id)]),
   ];
+  await directory.policy?.({ kind: 'Group', id, before: undefined, after: attributes, members: ids });
   try {
     const isWritten = await writeIfSmall(directory, id, { add, remove: [] }, create(undefined));
     if (isWritten !== true) {
@@ -148,16 +151,17 @@ export const uniqueNameIn = (directory: Directory): true | undefined =>
  * Deletes a group at a cost that does not depend on its members: they are removed by the cleaner and lead nowhere
  * meanwhile.
  *
- * @throws NotFound, PreconditionFailed
+ * @throws NotFound, PreconditionFailed, and what the directory's policy throws
  */
 export async function deleteGroup(
   directory: Directory,
   id: string,
   precondition?: Precondition,
 ): Promise<void> {
-  await modifyResource(directory, 'Group', id, precondition, async (group) => ({
-    next: group,
-    writes: [
+  const ask = askingOnce(directory);
+  await modifyResource(directory, 'Group', id, precondition, async (group) => {
+    await ask(group.version, { kind: 'Group', id: group.id, before: group.attributes, after: undefined });
+    const writes: Write[] = [
       {
         kind: 'delete',
         key: resourceKey(directory.tenant, 'Group', id),
@@ -170,7 +174,7 @@ export async function deleteGroup(
       ...indexWrites(directory.tenant, 'Group', id, group, undefined),
       countWrite(directory, 'Group', id, -1),
       ...tombstoneWrites(directory, group, { hideMemberships: group.nested === true }),
-    ],
-    conflict: (error) => error,
-  }));
+    ];
+    return { next: group, writes, conflict: (error) => error };
+  });
 }

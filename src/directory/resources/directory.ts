@@ -4,6 +4,7 @@ import type { TenantId } from '../table/keys';
 import type { Table } from '../table/table';
 import { DEFAULT_TENANT_SETTINGS, type TenantSettings } from '../tenants/settings';
 import type { Origin } from './origin';
+import type { Policy } from './policy';
 
 /**
  * One tenant's part of the table, for the duration of one request. Every function of this folder that reads or writes
@@ -18,6 +19,8 @@ export interface Directory {
   readonly now: () => Date;
   /** What is left of the work that the request may cause. Without it each call has an effort of its own. */
   readonly effort?: Effort;
+  /** Is asked before each change is written; absent when nobody is to be asked. */
+  readonly policy?: Policy;
   /** Lets an administrator end the access of protected users, too (users/protection.ts). */
   readonly overridesProtection?: boolean;
   /** What the tenant has chosen. Without it the defaults hold. */

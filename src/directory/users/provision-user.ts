@@ -53,6 +53,7 @@ export const wantsBack = (directory: Directory): boolean =>
  */
 async function reprovision(directory: Directory, id: ResourceId, given: JsonObject): Promise<StoredUser> {
   const attributes = withActive(given, true);
+  await directory.policy?.({ kind: 'User', id, before: undefined, after: attributes });
   const { user } = await bringBack(directory, id, async (userId, deleted) => ({
     attributes,
     formerNames: formerNamesAfter(

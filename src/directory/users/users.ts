@@ -8,6 +8,7 @@ import { indexWrites, uniquenessError } from '../resources/index-items';
 import { fromItem, isActive, type StoredUser } from '../resources/items';
 import { modifyResource } from '../resources/modify';
 import { originValues, SET_ORIGIN } from '../resources/origin';
+import { askingOnce } from '../resources/policy';
 import { revocationMark } from '../resources/revocation';
 import { deletedMeanwhile, isDeletedMeanwhile, tombstoneWrites } from '../resources/tombstones';
 import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
@@ -38,7 +39,7 @@ export async function findUserId(
  * @param allottedId an id that other attempts of the same request use, too; a random one when absent
  * @param appId the id that the vendor's app knows the user by
  * @throws UniquenessConflict when another user of the tenant has the userName, in any case, or the appId; Conflict when
- *   the user of the allotted id was deleted; ConditionFailed when it is there
+ *   the user of the allotted id was deleted; ConditionFailed when it is there; what the directory's policy throws
  */
 export async function createUser(
   directory: Directory,
@@ -48,6 +49,7 @@ export async function createUser(
 ): Promise<StoredUser> {
   const { user, writes } = creationOf(directory, { attributes, allottedId, appId });
   const all = [...writes, countWrite(directory, 'User', user.id, 1)];
+  await directory.policy?.({ kind: 'User', id: user.id, before: undefined, after: user.attributes });
   try {
     await directory.table.transact(all);
   } catch (error) {
@@ -63,7 +65,8 @@ export async function createUser(
  * revocation in the same write.
  *
  * @param change pure; gives the very same object back when nothing changes, and then nothing is written
- * @throws NotFound, PreconditionFailed, UniquenessConflict, ProtectedUser, and whatever `change` throws
+ * @throws NotFound, PreconditionFailed, UniquenessConflict, ProtectedUser, and whatever `change` and the directory's
+ *   policy throw
  */
 export async function modifyUser(
   directory: Directory,
@@ -71,6 +74,7 @@ export async function modifyUser(
   change: (attributes: JsonObject) => JsonObject,
   precondition?: Precondition,
 ): Promise<StoredUser> {
+  const ask = askingOnce(directory);
   return modifyResource(directory, 'User', id, precondition, async (user) => {
     const changed = change(user.attributes);
     if (changed === user.attributes) return undefined;
@@ -85,6 +89,7 @@ export async function modifyUser(
       formerNames: formerNamesAfter(directory, user, attributes),
     };
     const writes = modifyWrites(directory, user, next, unlessProtected);
+    await ask(user.version, { kind: 'User', id: user.id, before: user.attributes, after: attributes });
     return { next, writes, conflict: (error) => explained(error, writes, next) };
   });
 }
@@ -142,7 +147,7 @@ const MAX_MEMBERSHIPS_AT_ONCE = 20;
  * Deletes a user in one transaction: the user, guard and index items, the counter, and a tombstone that carries the
  * revocation mark. The userName is free at once.
  *
- * @throws NotFound, PreconditionFailed, ProtectedUser
+ * @throws NotFound, PreconditionFailed, ProtectedUser, and what the directory's policy throws
  */
 export async function deleteUser(
   directory: Directory,
@@ -153,8 +158,10 @@ export async function deleteUser(
   // It is read beside the user; when the user is not there, nobody awaits it.
   memberships.catch(() => undefined);
   let leaveToCleaner = false;
+  const ask = askingOnce(directory);
   await modifyResource(directory, 'User', id, precondition, async (user) => {
     const unlessProtected = refuseIfProtected(directory, user, 'deletion');
+    await ask(user.version, { kind: 'User', id: user.id, before: user.attributes, after: undefined });
     return {
       next: user,
       writes: deleteWrites(directory, user, await memberships, { leaveToCleaner, unlessProtected }),

@@ -97,8 +97,10 @@ async function takeBack(
       new ScimError('conflict', `${there}, created by an earlier attempt, is still there.`),
     );
   }
+  // What the request itself has created is not deleted in the client's name: nobody is asked about it.
+  const directory = { ...run.directory, askPolicy: undefined };
   try {
-    await send(run, operation, { method: 'DELETE', id, headers: { 'if-match': version } });
+    await send({ ...run, directory }, operation, { method: 'DELETE', id, headers: { 'if-match': version } });
     return undefined;
   } catch (error) {
     const { status, body } = run.answerTo(error);

@@ -23,14 +23,16 @@ import { resourceLocation } from '../../scim/resource/render';
 import { list, search } from './listing';
 import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
 import { MAX_MEMBERS_IN_AN_ANSWER } from './page-content';
+import { withPolicy } from './policy';
 import { isNotModified, preconditionOf } from './preconditions';
 import { membersValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 import { scimErrorOf } from './scim-error-of';
 
 /** `/Groups`, `/Groups/.search` and `/Groups/{id}` (RFC 7644 sections 3.3 to 3.6). */
-export function groupsEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
+export function groupsEndpoint(given: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
+  const directory = withPolicy(given, request);
   if (request.isSearch)
     return route<'/v2/Groups/.search'>(request, {
       POST: () => search(directory, request, [directory.registry.group]),

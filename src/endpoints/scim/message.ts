@@ -1,4 +1,5 @@
 import type { Directory } from '../../directory/resources/directory';
+import type { AskPolicy } from '../../directory/resources/policy';
 import type { ResourceId } from '../../directory/table/keys';
 import { ScimError } from '../../scim/errors';
 import type { JsonObject, JsonValue } from '../../scim/json';
@@ -7,6 +8,8 @@ import type { Registry } from '../../scim/schema/registry';
 /** What an endpoint works on: the tenant's directory, and what its resources look like. */
 export interface ScimDirectory extends Directory {
   readonly registry: Registry;
+  /** The vendor's policy function, as this request asks it; absent when there is none. */
+  readonly askPolicy?: AskPolicy;
 }
 
 /** A SCIM request, free of the gateway's event: Bulk makes such requests of its operations, too. */

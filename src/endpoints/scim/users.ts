@@ -12,14 +12,16 @@ import type { Projection } from '../../scim/resource/projection';
 import { readResource } from '../../scim/resource/read';
 import { list, search } from './listing';
 import type { ScimDirectory, ScimRequest, ScimResponse } from './message';
+import { withPolicy } from './policy';
 import { isNotModified, preconditionOf } from './preconditions';
 import { groupsValue, notModified, requestedProjection, resourceResponse } from './resource-response';
 import { route } from './route';
 import { scimErrorOf } from './scim-error-of';
 
 /** `/Users`, `/Users/.search` and `/Users/{id}` (RFC 7644 sections 3.3 to 3.6). */
-export function usersEndpoint(directory: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
+export function usersEndpoint(given: ScimDirectory, request: ScimRequest): Promise<ScimResponse> {
   const { id } = request;
+  const directory = withPolicy(given, request);
   if (request.isSearch)
     return route<'/v2/Users/.search'>(request, {
       POST: () => search(directory, request, [directory.registry.user]),

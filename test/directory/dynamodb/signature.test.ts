@@ -64,6 +64,31 @@ test.each(CASES)("signs as the SDK's own signer does: %s", async (_, { host, ses
   expect(headers['x-amz-date']).toBe(expected.headers['x-amz-date']);
 });
 
+test("signs an invocation of a function as the SDK's own signer does", async () => {
+  const credentials = { ...CREDENTIALS, sessionToken: 'IQoJb3Jp/+=' };
+  const now = new Date('2026-11-23T21:00:00.123Z');
+  const host = 'lambda.eu-west-1.amazonaws.com';
+  const arn = encodeURIComponent('arn:aws:lambda:eu-west-1:111122223333:function:scim-policy:live');
+  const path = `/2015-03-31/functions/${arn}/invocations`;
+  const headers = new Signer('eu-west-1', 'lambda').headers({ host, path, body: '{}' }, credentials, now);
+  const client = new DynamoDBClient({ region: REGION, credentials });
+  const signer = (await client.config.signer()) as unknown as SdkSigner;
+  const { authorization: _own, ...unsigned } = headers;
+  const request = { method: 'POST', protocol: 'https:', hostname: host, path, query: {}, headers: unsigned };
+
+  const expected = await signer.sign(
+    { ...request, body: '{}' },
+    {
+      signingDate: now,
+      signingRegion: 'eu-west-1',
+      signingService: 'lambda',
+      unsignableHeaders: new Set(['content-length', 'x-amz-content-sha256']),
+    },
+  );
+
+  expect(headers.authorization).toBe(expected.headers.authorization);
+});
+
 test('derives the key anew on another day and for other credentials', () => {
   const signer = new Signer(REGION);
   const call = { host: 'localhost', target: 't', body: '{}' };
