@@ -108,6 +108,13 @@ module.exports = {
       from: { path: '^test/', pathNot: '^test/bench/' },
       to: { path: '^bench/' },
     },
+    {
+      name: 'scim-knows-no-administration',
+      comment: 'What an identity provider calls has no code in it of what an administrator may do.',
+      severity: 'error',
+      from: { path: '^src/endpoints/(scim/|routes\\.ts$)' },
+      to: { path: '^src/admin(-api)?/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {
