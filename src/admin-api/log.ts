@@ -26,6 +26,8 @@ export const ENTRY = object(
     tokenId: text('Public id of a token.'),
     roles: listOf('What a group was mapped to.', text('Name of a role.')),
     count: count('How many items, or how often the same was refused within a minute.'),
+    unknown: count('How many members a request has named that are no user and no group.'),
+    unknownIds: listOf('Those of them that are ids of the form that this service gives out.', ID),
     method: text('Of what was refused: the method.'),
     route: text('The path as the API names it.'),
     status: count('The status of the answer.'),

@@ -54,10 +54,12 @@ const TOKEN_ID = 'kX2abCdEf';
 let tokenId: string;
 let leaverId: string;
 
-/** The state that is asked about: one who was deactivated, one who was deleted, one who works. */
+const HOUR_MS = 3_600_000;
+
+/** The state that is asked about: one who was deactivated, one who was deleted, both within the hour, one who works. */
 beforeAll(async () => {
   world = await newWorld();
-  world.clock.ms = Date.now() - 1_800_000;
+  world.clock.ms = Date.now() - 3 * HOUR_MS;
   const changes = streamOf(world.store);
   const { table, tenant } = world;
   const token = await createToken(deployment(), { tenantId: tenant, label: 'entra' });
@@ -65,7 +67,7 @@ beforeAll(async () => {
   const found = await findToken(table, token.token, new Date());
   if ('token' in found) await recordTokenUse(table, token.token, found.token, new Date());
   const request = () => {
-    world.clock.ms += 60_000;
+    world.clock.ms += HOUR_MS / 6;
     return { ...world.directory, origin: tokenOrigin(tokenId, randomUUID()) };
   };
   const hire = (name: string, displayName: string) =>
@@ -81,6 +83,7 @@ beforeAll(async () => {
   });
   await mapGroup(deployment(), { tenantId: tenant, group: 'Engineering', roles: ['admin', 'editor'] });
   await new SessionStore(table).issue(tenant, joe.id, { label: 'Firefox on Linux' });
+  world.clock.ms = Date.now() - HOUR_MS;
   await modifyUser(request(), jane.id, (attributes) => ({ ...attributes, active: false }));
   await deleteUser(request(), leaver.id);
   await runConsumers(world);
