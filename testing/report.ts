@@ -38,6 +38,18 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
  * @throws Error when the page has no such markers
  */
 export function writeSection(page: string, name: string, markdown: string): void {
+  const { file, text, start, end } = sectionOf(page, name);
+  const section = wrapMarkdown(markdown.trim());
+  writeFileSync(file, `${text.slice(0, start)}\n\n${section}\n\n${text.slice(end)}`);
+}
+
+/** What a section holds, for a script that measures a part of it anew. @throws as `writeSection` */
+export function readSection(page: string, name: string): string {
+  const { text, start, end } = sectionOf(page, name);
+  return text.slice(start, end).trim();
+}
+
+function sectionOf(page: string, name: string) {
   const file = join(DOCS, page);
   const text = readFileSync(file, 'utf8');
   const open = `<!-- bench:${name} -->`;
@@ -45,8 +57,7 @@ export function writeSection(page: string, name: string, markdown: string): void
   const start = text.indexOf(open);
   const end = text.indexOf(close);
   if (start < 0 || end < start) throw new Error(`docs/${page} has no section between ${open} and ${close}.`);
-  const section = wrapMarkdown(markdown.trim());
-  writeFileSync(file, `${text.slice(0, start + open.length)}\n\n${section}\n\n${text.slice(end)}`);
+  return { file, text, start: start + open.length, end };
 }
 
 /** Writes a plot beside the benchmarks' pages. @returns the Markdown that shows it there */

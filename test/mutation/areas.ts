@@ -16,6 +16,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
       'test/sessions/interleaving.test.ts',
       'test/sessions/restored.test.ts',
       'test/offboarding',
+      // It checks what the webhook has signed.
+      'test/client/events.test.ts',
     ],
   },
   directory: {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AREAS } from './areas';
-import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
+import { type MutationReport, outcomesIn, outcomesOf, renewed, score, survivorsOf, total } from './outcome';
 
 const at = (line: number, from: number, to: number) => ({
   start: { line, column: from },
@@ -39,6 +39,17 @@ test('a mutant is noticed by a failing test and by one that does not end; ignore
   ]);
   expect(outcomes.map(score)).toEqual(['33.3', '100.0']);
   expect(score(total(outcomes))).toBe('60.0');
+});
+
+test('of a table only the rows of files that were tried again are new', () => {
+  const table = ['| file | mutants |', '| --- | --: |', '| scim/a.ts | 3 | 1 | 1 | 1 | 33.3 |'].join('\n');
+  const before = [...outcomesIn(table), { file: 'scim/b.ts', noticed: 0, survived: 2, untested: 0 }];
+  const again = { file: 'scim/b.ts', noticed: 2, survived: 0, untested: 0 };
+
+  expect(renewed(before, [again])).toEqual([
+    { file: 'scim/a.ts', noticed: 1, survived: 1, untested: 1 },
+    again,
+  ]);
 });
 
 test('what survived is told with its place, in the order of the source', () => {

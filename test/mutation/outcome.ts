@@ -42,6 +42,26 @@ export function outcomesOf({ files }: MutationReport): FileOutcome[] {
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
+/** The outcomes that a table tells, as `npm run test:mutation` writes it. */
+export function outcomesIn(markdown: string): FileOutcome[] {
+  return [...markdown.matchAll(/^\| (\S+\.ts) \| \d+ \| (\d+) \| (\d+) \| (\d+) \|/gm)].map(
+    ([, file = '', noticed, survived, untested]) => ({
+      file,
+      noticed: Number(noticed),
+      survived: Number(survived),
+      untested: Number(untested),
+    }),
+  );
+}
+
+/** The outcomes of before, but for the files that were tried again. */
+export function renewed(before: readonly FileOutcome[], fresh: readonly FileOutcome[]): FileOutcome[] {
+  const files = new Set(fresh.map(({ file }) => file));
+  return [...before.filter(({ file }) => !files.has(file)), ...fresh].sort((a, b) =>
+    a.file < b.file ? -1 : 1,
+  );
+}
+
 /** The sum of outcomes. */
 export function total(outcomes: readonly FileOutcome[]): FileOutcome {
   const sum = (of: (outcome: FileOutcome) => number) => outcomes.reduce((so, outcome) => so + of(outcome), 0);

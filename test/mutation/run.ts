@@ -4,14 +4,23 @@
  * npm run test:mutation -- filter|patch|sessions|directory [--only src/scim/filter/match.ts] [--write]
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTestTable } from '../../testing/engine';
-import { machine, markdownTable, versionOf, writeSection } from '../../testing/report';
+import { machine, markdownTable, readSection, versionOf, writeSection } from '../../testing/report';
 import { AREAS, type Area } from './areas';
-import { type MutationReport, outcomesOf, score, survivorsOf, total } from './outcome';
+import {
+  type FileOutcome,
+  type MutationReport,
+  outcomesIn,
+  outcomesOf,
+  renewed,
+  score,
+  survivorsOf,
+  total,
+} from './outcome';
 
 const ROOT = join(__dirname, '..', '..');
 /** Kept from run to run, so that a further run tries only what has changed. */
@@ -21,7 +30,7 @@ const HELP = `Changes the sources at one place after the other and sees whether 
 
   npm run test:mutation -- filter                                   one area: ${Object.keys(AREAS).join(', ')}
   npm run test:mutation -- filter --only src/scim/filter/match.ts   one file of it; may be given several times
-  npm run test:mutation -- filter --write                           writes the score into docs/mutation.md
+  npm run test:mutation -- filter --write                           writes the scores of what was tried into docs/mutation.md
   npm run test:mutation -- filter --survivors                       prints again what survived the last run
 
 A mutant takes as long as the tests that run through it take to fail, the quickest first. A further run tries what has changed since the last.
@@ -47,15 +56,19 @@ async function main(): Promise<void> {
   }
   if (values.survivors !== true) await stryker(name, area, values.only);
   const report = JSON.parse(readFileSync(reportFile(name), 'utf8')) as MutationReport;
-  process.stdout.write(`${survivorsOf(report).join('\n')}\n\n${tableOf(report)}\n`);
+  const outcomes = outcomesOf(report);
+  process.stdout.write(`${survivorsOf(report).join('\n')}\n\n${tableOf(outcomes)}\n`);
   if (values.write === true) {
+    const section = `mutation-${name}`;
+    const kept = outcomesIn(readSection('mutation.md', section)).filter(({ file }) =>
+      existsSync(join(ROOT, file)),
+    );
     const about = `${machine()} ${versionOf('@stryker-mutator/core')}; tests: \`${area.tests.join('`, `')}\`.`;
-    writeSection('mutation.md', `mutation-${name}`, `${about}\n\n${tableOf(report)}`);
+    writeSection('mutation.md', section, `${about}\n\n${tableOf(renewed(kept, outcomes))}`);
   }
 }
 
-function tableOf(report: MutationReport): string {
-  const outcomes = outcomesOf(report);
+function tableOf(outcomes: readonly FileOutcome[]): string {
   return markdownTable(
     ['file', 'mutants', 'noticed', 'survived', 'no test runs it', 'score in %'],
     [...outcomes, total(outcomes)].map((outcome) => [
