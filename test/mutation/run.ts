@@ -63,7 +63,8 @@ async function main(): Promise<void> {
     const kept = outcomesIn(readSection('mutation.md', section)).filter(({ file }) =>
       existsSync(join(ROOT, file)),
     );
-    const about = `${machine()} ${versionOf('@stryker-mutator/core')}; tests: \`${area.tests.join('`, `')}\`.`;
+    const tried = `tests: \`${area.tests.join('`, `')}\`. Files that this run did not try have the row of an earlier one.`;
+    const about = `${machine()} ${versionOf('@stryker-mutator/core')}; ${tried}`;
     writeSection('mutation.md', section, `${about}\n\n${tableOf(renewed(kept, outcomes))}`);
   }
 }

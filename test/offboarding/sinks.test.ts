@@ -58,6 +58,7 @@ beforeEach(() => {
 });
 
 const BY_ID: Naming = { source: 'id' };
+const sessions = () => new SessionStore(engine.table);
 const by = (source: 'userName' | 'externalId'): Naming => ({ source, tenant });
 let users = 0;
 const newUser = async (): Promise<ResourceId> =>
@@ -396,6 +397,68 @@ describe('a state that changes while it is applied', () => {
 
     expect(applied).toEqual([false, true, false]);
     expect(state).toEqual({ outcome: 'applied', active: false });
+  });
+
+  test('is left to the next delivery when it changes each time', async () => {
+    const id = await newUser();
+    let times = 0;
+    const target = {
+      name: 'slow',
+      apply: async ({ active }: AccessState) => {
+        times++;
+        await setActive(id, !active);
+      },
+    };
+
+    await expect(applyAccess(engine.table, target, BY_ID, changeOf(id), 'm1')).rejects.toThrow(
+      `The access of user ${id} keeps changing.`,
+    );
+    expect(times).toBe(5);
+  });
+
+  test.each([
+    ['sessions are ended again', async (id: ResourceId) => void (await sessions().revokeAll(tenant, id))],
+    [
+      'the tenant is suspended and resumed',
+      async () => {
+        await suspendTenant(engine.table, tenant);
+        await resumeTenant(engine.table, tenant);
+      },
+    ],
+  ])('is another one when %s, though the user is as active as before', async (_, change) => {
+    const id = await newUser();
+    const epochs: string[] = [];
+    const target = {
+      name: 'slow',
+      apply: async ({ sessionEpoch, tenantEpoch }: AccessState) => {
+        epochs.push(`${sessionEpoch} ${tenantEpoch}`);
+        if (epochs.length === 1) await change(id);
+      },
+    };
+
+    await applyAccess(engine.table, target, BY_ID, changeOf(id), 'm1');
+
+    expect(new Set(epochs).size).toBe(2);
+  });
+});
+
+describe('what is not the business of a store', () => {
+  const untouched = {
+    name: 'untouched',
+    apply: () => Promise.reject(new Error('It is called.')),
+  };
+  const outcomeOf = (naming: Naming, change: AccessChange) =>
+    applyAccess(engine.table, untouched, naming, change, 'm1');
+
+  test('another tenant, a new user under an id, a user without the attribute', async () => {
+    const id = await newUser();
+    const { id: nameless } = await createUser(directory, { userName: `Ann.${++users}`, active: true });
+
+    expect(await outcomeOf({ source: 'userName', tenant: readTenantId('globex') }, changeOf(id))).toEqual({
+      outcome: 'other-tenant',
+    });
+    expect(await outcomeOf(BY_ID, changeOf(id, 'created'))).toEqual({ outcome: 'nothing-to-do' });
+    expect(await outcomeOf(by('externalId'), changeOf(nameless))).toEqual({ outcome: 'no-username' });
   });
 });
 
