@@ -193,8 +193,9 @@ describe('the time of last use', () => {
     const tenant = await newTenant();
     const { text } = await issueToken(engine.table, order(tenant));
     let writes = 0;
+    // A write whose condition does not hold costs as much as another.
     const metered = engine.table.with({
-      onCall: ({ operation }) => {
+      beforeCall: async (operation) => {
         if (operation === 'update') writes++;
       },
     });
@@ -209,6 +210,12 @@ describe('the time of last use', () => {
 
     expect(writes).toBe(2);
     expect((await listTokens(engine.table, tenant))[0]?.lastUsedAt).toBe(later(5 * MINUTE).toISOString());
+  });
+
+  test('is told when it cannot be written', async () => {
+    const { text, token } = await issueToken(engine.table, order(await newTenant()));
+
+    await expect(recordTokenUse(engine.table.named('absent'), text, token, NOW)).rejects.toThrow();
   });
 
   test('never brings back a token that was removed meanwhile', async () => {

