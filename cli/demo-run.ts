@@ -12,8 +12,13 @@ export interface DemoRun {
   stop(): Promise<void>;
 }
 
-/** The running local run, or one started just now that keeps nothing. @throws AdminError when it does not start */
-export async function findOrStartLocalRun(): Promise<DemoRun> {
+/**
+ * The running local run, or one started just now that keeps nothing.
+ *
+ * @param isQuiet without its lines about each request and event, which may be thousands
+ * @throws AdminError when it does not start
+ */
+export async function findOrStartLocalRun({ isQuiet = false } = {}): Promise<DemoRun> {
   const running = readLocalRun(RUN_FILE);
   if (running !== undefined) return { run: running, stop: async () => {} };
   const child = spawn(
@@ -28,7 +33,7 @@ export async function findOrStartLocalRun(): Promise<DemoRun> {
       '0',
       '--json',
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(__dirname, '..') },
+    { stdio: ['ignore', 'pipe', isQuiet ? 'ignore' : 'inherit'], cwd: join(__dirname, '..') },
   );
   try {
     return { run: parseLocalRun(await firstLine(child)), stop: () => stop(child) };

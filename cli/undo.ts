@@ -35,7 +35,7 @@ export const UNDO: Command = {
           ),
       });
       const { left, failed } = undone.counts;
-      return { json: undone, text: textOf(undone), exitCode: left + failed === 0 ? 0 : 1 };
+      return { json: undone, text: undoText(undone), exitCode: left + failed === 0 ? 0 : 1 };
     } finally {
       interruption.end();
     }
@@ -72,7 +72,8 @@ const OUTCOMES: readonly UndoneChange['outcome'][] = [
   'failed',
 ];
 
-function textOf(undone: Undo): string {
+/** What an undo would do or has done, as a table. */
+export function undoText(undone: Undo, maxLines = MAX_LINES): string {
   const { changes, counts, actor, since, until } = undone;
   const range = `${shortTime(since)} to ${shortTime(until)} (UTC)`;
   if (changes.length === 0)
@@ -81,8 +82,8 @@ function textOf(undone: Undo): string {
   const cut: string[] = [];
   for (const outcome of OUTCOMES) {
     const some = changes.filter((change) => change.outcome === outcome);
-    for (const change of some.slice(0, MAX_LINES)) rows.push(rowOf(change));
-    if (some.length > MAX_LINES) cut.push(`${some.length - MAX_LINES} more ${outcome}`);
+    for (const change of some.slice(0, maxLines)) rows.push(rowOf(change));
+    if (some.length > maxLines) cut.push(`${some.length - maxLines} more ${outcome}`);
   }
   return [
     `What ${actor} did from ${range}:`,
