@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Deployment } from '../src/admin/deployment';
 import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
+import { CLIENT } from './client';
 import { type Command, type CommandGroup, type Streamed, UsageError } from './command';
 import { DEAD_LETTER } from './dead-letter';
 import { EXPORT } from './export';
@@ -23,6 +24,7 @@ import { VERIFY } from './verify';
 const GROUPS: Readonly<Record<string, CommandGroup>> = {
   tenant: TENANT,
   token: TOKEN,
+  client: CLIENT,
   user: USER,
   group: GROUP,
   session: SESSION,

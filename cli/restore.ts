@@ -83,13 +83,14 @@ function textOf(found: readonly RestoredAccess[]): string {
 
 function idOf(access: RestoredAccess): string {
   if (access.kind === 'tenant') return '';
+  if (access.kind === 'client') return access.clientId;
   return access.kind === 'token' ? access.tokenId : access.userId;
 }
 
 function summaryOf(found: readonly RestoredAccess[], isApplied: boolean): string {
   if (found.length === 0) return 'Users and groups can still differ: see docs/restore.md.';
   const count = (kind: RestoredAccess['kind']) => found.filter((access) => access.kind === kind).length;
-  const counted = `${count('tenant')} tenants, ${count('token')} tokens and ${count('user')} users`;
+  const counted = `${count('tenant')} tenants, ${count('token')} tokens, ${count('client')} clients and ${count('user')} users`;
   return isApplied
     ? `${counted} have no access any more.`
     : `${counted} have access again. --apply takes it away.`;

@@ -8,10 +8,10 @@ import {
   rotateToken,
   type TokenInput,
 } from '../src/admin/tokens';
-import { argument, type CommandCall, type CommandGroup, required, UsageError } from './command';
-import { parseDuration } from './duration';
+import { argument, type CommandCall, type CommandGroup, required } from './command';
+import { durationOption, readScope } from './credential-options';
 import { flushedSentence } from './sentences';
-import { emphasized, tableText } from './table-text';
+import { dateText, emphasized, tableText } from './table-text';
 
 const HOUR_MS = 3_600_000;
 
@@ -39,7 +39,7 @@ export const TOKEN: CommandGroup = {
           tenantId: argument(call, 0),
           label: required(call, 'label'),
           scope: readScope(call.options.scope),
-          lifeMs: duration(call, 'expires'),
+          lifeMs: durationOption(call, 'expires'),
         });
         return { json: created, text: shownOnce(created) };
       },
@@ -66,7 +66,7 @@ export const TOKEN: CommandGroup = {
       },
       examples: ['token rotate acme 0aB3dE5fG', 'token rotate acme 0aB3dE5fG --overlap 7d'],
       async run(call) {
-        const overlapMs = duration(call, 'overlap');
+        const overlapMs = durationOption(call, 'overlap');
         const rotated = await rotateToken(call.deployment, { ...tokenArguments(call), overlapMs });
         const { cacheFlushed } = rotated;
         const flushed = cacheFlushed === undefined ? [] : [flushedSentence(cacheFlushed)];
@@ -108,15 +108,6 @@ const tokenArguments = (call: CommandCall): TokenInput => ({
   tokenId: argument(call, 1),
 });
 
-/** @returns milliseconds, undefined when nothing was said @throws UsageError */
-const duration = ({ options }: CommandCall, name: string): number | undefined =>
-  options[name] === undefined ? undefined : parseDuration(String(options[name]));
-
-function readScope(scope: string | boolean | undefined): 'read' | 'write' | undefined {
-  if (scope === undefined || scope === 'write' || scope === 'read') return scope;
-  throw new UsageError(`--scope ${String(scope)}: read or write is accepted.`);
-}
-
 const shownOnce = ({ baseUrl, token, tokenId, expiresAt }: CreatedToken): string =>
   [
     ...(baseUrl === undefined ? [] : [`Base URL  ${baseUrl}`]),
@@ -126,6 +117,3 @@ const shownOnce = ({ baseUrl, token, tokenId, expiresAt }: CreatedToken): string
     '',
     'The token is not shown again: paste it into the identity provider now.',
   ].join('\n');
-
-/** To the minute, as in "2027-11-25 10:00". */
-const dateText = (time: string): string => time.slice(0, 16).replace('T', ' ');

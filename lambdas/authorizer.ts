@@ -1,15 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
-import { recordRefusals } from '../src/directory/log/refusals';
-import { tokenOrigin } from '../src/directory/resources/origin';
-import { settingsIn } from '../src/directory/tenants/settings';
-import { findToken, recordTokenUse } from '../src/directory/tenants/token-check';
-import type { Token } from '../src/directory/tenants/token-item';
+import { credentialOrigin } from '../src/directory/resources/origin';
+import { type Access, findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import { tableFromEnvironment } from './environment';
-import { reportUnwrittenRefusal } from './unwritten-refusal';
+import { refusedCredentials } from './refused-credentials';
 
 const logger = new Logger({ serviceName: 'authorizer' });
 const table = tableFromEnvironment();
+const tellRefusal = refusedCredentials(table);
 
 /**
  * Answers who presents the token and what it may do, for every method of the stage. Throws exactly "Unauthorized" for
@@ -21,7 +19,13 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   const check = await findToken(table, text, now);
   const known = 'token' in check ? { tokenId: check.token.tokenId, tenantId: check.token.tenantId } : {};
   logger.info('Token checked', { outcome: check.outcome, ...known });
-  if ('token' in check && check.outcome !== 'live') await tellRefusal(check.token, check.outcome, now);
+  if ('token' in check && check.outcome !== 'live') {
+    const { actor } = credentialOrigin(check.token, '');
+    await tellRefusal(
+      { of: check.token, actor, type: 'token.refused', detail: refusalDetail(check.outcome, check.token) },
+      now,
+    );
+  }
   if (check.outcome !== 'live') throw new Error('Unauthorized');
   await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
     logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
@@ -29,27 +33,11 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   return policyFor(check.token, event.methodArn, schemes);
 };
 
-/** The minute in which this instance has last told of a token, by its id. */
-const told = new Map<string, string>();
-const MAX_TOLD = 1_000;
-
-/** Puts a known token that is no longer accepted into its tenant's provisioning log, once a minute. */
-async function tellRefusal(
-  { tenantId, tokenId, settings }: Token,
-  outcome: 'expired' | 'revoked' | 'suspended',
-  now: Date,
-): Promise<void> {
-  const minute = now.toISOString().slice(0, 16);
-  if (told.get(tokenId) === minute) return;
-  if (told.size >= MAX_TOLD) told.clear();
-  told.set(tokenId, minute);
-  const { actor } = tokenOrigin(tokenId, '');
-  const detail = outcome === 'suspended' ? "The token's tenant is suspended." : `The token is ${outcome}.`;
-  const refusal = { type: 'token.refused', status: 401, detail } as const;
-  const kept = settingsIn(settings);
-  await recordRefusals(table, tenantId, { actor }, [refusal], now, kept).catch((error: unknown) =>
-    reportUnwrittenRefusal(error, { tenantId, tokenId }),
-  );
+/** Why a known token is not accepted. */
+function refusalDetail(outcome: 'expired' | 'revoked' | 'suspended', { clientId }: Access): string {
+  if (outcome === 'suspended') return "The token's tenant is suspended.";
+  if (clientId === undefined) return `The token is ${outcome}.`;
+  return outcome === 'expired' ? 'The access token has expired.' : "The access token's client is revoked.";
 }
 
 /**
@@ -67,7 +55,7 @@ function readAuthorization(value: string): { text: string; schemes: number } {
  * asked.
  */
 function policyFor(
-  { tenantId, tokenId, scope, expiresAt, settings }: Token,
+  { tenantId, tokenId, clientId, scope, expiresAt, settings }: Access,
   methodArn: string,
   schemes: number,
 ): APIGatewayAuthorizerResult {
@@ -89,7 +77,8 @@ function policyFor(
     // settings it cannot say more than it has read: whoever changes them flushes the cache.
     context: {
       tenantId,
-      tokenId,
+      // Of an access token its client is told, which is who it is for a year and not for an hour.
+      ...(clientId === undefined ? { tokenId } : { clientId }),
       scope,
       expiresAt,
       schemes,

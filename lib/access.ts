@@ -48,6 +48,12 @@ export const CURSOR_KEYS: TableAccess = { partitions: ['C#*'], actions: ['GetIte
 /** Finding a token and noting its use. */
 export const TOKENS: TableAccess = { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] };
 
+/** Finding a client, noting the use of its secret, and making an access token. */
+export const TOKEN_ISSUING: TableAccess = {
+  partitions: ['K#*'],
+  actions: ['GetItem', 'UpdateItem', 'PutItem'],
+};
+
 /**
  * Finishing deletions and membership changes: users, groups, tombstones, hidden members, chunks of changes and
  * members. What was looked up by its value, counted or paged through is none of its business.

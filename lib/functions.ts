@@ -18,6 +18,7 @@ import {
   REVOCATION_SWEEP,
   type TableAccess,
   TENANT_WATCH,
+  TOKEN_ISSUING,
   TOKENS,
 } from './access';
 import { bundle } from './bundles';
@@ -62,6 +63,11 @@ const DEFINITIONS = {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
     access: [TOKENS, REFUSALS],
+  },
+  'oauth-token': {
+    description: 'Gives access tokens to OAuth clients',
+    kind: 'request',
+    access: [TOKEN_ISSUING, REFUSALS],
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',

@@ -43,6 +43,8 @@ const STATISTICS = {
   AuthorizerErrors: 'Sum',
   /** Requests with a token that is missing, malformed, unknown, expired or revoked. */
   RefusedTokens: 'Sum',
+  /** Requests for a token by an OAuth client that is unknown, has a wrong secret, or is not let in any more. */
+  RefusedClients: 'Sum',
 } as const satisfies Record<string, string>;
 
 /** The name of a metric of a service's own. */

@@ -31,6 +31,8 @@ const FIVE_MINUTES = Duration.minutes(5);
  * act before.
  */
 const OLDEST_REVOCATION_SECONDS = 120;
+/** In five minutes. Entra ID asks for a token once per cycle of forty. */
+const REFUSED_CLIENTS = 100;
 const SLOW_ANSWER_MS = 3_000;
 const SERVER_ERROR_RATE = 0.01;
 /** A backend whose rights are missing, or somebody who tries credentials out; one wrong request is neither. */
@@ -111,6 +113,12 @@ export class Observability extends Construct {
       datapointsToAlarm: 2,
     });
     this.addTenantAlarms(metrics);
+    this.alarm('RefusedClients', metrics.refusedClients, {
+      alarmDescription:
+        'More than 100 requests for a token were refused within five minutes: somebody guesses at the secret of an OAuth client, or an identity provider goes on with one that has ended.',
+      threshold: REFUSED_CLIENTS,
+      evaluationPeriods: 1,
+    });
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,
@@ -233,7 +241,7 @@ export class Observability extends Construct {
         [
           graph('Requests', [metrics.requests, ...metrics.blocked], 6),
           graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount], 6),
-          graph('Refused tokens', [metrics.refusedTokens], 6),
+          graph('Refused', [metrics.refusedTokens, metrics.refusedClients], 6),
           graph('Latency (ms)', [metrics.medianLatency, metrics.latency], 6),
         ],
         [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],
@@ -297,7 +305,8 @@ function metricsOf(service: string, { api, adminApi, functions, offboarding }: W
             serverErrors: scimMetric(service, 'AdminServerErrors', { period: FIVE_MINUTES }),
             refusals: scimMetric(service, 'AdminRefusals', { period: FIVE_MINUTES }),
           },
-    refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: '401' }),
+    refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: 'tokens' }),
+    refusedClients: scimMetric(service, 'RefusedClients', { label: 'clients' }),
     blocked: blockedBy(api.firewall),
     medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),
     latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),

@@ -51,6 +51,12 @@ const RESTORATION: Filter = FilterCriteria.filter({
   },
 });
 
+/** An access token that a client was given: the provisioning log tells of it. */
+const ISSUED_ACCESS_TOKEN: Filter = FilterCriteria.filter({
+  eventName: ['INSERT'],
+  dynamodb: { NewImage: leaf(['scim_access_token'], 'type', 'S') },
+});
+
 /** A user of the tenant that is there for the first time, and active. */
 const creationOf = (tenant: string): Filter =>
   FilterCriteria.filter({
@@ -99,6 +105,7 @@ export class Offboarding extends Construct {
       anyImageHas([{ prefix: 'T#' }, 'TENANTS'], 'g1', 'S'),
       // What the vendor's app maps groups to, for the provisioning log.
       FilterCriteria.filter({ dynamodb: { Keys: leaf([{ prefix: 'R#' }], 'pk', 'S') } }),
+      ISSUED_ACCESS_TOKEN,
     ]);
     this.sweep('revocation-sweep', 'Drives session revocations that are still pending');
     this.sweep('cleanup-sweep', 'Drives deletions and membership changes that are still pending');

@@ -13,6 +13,7 @@ interface Parts {
   readonly table: ITable;
   readonly api: RestApi;
   readonly baseUrl: string;
+  readonly tokenUrl: string;
   readonly adminUrl: string | undefined;
   readonly bus: IEventBus | undefined;
   readonly offboarding: Offboarding;
@@ -26,13 +27,14 @@ interface Parts {
 export function addOutputs(
   service: Construct,
   config: ServiceConfig,
-  { table, api, baseUrl, adminUrl, bus, offboarding, sinks }: Parts,
+  { table, api, baseUrl, tokenUrl, adminUrl, bus, offboarding, sinks }: Parts,
 ): void {
   const prefix = pathInStack(service).join('').replace(/-/g, '');
   const output = (name: string, value: string, description?: string): void => {
     new CfnOutput(service, name, { value, description }).overrideLogicalId(`${prefix}${name}`);
   };
   output('ScimBaseUrl', baseUrl, 'Base URL (tenant URL) for identity providers');
+  output('TokenUrl', tokenUrl, 'Token endpoint for identity providers that are OAuth clients');
   output('ServiceName', config.name, "Dimension of the service's metrics");
   output('TableName', table.tableName, 'Table that the admin command works on');
   output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');

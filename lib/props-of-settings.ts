@@ -37,6 +37,7 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
         ? undefined
         : { domainName, certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn) },
     authorizerCacheTtl: Duration.seconds(settings.authorizerCacheSeconds),
+    accessTokenTtl: Duration.seconds(settings.accessTokenSeconds),
     minCompressionSize: Size.bytes(settings.compressionBytes),
     apiTimeout: Duration.seconds(settings.apiTimeoutSeconds),
     workerTimeout: Duration.seconds(settings.workerTimeoutSeconds),

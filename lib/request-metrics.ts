@@ -1,6 +1,9 @@
 import { FilterPattern, type IFilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { RoutePath } from '../src/endpoints/routes';
 import { METRICS_NAMESPACE, type MetricName } from './metrics';
+
+const TOKEN_ROUTE: RoutePath = '/oauth2/token';
 
 /** What is counted in the access log, which has one line of JSON per request. */
 const COUNTED = {
@@ -18,7 +21,15 @@ const COUNTED = {
    */
   AuthorizerErrors: FilterPattern.stringValue('$.errorType', '=', 'AUTHORIZER_*'),
   /** A token that is missing, malformed, unknown, expired or revoked. */
-  RefusedTokens: FilterPattern.stringValue('$.status', '=', '401'),
+  RefusedTokens: FilterPattern.all(
+    FilterPattern.stringValue('$.status', '=', '401'),
+    FilterPattern.stringValue('$.route', '!=', TOKEN_ROUTE),
+  ),
+  /** An OAuth client that is unknown, has a wrong secret, or is not let in any more. */
+  RefusedClients: FilterPattern.all(
+    FilterPattern.stringValue('$.status', '=', '401'),
+    FilterPattern.stringValue('$.route', '=', TOKEN_ROUTE),
+  ),
 } as const satisfies Partial<Record<MetricName, IFilterPattern>>;
 
 /** What is counted in the access log of the admin API. */

@@ -43,6 +43,8 @@ export class ScimService extends Construct {
   readonly api: RestApi;
   /** Base URL for identity providers, which they call tenant URL: `https://…/scim/v2`. */
   readonly baseUrl: string;
+  /** Where OAuth clients get their access tokens: the token endpoint to paste into Entra ID. */
+  readonly tokenUrl: string;
   /**
    * The alarms, by their names in docs/operations.md.
    *
@@ -77,6 +79,7 @@ export class ScimService extends Construct {
     setThresholds(functions, config);
     this.api = http.api;
     this.baseUrl = http.baseUrl;
+    this.tokenUrl = http.tokenUrl;
     this.adminApi = this.createAdminApi(functions, sinks, config);
     this.adminUrl = this.adminApi?.url;
     const observability = new Observability(
@@ -87,7 +90,7 @@ export class ScimService extends Construct {
     );
     this.bus = events.bus;
     this.alarms = observability.alarms;
-    const { table, api, baseUrl, adminUrl, bus } = this;
+    const { table, api, baseUrl, tokenUrl, adminUrl, bus } = this;
     this.administered = {
       table: this.table,
       stage: this.api.deploymentStage,
@@ -95,7 +98,7 @@ export class ScimService extends Construct {
       queues: [...offboarding.deadLetters.values(), ...sinks.queues.values()],
     };
     addParameters(this, config.parameters, { table, baseUrl, bus });
-    addOutputs(this, config, { table, api, baseUrl, adminUrl, bus, offboarding, sinks });
+    addOutputs(this, config, { table, api, baseUrl, tokenUrl, adminUrl, bus, offboarding, sinks });
   }
 
   private createAdminApi(
@@ -182,6 +185,11 @@ export class ScimService extends Construct {
   /** Requests with a token that is missing, malformed, unknown, expired or revoked. */
   metricRefusedTokens(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'RefusedTokens', options);
+  }
+
+  /** Requests for a token by an OAuth client that is unknown, has a wrong secret, or is not let in any more. */
+  metricRefusedClients(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusedClients', options);
   }
 
   /** Requests that were answered with a 5xx status other than 501. */

@@ -26,6 +26,7 @@ type Plain = Pick<
   | 'throttleRate'
   | 'throttleBurst'
   | 'authorizerCacheSeconds'
+  | 'accessTokenSeconds'
   | 'compressionBytes'
   | 'apiMemoryMb'
   | 'apiTimeoutSeconds'
@@ -116,6 +117,11 @@ function plainOf(props: ScimServiceProps): Plain {
       'authorizerCacheSeconds',
       props.authorizerCacheTtl?.toSeconds(),
       'authorizerCacheTtl in seconds',
+    ),
+    accessTokenSeconds: readSetting(
+      'accessTokenSeconds',
+      props.accessTokenTtl?.toSeconds(),
+      'accessTokenTtl in seconds',
     ),
     compressionBytes: readSetting(
       'compressionBytes',

@@ -121,6 +121,12 @@ export interface ScimServiceProps {
    */
   readonly authorizerCacheTtl?: Duration;
   /**
+   * How long an access token of an OAuth client lives: one to six hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly accessTokenTtl?: Duration;
+  /**
    * Answers of this size and more are compressed when the client accepts it.
    *
    * @default Size.kibibytes(1)

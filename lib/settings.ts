@@ -85,6 +85,8 @@ export const SETTINGS = {
   throttleBurst: setting(integer(1, 1_000_000), 2000),
   /** Seconds that the gateway remembers the authorizer's answer for a token, 0 to 3600. Revoking a token flushes it. */
   authorizerCacheSeconds: setting(integer(0, 3600), 300),
+  /** Seconds that an access token of an OAuth client lives, 3600 to 21600: what Entra ID asks for. */
+  accessTokenSeconds: setting(integer(3600, 21_600), 3600),
   /** Answers of this many bytes and more are compressed when the client accepts it, 0 to 10485760. */
   compressionBytes: setting(integer(0, 10_485_760), 1024),
   /** Memory in MB of the functions that answer requests, 128 to 10240; CPU grows with it. */

@@ -46,7 +46,7 @@ ${[
   --admin-port N   port of the admin API (the one behind the gateway's)
   --memory    keep the data in a temporary file that is removed at the end
   --reset     remove all kept data first
-  --json      print {"baseUrl","adminUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
+  --json      print {"baseUrl","tokenUrl","adminUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
   --verbose   show the functions' logs
   --extensions FOLDER   serve the extension schemas of this folder
   --events-url URL   post each event of the directory there, as JSON

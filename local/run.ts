@@ -78,6 +78,8 @@ export interface LocalListener {
 export interface LocalRun {
   /** URL under which the API is served: the stack's output `ScimBaseUrl` on this machine, or the stage's. */
   readonly baseUrl: string;
+  /** URL of the token endpoint: the stack's output `TokenUrl` on this machine; empty without it. */
+  readonly tokenUrl: string;
   /** URL of the admin API, the stack's output `AdminUrl` on this machine; undefined when the stack has none. */
   readonly adminUrl: string | undefined;
   /** Token of the development tenant; empty without one. */
@@ -276,8 +278,10 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage)),
   );
 
+  const origin = `http://127.0.0.1:${gateway.port}`;
   return {
-    baseUrl: `http://127.0.0.1:${gateway.port}${pathOf(outputs.ScimBaseUrl) ?? `/${api.stage}`}`,
+    baseUrl: `${origin}${pathOf(outputs.ScimBaseUrl) ?? `/${api.stage}`}`,
+    tokenUrl: outputs.TokenUrl === undefined ? '' : `${origin}${pathOf(outputs.TokenUrl) ?? ''}`,
     adminUrl:
       adminGateway === undefined
         ? undefined

@@ -79,6 +79,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
 
 const describe = (run: LocalRun) => ({
   baseUrl: run.baseUrl,
+  tokenUrl: run.tokenUrl,
   adminUrl: run.adminUrl,
   token: run.token,
   tenant: run.tenant,
@@ -93,6 +94,7 @@ const describe = (run: LocalRun) => ({
 
 const welcome = (run: LocalRun, webhookUrl: string | undefined): string => `
   SCIM base URL   ${run.baseUrl}
+  Token endpoint  ${run.tokenUrl}
   Admin API       ${run.adminUrl ?? 'none in this stack'}
   Tenant          ${run.tenant}
   Token           ${run.token}

@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Refusal, recordRefusals } from '../../src/directory/log/refusals';
-import { tokenOrigin } from '../../src/directory/resources/origin';
+import { credentialOrigin } from '../../src/directory/resources/origin';
 import { isResourceId, isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { settingsIn } from '../../src/directory/tenants/settings';
@@ -31,7 +31,7 @@ export function refusalLog(table: Table, registry: Registry): RefusalLog {
     const { authorizer, requestId } = event.requestContext;
     const tenant = authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) return;
-    const origin = tokenOrigin(String(authorizer?.tokenId), requestId);
+    const origin = credentialOrigin(authorizer ?? {}, requestId);
     try {
       const refusals = [...refusalsIn(event, response, registry), ...(leftOut.get(event) ?? [])];
       if (refusals.length === 0) return;

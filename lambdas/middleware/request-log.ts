@@ -16,6 +16,7 @@ export function requestLog(logger: Logger): middy.MiddlewareObj<APIGatewayProxyE
       durationMs: Math.round(performance.now() - (startedAt.get(event) ?? performance.now())),
       tenantId: requestContext.authorizer?.tenantId,
       tokenId: requestContext.authorizer?.tokenId,
+      clientId: requestContext.authorizer?.clientId,
       requestId: requestContext.requestId,
     });
   };

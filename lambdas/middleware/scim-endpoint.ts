@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { tokenOrigin } from '../../src/directory/resources/origin';
+import { credentialOrigin } from '../../src/directory/resources/origin';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { settingsIn } from '../../src/directory/tenants/settings';
@@ -52,7 +52,8 @@ export function directoryEndpoint(
   const policy = policyFromEnvironment(logger);
   const refusals = refusalLog(table, registry);
   return answering(refusals.middleware).handler(async (event, context) => {
-    const { tenantId: tenant, tokenId, settings } = event.requestContext.authorizer ?? {};
+    const authorizer = event.requestContext.authorizer ?? {};
+    const { tenantId: tenant, settings } = authorizer;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
@@ -60,7 +61,7 @@ export function directoryEndpoint(
       table: table.with({ deadline }),
       tenant,
       registry,
-      origin: tokenOrigin(String(tokenId), requestId),
+      origin: credentialOrigin(authorizer, requestId),
       now: () => new Date(),
       settings: settingsIn(settings),
       effort: new Effort(),

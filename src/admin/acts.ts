@@ -7,7 +7,10 @@ import { settingsUnlessRemoved } from '../directory/tenants/tenants';
 import type { Deployment } from './deployment';
 
 /** What an administrator's act is about. */
-type About = Pick<LogEntry, 'type' | 'resourceId' | 'tokenId' | 'roles' | 'changed' | 'count' | 'detail'>;
+type About = Pick<
+  LogEntry,
+  'type' | 'resourceId' | 'tokenId' | 'clientId' | 'roles' | 'changed' | 'count' | 'detail'
+>;
 
 /**
  * The entry of the provisioning log that tells of an administrator's act. It goes into the transaction that is the act,

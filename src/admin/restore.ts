@@ -103,11 +103,12 @@ export async function compareRestored(
 async function entriesOf(deployment: Deployment, access: RestoredAccess): Promise<Write[]> {
   const { kind, tenant } = access;
   if (kind === 'user') return [];
-  return [
-    kind === 'tenant'
-      ? await actEntry(deployment, tenant, { type: 'tenant.suspended' })
-      : await actEntry(deployment, tenant, { type: 'token.revoked', tokenId: access.tokenId }),
-  ];
+  if (kind === 'tenant') return [await actEntry(deployment, tenant, { type: 'tenant.suspended' })];
+  const act =
+    kind === 'token'
+      ? ({ type: 'token.revoked', tokenId: access.tokenId } as const)
+      : ({ type: 'client.revoked', clientId: access.clientId } as const);
+  return [await actEntry(deployment, tenant, act)];
 }
 
 /** The table of a name beside the deployment's, or the deployment's own. */

@@ -162,6 +162,14 @@ export const ROUTES = [
     authorizedBy: 'token',
     methods: { GET: { does: 'describe', id: 'getOpenApi', summary: 'This document' } },
   },
+  {
+    path: '/oauth2/token',
+    function: 'oauth-token',
+    authorizedBy: 'nobody',
+    methods: {
+      POST: { does: 'nothing', id: 'createAccessToken', summary: 'An access token for an OAuth client' },
+    },
+  },
 ] as const satisfies readonly Route[];
 
 /** What is below SCIM's base URL, by the paths there. */

@@ -91,7 +91,7 @@ test('compare lists tenants, tokens and users that have access again, and --appl
     ]),
   );
   expect([listed.code, again.code, applied.code, after.code]).toEqual([1, 1, 0, 0]);
-  expect(again.out).toContain('2 tenants, 2 tokens and 2 users have access again.');
+  expect(again.out).toContain('2 tenants, 2 tokens, 0 clients and 2 users have access again.');
   expect(applied.out).toContain('have no access any more.');
   expect(after.out).toContain('Nothing has access again');
   const live = (await listTokens(table, acme)).filter(({ revokedAt }) => revokedAt === undefined);

@@ -51,8 +51,16 @@ describe('the REST API', () => {
   test('asks the token authorizer before every method, discovery included', () => {
     const [authorizer] = stack.resources('AWS::ApiGateway::Authorizer');
     expect(methods().length).toBeGreaterThan(0);
-    expect(new Set(ROUTES.map((route) => route.authorizedBy))).toEqual(new Set(['token']));
-    for (const method of methods()) {
+    const open = ROUTES.filter(({ authorizedBy }) => authorizedBy !== 'token');
+    expect(open.map(({ path, authorizedBy }) => [path, authorizedBy])).toEqual([['/oauth2/token', 'nobody']]);
+    const [openMethods, others] = [true, false].map((isOpen) =>
+      methods().filter(({ Properties }) => (at(Properties, 'AuthorizationType') === 'NONE') === isOpen),
+    );
+    expect(openMethods?.map(({ Properties }) => at(Properties, 'HttpMethod')).sort()).toEqual([
+      'ANY',
+      'POST',
+    ]);
+    for (const method of others ?? []) {
       expect(method.Properties).toMatchObject({
         AuthorizationType: 'CUSTOM',
         AuthorizerId: { Ref: authorizer?.id },
@@ -109,7 +117,15 @@ describe('the REST API', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'scim',
       TracingEnabled: true,
-      MethodSettings: [{ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }],
+      MethodSettings: [
+        { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 },
+        {
+          HttpMethod: 'POST',
+          ResourcePath: '/~1oauth2~1token',
+          ThrottlingRateLimit: 50,
+          ThrottlingBurstLimit: 100,
+        },
+      ],
     });
   });
 
@@ -184,7 +200,7 @@ describe('a REST API with settings of its own', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'directory',
       TracingEnabled: false,
-      MethodSettings: [{ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }],
+      MethodSettings: [{ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }, { ThrottlingRateLimit: 50 }],
     });
     stack.template.hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 256,

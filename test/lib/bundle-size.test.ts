@@ -10,7 +10,8 @@ import { FUNCTION_ENTRIES } from '../../lib/functions';
  */
 const BUDGET: Readonly<Record<string, number>> = {
   admin: 440_000,
-  discovery: 67_000,
+  discovery: 68_000,
+  'oauth-token': 252_000,
   authorizer: 245_000,
   users: 372_000,
   groups: 376_000,

@@ -92,7 +92,8 @@ describe('alarms and the dashboard', () => {
       Dimensions: [{ Name: 'service', Value: 'Scim' }],
     });
     expect(counted('AuthorizerErrors')).toBe('{ $.errorType = "AUTHORIZER_*" }');
-    expect(counted('RefusedTokens')).toBe('{ $.status = "401" }');
+    expect(counted('RefusedTokens')).toBe('{ ($.status = "401") && ($.route != "/oauth2/token") }');
+    expect(counted('RefusedClients')).toBe('{ ($.status = "401") && ($.route = "/oauth2/token") }');
   });
 
   test('the API has an alarm on the share of server errors that clients see, however API Gateway counts them', () => {
@@ -175,6 +176,7 @@ describe('alarms and the dashboard', () => {
       'RevocationLag',
       'IteratorAge',
       'ServerErrors',
+      'RefusedClients',
       'RefusedTokens',
       'Latency',
       'Throttles',

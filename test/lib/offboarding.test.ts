@@ -49,7 +49,7 @@ describe('off-boarding', () => {
     ]);
   });
 
-  test('what follows a write gets users, groups, tombstones, members, tenants and role mappings that came, changed or went', () => {
+  test('what follows a write gets users, groups, tombstones, members, tenants and role mappings that came, changed or went, and new access tokens', () => {
     const either = (pattern: object) => ({
       dynamodb: { $or: [{ NewImage: pattern }, { OldImage: pattern }] },
     });
@@ -58,6 +58,7 @@ describe('off-boarding', () => {
       either({ deletedAt: { N: [{ exists: true }] } }),
       either({ g1: { S: [{ prefix: 'T#' }, 'TENANTS'] } }),
       { dynamodb: { Keys: { pk: { S: [{ prefix: 'R#' }] } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['scim_access_token'] } } } },
     ]);
   });
 

@@ -148,6 +148,7 @@ test('the metrics are those that the functions emit, and that are counted in the
       ...text.matchAll(/addMetric\('(\w+)'/g),
       ...text.matchAll(/'(AccessOf\w+|AccessWithout\w+)'/g),
       ...text.matchAll(/Name: '(\w+)', Unit/g),
+      ...text.matchAll(/countedAs\('(\w+)'/g),
     ])
     .map(([, name]) => name);
   const counted = readFileSync(join(root, 'lib/request-metrics.ts'), 'utf8').matchAll(

@@ -1,9 +1,11 @@
 import { isActive } from '../resources/items';
 import type { Origin } from '../resources/origin';
-import { type ItemKey, resourceKey, type TenantId, tenantKey, tokenKey } from '../table/keys';
+import { type ItemKey, resourceKey, type TenantId, tenantKey } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Item, Table, Write } from '../table/table';
-import { listTenants, readTokenLedger, suspendTenant } from '../tenants/tenants';
+import { type Client, clientOf, isClientItem, liveSecrets } from '../tenants/client-item';
+import { revokeClient } from '../tenants/clients';
+import { ledgerKeys, listTenants, readTokenLedger, suspendTenant } from '../tenants/tenants';
 import { type Token, tokenOf, tokenState } from '../tenants/token-item';
 import { revokeToken } from '../tenants/tokens';
 import { modifyUser } from '../users/users';
@@ -17,6 +19,13 @@ export type RestoredAccess =
       readonly tenant: TenantId;
       readonly tokenId: string;
       readonly before: 'revoked' | 'expired' | 'absent';
+    }
+  | {
+      readonly kind: 'client';
+      readonly tenant: TenantId;
+      readonly clientId: string;
+      /** `rotated`: it lives, but has a secret again that had ended. */
+      readonly before: 'revoked' | 'expired' | 'absent' | 'rotated';
     }
   | {
       readonly kind: 'user';
@@ -65,21 +74,28 @@ async function restoredInTenant(restored: Table, before: Table, tenant: TenantId
   if (was?.status !== 'active') {
     return [{ kind: 'tenant', tenant, before: was === undefined ? 'deleted' : 'suspended' }];
   }
-  const { tokens } = await readTokenLedger(restored, tenant);
-  const keys = Object.values(tokens).map(tokenKey);
-  const [here, there] = await Promise.all([tokensAt(restored, keys), tokensAt(before, keys)]);
+  const keys = ledgerKeys(await readTokenLedger(restored, tenant));
+  const [here, there] = await Promise.all([credentialsAt(restored, keys), credentialsAt(before, keys)]);
   const now = new Date();
-  return [...here].flatMap(([pk, token]): RestoredAccess[] => {
+  return [...here].flatMap(([pk, credential]): RestoredAccess[] => {
     const old = there.get(pk);
     const state = old === undefined ? 'absent' : tokenState(old, now);
-    const isLost = tokenState(token, now) === 'live' && state !== 'live' && state !== 'suspended';
-    return isLost ? [{ kind: 'token', tenant, tokenId: token.tokenId, before: state }] : [];
+    if (tokenState(credential, now) !== 'live' || state === 'suspended') return [];
+    const { tokenId } = credential;
+    if (!('secrets' in credential))
+      return state === 'live' ? [] : [{ kind: 'token', tenant, tokenId, before: state }];
+    if (state !== 'live') return [{ kind: 'client', tenant, clientId: tokenId, before: state }];
+    const accepted = new Set(old !== undefined && 'secrets' in old ? secretsOf(old, now) : []);
+    const hasOld = secretsOf(credential, now).some((sha256) => !accepted.has(sha256));
+    return hasOld ? [{ kind: 'client', tenant, clientId: tokenId, before: 'rotated' }] : [];
   });
 }
 
-async function tokensAt(table: Table, keys: readonly ItemKey[]): Promise<Map<string, Token>> {
+const secretsOf = (client: Client, now: Date) => liveSecrets(client, now).map(([, { sha256 }]) => sha256);
+
+async function credentialsAt(table: Table, keys: readonly ItemKey[]): Promise<Map<string, Token | Client>> {
   const items = await table.batchGet(keys, { consistent: true });
-  return new Map(items.map((item) => [item.pk, tokenOf(item)]));
+  return new Map(items.map((item) => [item.pk, isClientItem(item) ? clientOf(item) : tokenOf(item)]));
 }
 
 /** Users who were inactive or deleted, as some items of the table before say, and are active in the restored one. */
@@ -104,11 +120,11 @@ async function restoredUsers(restored: Table, items: readonly Item[]): Promise<R
 }
 
 /**
- * Takes access away that a restored table gives again: suspends tenants, revokes tokens and deactivates users, also
- * those who were deleted, since only their identity provider or a person can say that nothing of them is wanted. The
- * gateway's authorizer cache must be flushed afterwards.
+ * Takes access away that a restored table gives again: suspends tenants, revokes tokens and clients, and deactivates
+ * users, also those who were deleted, since only their identity provider or a person can say that nothing of them is
+ * wanted. The gateway's authorizer cache must be flushed afterwards.
  *
- * @param extraWrites written in the transaction that suspends a tenant or revokes a token
+ * @param extraWrites written in the transaction that suspends a tenant or revokes a token or client
  */
 export async function endRestoredAccess(
   table: Table,
@@ -122,6 +138,9 @@ export async function endRestoredAccess(
       return suspendTenant(table, access.tenant, extraWrites);
     case 'token':
       await revokeToken(table, access.tenant, access.tokenId, now(), extraWrites);
+      return;
+    case 'client':
+      await revokeClient(table, access.tenant, access.clientId, now(), extraWrites);
       return;
     case 'user':
       await modifyUser(

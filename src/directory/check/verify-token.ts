@@ -1,15 +1,18 @@
 import { tenantKey, tokenLedgerKey } from '../table/keys';
 import type { Condition, Item, Write } from '../table/table';
+import { isAccessTokenItem } from '../tenants/access-tokens';
+import { clientOf, isClientItem } from '../tenants/client-item';
 import { settingsUnchanged, tenantOf } from '../tenants/tenants';
 import { type Token, tokenOf } from '../tenants/token-item';
 import { broken, type Evidence, type TenantEvidence } from './evidence';
 import type { Finding } from './finding';
 
 /**
- * A token: listed in its tenant's ledger until it expires, suspended exactly when its tenant is, and with the tenant's
- * settings.
+ * A token or a client: listed in its tenant's ledger until it expires, suspended exactly when its tenant is, and with
+ * the tenant's settings. An access token rests on its client alone, and ends with it.
  */
 export async function verifyToken({ item, look, now }: Evidence): Promise<Finding[]> {
+  if (isAccessTokenItem(item)) return [];
   const token = readToken(item);
   if (token === undefined) return [broken('item-unknown', undefined, item)];
   const { tenantId, tokenId } = token;
@@ -18,13 +21,14 @@ export async function verifyToken({ item, look, now }: Evidence): Promise<Findin
   const [tenant, ledger] = await Promise.all([look(tenantKey(tenantId)), look(tokenLedgerKey(tenantId))]);
   if (tenant === undefined || ledger === undefined) return [broken('tenant-missing', tenantId, item)];
   const findings: Finding[] = [];
-  const listed = (ledger.tokens as Record<string, string> | undefined)?.[tokenId];
+  const list = isClientItem(item) ? 'clients' : 'tokens';
+  const listed = (ledger[list] as Record<string, string> | undefined)?.[tokenId];
   const sha256 = item.pk.slice('K#'.length);
   if (listed !== sha256) {
     const write: Write = {
       kind: 'update',
       key: tokenLedgerKey(tenantId),
-      update: 'SET tokens.#id = :sha256 ADD revision :one',
+      update: `SET ${list}.#id = :sha256 ADD revision :one`,
       names: { '#id': tokenId },
       values: { ':sha256': sha256, ':one': 1 },
       condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
@@ -84,7 +88,7 @@ export async function verifyLedger({ tenant, item, look }: TenantEvidence): Prom
 
 function readToken(item: Item) {
   try {
-    return tokenOf(item);
+    return isClientItem(item) ? clientOf(item) : tokenOf(item);
   } catch {
     return undefined;
   }

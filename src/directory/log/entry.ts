@@ -27,6 +27,10 @@ export const LOG_ENTRY_TYPES = [
   'token.created',
   'token.rotated',
   'token.revoked',
+  'client.created',
+  'client.rotated',
+  'client.revoked',
+  'client.token_issued',
   'role.mapped',
   'role.unmapped',
   'sessions.revoked',
@@ -35,6 +39,7 @@ export const LOG_ENTRY_TYPES = [
   'request.refused',
   'members.unknown',
   'token.refused',
+  'client.refused',
 ] as const;
 export type LogEntryType = (typeof LOG_ENTRY_TYPES)[number];
 
@@ -65,6 +70,8 @@ export interface LogEntry {
   readonly asked?: AskedOf;
   /** Public id of the token that an administrator has made, rotated or revoked. */
   readonly tokenId?: string;
+  /** Public id of the OAuth client that an administrator has made, rotated or revoked. */
+  readonly clientId?: string;
   /** What a group was mapped to. The group is not told: its name is a value. */
   readonly roles?: readonly string[];
   /** How many items were repaired, how much is to be undone, or how often the same was refused within a minute. */
@@ -84,7 +91,7 @@ export interface LogEntry {
 
 /** Whether an entry tells of something that was not done. */
 export const isRefusal = ({ type }: LogEntry): boolean =>
-  type === 'request.refused' || type === 'token.refused' || type === 'members.unknown';
+  ['request.refused', 'token.refused', 'client.refused', 'members.unknown'].includes(type);
 
 /** Ids where there are few of them, otherwise how many. */
 export type AskedOf =

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 declare const brand: unique symbol;
 
 /**
- * Who has written something: `token:<id>` (a SCIM token), `admin:<who>` (an administrator's command), `app` (a login of
+ * Who has written something: `token:<id>` (a SCIM token), `client:<id>` (an OAuth client, by whichever of its access
+ * tokens), `admin:<who>` (an administrator's command), `app` (a login of
  * the vendor's app that creates its user), `service` (what the service finishes or mends by itself).
  */
 export type Actor = string & { readonly [brand]: 'Actor' };
@@ -26,6 +27,21 @@ export const tokenOrigin = (tokenId: string, requestId: string): Origin => ({
   actor: `token:${tokenId}` as Actor,
   requestId,
 });
+
+/** A request of an OAuth client. */
+export const clientOrigin = (clientId: string, requestId: string): Origin => ({
+  actor: `client:${clientId}` as Actor,
+  requestId,
+});
+
+/** A request, by what its authorizer has told of it: a client, or else a token. */
+export const credentialOrigin = (
+  { clientId, tokenId }: { readonly clientId?: unknown; readonly tokenId?: unknown },
+  requestId: string,
+): Origin =>
+  clientId === undefined
+    ? tokenOrigin(String(tokenId), requestId)
+    : clientOrigin(String(clientId), requestId);
 
 /** A command of whoever operates the service. @param who as they or their computer name them */
 export const adminOrigin = (who: string, requestId: string = randomUUID()): Origin => ({

@@ -4,12 +4,11 @@ import {
   type TenantId,
   tenantKey,
   tenantPartitionPrefixes,
-  tokenKey,
   tokenLedgerKey,
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Table } from '../table/table';
-import { getTenant, markRemoval, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
+import { getTenant, ledgerKeys, markRemoval, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
 
 /**
  * Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer.
@@ -97,8 +96,7 @@ async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemK
  * @returns how many items were removed
  */
 export async function removeTenantItself(table: Table, tenant: TenantId): Promise<number> {
-  const { tokens } = await readTokenLedger(table, tenant);
-  const keys = Object.values(tokens).map(tokenKey);
+  const keys = ledgerKeys(await readTokenLedger(table, tenant));
   await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
   for (const key of [tokenLedgerKey(tenant), tenantKey(tenant)]) await table.write({ kind: 'delete', key });
   return keys.length + 2;

@@ -1,6 +1,7 @@
 import { isBlank } from '../../scim/unassigned';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import {
+  type ItemKey,
   isTenantId,
   TENANTS_INDEX_KEY,
   type TenantId,
@@ -36,14 +37,20 @@ export interface Tenant {
 }
 
 /**
- * A tenant's tokens by public id. `revision` is raised by every change, so that a transaction can rest on having seen
- * them all.
+ * A tenant's tokens and clients by public id. `revision` is raised by every change, so that a transaction can rest on
+ * having seen them all.
  */
 export interface TokenLedger {
   readonly revision: number;
   /** Public id of a token -> SHA-256 of its text. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** client_id of an OAuth client -> its SHA-256. */
+  readonly clients: Readonly<Record<string, string>>;
 }
+
+/** The keys of the items of all that a ledger lists. */
+export const ledgerKeys = ({ tokens, clients }: TokenLedger): readonly ItemKey[] =>
+  [tokens, clients].flatMap((listed) => Object.values(listed).map(tokenKey));
 
 /**
  * Reads a tenant id as somebody typed it.
@@ -304,7 +311,7 @@ async function tokenUpdates(
   ledger: TokenLedger,
   { update, values }: ChangeWithTokens['token'],
 ): Promise<Write[]> {
-  const keys = Object.values(ledger.tokens).map(tokenKey);
+  const keys = ledgerKeys(ledger);
   const existing = await table.batchGet(keys, { consistent: true, attributes: ['pk', 'sk'] });
   return existing.map(({ pk, sk }) => ({
     kind: 'update',
@@ -318,7 +325,8 @@ async function tokenUpdates(
 /** Reads which tokens a tenant has, strongly consistent. */
 export async function readTokenLedger(table: Table, tenantId: TenantId): Promise<TokenLedger> {
   const item = await table.get<Partial<TokenLedger>>(tokenLedgerKey(tenantId));
-  return { revision: item?.revision ?? 0, tokens: item?.tokens ?? {} };
+  const { revision = 0, tokens = {}, clients = {} } = item ?? {};
+  return { revision, tokens, clients };
 }
 
 export const noSuchTenant = (tenantId: TenantId): NotFound =>

@@ -22,8 +22,18 @@ export function encodeBase62(bytes: Uint8Array, width: number): string {
  * @example
  * newTokenText() // 'scim_' + 43 letters and digits + '_' + 8 lower-case hex digits
  */
-export function newTokenText(random: Uint8Array = randomBytes(SECRET_BYTES)): string {
-  const body = `scim_${encodeBase62(random, SECRET_DIGITS)}`;
+export const newTokenText = (random?: Uint8Array): string => newSecretText('scim', random);
+
+/**
+ * A new secret of an OAuth client, in the form of a token but with a prefix of its own: neither is taken for the other.
+ *
+ * @example
+ * newClientSecretText() // 'scimsecret_' + 43 letters and digits + '_' + 8 lower-case hex digits
+ */
+export const newClientSecretText = (): string => newSecretText('scimsecret');
+
+function newSecretText(prefix: string, random: Uint8Array = randomBytes(SECRET_BYTES)): string {
+  const body = `${prefix}_${encodeBase62(random, SECRET_DIGITS)}`;
   return `${body}_${checksum(body)}`;
 }
 

@@ -39,10 +39,15 @@ export function tokenState(token: Token, now: Date): TokenState {
 
 /** Reads the item of a token. @throws Error when it is not one */
 export function tokenOf(item: ItemKey): Token {
-  const stored = item as ItemKey & { readonly type?: unknown } & Partial<Token>;
+  if (!('type' in item) || item.type !== 'scim_token') throw notAToken();
+  return tokenFields(item);
+}
+
+/** Reads what tokens and clients have in common. @throws Error when something of it is missing */
+export function tokenFields(item: ItemKey): Token {
+  const stored = item as ItemKey & Partial<Token>;
   const { tenantId, tokenId, label, scope, createdAt, expiresAt } = stored;
   if (
-    stored.type !== 'scim_token' ||
     tenantId === undefined ||
     !isTenantId(tenantId) ||
     tokenId === undefined ||
@@ -51,9 +56,11 @@ export function tokenOf(item: ItemKey): Token {
     createdAt === undefined ||
     expiresAt === undefined
   ) {
-    throw new Error('An item in a token partition is not a token.');
+    throw notAToken();
   }
   const { lastUsedAt, revokedAt, tenantSuspended, settings } = stored;
   const uses = { lastUsedAt, revokedAt, tenantSuspended, settings };
   return { tenantId, tokenId, label, scope, createdAt, expiresAt, ...uses };
 }
+
+const notAToken = () => new Error('An item in a token partition is not a token.');

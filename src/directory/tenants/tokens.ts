@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
-import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
+import { type TenantId, tokenKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
-import {
-  getTenant,
-  noSuchTenant,
-  readTokenLedger,
-  settingsUnchanged,
-  type Tenant,
-  type TokenLedger,
-} from './tenants';
+import { changeLedger, type LedgerChange, ledgerPut } from './ledger';
+import { getTenant, noSuchTenant, readTokenLedger, type Tenant, type TokenLedger } from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
 
@@ -30,8 +24,6 @@ export interface IssuedToken {
 /** What is written in the transaction that issues a token. */
 export type ExtraWrites = (token: Token) => readonly Write[] | Promise<readonly Write[]>;
 
-/** Tokens a tenant may have at once, so that suspending it stays one transaction. */
-const MAX_TOKENS_OF_A_TENANT = 90;
 /** Live tokens of one label: the one in use and, while rotating, the next one. */
 const MAX_LIVE_TOKENS_OF_A_LABEL = 2;
 const LABEL = /^(?! +$)[\w .@-]{1,64}$/;
@@ -40,7 +32,7 @@ const LABEL = /^(?! +$)[\w .@-]{1,64}$/;
  * Issues a token for a tenant.
  *
  * @throws InvalidValue for a bad label or an expiry in the past, NotFound for the tenant, Conflict when it
- *   is suspended, has two live tokens of the label or 90 in all
+ *   is suspended, has two live tokens of the label or 90 tokens and clients in all
  * @example
  * const { text } = await issueToken(table, { tenant, label: 'entra', scope: 'write', expiresAt: new Date('2027-11-23')
  * });
@@ -52,7 +44,7 @@ export async function issueToken(
 ): Promise<IssuedToken> {
   const now = order.now ?? new Date();
   checkOrder(order, now);
-  return changeLedger(table, order.tenant, extraWrites, (tenant, ledger, tokens) => {
+  return changeTokens(table, order.tenant, extraWrites, (tenant, ledger, tokens) => {
     const live = tokens.filter((token) => token.label === order.label && tokenState(token, now) === 'live');
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(order.label, live);
     return issueWrites(order, tenant, ledger, tokens, now);
@@ -73,7 +65,7 @@ export async function rotateToken(
   { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
   extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedToken> {
-  return changeLedger(table, tenantId, extraWrites, (tenant, ledger, tokens) => {
+  return changeTokens(table, tenantId, extraWrites, (tenant, ledger, tokens) => {
     const old = named(tokens, tenantId, tokenId);
     if (tokenState(old, now) !== 'live') {
       throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
@@ -139,53 +131,17 @@ export async function readTokens(table: Table, ledger: TokenLedger): Promise<Tok
   return items.map(tokenOf).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }
 
-interface LedgerChange {
-  readonly result: IssuedToken;
-  readonly writes: readonly Write[];
-}
-
-/**
- * Reads the tenant and its tokens, decides, and writes on the condition that both are as they were read and the tenant
- * active; starts over when they have changed.
- */
-async function changeLedger(
+/** Decides on the tenant's tokens as they are, and writes; starts over when they have changed. */
+function changeTokens(
   table: Table,
   tenantId: TenantId,
   extraWrites: ExtraWrites,
-  decide: (tenant: Tenant, ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange,
+  decide: (tenant: Tenant, ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange<IssuedToken>,
 ): Promise<IssuedToken> {
-  const giveUpAt = table.giveUpAt();
-  for (let attempt = 1; ; attempt++) {
-    const tenant = await getTenant(table, tenantId);
-    if (tenant === undefined) throw noSuchTenant(tenantId);
-    if (tenant.status !== 'active') {
-      throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it a token.`);
-    }
-    const ledger = await readTokenLedger(table, tenantId);
+  return changeLedger(table, tenantId, async (tenant, ledger) => {
     const { result, writes } = decide(tenant, ledger, await readTokens(table, ledger));
-    const settings = settingsUnchanged(tenant);
-    const others = await extraWrites(result.token);
-    try {
-      await table.transact([
-        {
-          kind: 'check',
-          key: tenantKey(tenantId),
-          // The token has a copy of the settings.
-          condition: {
-            expression: `#status = :active AND ${settings.expression}`,
-            names: { '#status': 'status' },
-            values: { ':active': 'active', ...settings.values },
-          },
-        },
-        ...writes,
-        ...others,
-      ]);
-      return result;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      await table.backOff(attempt, giveUpAt);
-    }
-  }
+    return { result, writes: [...writes, ...(await extraWrites(result.token))] };
+  });
 }
 
 /** The writes of a new token. Tokens that are past their expiry leave the ledger on the occasion. */
@@ -195,7 +151,7 @@ function issueWrites(
   ledger: TokenLedger,
   tokens: readonly Token[],
   now: Date,
-): LedgerChange {
+): LedgerChange<IssuedToken> {
   const text = newTokenText();
   const sha256 = hashToken(text);
   const token: Token = {
@@ -212,21 +168,8 @@ function issueWrites(
       .filter(({ expiresAt }) => expiresAt * 1000 > now.getTime())
       .map(({ tokenId }) => [tokenId, ledger.tokens[tokenId] ?? '']),
   );
-  if (Object.keys(kept).length >= MAX_TOKENS_OF_A_TENANT) {
-    throw new Conflict(
-      `The tenant has ${MAX_TOKENS_OF_A_TENANT} tokens that have not expired; no more are accepted.`,
-    );
-  }
   const writes: Write[] = [
-    {
-      kind: 'put',
-      item: {
-        ...tokenLedgerKey(tenantId),
-        revision: ledger.revision + 1,
-        tokens: { ...kept, [token.tokenId]: sha256 },
-      },
-      condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
-    },
+    ledgerPut(tenantId, ledger, { ...ledger, tokens: { ...kept, [token.tokenId]: sha256 } }),
     {
       kind: 'put',
       item: { ...tokenKey(sha256), type: 'scim_token', ...token },
@@ -244,14 +187,15 @@ const expiryWrite = (ledger: TokenLedger, tokenId: string, expiresAt: number): W
   condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)' },
 });
 
-function checkOrder({ label, expiresAt }: NewToken, now: Date): void {
+/** @throws InvalidValue */
+export function checkOrder({ label, expiresAt }: Pick<NewToken, 'label' | 'expiresAt'>, now: Date): void {
   if (!LABEL.test(label)) {
     throw new InvalidValue(
       `${JSON.stringify(label)} is not a label; 1 to 64 letters, digits, blanks and the characters . _ @ - are accepted.`,
     );
   }
   if (!(expiresAt.getTime() > now.getTime())) {
-    throw new InvalidValue('The time of expiry of a token must lie in the future.');
+    throw new InvalidValue('The time of expiry must lie in the future.');
   }
 }
 

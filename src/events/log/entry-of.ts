@@ -1,8 +1,10 @@
 import { classify, type ItemKind } from '../../directory/check/item-kind';
 import type { AskedMembers } from '../../directory/groups/asked-members';
 import { entryPut, type LogDays, type LogEntryType } from '../../directory/log/entry';
-import type { ResourceKind, TenantId } from '../../directory/table/keys';
+import { clientOrigin } from '../../directory/resources/origin';
+import { isTenantId, type ResourceKind, type TenantId } from '../../directory/table/keys';
 import type { Write } from '../../directory/table/table';
+import { ACCESS_TOKEN_TYPE } from '../../directory/tenants/access-tokens';
 import {
   appIdIn,
   bodyIn,
@@ -31,15 +33,30 @@ type Told = Omit<Parameters<typeof entryPut>[1], 'time'>;
  */
 export function entryOf(change: StreamChange): LoggedChange | undefined {
   const item = classify(change.key);
-  if (item?.tenant === undefined) return undefined;
-  const told = toldBy(item.what, change);
-  if (told === undefined) return undefined;
+  if (item === undefined) return undefined;
+  const told = item.tenant === undefined ? issuedAccessToken(change) : toldBy(item.what, change);
+  const tenant = item.tenant ?? tenantIn(change);
+  if (tenant === undefined || told === undefined) return undefined;
   const { sequence, at } = change;
   // Sequence numbers have as many digits as they need: the longer one is the later one.
   const unique = `${String(sequence.length).padStart(2, '0')}${sequence}`;
-  const { tenant } = item;
   const entry = { ...told, time: at.toISOString() };
   return { tenant, type: told.type, put: (kept) => entryPut(tenant, entry, unique, kept) };
+}
+
+/** Tokens are in no tenant's partition. */
+function tenantIn({ after }: StreamChange): TenantId | undefined {
+  const tenant = after?.tenantId?.S;
+  return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
+}
+
+/** An access token that a client was given; nothing for the other changes of tokens and clients, which are acts. */
+function issuedAccessToken({ before, after }: StreamChange): Told | undefined {
+  const clientId = after?.clientId?.S;
+  if (before !== undefined || after?.type?.S !== ACCESS_TOKEN_TYPE || clientId === undefined)
+    return undefined;
+  const { actor, requestId } = clientOrigin(clientId, after.requestId?.S ?? '');
+  return { type: 'client.token_issued', actor, requestId };
 }
 
 function toldBy(what: ItemKind, { before, after }: StreamChange): Told | undefined {

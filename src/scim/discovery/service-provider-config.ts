@@ -29,6 +29,12 @@ export function serviceProviderConfig(baseUrl: string, documentationUri?: string
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description: 'A short-lived bearer token, got with a client_id and a client_secret.',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+      },
     ],
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };

@@ -30,10 +30,21 @@ export function openApiDocument(
       description: 'Users and groups of a tenant (RFC 7643, RFC 7644, RFC 9865).',
     },
     servers: [{ url: baseUrl }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { oauth2: ['scim'] }],
     paths: Object.fromEntries(paths.map((described) => [described.path, pathItem(described)])),
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: "A tenant's token." } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: "A tenant's token." },
+        oauth2: {
+          type: 'oauth2',
+          flows: {
+            clientCredentials: {
+              tokenUrl: baseUrl.replace(/\/v2$/, '/oauth2/token'),
+              scopes: { scim: 'Everything that a tenant may do.', 'scim.read': 'Reading and searching.' },
+            },
+          },
+        },
+      },
       parameters: { ...PARAMETERS },
       responses: Object.fromEntries(
         Object.entries(ERRORS).map(([status, description]) => [status, errorAnswer(status, description)]),

@@ -1,0 +1,135 @@
+import { type Client, type ClientSecret, liveSecrets } from '../directory/tenants/client-item';
+import * as clients from '../directory/tenants/clients';
+import { readTenantId } from '../directory/tenants/tenants';
+import { type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
+import { actEntry } from './acts';
+import { flushAuthorizerCache } from './authorizer-cache';
+import type { Deployment } from './deployment';
+import type { TenantInput } from './tenants';
+import { DEFAULT_OVERLAP_MS } from './tokens';
+
+/** Length of life of a secret when nothing else is said. */
+export const DEFAULT_SECRET_LIFE_MS = 365 * 86_400_000;
+
+/** A secret as administrators see it: everything but its text. */
+export interface ShownSecret extends Omit<ClientSecret, 'sha256' | 'expiresAt'> {
+  readonly secretId: string;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+}
+
+/** An OAuth client as administrators see it. */
+export interface ShownClient {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly label: string;
+  readonly scope: TokenScope;
+  readonly state: TokenState;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** When an access token of it was last used; ISO 8601, UTC, exact to five minutes. */
+  readonly lastUsedAt?: string;
+  /** ISO 8601, UTC. */
+  readonly revokedAt?: string;
+  /** Those that are accepted, the newest first. */
+  readonly secrets: readonly ShownSecret[];
+}
+
+/** A client with a secret just made, which exists nowhere else. */
+export interface CreatedClient extends ShownClient {
+  /** What the identity provider presents together with the `clientId`. */
+  readonly clientSecret: string;
+  /** URLs to paste into the identity provider, where they are known. */
+  readonly baseUrl: string | undefined;
+  readonly tokenUrl: string | undefined;
+}
+
+/** Names the client that a use case is about. */
+export interface ClientInput extends TenantInput {
+  readonly clientId: string;
+}
+
+/** What revoking a client has done. */
+export interface RevokedClient extends ShownClient {
+  /** False where no gateway could be told to forget that it accepted the client's tokens. */
+  readonly cacheFlushed: boolean;
+}
+
+/**
+ * Makes an OAuth client for a tenant's identity provider.
+ *
+ * @example
+ * const { clientId, clientSecret } = await createClient(deployment, { tenantId: 'acme', label: 'entra' });
+ */
+export async function createClient(
+  deployment: Deployment,
+  {
+    tenantId,
+    label,
+    scope = 'write',
+    lifeMs = DEFAULT_SECRET_LIFE_MS,
+  }: TenantInput & { readonly label: string; readonly scope?: TokenScope; readonly lifeMs?: number },
+): Promise<CreatedClient> {
+  const tenant = readTenantId(tenantId);
+  const order = { tenant, label, scope, expiresAt: new Date(Date.now() + lifeMs) };
+  const issued = await clients.createClient(deployment.table, order, async ({ tokenId: clientId }) => [
+    await actEntry(deployment, tenant, { type: 'client.created', clientId }),
+  ]);
+  return created(issued, deployment.baseUrl);
+}
+
+/** A tenant's OAuth clients, the newest first. */
+export async function listClients(
+  { table }: Deployment,
+  { tenantId }: TenantInput,
+): Promise<readonly ShownClient[]> {
+  const found = await clients.listClients(table, readTenantId(tenantId));
+  return found.map((client) => shown(client));
+}
+
+/** Gives a client a second secret, and lets the first one end after an overlap. Access tokens go on. */
+export async function rotateClient(
+  deployment: Deployment,
+  { tenantId, clientId, overlapMs = DEFAULT_OVERLAP_MS }: ClientInput & { readonly overlapMs?: number },
+): Promise<CreatedClient> {
+  const tenant = readTenantId(tenantId);
+  const issued = await clients.rotateClient(deployment.table, tenant, clientId, { overlapMs }, async () => [
+    await actEntry(deployment, tenant, { type: 'client.rotated', clientId }),
+  ]);
+  return created(issued, deployment.baseUrl);
+}
+
+/** Refuses a client from now on, with its secrets and all access tokens that it was given. */
+export async function revokeClient(
+  deployment: Deployment,
+  { tenantId, clientId }: ClientInput,
+): Promise<RevokedClient> {
+  const tenant = readTenantId(tenantId);
+  const entry = await actEntry(deployment, tenant, { type: 'client.revoked', clientId });
+  const client = await clients.revokeClient(deployment.table, tenant, clientId, new Date(), [entry]);
+  return { ...shown(client), cacheFlushed: await flushAuthorizerCache(deployment) };
+}
+
+const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | undefined): CreatedClient => ({
+  ...shown(client),
+  clientSecret: secret,
+  baseUrl,
+  // Both are below the stage (src/endpoints/routes.ts).
+  tokenUrl: baseUrl?.replace(/\/v2$/, '/oauth2/token'),
+});
+
+function shown(client: Client): ShownClient {
+  const now = new Date();
+  const { tenantId, tokenId, label, scope, createdAt, lastUsedAt, revokedAt } = client;
+  const secrets = liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({
+    secretId,
+    ...secret,
+    expiresAt: new Date(expiresAt * 1000).toISOString(),
+  }));
+  return {
+    ...{ tenantId, clientId: tokenId, label, scope, state: tokenState(client, now), createdAt },
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    ...(revokedAt === undefined ? {} : { revokedAt }),
+    secrets: secrets.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+  };
+}

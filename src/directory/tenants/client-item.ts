@@ -1,0 +1,47 @@
+import { type ItemKey, tokenKey } from '../table/keys';
+import { hashToken } from './token-format';
+import { type Token, tokenFields } from './token-item';
+
+/** A secret of a client as stored: everything but its text. */
+export interface ClientSecret {
+  /** SHA-256 of its text, in hex. */
+  readonly sha256: string;
+  /** The last four characters, so that an administrator knows which one their identity provider has. */
+  readonly hint: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  /** When it last gave a token. ISO 8601, UTC; exact to five minutes. */
+  readonly lastUsedAt?: string;
+}
+
+/**
+ * An OAuth client (RFC 6749 section 2): one customer's identity provider, which gets itself short-lived access tokens
+ * with a secret. It lies where tokens lie and has what they have; `tokenId` is its client_id, `expiresAt` the end of
+ * the secret that ends last.
+ */
+export interface Client extends Token {
+  /** By their public ids. */
+  readonly secrets: Readonly<Record<string, ClientSecret>>;
+}
+
+export const CLIENT_TYPE = 'oauth_client';
+
+/** The item of a client, found by its client_id alone: a token request knows no tenant. */
+export const clientKey = (clientId: string): ItemKey => tokenKey(hashToken(clientId));
+
+/** True for the item of a client. */
+export const isClientItem = (item: ItemKey): boolean => 'type' in item && item.type === CLIENT_TYPE;
+
+/** Reads the item of a client. @throws Error when it is not one */
+export function clientOf(item: ItemKey): Client {
+  const { secrets } = item as ItemKey & Partial<Client>;
+  if (!isClientItem(item) || secrets === undefined) throw new Error('An item is not a client.');
+  return { ...tokenFields(item), secrets };
+}
+
+/** The secrets of a client that are accepted at a moment, by their public ids. */
+export function liveSecrets({ secrets }: Client, now: Date): (readonly [id: string, secret: ClientSecret])[] {
+  return Object.entries(secrets).filter(([, { expiresAt }]) => expiresAt * 1000 > now.getTime());
+}

@@ -1,0 +1,85 @@
+import { Conflict } from '../errors';
+import { type TenantId, tenantKey, tokenLedgerKey } from '../table/keys';
+import { ConditionFailed, type Table, type Write } from '../table/table';
+import {
+  getTenant,
+  noSuchTenant,
+  readTokenLedger,
+  settingsUnchanged,
+  type Tenant,
+  type TokenLedger,
+} from './tenants';
+
+/** Tokens and clients that a tenant may have at once, so that suspending it stays one transaction. */
+export const MAX_LISTED = 90;
+
+/** What is to be written, and what comes of it. */
+export interface LedgerChange<Result> {
+  readonly result: Result;
+  readonly writes: readonly Write[];
+}
+
+/**
+ * Reads an active tenant and its ledger, decides, and writes on the condition that both are as they were read; starts
+ * over when they have changed.
+ *
+ * @param decide its writes have one of `ledgerPut`
+ * @throws NotFound for the tenant, Conflict when it is suspended, and what `decide` throws
+ */
+export async function changeLedger<Result>(
+  table: Table,
+  tenantId: TenantId,
+  decide: (tenant: Tenant, ledger: TokenLedger) => Promise<LedgerChange<Result>>,
+): Promise<Result> {
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 1; ; attempt++) {
+    const tenant = await getTenant(table, tenantId);
+    if (tenant === undefined) throw noSuchTenant(tenantId);
+    if (tenant.status !== 'active') {
+      throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it credentials.`);
+    }
+    const { result, writes } = await decide(tenant, await readTokenLedger(table, tenantId));
+    const settings = settingsUnchanged(tenant);
+    try {
+      await table.transact([
+        {
+          kind: 'check',
+          key: tenantKey(tenantId),
+          // Tokens and clients have a copy of the settings.
+          condition: {
+            expression: `#status = :active AND ${settings.expression}`,
+            names: { '#status': 'status' },
+            values: { ':active': 'active', ...settings.values },
+          },
+        },
+        ...writes,
+      ]);
+      return result;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      await table.backOff(attempt, giveUpAt);
+    }
+  }
+}
+
+/**
+ * The next ledger, on the condition that it is still the one that was read.
+ *
+ * @throws Conflict when it would list more than a tenant may have
+ */
+export function ledgerPut(
+  tenantId: TenantId,
+  { revision }: TokenLedger,
+  { tokens, clients }: Pick<TokenLedger, 'tokens' | 'clients'>,
+): Write {
+  if (Object.keys(tokens).length + Object.keys(clients).length > MAX_LISTED) {
+    throw new Conflict(
+      `The tenant has ${MAX_LISTED} tokens and clients that have not expired; no more are accepted.`,
+    );
+  }
+  return {
+    kind: 'put',
+    item: { ...tokenLedgerKey(tenantId), revision: revision + 1, tokens, clients },
+    condition: { expression: 'revision = :revision', values: { ':revision': revision } },
+  };
+}

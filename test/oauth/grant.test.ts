@@ -1,0 +1,374 @@
+import fc from 'fast-check';
+import { checkTable } from '../../src/directory/check/check';
+import { endRestoredAccess, findRestoredAccess } from '../../src/directory/check/restored-access';
+import { serviceOrigin } from '../../src/directory/resources/origin';
+import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
+import { clientKey, liveSecrets } from '../../src/directory/tenants/client-item';
+import {
+  createClient,
+  listClients,
+  type NewClient,
+  revokeClient,
+  rotateClient,
+} from '../../src/directory/tenants/clients';
+import { removeTenant } from '../../src/directory/tenants/tenant-removal';
+import {
+  changeSettings,
+  createTenant,
+  readTenantId,
+  resumeTenant,
+  suspendTenant,
+} from '../../src/directory/tenants/tenants';
+import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
+import { hashToken, isTokenText } from '../../src/directory/tenants/token-format';
+import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
+import { ClientRefused, type Grant, grantToken } from '../../src/oauth/grant';
+import { OAuthError } from '../../src/oauth/oauth-error';
+import { startTestTable, type TestTable, useTestTable } from '../../testing/engine';
+import { DAY, HOUR, later, MINUTE, NOW, order } from '../directory/token-order';
+
+const engine = useTestTable();
+
+let tenants = 0;
+async function newTenant(): Promise<TenantId> {
+  const tenantId = readTenantId(`client-tenant-${++tenants}`);
+  await createTenant(engine.table, { tenantId, name: 'Tenant', now: NOW });
+  return tenantId;
+}
+
+const clientOrder = (tenant: TenantId, change: Partial<NewClient> = {}): NewClient => ({
+  ...{ tenant, label: 'entra', scope: 'write', expiresAt: later(365 * DAY), now: NOW },
+  ...change,
+});
+
+async function newClient(change: Partial<NewClient> = {}) {
+  const tenant = await newTenant();
+  const { client, secret } = await createClient(engine.table, clientOrder(tenant, change));
+  return { tenant, client, secret, credentials: { clientId: client.tokenId, secret } };
+}
+
+const grant = (
+  credentials: { clientId: string; secret: string },
+  { scope, now = NOW, lifeSeconds = 3600 }: { scope?: string; now?: Date; lifeSeconds?: number } = {},
+): Promise<Grant> =>
+  grantToken(engine.table, { ...credentials, scope }, { lifeSeconds, requestId: 'request', now });
+
+/** What a request that is refused is told, and why in the log. */
+async function refusal(granting: Promise<Grant>): Promise<string> {
+  try {
+    await granting;
+  } catch (error) {
+    if (error instanceof ClientRefused) return `${error.code}: ${error.reason}`;
+    if (error instanceof OAuthError) return error.code;
+    throw error;
+  }
+  return 'granted';
+}
+
+const use = (text: string, now = NOW) => findToken(engine.table, text, now);
+const ask = async (text: string, now = NOW) => (await use(text, now)).outcome;
+
+describe('a client with its secret', () => {
+  test('gets a token that works for its tenant, in its name, for an hour', async () => {
+    const { tenant, client, credentials } = await newClient();
+
+    const { accessToken, expiresIn, scope } = await grant(credentials);
+
+    expect([isTokenText(accessToken), expiresIn, scope]).toEqual([true, 3600, 'scim']);
+    expect(await use(accessToken, later(HOUR - 1_000))).toMatchObject({
+      outcome: 'live',
+      token: { tenantId: tenant, clientId: client.tokenId, label: 'entra', scope: 'write' },
+    });
+    expect(await ask(accessToken, later(HOUR))).toBe('expired');
+  });
+
+  test('leaves neither secret nor token in the table', async () => {
+    const { tenant, client, secret, credentials } = await newClient();
+    const { accessToken } = await grant(credentials);
+
+    const items = await Promise.all(
+      [clientKey(client.tokenId), tokenKey(hashToken(accessToken)), tokenLedgerKey(tenant)].map((key) =>
+        engine.table.get(key),
+      ),
+    );
+
+    const stored = JSON.stringify(items);
+    for (const text of [secret, accessToken]) expect(stored).not.toContain(text.slice(-52, -9));
+    expect(items.map((item) => item?.type)).toEqual(['oauth_client', 'scim_access_token', undefined]);
+  });
+
+  test.each<['read' | 'write', string | undefined, string]>([
+    ['write', undefined, 'scim'],
+    ['write', 'scim', 'scim'],
+    ['write', 'scim.read', 'scim.read'],
+    ['write', 'scim.read scim', 'scim'],
+    ['read', undefined, 'scim.read'],
+    ['read', 'scim.read', 'scim.read'],
+    ['read', 'scim', 'invalid_scope'],
+    ['write', 'admin', 'invalid_scope'],
+    ['write', 'scim admin', 'invalid_scope'],
+    ['write', 'SCIM', 'invalid_scope'],
+    ['write', 'constructor', 'invalid_scope'],
+    ['write', 'scim  scim.read', 'invalid_scope'],
+  ])('that may %s and asks for the scope %s gets %s', async (scope, asked, expected) => {
+    const { credentials } = await newClient({ scope });
+
+    const granted = await grant(credentials, { scope: asked }).catch((error: OAuthError) => error);
+
+    expect(granted instanceof OAuthError ? granted.code : granted.scope).toBe(expected);
+    if (!(granted instanceof OAuthError)) {
+      const check = await use(granted.accessToken);
+      expect(check).toMatchObject({ token: { scope: expected === 'scim' ? 'write' : 'read' } });
+    }
+  });
+
+  test('has its token end with it', async () => {
+    const { credentials } = await newClient({ expiresAt: later(10 * MINUTE) });
+
+    expect((await grant(credentials)).expiresIn).toBe(600);
+    expect(await refusal(grant(credentials, { now: later(10 * MINUTE) }))).toBe('invalid_client: expired');
+  });
+
+  test('is seen to be used, exact to five minutes: the secret by its tokens, the client by its requests', async () => {
+    const { tenant, credentials } = await newClient();
+    const { accessToken } = await grant(credentials, { now: later(MINUTE) });
+    await grant(credentials, { now: later(3 * MINUTE) });
+    const check = await use(accessToken, later(4 * MINUTE));
+    if (check.outcome !== 'live') throw new Error(check.outcome);
+    await recordTokenUse(engine.table, accessToken, check.token, later(4 * MINUTE));
+
+    const [client] = await listClients(engine.table, tenant);
+
+    expect(client?.lastUsedAt).toBe(later(4 * MINUTE).toISOString());
+    expect(Object.values(client?.secrets ?? {})[0]?.lastUsedAt).toBe(later(MINUTE).toISOString());
+  });
+});
+
+test('nobody gets a token by another secret, id or tenant', async () => {
+  const { secret, credentials } = await newClient();
+  const other = await newClient();
+
+  const wrong = { ...credentials, secret: other.secret };
+  expect(await refusal(grant(wrong))).toBe('invalid_client: wrong-secret');
+  expect(await refusal(grant({ ...other.credentials, secret }))).toBe('invalid_client: wrong-secret');
+  for (const clientId of ['', 'x', `${credentials.clientId} `, hashToken(credentials.clientId)])
+    expect(await refusal(grant({ clientId, secret }))).toBe('invalid_client');
+  const token = await issueToken(engine.table, order(other.tenant));
+  expect(await refusal(grant({ clientId: token.token.tokenId, secret: token.text }))).toBe('invalid_client');
+  // Neither a client's id nor its secret is a token.
+  expect([await ask(secret), await ask(credentials.clientId)]).toEqual(['malformed', 'malformed']);
+});
+
+test('of thousands of changed secrets and ids none gets a token', async () => {
+  const { credentials } = await newClient();
+  const changed = (text: string) =>
+    fc
+      .tuple(fc.nat(text.length), fc.nat(3), fc.string({ maxLength: 3 }))
+      .map(([at, length, insert]) => text.slice(0, at) + insert + text.slice(at + length));
+  const either = fc.oneof(
+    changed(credentials.secret).map((secret) => ({ ...credentials, secret })),
+    changed(credentials.clientId).map((clientId) => ({ ...credentials, clientId })),
+  );
+  await fc.assert(
+    fc.asyncProperty(either, async (asked) => {
+      const same = asked.secret === credentials.secret && asked.clientId === credentials.clientId;
+      expect((await refusal(grant(asked))) === 'granted').toBe(same);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe('rotation', () => {
+  test('leaves two secrets live for the overlap, and the access tokens alone', async () => {
+    const { tenant, client, credentials } = await newClient();
+    const { accessToken } = await grant(credentials, { now: later(DAY) });
+
+    const { secret } = await rotateClient(engine.table, tenant, client.tokenId, {
+      overlapMs: HOUR,
+      now: later(DAY),
+    });
+
+    const successor = { ...credentials, secret };
+    expect(await refusal(grant(credentials, { now: later(DAY) }))).toBe('granted');
+    expect(await refusal(grant(successor, { now: later(DAY) }))).toBe('granted');
+    expect(await refusal(grant(credentials, { now: later(DAY + HOUR) }))).toBe(
+      'invalid_client: wrong-secret',
+    );
+    expect(await refusal(grant(successor, { now: later(365 * DAY) }))).toBe('granted');
+    expect(await ask(accessToken, later(DAY + MINUTE))).toBe('live');
+  });
+
+  test('waits for the end of the first secret before it makes a third one', async () => {
+    const { tenant, client } = await newClient();
+    const rotate = (now: Date) =>
+      rotateClient(engine.table, tenant, client.tokenId, { overlapMs: HOUR, now });
+    await rotate(later(DAY));
+
+    await expect(rotate(later(DAY + MINUTE))).rejects.toThrow('has 2 live secrets');
+    await rotate(later(DAY + HOUR));
+
+    const [rotated] = await listClients(engine.table, tenant);
+    if (rotated === undefined) throw new Error('The client is gone.');
+    expect(liveSecrets(rotated, later(DAY + HOUR))).toHaveLength(2);
+  });
+
+  test('by two administrators at once happens once', async () => {
+    const { tenant, client } = await newClient();
+    const rotate = () =>
+      rotateClient(engine.table, tenant, client.tokenId, { overlapMs: HOUR, now: later(DAY) });
+
+    const outcomes = await Promise.allSettled([rotate(), rotate()]);
+
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test.each([
+    ['a life of more than three years', { expiresAt: later(4 * 365 * DAY) }, 'at most three years'],
+    ['an end in the past', { expiresAt: NOW }, 'must lie in the future'],
+    ['a blank label', { label: ' ' }, 'is not a label'],
+  ])('a client with %s is not made', async (_what, change, message) => {
+    await expect(newClient(change)).rejects.toThrow(message);
+  });
+});
+
+describe('one write ends a client with all its tokens', () => {
+  test('revoked', async () => {
+    const { tenant, client, credentials } = await newClient();
+    const { accessToken } = await grant(credentials);
+
+    await revokeClient(engine.table, tenant, client.tokenId, NOW);
+
+    expect(await ask(accessToken)).toBe('revoked');
+    expect(await refusal(grant(credentials))).toBe('invalid_client: revoked');
+    await expect(
+      rotateClient(engine.table, tenant, client.tokenId, { overlapMs: HOUR, now: NOW }),
+    ).rejects.toThrow('is revoked; only a live one can be rotated');
+  });
+
+  test('its tenant suspended, until it is resumed', async () => {
+    const { tenant, credentials } = await newClient();
+    const { accessToken } = await grant(credentials);
+
+    await suspendTenant(engine.table, tenant);
+    expect([await ask(accessToken), await refusal(grant(credentials))]).toEqual([
+      'suspended',
+      'invalid_client: suspended',
+    ]);
+    await expect(createClient(engine.table, clientOrder(tenant))).rejects.toThrow('is suspended');
+    await resumeTenant(engine.table, tenant);
+
+    expect([await ask(accessToken), await refusal(grant(credentials))]).toEqual(['live', 'granted']);
+  });
+
+  test('its tenant removed', async () => {
+    const { tenant, credentials } = await newClient();
+    const { accessToken } = await grant(credentials);
+
+    await removeTenant(engine.table, tenant, { settleMs: 0 });
+
+    expect([await ask(accessToken), await refusal(grant(credentials))]).toEqual([
+      'unknown',
+      'invalid_client',
+    ]);
+  });
+});
+
+test('the settings of the tenant come with the token', async () => {
+  const { tenant, credentials } = await newClient();
+  const { accessToken } = await grant(credentials);
+
+  await changeSettings(engine.table, tenant, { logDays: 30 });
+
+  expect(await use(accessToken)).toMatchObject({ token: { settings: '{"logDays":30}' } });
+});
+
+test("clients and tokens share a ledger, and are nobody else's", async () => {
+  const { tenant, client } = await newClient();
+  const other = await newTenant();
+  const { token } = await issueToken(engine.table, order(tenant));
+  await createClient(engine.table, clientOrder(tenant, { label: 'second' }));
+
+  expect((await listClients(engine.table, tenant)).map(({ label }) => label).sort()).toEqual([
+    'entra',
+    'second',
+  ]);
+  expect((await listTokens(engine.table, tenant)).map(({ tokenId }) => tokenId)).toEqual([token.tokenId]);
+  await expect(revokeClient(engine.table, other, client.tokenId)).rejects.toThrow('has no client');
+  await expect(revokeClient(engine.table, tenant, token.tokenId)).rejects.toThrow('has no client');
+  await expect(rotateClient(engine.table, other, client.tokenId, { overlapMs: 0, now: NOW })).rejects.toThrow(
+    'has no client',
+  );
+});
+
+describe('the check', () => {
+  const findings = async (tenant: TenantId) =>
+    (await checkTable(engine.table, { secondLookAfterMs: 0, repair: true })).findings
+      .filter((finding) => finding.tenant === tenant)
+      .map(({ code }) => code)
+      .sort();
+
+  test('knows clients and access tokens, and repairs what suspension would miss', async () => {
+    const { tenant, client, credentials } = await newClient({ now: new Date(), expiresAt: later(900 * DAY) });
+    await grant(credentials, { now: new Date() });
+    expect(await findings(tenant)).toEqual([]);
+
+    await engine.table.write({
+      kind: 'update',
+      key: tokenLedgerKey(tenant),
+      update: 'REMOVE clients.#id',
+      names: { '#id': client.tokenId },
+    });
+    expect(await findings(tenant)).toEqual(['token-not-in-ledger']);
+
+    expect(await findings(tenant)).toEqual([]);
+    expect((await listClients(engine.table, tenant)).map(({ tokenId }) => tokenId)).toEqual([client.tokenId]);
+  });
+});
+
+describe('in a table that was restored', () => {
+  let restored: TestTable;
+  beforeAll(async () => {
+    restored = await startTestTable();
+  });
+  afterAll(() => restored.stop());
+
+  test('clients that were revoked or rotated since are found, and ended', async () => {
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + 300 * DAY);
+    const tenant = await newTenant();
+    const made = await Promise.all(
+      ['kept', 'revoked', 'rotated'].map((label) =>
+        createClient(engine.table, { tenant, label, scope: 'write', expiresAt, now }),
+      ),
+    );
+    const [, revoked, rotated] = made.map(({ client }) => client.tokenId);
+    if (revoked === undefined || rotated === undefined) throw new Error('There are three.');
+    for await (const item of everything()) await restored.table.write({ kind: 'put', item });
+    await revokeClient(engine.table, tenant, revoked);
+    await rotateClient(engine.table, tenant, rotated, { overlapMs: 0, now });
+
+    const found = await findRestoredAccess(restored.table, engine.table);
+
+    expect(found.filter((access) => access.tenant === tenant)).toEqual(
+      expect.arrayContaining([
+        { kind: 'client', tenant, clientId: revoked, before: 'revoked' },
+        { kind: 'client', tenant, clientId: rotated, before: 'rotated' },
+      ]),
+    );
+    expect(found.filter((access) => access.tenant === tenant)).toHaveLength(2);
+    for (const access of found) await endRestoredAccess(restored.table, access, serviceOrigin());
+    const states = await listClients(restored.table, tenant);
+    expect(states.filter(({ revokedAt }) => revokedAt === undefined).map(({ label }) => label)).toEqual([
+      'kept',
+    ]);
+  });
+
+  async function* everything() {
+    let after: Record<string, unknown> | undefined;
+    do {
+      const page = await engine.table.scan({ part: 0, parts: 1, after, consistent: true });
+      yield* page.items;
+      after = page.after;
+    } while (after !== undefined);
+  }
+});
