@@ -521,6 +521,28 @@ describe('provisionUser, where deleted users are wanted back by their externalId
     expect(await leads()).toEqual([]);
   });
 
+  test.each<[string, (slow: Directory, id: string) => Promise<unknown>]>([
+    ['restored', (slow, id) => restoreUser(slow, id)],
+    ['erased', (slow, id) => eraseUser(slow, id, { kind: 'put', item: { pk: 'LOG#x#2026-11-26', sk: id } })],
+  ])('leaves nothing that leads to who is %s while the deleted are being indexed', async (_, act) => {
+    const wanted = directory;
+    directory = { ...directory, settings: DEFAULT_TENANT_SETTINGS };
+    const { id } = await deleted();
+    directory = wanted;
+    const { table } = engine;
+    const slow = Object.assign(Object.create(table) as typeof table, {
+      get: async (...call: Parameters<typeof table.get>) => {
+        const item = await table.get(...call);
+        await indexDeletedUsers(directory);
+        return item;
+      },
+    });
+
+    await act({ ...directory, table: slow }, id);
+
+    expect(await leads()).toEqual([]);
+  });
+
   test('keeps the names of an account in another store of sessions, also the one before', async () => {
     Object.assign(process.env, { TARGET_USERNAME: 'userName', TARGET_TENANT: directory.tenant });
     try {
