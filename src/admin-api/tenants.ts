@@ -4,8 +4,8 @@ import { CURSOR, pageOf, useCase } from './use-case';
 export const TENANT_ID = text('1 to 40 lower-case letters, digits and inner hyphens.', {
   pattern: '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$',
 });
-const NAME = text('Name for people; it need not be unique.', { minLength: 1, maxLength: 200 });
-const STATUS = oneOf('Whether tokens are accepted.', ['active', 'suspended']);
+export const NAME = text('Name for people; it need not be unique.', { minLength: 1, maxLength: 200 });
+export const STATUS = oneOf('Whether tokens are accepted.', ['active', 'suspended']);
 const TOLD = count('Users that other stores of sessions were told of; absent where there is no such store.');
 
 const TENANT = object({

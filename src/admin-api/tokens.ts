@@ -14,13 +14,19 @@ const TOKEN = {
   expiresAt: moment('When it ends.'),
 };
 const WAS = {
-  lastUsedAt: moment('When it was used last, exact to the hour; absent when never.'),
+  lastUsedAt: moment('When it was used last, exact to five minutes; absent when never.'),
   revokedAt: moment('When it was revoked; absent when it was not.'),
   tenantSuspended: flag('Whether it is refused since its tenant is suspended.'),
 };
 const SECRET = { token: text('The secret that the identity provider presents. It is shown here alone.') };
 const BASE_URL = { baseUrl: text('URL to paste into the identity provider, its tenant URL.') };
 const CACHE_FLUSHED = flag('Whether the gateway was told to forget that it accepted the token.');
+
+/** A token as lists show it. */
+export const LISTED_TOKEN = object(
+  { ...TOKEN, state: oneOf('Whether it is accepted.', ['live', 'expired', 'revoked', 'suspended']) },
+  WAS,
+);
 
 export const TOKENS = {
   /** Issues a token for a tenant. Its secret is in this answer and nowhere else. */
@@ -47,13 +53,7 @@ export const TOKENS = {
     command: 'token list',
     does: 'read',
     query: object({}, { cursor: CURSOR }),
-    result: pageOf(
-      'Tokens, the newest first.',
-      object(
-        { ...TOKEN, state: oneOf('Whether it is accepted.', ['live', 'expired', 'revoked', 'suspended']) },
-        WAS,
-      ),
-    ),
+    result: pageOf('Tokens, the newest first.', LISTED_TOKEN),
   }),
   /** Issues a successor of a token, whose secret is in this answer alone, and lets the old one end after an overlap. */
   rotate: useCase({

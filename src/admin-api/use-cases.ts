@@ -2,6 +2,7 @@ import { GROUPS } from './groups';
 import { LOG } from './log';
 import { ROLE_MAPPINGS } from './roles';
 import { SESSIONS } from './sessions';
+import { TENANT } from './tenant';
 import { TENANTS } from './tenants';
 import { TOKENS } from './tokens';
 import type { UseCase } from './use-case';
@@ -14,7 +15,7 @@ import { USERS } from './users';
  * line for its command (CONTRIBUTING.md, "a use case of administrators").
  */
 export const USE_CASES = {
-  tenants: TENANTS,
+  tenants: { ...TENANTS, ...TENANT },
   tokens: TOKENS,
   users: USERS,
   groups: GROUPS,

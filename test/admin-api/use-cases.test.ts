@@ -5,7 +5,9 @@ import Ajv from 'ajv/dist/2020';
 import fc from 'fast-check';
 import { withUseCases } from '../../build/api/use-cases';
 import { COMMAND_NAMES } from '../../cli/main';
+import { SETTINGS as DEFINED } from '../../src/admin/tenant-settings';
 import type { JsonSchema } from '../../src/admin-api/schema';
+import { SETTINGS } from '../../src/admin-api/tenant';
 import { parametersIn } from '../../src/admin-api/use-case';
 import { ALL_USE_CASES, USE_CASES } from '../../src/admin-api/use-cases';
 import { createAdminClient } from '../../src/admin-client';
@@ -27,8 +29,6 @@ const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
 
 /** Commands whose rows are still to be written: whoever writes one takes its command off here. */
 const ROWS_TO_COME = [
-  'tenant set',
-  'tenant show',
   'user protect',
   'user unprotect',
   'client create',
@@ -62,6 +62,16 @@ test('every command is a use case of the API, but for those that are named here'
   const others = COMMAND_NAMES.filter((command) => ![...offered, ...ROWS_TO_COME].includes(command));
   expect(others.sort()).toEqual(Object.keys(AT_THE_TERMINAL_ALONE).sort());
   expect(ROWS_TO_COME.filter((command) => offered.includes(command))).toEqual([]);
+});
+
+test('the settings of a tenant are those of their definitions, in type, values and bounds', () => {
+  const described = DEFINED.map(({ name, purpose: description, ...definition }): [string, JsonSchema] => {
+    if (definition.type === 'boolean') return [name, { type: 'boolean', description }];
+    if (definition.type === 'choice') return [name, { type: 'string', description, enum: definition.values }];
+    const { min: minimum, max: maximum } = definition;
+    return [name, { type: 'integer', description, minimum, maximum }];
+  });
+  expect(Object.entries(SETTINGS).map(([name, { json }]) => [name, json])).toEqual(described);
 });
 
 test('docs/admin-api.md has the table as it is; npm run build:api writes it', () => {

@@ -491,6 +491,18 @@ describe('every use case', () => {
     const group = await scim('POST', '/Groups', { displayName: 'Admins', members: [{ value: ann.id }] });
     const userId = String(ann.id);
 
+    expect(await use('tenants.set', { tenantId, logDays: 30, reprovision: 'sameExternalId' })).toMatchObject({
+      changed: ['reprovision', 'logDays'],
+      settings: { uniqueGroupNames: true, reprovision: 'sameExternalId', logDays: 30 },
+      indexedUsers: 0,
+    });
+    await scim('POST', '/Users', { schemas: [USER], userName: 'ANN@example.com' });
+    expect(await use('tenants.show', { tenantId })).toMatchObject({
+      counts: { users: 2, groups: 1 },
+      connection: { state: 'expiring', lastRefusal: { scimType: 'uniqueness' } },
+      settings: { logDays: 30 },
+    });
+
     await use('roles.map', { tenantId, group: 'Admins', roles: ['admin', 'billing'] });
     expect((await use('roles.list', { tenantId })).items).toHaveLength(1);
     expect(await use('roles.show', { tenantId, userId })).toMatchObject({ roles: ['admin', 'billing'] });

@@ -4,6 +4,7 @@ import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
 import { roleHandlers } from './roles';
 import { sessionHandlers } from './sessions';
+import { oneTenantHandlers } from './tenant';
 import { tenantHandlers } from './tenants';
 import { tokenHandlers } from './tokens';
 import { userHandlers } from './users';
@@ -11,7 +12,7 @@ import { userHandlers } from './users';
 /** The function behind each row of the table. */
 export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<(typeof USE_CASES)[Group]> } =
   {
-    tenants: tenantHandlers,
+    tenants: { ...tenantHandlers, ...oneTenantHandlers },
     tokens: tokenHandlers,
     users: userHandlers,
     groups: groupHandlers,
