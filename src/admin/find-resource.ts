@@ -1,5 +1,6 @@
 import { idsWithValue } from '../directory/resources/index-items';
 import {
+  appIdGuardKey,
   isResourceId,
   RESOURCE_KINDS,
   type ResourceId,
@@ -14,14 +15,14 @@ import { AdminError } from './errors';
 
 /** What a user or a group is named by besides the id, in words. */
 const NAMES_OF: Readonly<Record<ResourceKind, string>> = {
-  User: 'userName, externalId or e-mail address',
+  User: 'userName, externalId, e-mail address or appId',
   Group: 'displayName or externalId',
 };
 
 /**
  * The id of the user or group that somebody means: by its id, which may be that of one that is deleted, or by userName,
- * externalId, e-mail address or a group's displayName. An identity provider's own id may look like one of ours, so what
- * has the id comes before what has it as externalId.
+ * externalId, e-mail address, the app's own id of a user, or a group's displayName. An identity provider's own id may
+ * look like one of ours, so what has the id comes before what has it as externalId.
  *
  * @param kinds what may be meant
  * @throws AdminError notFound when nobody has the name; invalidInput when several have it, with their ids
@@ -36,8 +37,9 @@ export async function findResource(
   const found: { kind: ResourceKind; id: ResourceId }[] = [];
   if (!LONE_SURROGATE.test(named)) {
     for (const kind of kinds) {
-      const ids = new Set(await idsWithValue({ table, tenant }, kind, named));
-      for (const id of ids) if (isResourceId(id)) found.push({ kind, id });
+      const ids = await idsWithValue({ table, tenant }, kind, named);
+      if (kind === 'User') ids.push(...(await idsWithAppId({ table }, tenant, named)));
+      for (const id of new Set(ids)) if (isResourceId(id)) found.push({ kind, id });
     }
   }
   const [only, ...others] = found;
@@ -52,6 +54,15 @@ export async function findResource(
     );
   }
   return only.id;
+}
+
+async function idsWithAppId(
+  { table }: Pick<Deployment, 'table'>,
+  tenant: TenantId,
+  appId: string,
+): Promise<string[]> {
+  const guard = await table.get<{ id?: string }>(appIdGuardKey(tenant, appId));
+  return guard?.id === undefined ? [] : [guard.id];
 }
 
 /** Whether one of the kinds has this id, or had it and has a tombstone. */

@@ -9,6 +9,7 @@ import { toItem } from '../../src/directory/resources/items';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import type { ResourceId } from '../../src/directory/table/keys';
 import { suspendTenant } from '../../src/directory/tenants/tenants';
+import { setAppId } from '../../src/directory/users/app-id';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
 import { SessionStore } from '../../src/sessions';
@@ -80,7 +81,10 @@ describe('user show', () => {
     const shownFor = async (name: string) =>
       JSON.parse((await admin('user', 'show', 'acme', name, '--json')).out).id as string;
 
-    for (const name of [id, 'jane@example.com', 'x-jane']) expect(await shownFor(name)).toBe(id);
+    await setAppId(by('r4'), id, 'account-1');
+
+    for (const name of [id, 'jane@example.com', 'x-jane', 'account-1']) expect(await shownFor(name)).toBe(id);
+    expect((await admin('user', 'show', 'acme', id)).out).toMatch(/^appId +account-1$/m);
     expect(await shownFor('joe@example.com')).toBe(other.id);
     expect(await shownFor(lookAlike)).toBe(entra.id);
     expect(await listSessions(deployment(), { tenantId: 'acme', userId: 'x-jane' })).toEqual([]);
@@ -131,7 +135,7 @@ describe('user show', () => {
     expect(several.error).toContain(`User ${id}`);
     expect(several.error).toContain(`User ${other.id}`);
     expect((await admin('user', 'show', 'acme', 'nobody')).error).toContain(
-      'No user of the tenant "acme" has the id, userName, externalId or e-mail address "nobody"',
+      'No user of the tenant "acme" has the id, userName, externalId, e-mail address or appId "nobody"',
     );
     expect((await admin('user', 'show', 'acme', '0e9e30db-f08f-4109-8486-d5c6a331660a')).error).toContain(
       'has no user',
