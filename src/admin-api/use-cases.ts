@@ -1,3 +1,4 @@
+import { ACCOUNTS } from './accounts';
 import { GROUPS } from './groups';
 import { LOG } from './log';
 import { ROLE_MAPPINGS } from './roles';
@@ -22,6 +23,7 @@ export const USE_CASES = {
   sessions: SESSIONS,
   roles: ROLE_MAPPINGS,
   log: LOG,
+  accounts: ACCOUNTS,
 };
 
 /** A row of the table with its name, as in `tokens.create`. */

@@ -108,16 +108,19 @@ export const USERS = {
     summary: 'Put a deleted user back under the same id; old sessions stay dead',
     command: 'user restore',
     does: 'change',
-    result: object({
-      tenantId: TENANT_ID,
-      userId: USER_ID,
-      active: flag('Whether the user has access.'),
-      groups: listOf('Ids of the groups that the user is a member of again.', text('Id of a group.')),
-      groupsLeftOut: listOf(
-        'Ids of those that are gone, or whose members were just being changed in bulk.',
-        text('Id of a group.'),
-      ),
-    }),
+    result: object(
+      {
+        tenantId: TENANT_ID,
+        userId: USER_ID,
+        active: flag('Whether the user has access.'),
+        groups: listOf('Ids of the groups that the user is a member of again.', text('Id of a group.')),
+        groupsLeftOut: listOf(
+          'Ids of those that are gone, or whose members were just being changed in bulk.',
+          text('Id of a group.'),
+        ),
+      },
+      { appIdLeftOut: text("The app's own id of the user, when another user has got it meanwhile.") },
+    ),
   }),
   /** Removes what is kept of a deleted user at once and for ever; only the fact stays. */
   erase: useCase({

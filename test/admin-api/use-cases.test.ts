@@ -38,8 +38,6 @@ const ROWS_TO_COME = [
   'client revoke',
   'client delete',
   'undo',
-  'import',
-  'export',
 ];
 
 test('every use case is a command, a request and a method of the client', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../cli/main';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { type ExportInput, exportTenant } from '../../src/admin/export/export';
+import { type ExportPage, exportPage } from '../../src/admin/export/export-page';
 import { importAccounts } from '../../src/admin/import/import';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
@@ -178,11 +179,38 @@ describe('an export', () => {
 
     expect(members.sort()).toEqual(ids.slice(1).sort());
     for (const line of lines) expect(line.members.length).toBeLessThanOrEqual(1_000);
+    const paged = (await exportPage(deployment, { tenantId: 'acme', after: 'members  ', limit: 10 })).items;
+    expect(
+      withoutTimes(paged.join('\n'))
+        .flatMap((line) => line.members.map(({ value }: never) => value))
+        .sort(),
+    ).toEqual(members);
     expect((await intoStage(await exported({ only: 'users' }))).users.created).toBe(1_203);
     expect((await intoStage(await exported({ only: 'groups' }))).groups.created).toBe(1);
     expect((await intoStage(await exported({ only: 'members' }))).members.added).toBe(1_202);
     const group = await getGroup(stage, id);
     expect(group === undefined ? [] : await membersOf(stage, group)).toHaveLength(1_202);
+  });
+
+  test.each([1, 2, 3, 7, 1_000])('in pages of %i lines is the same', async (limit) => {
+    await populate();
+    const lines: string[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const page: ExportPage = await exportPage(deployment, { tenantId: 'acme', after, limit });
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      lines.push(...page.items);
+      after = page.next;
+      more = after !== undefined;
+    }
+
+    expect(lines.join('\n')).toBe(await exported());
+  });
+
+  test('has no page behind what is no cursor, and none of no or too many lines', async () => {
+    for (const wrong of [{ after: 'users ../x' }, { after: 'roles' }, { limit: 0 }, { limit: 1_001 }]) {
+      const page = exportPage(deployment, { tenantId: 'acme', ...wrong });
+      await expect(page).rejects.toMatchObject({ code: 'invalidInput' });
+    }
   });
 
   test('of an empty tenant is empty', async () => {

@@ -12,7 +12,9 @@ import {
   type ImportProblem,
   importAccounts,
 } from '../../src/admin/import/import';
+import { importText } from '../../src/admin/import/import-text';
 import { readRows } from '../../src/admin/import/read-rows';
+import { Throttled } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import { findUserByAppId } from '../../src/directory/users/app-id';
@@ -480,6 +482,34 @@ describe('an import', () => {
     const { problems } = await imported(JSON.stringify(kept), { format: 'jsonl' });
     expect(problems).toMatchObject([{ kind: 'conflict', detail: expect.stringContaining(id) }]);
   });
+});
+
+test('a part of a file that is sent as text is imported, and tells its problems itself', async () => {
+  const content = 'userName,active\nann,true\nbob,perhaps';
+  const input = { tenantId: 'acme', format: 'csv', apply: true } as const;
+
+  expect(await importText(deployment, { ...input, content })).toMatchObject({
+    applied: false,
+    problems: [{ line: 3, name: 'active' }],
+  });
+  expect(
+    await importText(deployment, { ...input, content: content.replace('perhaps', 'false') }),
+  ).toMatchObject({
+    applied: true,
+    users: { created: 2 },
+    problems: [],
+  });
+});
+
+test('whoever is not patient is told that DynamoDB takes no more', async () => {
+  const throttled = new Throttled('Too many requests.', 1);
+  const busy = worldOf(world.store, world.clock, async ({ command }, answer) => {
+    if (command === 'TransactWrite') throw throttled;
+    return answer();
+  });
+  const input = { tenantId: 'acme', format: 'csv', apply: true, content: 'userName\nann' } as const;
+
+  await expect(importText(deploymentOn(busy), input)).rejects.toBe(throttled);
 });
 
 describe('the identity provider', () => {

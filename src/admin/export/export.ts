@@ -28,11 +28,11 @@ export interface ExportedLines {
 }
 
 /** Members in a line of JSON: an import adds so many by one change of the group. */
-const MEMBERS_IN_A_LINE = 1_000;
+export const MEMBERS_IN_A_LINE = 1_000;
 
 /**
  * Exports the users, groups and memberships of a tenant, page by page: what it holds in memory does not depend on how
- * many there are. What is written meanwhile may be in it or not.
+ * many there are. What was written before is in it, strongly consistent; what is written meanwhile may be or not.
  *
  * @throws AdminError notFound for the tenant
  * @example
@@ -82,12 +82,7 @@ function pagesOf(directory: Directory, kind: 'User'): AsyncGenerator<StoredUser[
 function pagesOf(directory: Directory, kind: 'Group'): AsyncGenerator<StoredGroup[]>;
 /** All users or groups in the order of their ids, some at once; no empty pages. */
 async function* pagesOf({ table, tenant }: Directory, kind: ResourceKind): AsyncGenerator<unknown[]> {
-  const query = {
-    pk: resourcePartition(tenant),
-    sk: { prefix: resourceSortKey(kind, '') },
-    // Half the price; an export is as of no moment anyway.
-    consistent: false,
-  };
+  const query = { pk: resourcePartition(tenant), sk: { prefix: resourceSortKey(kind, '') } };
   for await (const items of table.pages(query)) {
     if (items.length > 0) yield items.map((item) => fromItem(kind, item));
   }

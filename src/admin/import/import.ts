@@ -22,6 +22,8 @@ export interface ImportInput extends TenantInput {
   readonly registry?: Registry;
   /** Writes. Otherwise it is only told what would be written. */
   readonly apply?: boolean;
+  /** Waits, for minutes, while DynamoDB takes no more; true when absent. */
+  readonly isPatient?: boolean;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Is told each row that is not imported, as it is met. */
   readonly onProblem?: (problem: ImportProblem) => void;
@@ -84,7 +86,9 @@ export async function importAccounts(deployment: Deployment, input: ImportInput)
   const directory = await directoryOf(deployment, input);
   const counts = new Counts(input);
   const checked = await checkFile(input, counts);
-  if (counts.faults === 0) await importFile(directory, input, counts, checked);
+  const attempt: Run['attempt'] = input.isPatient === false ? (work) => work() : persistently;
+  const run: Run = { directory, apply: input.apply === true, counts, attempt };
+  if (counts.faults === 0) await importFile(run, input, checked);
   return counts.result(directory.tenant, input.apply === true && counts.faults === 0);
 }
 
@@ -106,12 +110,7 @@ const rowsOf = ({ open, format, registry = createRegistry() }: ImportInput): Asy
   readRows(open(), format, registry);
 
 /** Some lots at once, users before groups and groups before members as far as the file has them in this order. */
-async function importFile(
-  directory: Directory,
-  input: ImportInput,
-  counts: Counts,
-  of: number,
-): Promise<void> {
+async function importFile(run: Run, input: ImportInput, of: number): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
   let [rows, lots] = [0, 0];
@@ -121,7 +120,7 @@ async function importFile(
     if (underWay.size >= LOTS_AT_ONCE) await Promise.race(underWay);
     if (failures.length > 0) break;
     const digit = SHARDS.charAt(lots++ % SHARDS.length);
-    const work = importLot(directory, lot, input.apply === true, digit, counts)
+    const work = importLot(run, lot, digit)
       .then(
         () => {
           rows += lot.length;
@@ -165,41 +164,44 @@ const groupOf = (row: Row | undefined): string | undefined =>
 const mustWait = ([last]: Lot, [next]: Lot): boolean =>
   last?.kind !== next?.kind || (groupOf(last) !== undefined && groupOf(last) === groupOf(next));
 
-async function importLot(
-  directory: Directory,
-  lot: Lot,
-  apply: boolean,
-  digit: string,
-  counts: Counts,
-): Promise<void> {
+/** What the lots of an import share. */
+interface Run {
+  readonly directory: Directory;
+  readonly apply: boolean;
+  readonly counts: Counts;
+  /** Does a part of it, perhaps again. */
+  readonly attempt: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
+  const { directory, apply, counts, attempt } = run;
   if (isOf('User', lot)) {
-    const outcomes = await persistently(async () =>
+    const outcomes = await attempt(async () =>
       apply ? await writeUsers(directory, lot, digit) : (await matchUsers(directory, lot)).map(foreseen),
     );
     for (const [position, row] of lot.entries()) counts.user(row, outcomes[position]);
   } else if (isOf('Group', lot)) {
     for (const row of lot) {
-      const outcome = await persistently(() => (apply ? writeGroup : matchGroup)(directory, row));
+      const outcome = await attempt(() => (apply ? writeGroup : matchGroup)(directory, row));
       counts.group(row, outcome);
       const id = outcome.outcome === 'conflict' ? undefined : outcome.id;
-      await importMembers(directory, row, apply ? id : undefined, counts);
+      await importMembers(run, row, apply ? id : undefined);
     }
   } else if (isOf('Membership', lot)) {
-    for (const row of lot) await importMembers(directory, row, apply ? row.groupId : undefined, counts);
+    for (const row of lot) await importMembers(run, row, apply ? row.groupId : undefined);
   }
 }
 
 async function importMembers(
-  directory: Directory,
+  { directory, counts, attempt }: Run,
   row: GroupRow | MembersRow,
   groupId: string | undefined,
-  counts: Counts,
 ): Promise<void> {
   counts.named(row.members.length);
   if (groupId === undefined) return;
   for (let start = 0; start < row.members.length; start += MEMBERS_IN_A_CHANGE) {
     const members = row.members.slice(start, start + MEMBERS_IN_A_CHANGE);
-    const outcome = await persistently(() => writeMembers(directory, groupId, members));
+    const outcome = await attempt(() => writeMembers(directory, groupId, members));
     if (outcome === undefined) return counts.conflict(row, `There is no group ${groupId}.`);
     counts.members(row, outcome);
   }

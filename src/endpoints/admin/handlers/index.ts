@@ -1,4 +1,5 @@
 import type { USE_CASES } from '../../../admin-api/use-cases';
+import { accountHandlers } from './accounts';
 import { groupHandlers } from './groups';
 import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
@@ -19,4 +20,5 @@ export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<
     sessions: sessionHandlers,
     roles: roleHandlers,
     log: logHandlers,
+    accounts: accountHandlers,
   };
