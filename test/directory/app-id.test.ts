@@ -156,8 +156,11 @@ describe('when the user is deleted', () => {
     );
   });
 
-  test('an appId that is set while the deletion is under way leaves nothing behind', async () => {
-    const { id } = await newUser('ann', 'a-1');
+  test.each([
+    ['the first', undefined],
+    ['another', 'a-1'],
+  ])('%s appId that is set while the deletion is under way leaves nothing behind', async (_, before) => {
+    const { id } = await newUser('ann', before);
     let isSet = false;
     const slow = worldOf(world.store, world.clock, async ({ command }, answer) => {
       if (!isSet && command === 'TransactWrite') {
