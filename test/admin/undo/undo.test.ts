@@ -252,6 +252,25 @@ test('can be interrupted, and goes on when it is repeated', async () => {
   for (const id of ids) expect(await isActive(id)).toBe(true);
 });
 
+test('a process that is killed is repeated, and the next one does the rest', async () => {
+  const ids = await deactivated(12);
+  let writes = 0;
+  const killed = worldOf(world.store, world.clock, async ({ command: name }, answer) => {
+    if (/Transact|Update/.test(name) && writes++ >= 5) throw new Error('Killed.');
+    return answer();
+  });
+  const dying = { ...deployment(), table: killed.table };
+
+  await expect(undo(dying, input())).rejects.toThrow('Killed.');
+  const before = await Promise.all(ids.map(isActive));
+  expect(before).toContain(true);
+  expect(before).toContain(false);
+  const { counts } = await undo(deployment(), input());
+
+  expect(counts).toMatchObject({ done: before.filter((active) => active === false).length, left: 0 });
+  for (const id of ids) expect(await isActive(id)).toBe(true);
+});
+
 test('what somebody changes after it was planned stays, told by the log or not yet', async () => {
   const [ann = '', bob = '', cem = ''] = await deactivated(3);
   const { steps } = await planUndo(byAdmin(), acts());

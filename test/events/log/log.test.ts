@@ -208,6 +208,25 @@ test('an entry is kept for as long as the tenant wants at the moment of its maki
   expect(days()).toEqual([90, 30]);
 });
 
+test('who asked in vain before the contrary was asked for is not whose change it was', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  const group = await createGroup(by('r2'), { displayName: 'Sales' }, []);
+  const ask = (requestId: string, add: string[], remove: string[]) =>
+    modifyGroup(by(requestId), group.id, undefined, {
+      base: 'keep',
+      add: new Map(add.map((member) => [member, {}])),
+      remove: new Set(remove),
+    });
+  await ask('in vain', [], [id]);
+  world.clock.ms += 2_000;
+  await ask('r3', [id], []);
+  world.clock.ms += 2_000;
+  await deleteGroup(by('r4'), group.id);
+  await runConsumers(world);
+
+  expect((await log(id)).at(-1)).toMatchObject({ type: 'member.removed', requestId: 'r4' });
+});
+
 test('the checker takes the log for what belongs there', async () => {
   await createUser(by('r1'), userAttributes('ann@example.com'));
   await log();
