@@ -173,13 +173,13 @@ describe('the code of a subpath', () => {
   });
 
   test.each([
-    ['index.mjs', 105_000],
-    ['index.cjs', 105_000],
+    ['index.mjs', 112_000],
+    ['index.cjs', 112_000],
     ['events.mjs', 12_000],
     ['events.cjs', 12_000],
     ['admin.mjs', 25_000],
     ['admin.cjs', 25_000],
-    ['cdk.cjs', 115_000],
+    ['cdk.cjs', 120_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });
