@@ -27,7 +27,6 @@ const BUDGET: Readonly<Record<string, number>> = {
   'tenant-sweep': 300_000,
   'cognito-target': 365_000,
   'webhook-target': 345_000,
-  admin: 440_000,
 };
 const BUDGET_OF_OTHERS = 400_000;
 
