@@ -86,7 +86,7 @@ export const CLIENT: CommandGroup = {
 };
 
 /** A tenant's clients as a table: a row per secret that is accepted, or one for a client without any. */
-function clientsText(clients: readonly ShownClient[]): string {
+export function clientsText(clients: readonly ShownClient[]): string {
   const rows = clients.flatMap(({ clientId, label, scope, state, secrets, lastUsedAt = 'never' }) => {
     const shown = secrets.length === 0 ? [{ hint: '-', expiresAt: '-', lastUsedAt: '-' }] : secrets;
     return shown.map(({ hint, expiresAt, lastUsedAt: usedAt = 'never' }) => [

@@ -1,5 +1,6 @@
 import type { Connection } from '../src/admin/connection';
 import { type ShownTenant, showTenant } from '../src/admin/show-tenant';
+import { clientsText } from './client';
 import { argument, type Command } from './command';
 import { settingsText } from './settings-text';
 import { factsText, momentText } from './shown-text';
@@ -17,7 +18,7 @@ export const SHOW_TENANT: Command = {
   },
 };
 
-const textOf = ({ connection, tokens, counts, settings, ...tenant }: ShownTenant): string =>
+const textOf = ({ connection, tokens, clients, counts, settings, ...tenant }: ShownTenant): string =>
   [
     factsText([
       ['Tenant', tenant.tenantId],
@@ -28,6 +29,7 @@ const textOf = ({ connection, tokens, counts, settings, ...tenant }: ShownTenant
       ...connectionFacts(connection),
     ]),
     tokens.length === 0 ? `${emphasized('Tokens')}: none` : tokensText(tokens),
+    ...(clients.length === 0 ? [] : [clientsText(clients)]),
     settingsText(settings),
   ].join('\n\n');
 

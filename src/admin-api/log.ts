@@ -28,6 +28,7 @@ export const ENTRY_DETAILS = {
     },
   ),
   tokenId: text('Public id of a token.'),
+  clientId: text('Public id of an OAuth client.'),
   roles: listOf('What a group was mapped to.', text('Name of a role.')),
   count: count('How many items, or how often the same was refused within a minute.'),
   unknown: count('How many members a request has named that are no user and no group.'),

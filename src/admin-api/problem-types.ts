@@ -65,4 +65,6 @@ export interface ProblemDocument {
   readonly reason?: string;
   /** Of `secret-shown`: the token that the first request has made. */
   readonly tokenId?: string;
+  /** Of `secret-shown`: the client whose secret the first request has made. */
+  readonly clientId?: string;
 }

@@ -1,3 +1,4 @@
+import { LISTED_CLIENT } from './clients';
 import { ENTRY_DETAILS, ENTRY_FACTS } from './log';
 import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
 import { NAME, STATUS, TENANT_ID } from './tenants';
@@ -53,6 +54,7 @@ export const TENANT = {
       status: STATUS,
       connection: CONNECTION,
       tokens: listOf('Its tokens, the newest first.', LISTED_TOKEN),
+      clients: listOf('Its OAuth clients, the newest first.', LISTED_CLIENT),
       counts: object({ users: count('Users.'), groups: count('Groups.') }),
       settings: object(SETTINGS),
     }),

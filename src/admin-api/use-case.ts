@@ -4,6 +4,7 @@ import { type Flat, listOf, type Nothing, object, type Schema, text } from './sc
 export const PATH_PARAMETERS = {
   tenantId: 'Id of the tenant.',
   tokenId: 'Public id of the token.',
+  clientId: 'The client_id of the OAuth client.',
   userId: 'Id of the user.',
   groupId: 'Id of the group.',
 } as const;

@@ -1,4 +1,5 @@
 import { ACCOUNTS } from './accounts';
+import { CLIENTS } from './clients';
 import { GROUPS } from './groups';
 import { LOG } from './log';
 import { ROLE_MAPPINGS } from './roles';
@@ -18,6 +19,7 @@ import { USERS } from './users';
 export const USE_CASES = {
   tenants: { ...TENANTS, ...TENANT },
   tokens: TOKENS,
+  clients: CLIENTS,
   users: USERS,
   groups: GROUPS,
   sessions: SESSIONS,

@@ -29,6 +29,8 @@ export class AdminApiError extends Error {
   readonly reason: string | undefined;
   /** Of `secret-shown`: the token that the first request has made. Its secret is kept nowhere. */
   readonly tokenId: string | undefined;
+  /** Of `secret-shown`: the client whose secret was made. */
+  readonly clientId: string | undefined;
   /** Id of the request, for the logs. */
   readonly requestId: string | undefined;
 
@@ -41,6 +43,7 @@ export class AdminApiError extends Error {
     this.errors = problem.errors ?? [];
     this.reason = problem.reason;
     this.tokenId = problem.tokenId;
+    this.clientId = problem.clientId;
     this.requestId = requestId;
   }
 }

@@ -31,6 +31,8 @@ export interface ShownClient {
   readonly lastUsedAt?: string;
   /** ISO 8601, UTC. */
   readonly revokedAt?: string;
+  /** The end of the secret that ends last; ISO 8601, UTC. */
+  readonly expiresAt: string;
   /** Those that are accepted, the newest first. */
   readonly secrets: readonly ShownSecret[];
 }
@@ -120,7 +122,7 @@ const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | und
 
 function shown(client: Client): ShownClient {
   const now = new Date();
-  const { tenantId, tokenId, label, scope, createdAt, lastUsedAt, revokedAt } = client;
+  const { tenantId, tokenId, label, scope, createdAt, expiresAt: end, lastUsedAt, revokedAt } = client;
   const secrets = liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({
     secretId,
     ...secret,
@@ -128,6 +130,7 @@ function shown(client: Client): ShownClient {
   }));
   return {
     ...{ tenantId, clientId: tokenId, label, scope, state: tokenState(client, now), createdAt },
+    expiresAt: new Date(end * 1000).toISOString(),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
     secrets: secrets.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),

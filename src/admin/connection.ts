@@ -4,7 +4,6 @@ import type { Table } from '../directory/table/table';
 import type { Tenant } from '../directory/tenants/tenants';
 import type { TokenState } from '../directory/tenants/token-item';
 import { adviceFor } from '../scim/advice';
-import type { ShownToken } from './tokens';
 
 /** How it stands with a tenant's identity provider, the first that is so. */
 const STATES = {
@@ -21,8 +20,9 @@ const STATES = {
   },
   ended: {
     name: 'ended',
-    meaning: 'Every token has expired or was revoked.',
-    advice: 'token create <tenant> --label <label>, and paste the new token into the identity provider.',
+    meaning: 'Every token and every client has expired or was revoked.',
+    advice:
+      'token create <tenant> --label <label>, or client create, and paste what it prints into the identity provider.',
   },
   refusing: {
     name: 'refusing',
@@ -31,8 +31,9 @@ const STATES = {
   },
   expiring: {
     name: 'expiring',
-    meaning: 'A token ends within 20 days, and no other of its label lives longer.',
-    advice: 'token rotate <tenant> <token>, and paste the new token into the identity provider.',
+    meaning: 'A token or client ends within 20 days, and no other of its label lives longer.',
+    advice:
+      'token rotate <tenant> <token>, or client rotate, and paste the new secret into the identity provider.',
   },
   silent: {
     name: 'silent',
@@ -70,7 +71,14 @@ interface Requests {
   readonly lastRefusal?: LogEntry;
 }
 
-type TokenWithState = ShownToken & { readonly state: TokenState };
+/** What an identity provider shows who it is with: a token, or a client. */
+export interface ShownCredential {
+  readonly label: string;
+  readonly state: TokenState;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string;
+  readonly lastUsedAt?: string;
+}
 
 const DAY_MS = 86_400_000;
 const SILENT_AFTER_MS = DAY_MS;
@@ -83,10 +91,10 @@ const MAX_ENTRIES = 500;
 export async function readConnection(
   table: Table,
   tenant: Tenant,
-  tokens: readonly TokenWithState[],
+  credentials: readonly ShownCredential[],
   now: Date,
 ): Promise<Connection> {
-  return connectionOf(tenant, tokens, await requestsOf(table, tenant, now), now);
+  return connectionOf(tenant, credentials, await requestsOf(table, tenant, now), now);
 }
 
 async function requestsOf(table: Table, { tenantId }: Tenant, now: Date): Promise<Requests> {
@@ -98,7 +106,7 @@ async function requestsOf(table: Table, { tenantId }: Tenant, now: Date): Promis
   let looked = 0;
   let lastWrite: LogEntry | undefined;
   for await (const entry of readLog(table, tenantId, range(DAY_MS))) {
-    if (isOfToken(entry)) lastWrite = shown(entry);
+    if (isOfProvider(entry)) lastWrite = shown(entry);
     if (lastWrite !== undefined || ++looked === MAX_ENTRIES) break;
   }
   if (lastWrite !== undefined && isRefusal(lastWrite)) return { lastWrite, lastRefusal: lastWrite };
@@ -109,16 +117,16 @@ async function requestsOf(table: Table, { tenantId }: Tenant, now: Date): Promis
 
 const shown = ({ place: _place, ...entry }: PlacedEntry): LogEntry => entry;
 
-const isOfToken = ({ actor }: LogEntry): boolean => actor?.startsWith('token:') === true;
+const isOfProvider = ({ actor }: LogEntry): boolean => /^(?:token|client):/.test(actor ?? '');
 
 /** The same from what is known. */
 export function connectionOf(
   tenant: Pick<Tenant, 'status'>,
-  tokens: readonly TokenWithState[],
+  credentials: readonly ShownCredential[],
   { lastWrite, lastRefusal }: Requests,
   now: Date,
 ): Connection {
-  const lastRequestAt = [...tokens.map(({ lastUsedAt }) => lastUsedAt), lastWrite?.time]
+  const lastRequestAt = [...credentials.map(({ lastUsedAt }) => lastUsedAt), lastWrite?.time]
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);
@@ -136,17 +144,17 @@ export function connectionOf(
   function stateOf(): ConnectionState {
     if (tenant.status === 'suspended') return 'suspended';
     if (lastRequestAt === undefined) return 'neverSeen';
-    if (!tokens.some(({ state }) => state === 'live')) return 'ended';
+    if (!credentials.some(({ state }) => state === 'live')) return 'ended';
     if (lastWrite !== undefined && isRefusal(lastWrite)) return 'refusing';
-    if (isExpiring(tokens, now)) return 'expiring';
+    if (isExpiring(credentials, now)) return 'expiring';
     return now.getTime() - Date.parse(lastRequestAt) > SILENT_AFTER_MS ? 'silent' : 'active';
   }
 }
 
-/** Whether a label's last token ends soon; one that is rotated has a successor. */
-function isExpiring(tokens: readonly TokenWithState[], now: Date): boolean {
+/** Whether the last credential of a label ends soon; one that is rotated has a successor. */
+function isExpiring(credentials: readonly ShownCredential[], now: Date): boolean {
   const last = new Map<string, number>();
-  for (const { label, state, expiresAt } of tokens) {
+  for (const { label, state, expiresAt } of credentials) {
     if (state === 'live') last.set(label, Math.max(last.get(label) ?? 0, Date.parse(expiresAt)));
   }
   return [...last.values()].some((end) => end - now.getTime() < EXPIRING_WITHIN_MS);

@@ -2,6 +2,7 @@ import { countResources } from '../directory/resources/counters';
 import { settingsIn, type TenantSettings } from '../directory/tenants/settings';
 import type { Tenant } from '../directory/tenants/tenants';
 import type { TokenState } from '../directory/tenants/token-item';
+import { listClients, type ShownClient } from './clients';
 import { type Connection, readConnection } from './connection';
 import type { Deployment } from './deployment';
 import { readTenant, type TenantInput } from './tenants';
@@ -12,13 +13,15 @@ export interface ShownTenant extends Omit<Tenant, 'settings' | 'sessionEpoch'> {
   readonly connection: Connection;
   /** The newest first. */
   readonly tokens: readonly (ShownToken & { readonly state: TokenState })[];
+  /** The newest first. */
+  readonly clients: readonly ShownClient[];
   readonly counts: { readonly users: number; readonly groups: number };
   readonly settings: TenantSettings;
 }
 
 /**
- * Tells how it stands with a tenant: its connection with the last request and the last refusal, its tokens, how many
- * users and groups it has, its settings.
+ * Tells how it stands with a tenant: its connection with the last request and the last refusal, its tokens and
+ * clients, how many users and groups it has, its settings.
  *
  * @throws AdminError notFound
  * @example
@@ -30,8 +33,9 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
   const tenant = await readTenant(deployment, input);
   const { tenantId, name, createdAt, status, settings } = tenant;
   const directory = { table, tenant: tenantId };
-  const [tokens, users, groups] = await Promise.all([
+  const [tokens, clients, users, groups] = await Promise.all([
     listTokens(deployment, input),
+    listClients(deployment, input),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
   ]);
@@ -40,8 +44,9 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
     name,
     createdAt,
     status,
-    connection: await readConnection(table, tenant, tokens, new Date()),
+    connection: await readConnection(table, tenant, [...tokens, ...clients], new Date()),
     tokens,
+    clients,
     counts: { users: users.total, groups: groups.total },
     settings: settingsIn(settings),
   };

@@ -66,8 +66,9 @@ export interface EventData {
   readonly until?: string;
   /** The last request of the tenant or with the token, ISO 8601, exact to some minutes. */
   readonly lastRequestAt?: string;
-  /** Public id of the token that ends, when it ends, and how many days that is. */
+  /** Public id of the token or the client that ends, when it ends, and how many days that is. */
   readonly tokenId?: string;
+  readonly clientId?: string;
   readonly expiresAt?: string;
   readonly daysLeft?: number;
   /** When the write was made that took the access away, ISO 8601. */

@@ -1,4 +1,5 @@
 import { main } from '../../cli/main';
+import { createClient, revokeClient } from '../../src/admin/clients';
 import { connectionOf } from '../../src/admin/connection';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { showTenant } from '../../src/admin/show-tenant';
@@ -7,6 +8,7 @@ import { createToken } from '../../src/admin/tokens';
 import { createGroup } from '../../src/directory/groups/groups';
 import { recordRefusals } from '../../src/directory/log/refusals';
 import { tokenOrigin } from '../../src/directory/resources/origin';
+import { findClient } from '../../src/directory/tenants/clients';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { createUser } from '../../src/directory/users/users';
@@ -166,6 +168,23 @@ describe('by what is known of the tokens', () => {
     expect(stateOf(token('entra', -1, 2))).toBe('ended');
   });
 });
+
+test('a tenant whose identity provider is an OAuth client has its connection, too', async () => {
+  const { clientId } = await createClient(deployment, { tenantId: world.tenant, label: 'entra' });
+  expect((await show()).connection.state).toBe('neverSeen');
+  await recordTokenUse(world.table, '', { ...(await clientNamed(clientId)), clientId }, new Date());
+
+  const shown = await show();
+  expect([shown.connection.state, shown.clients.map(({ label }) => label)]).toEqual(['active', ['entra']]);
+  await revokeClient(deployment, { tenantId: world.tenant, clientId });
+  expect((await show()).connection.state).toBe('ended');
+});
+
+async function clientNamed(clientId: string) {
+  const client = await findClient(world.table, clientId);
+  if (client === undefined) throw new Error('The client is gone.');
+  return client;
+}
 
 test('advice goes by the sort of refusal and by what it was about', () => {
   const refused = { type: 'request.refused', status: 404 };

@@ -503,6 +503,13 @@ describe('every use case', () => {
       settings: { logDays: 30 },
     });
 
+    const client = await use('clients.create', { tenantId, label: 'ping', lifeSeconds: 86_400 });
+    const { clientId } = client;
+    const secret = await use('clients.rotate', { tenantId, clientId, overlapSeconds: 60 });
+    expect(secret.clientSecret).not.toBe(client.clientSecret);
+    expect((await use('clients.list', { tenantId })).items).toMatchObject([{ clientId, secrets: [{}, {}] }]);
+    expect(await use('clients.revoke', { tenantId, clientId })).toMatchObject({ state: 'revoked' });
+
     await use('roles.map', { tenantId, group: 'Admins', roles: ['admin', 'billing'] });
     expect((await use('roles.list', { tenantId })).items).toHaveLength(1);
     expect(await use('roles.show', { tenantId, userId })).toMatchObject({ roles: ['admin', 'billing'] });

@@ -190,7 +190,8 @@ async function readClient(
   return clientOf(item);
 }
 
-async function readClients(table: Table, { clients }: TokenLedger): Promise<Client[]> {
+/** The clients of a ledger, strongly consistent. */
+export async function readClients(table: Table, { clients }: TokenLedger): Promise<Client[]> {
   const items = await table.batchGet(Object.values(clients).map(tokenKey), { consistent: true });
   return items.map(clientOf);
 }

@@ -185,7 +185,7 @@ async function carryOutOnce(
     deployment.table,
     { tenant: readTenantId(String(input.tenantId)), key, content: contentOf(useCase.name, input) },
     () => carryOut(deployment, useCase, input),
-    (result) => (hasSecret ? tokenIdOf(result) : JSON.stringify(result)),
+    (result) => (hasSecret ? publicIdOf(result) : JSON.stringify(result)),
     onForgotten,
   );
   if ('result' in outcome) return answer(statusOf(useCase), outcome.result);
@@ -194,14 +194,17 @@ async function carryOutOnce(
   }
   throw new Problem(
     'secret-shown',
-    `The request with this Idempotency-Key was carried out, and made the token ${outcome.remembered}. Its secret was shown then and is kept nowhere: if the answer was lost, revoke that token and create another one.`,
-    { tokenId: outcome.remembered },
+    `The request with this Idempotency-Key was carried out, and made a secret of ${outcome.remembered}. It was shown then and is kept nowhere: if the answer was lost, revoke that credential and create another one.`,
+    { [useCase.group === 'clients' ? 'clientId' : 'tokenId']: outcome.remembered },
   );
 }
 
-function tokenIdOf(result: unknown): string {
-  const tokenId =
-    typeof result === 'object' && result !== null && 'tokenId' in result ? result.tokenId : undefined;
-  if (typeof tokenId !== 'string') throw new Error('A secret was made that has no public id.');
-  return tokenId;
+/** The id of the token or the client whose secret was made. */
+function publicIdOf(result: unknown): string {
+  const { tokenId, clientId = tokenId } = result as {
+    readonly tokenId?: unknown;
+    readonly clientId?: unknown;
+  };
+  if (typeof clientId !== 'string') throw new Error('A secret was made that has no public id.');
+  return clientId;
 }

@@ -123,6 +123,7 @@ const problem = (): Json => ({
     },
     reason: { type: 'string', description: 'Of not-restorable: why.' },
     tokenId: { type: 'string', description: 'Of secret-shown: the token that was made.' },
+    clientId: { type: 'string', description: 'Of secret-shown: the client whose secret was made.' },
   },
   required: ['type', 'title', 'status', 'detail'],
 });

@@ -8,7 +8,7 @@ import {
 } from '../../admin-api/problem-types';
 import { type DirectoryErrorCode, NotRestorable, Throttled, Unavailable } from '../../directory/errors';
 
-type Members = Pick<ProblemDocument, 'errors' | 'reason' | 'tokenId'>;
+type Members = Pick<ProblemDocument, 'errors' | 'reason' | 'tokenId' | 'clientId'>;
 
 /** Why a request to the admin API was not carried out. */
 export class Problem extends Error {

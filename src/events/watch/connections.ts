@@ -1,5 +1,7 @@
 import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
+import type { Client } from '../../directory/tenants/client-item';
+import { readClients } from '../../directory/tenants/clients';
 import { readTokenLedger } from '../../directory/tenants/tenants';
 import { type Token, tokenState } from '../../directory/tenants/token-item';
 import { readTokens } from '../../directory/tenants/tokens';
@@ -12,15 +14,15 @@ export interface ConnectionThresholds {
   readonly expiringDays: number;
 }
 
-/** A token that ends soon, and that no other one has taken the place of. */
+/** A token or client that ends soon, and that no other one has taken the place of. */
 export interface Expiring {
-  readonly token: Token;
+  readonly token: Token | Client;
   readonly daysLeft: number;
   /** The last of `TOLD_AT_DAYS` that is reached; undefined when none is, or the token never lived so long. */
   readonly reached: number | undefined;
 }
 
-/** How it stands with a tenant's tokens. */
+/** How it stands with a tenant's tokens and clients. */
 export interface Connection {
   /** The last request of a tenant that is silent since, ISO 8601. */
   readonly silentSince: string | undefined;
@@ -35,14 +37,15 @@ const TOLD_AT_DAYS = [1, 5, 10, 20, 30];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Looks at a tenant's tokens: each has its end, and when it was used last. */
+/** Looks at a tenant's tokens and clients: each has its end, and when it was used last. */
 export async function connectionOf(
   table: Table,
   tenant: TenantId,
   thresholds: ConnectionThresholds,
   now: Date,
 ): Promise<Connection> {
-  const tokens = await readTokens(table, await readTokenLedger(table, tenant));
+  const ledger = await readTokenLedger(table, tenant);
+  const tokens = (await Promise.all([readTokens(table, ledger), readClients(table, ledger)])).flat();
   const live = tokens.filter((token) => tokenState(token, now) === 'live');
   const lastUsedAt = tokens
     .map((token) => token.lastUsedAt ?? '')
@@ -71,7 +74,7 @@ const hasSuccessor = ({ label, expiresAt }: Token, live: readonly Token[]): bool
     (other) => other.label === label && other.expiresAt > expiresAt && other.lastUsedAt !== undefined,
   );
 
-function endOf(token: Token, now: Date): Expiring {
+function endOf(token: Token | Client, now: Date): Expiring {
   const endsAt = token.expiresAt * 1000;
   const daysLeft = (endsAt - now.getTime()) / DAY_MS;
   const lifeDays = (endsAt - Date.parse(token.createdAt)) / DAY_MS;

@@ -150,7 +150,7 @@ function connectionFindings({ silentSince, expiring }: Connection, before: Told)
     return {
       type: 'credential.expiring',
       data: {
-        tokenId,
+        ...('secrets' in token ? { clientId: tokenId } : { tokenId }),
         expiresAt: new Date(expiresAt * 1000).toISOString(),
         daysLeft,
         ...(lastUsedAt === undefined ? {} : { lastRequestAt: lastUsedAt }),

@@ -11,6 +11,7 @@ import {
   tokenLedgerKey,
   toldKey,
 } from '../../../src/directory/table/keys';
+import { createClient } from '../../../src/directory/tenants/clients';
 import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { createTenant, readTenantId, suspendTenant } from '../../../src/directory/tenants/tenants';
 import { recordTokenUse } from '../../../src/directory/tenants/token-check';
@@ -239,6 +240,18 @@ describe('tokens', () => {
     await use(next);
     const { watched } = await look();
     expect(watched.expiring).toBe(0);
+  });
+
+  test('and the last secret of an OAuth client are told alike, until another credential of the label is in use', async () => {
+    const order = { tenant: world.tenant, label: 'entra', scope: 'write' as const, now: new Date(now) };
+    const { client } = await createClient(world.table, { ...order, expiresAt: new Date(now + 40 * DAY_MS) });
+    now += 21 * DAY_MS;
+    const [event] = (await look()).events;
+    expect(event?.data).toMatchObject({ clientId: client.tokenId, daysLeft: 19 });
+    expect(event?.data).not.toHaveProperty('tokenId');
+
+    await use(await issue(365));
+    expect((await look()).watched.expiring).toBe(0);
   });
 
   test('that end within the days of the alarm are counted', async () => {

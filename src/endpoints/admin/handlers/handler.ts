@@ -23,3 +23,7 @@ export type HandlersOf<Group> = {
     input: GivenOf<Group[Verb]>,
   ) => Promise<GivesOf<Group[Verb]>>;
 };
+
+/** Lengths of time are seconds in the API and milliseconds in the use cases. */
+export const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;

@@ -1,5 +1,6 @@
 import type { USE_CASES } from '../../../admin-api/use-cases';
 import { accountHandlers } from './accounts';
+import { clientHandlers } from './clients';
 import { groupHandlers } from './groups';
 import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
@@ -15,6 +16,7 @@ export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<
   {
     tenants: { ...tenantHandlers, ...oneTenantHandlers },
     tokens: tokenHandlers,
+    clients: clientHandlers,
     users: userHandlers,
     groups: groupHandlers,
     sessions: sessionHandlers,

@@ -1,9 +1,6 @@
 import * as tokens from '../../../admin/tokens';
 import type { TOKENS } from '../../../admin-api/tokens';
-import type { HandlersOf } from './handler';
-
-const milliseconds = (seconds: number | undefined): number | undefined =>
-  seconds === undefined ? undefined : seconds * 1000;
+import { type HandlersOf, milliseconds } from './handler';
 
 export const tokenHandlers: HandlersOf<typeof TOKENS> = {
   create: (deployment, { lifeSeconds, ...order }) =>
