@@ -1,4 +1,4 @@
-import { flag, listOf, object, oneOf, text } from './schema';
+import { count, flag, listOf, object, oneOf, text } from './schema';
 import { TENANT_ID } from './tenants';
 import { CURSOR, pageOf, useCase } from './use-case';
 
@@ -44,6 +44,37 @@ export const ROLE_MAPPINGS = {
     does: 'change',
     query: object({ group: GROUP }, { by: BY }),
     result: object({ tenantId: TENANT_ID, ...MAPPED }),
+  }),
+  /** Who would gain and who would lose which roles if the group gave these, or none; nothing is changed. */
+  preview: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/role-mappings/preview',
+    summary: 'Show who would gain and who would lose which roles',
+    command: 'role map',
+    does: 'read',
+    query: object(
+      { group: GROUP },
+      { by: BY, roles: text('Names of roles with commas between; absent for no mapping.') },
+    ),
+    result: object({
+      tenantId: TENANT_ID,
+      by: BY,
+      group: GROUP,
+      before: listOf('What the group gives at present.', text('Name of a role.')),
+      after: listOf('What it would give.', text('Name of a role.')),
+      groups: listOf('Ids of the groups that have the name at present.', text('Id of a group.')),
+      users: count('Active users in them, direct and through groups in them.'),
+      inactive: count('Users in them who are inactive, and have no roles.'),
+      changes: listOf(
+        'What changes, sorted by role.',
+        object({
+          role: text('Name of a role.'),
+          change: oneOf('What happens to it.', ['gained', 'lost']),
+          users: count('How many active users.'),
+          first: listOf('The first of their ids.', text('Id of a user.')),
+        }),
+      ),
+    }),
   }),
   /** A user's groups and roles. */
   show: useCase({

@@ -22,6 +22,14 @@ const LISTED_USER = object(
 );
 const NAMING = { id: text('Id of the group.'), displayName: DISPLAY_NAME };
 
+const PROTECTION = object({
+  tenantId: TENANT_ID,
+  userId: USER_ID,
+  protected: flag('Whether SCIM may not deactivate, delete or rename the user.'),
+  changed: flag('False when it was so before.'),
+  active: flag('Whether the user has access.'),
+});
+
 export const USERS = {
   /** Finds users by how userName, an e-mail address or displayName begins. */
   find: useCase({
@@ -121,6 +129,24 @@ export const USERS = {
       },
       { appIdLeftOut: text("The app's own id of the user, when another user has got it meanwhile.") },
     ),
+  }),
+  /** Keeps SCIM from deactivating, deleting and renaming a user, by id or name. */
+  protect: useCase({
+    method: 'POST',
+    path: '/v1/tenants/{tenantId}/users/{userId}/protect',
+    summary: 'Keep SCIM from deactivating, deleting and renaming a user',
+    command: 'user protect',
+    does: 'change',
+    result: PROTECTION,
+  }),
+  /** Lets SCIM deactivate, delete and rename a user again. */
+  unprotect: useCase({
+    method: 'POST',
+    path: '/v1/tenants/{tenantId}/users/{userId}/unprotect',
+    summary: 'Let SCIM deactivate, delete and rename a user again',
+    command: 'user unprotect',
+    does: 'change',
+    result: PROTECTION,
   }),
   /** Removes what is kept of a deleted user at once and for ever; only the fact stays. */
   erase: useCase({

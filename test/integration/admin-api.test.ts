@@ -510,6 +510,10 @@ describe('every use case', () => {
     expect((await use('clients.list', { tenantId })).items).toMatchObject([{ clientId, secrets: [{}, {}] }]);
     expect(await use('clients.revoke', { tenantId, clientId })).toMatchObject({ state: 'revoked' });
 
+    expect(await use('roles.preview', { tenantId, group: 'Admins', roles: 'admin,billing' })).toMatchObject({
+      users: 1,
+      changes: ['admin', 'billing'].map((role) => ({ role, change: 'gained', first: [userId] })),
+    });
     await use('roles.map', { tenantId, group: 'Admins', roles: ['admin', 'billing'] });
     expect((await use('roles.list', { tenantId })).items).toHaveLength(1);
     expect(await use('roles.show', { tenantId, userId })).toMatchObject({ roles: ['admin', 'billing'] });
@@ -538,6 +542,8 @@ describe('every use case', () => {
     });
     expect(await use('groups.show', { tenantId, groupId: 'Admins' })).toMatchObject({ users: { total: 1 } });
 
+    await use('users.protect', { tenantId, userId: 'ann@example.com' });
+    expect(await use('users.unprotect', { tenantId, userId })).toMatchObject({ changed: true });
     await scim('DELETE', `/Users/${userId}`);
     expect(await use('users.restore', { tenantId, userId })).toMatchObject({
       active: true,

@@ -1,4 +1,4 @@
-import { listRoleMappings, mapGroup, showRoles, unmapGroup } from '../../../admin/roles';
+import { listRoleMappings, mapGroup, previewMapping, showRoles, unmapGroup } from '../../../admin/roles';
 import type { ROLE_MAPPINGS } from '../../../admin-api/roles';
 import type { HandlersOf } from './handler';
 
@@ -7,5 +7,7 @@ export const roleHandlers: HandlersOf<typeof ROLE_MAPPINGS> = {
   list: async (deployment, { tenantId }) => ({ items: await listRoleMappings(deployment, { tenantId }) }),
   map: mapGroup,
   unmap: unmapGroup,
+  preview: (deployment, { roles = '', ...input }) =>
+    previewMapping(deployment, { ...input, roles: roles === '' ? [] : roles.split(',') }),
   show: showRoles,
 };

@@ -1,6 +1,7 @@
 import { eraseUser, restoreUser } from '../../../admin/deleted';
 import { findUsers } from '../../../admin/find';
 import { listUsers } from '../../../admin/list-users';
+import { protectUser, unprotectUser } from '../../../admin/protection';
 import { type ShownUser, showUser } from '../../../admin/show-user';
 import type { USERS } from '../../../admin-api/users';
 import type { HandlersOf } from './handler';
@@ -10,6 +11,8 @@ export const userHandlers: HandlersOf<typeof USERS> = {
   list: listUsers,
   show: async (deployment, input) => shown(await showUser(deployment, input)),
   restore: restoreUser,
+  protect: protectUser,
+  unprotect: unprotectUser,
   erase: eraseUser,
 };
 
