@@ -43,8 +43,11 @@ describe('npm pack', () => {
         'dist/cdk.mjs',
         'dist/events.cjs',
         'dist/events.mjs',
+        'dist/events/credential.v1.json',
         'dist/events/group.v1.json',
         'dist/events/membership.v1.json',
+        'dist/events/policy-answer.v1.json',
+        'dist/events/policy-question.v1.json',
         'dist/events/sessions.v1.json',
         'dist/events/tenant.v1.json',
         'dist/events/user.v1.json',
@@ -105,8 +108,8 @@ describe('the command', () => {
     expect(readFileSync(join(folder, basename(path)), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
-  test('has at most 1,600,000 bytes', () => {
-    expect(output?.bytes).toBeLessThanOrEqual(1_600_000);
+  test('has at most 1,900,000 bytes', () => {
+    expect(output?.bytes).toBeLessThanOrEqual(1_900_000);
   });
 });
 
@@ -175,11 +178,11 @@ describe('the code of a subpath', () => {
   test.each([
     ['index.mjs', 112_000],
     ['index.cjs', 112_000],
-    ['events.mjs', 12_000],
-    ['events.cjs', 12_000],
-    ['admin.mjs', 25_000],
-    ['admin.cjs', 25_000],
-    ['cdk.cjs', 125_000],
+    ['events.mjs', 17_000],
+    ['events.cjs', 17_000],
+    ['admin.mjs', 33_000],
+    ['admin.cjs', 33_000],
+    ['cdk.cjs', 132_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });
