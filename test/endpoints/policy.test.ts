@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import Ajv2020 from 'ajv/dist/2020';
 import { policySchema } from '../../src/client/events';
 import type { Directory } from '../../src/directory/resources/directory';
+import { clientOrigin } from '../../src/directory/resources/origin';
 import type { AskPolicy, PolicyAnswer, PolicyQuestion } from '../../src/directory/resources/policy';
 import { Table, type TableCall } from '../../src/directory/table/table';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
@@ -69,6 +71,16 @@ describe('the question tells', () => {
       { ...about, operation: 'delete', before: { ...ann, active: false }, after: null },
     ]);
     for (const question of questions) expect([question, isQuestion(question)]).toEqual([question, true]);
+  });
+
+  test('that it is an OAuth client who asks', async () => {
+    const origin = clientOrigin('scimclient_kX2ab', randomUUID());
+    const service = asking(ALLOWED, { ...directory, origin });
+
+    await service.create('/Users', { userName: 'ann@acme.example' });
+
+    expect(questions).toMatchObject([{ actor: 'client:scimclient_kX2ab', requestId: origin.requestId }]);
+    expect(isQuestion(questions[0])).toBe(true);
   });
 
   test('of a group also who is to become a member and who is to be none', async () => {

@@ -4,8 +4,8 @@ declare const brand: unique symbol;
 
 /**
  * Who has written something: `token:<id>` (a SCIM token), `client:<id>` (an OAuth client, by whichever of its access
- * tokens), `admin:<who>` (an administrator's command), `app` (a login of
- * the vendor's app that creates its user), `service` (what the service finishes or mends by itself).
+ * tokens), `admin:<who>` (an administrator's command or request), `app` (the vendor's app: a login that creates its
+ * user, roles, sessions), `service` (what the service finishes or mends by itself).
  */
 export type Actor = string & { readonly [brand]: 'Actor' };
 

@@ -55,7 +55,7 @@ export function effectOf({ before, after, members }: ProposedChange): 'loss' | '
 export interface PolicyQuestion {
   readonly version: '1';
   readonly tenantId: string;
-  /** Who asks for the change: `token:<id>`, the public id of a SCIM token. */
+  /** Who asks for the change: `token:<id>`, a SCIM token by its public id, or `client:<id>`, an OAuth client. */
   readonly actor: string;
   /** What all changes of one request share. */
   readonly requestId: string;
