@@ -2,8 +2,11 @@ const MAX_COLUMNS = 120;
 
 /** What stands together on a line: code, links, images and HTML comments, with the punctuation that touches them. */
 const WORD = /(?:`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<!--.*?-->|[^\s`[<]|[`[<])+/g;
-/** The start of a line that continues nothing: a heading, a list item, a table, a quote, an HTML comment. */
-const LIST_ITEM = /^( *)([*-]|\d+\.) +/;
+/**
+ * The start of a line that continues nothing: a heading, a list item, a table, a quote, an HTML comment. A number of
+ * three digits with a full stop is a status that ends a sentence, as in "409.".
+ */
+const LIST_ITEM = /^( *)([*-]|\d{1,2}\.) +/;
 const OWN_LINE = /^ *(?:#|\||>|<!--|!\[|---|```)/;
 
 /**
@@ -46,7 +49,7 @@ export function wrapped(words: readonly string[], first: string, further: string
   let isEmpty = true;
   for (const word of words) {
     // A line may not begin with what would make it a list item or a heading.
-    const startsSomething = /^(?:[*+#>-]|\d+\.)$/.test(word);
+    const startsSomething = /^(?:[*+#>-]|\d{1,2}\.)$/.test(word);
     if (!isEmpty && !startsSomething && line.length + 1 + word.length > MAX_COLUMNS) {
       lines.push(line);
       line = further;

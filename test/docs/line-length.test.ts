@@ -45,6 +45,11 @@ test('lines of comments end at 120 columns', () => {
 describe('wrapping', () => {
   const long = (word: string) => Array(30).fill(word).join(' ');
 
+  test('takes a status at the start of a line for the end of a sentence, and no item of a list', () => {
+    const paragraph = 'Entra ID repeats what was answered with\n409. It goes on.';
+    expect(wrapMarkdown(paragraph)).toBe('Entra ID repeats what was answered with 409. It goes on.');
+  });
+
   test('breaks paragraphs and list items, which go on below their text', () => {
     const wrapped = wrapMarkdown(
       `${long('word')}\n${long('more')}\n\n- ${long('item')}\n  goes on\n1. ${long('first')}`,
