@@ -26,7 +26,7 @@ export const LOG: Command = {
     actor: {
       type: 'string',
       value: 'WHO',
-      help: 'what this one did: token:<id>, admin:<name>, app, service',
+      help: 'what this one did: token:<id>, client:<id>, admin:<name>, app, service',
     },
     failed: { type: 'boolean', help: 'only what was refused' },
     limit: { type: 'string', value: 'N', help: 'the last N entries; 100 otherwise' },

@@ -11,8 +11,16 @@ export const UNDO: Command = {
   options: {
     since: { type: 'string', value: 'TIME', help: 'from when on: 10:00 (UTC), 2h, 2026-11-25T10:00Z' },
     until: { type: 'string', value: 'TIME', help: 'up to when, in the same form; now otherwise' },
-    actor: { type: 'string', value: 'WHO', help: 'who it was, as `log` tells it: token:<id>, admin:<name>' },
-    user: { type: 'string', value: 'NAME', help: 'one user alone: id, userName, externalId or e-mail' },
+    actor: {
+      type: 'string',
+      value: 'WHO',
+      help: 'who it was, as `log` tells it: token:<id>, client:<id>, …',
+    },
+    user: {
+      type: 'string',
+      value: 'NAME',
+      help: 'one user: id, userName, externalId, e-mail address, appId',
+    },
     group: { type: 'string', value: 'NAME', help: 'one group and its members: id, displayName, externalId' },
     apply: { type: 'boolean', help: 'do it; may be interrupted and repeated' },
   },

@@ -12,7 +12,7 @@ export const ENTRY_FACTS = {
 
 /** What an entry tells where there is something to tell. */
 export const ENTRY_DETAILS = {
-  actor: text('Who it was: token:<id>, admin:<name>, app, service.'),
+  actor: text('Who it was: token:<id>, client:<id>, admin:<name>, app, service.'),
   requestId: text('What all entries of one request share.'),
   resourceId: text('The user or group that it is about.'),
   groupId: text('The group that a member was added to or removed from.'),
@@ -56,10 +56,12 @@ export const LOG = {
       {
         since: moment('From when on; a day ago when absent.'),
         until: moment('Up to when; now when absent.'),
-        about: text('A user or group: id, userName, externalId, e-mail address or displayName.', {
+        about: text('A user or group: id, userName, externalId, e-mail address, appId or displayName.', {
           maxLength: 1_000,
         }),
-        actor: text('What this one did: token:<id>, admin:<name>, app, service.', { maxLength: 1_000 }),
+        actor: text('What this one did: token:<id>, client:<id>, admin:<name>, app, service.', {
+          maxLength: 1_000,
+        }),
         failed: flag('Only what was refused.'),
         limit: integer('Entries per page; 100 when absent.', 1, 1_000),
         cursor: CURSOR,

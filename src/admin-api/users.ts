@@ -51,7 +51,7 @@ export const USERS = {
     query: object({}, { limit: integer('Users per page; 100 when absent.', 1, 1_000), cursor: CURSOR }),
     result: pageOf('Users, in the order of their ids.', LISTED_USER),
   }),
-  /** Everything that support asks about one user, who may be named by userName, externalId or e-mail address, too. */
+  /** Everything that support asks about one user, who may be named by userName, externalId, e-mail or appId. */
   show: useCase({
     method: 'GET',
     path: '/v1/tenants/{tenantId}/users/{userId}',

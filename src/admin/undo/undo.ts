@@ -81,7 +81,7 @@ export async function undo(deployment: Deployment, input: UndoInput): Promise<Un
   if (!/^(app|service|(token|admin|client):.+)$/.test(actor)) {
     throw new AdminError(
       'invalidInput',
-      `${JSON.stringify(actor)} is nobody's name in the log; token:<id>, admin:<name>, app and service are accepted.`,
+      `${JSON.stringify(actor)} is nobody's name in the log; token:<id>, client:<id>, admin:<name>, app and service are accepted.`,
     );
   }
   const range = rangeOf(input, settingsOf(directory));
