@@ -201,7 +201,7 @@ export class Observability extends Construct {
     });
     this.alarm('ExpiringCredentials', tenants.expiring, {
       alarmDescription:
-        'A token ends soon, and no other one of its label is in use: the log of tenant-sweep names it as its end comes nearer.',
+        'A token or OAuth client ends soon, and no other one of its label is in use: the log of tenant-sweep names it as its end comes nearer.',
       threshold: 0,
       evaluationPeriods: 1,
     });

@@ -227,7 +227,7 @@ export class ScimService extends Construct {
     return scimMetric(this.name, 'SilentTenants', options);
   }
 
-  /** Tokens that end within `expiringDays`, without a successor in use. */
+  /** Tokens and OAuth clients that end within `expiringDays`, without a successor in use. */
   metricExpiringCredentials(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'ExpiringCredentials', options);
   }

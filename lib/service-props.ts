@@ -216,7 +216,7 @@ export interface ScimServiceProps {
    */
   readonly silentHours?: number;
   /**
-   * Days before its end from which the alarm `ExpiringCredentials` counts a token, 1 to 365.
+   * Days before its end from which the alarm `ExpiringCredentials` counts a token or OAuth client, 1 to 365.
    *
    * @default 20
    */

@@ -115,7 +115,7 @@ export const SETTINGS = {
   unusualRefusals: setting(integer(1, 1_000_000), 100),
   /** Hours without a request after which a connection counts as silent, 0 to 8760; with 0 none does. */
   silentHours: setting(integer(0, 8760), 168),
-  /** Days before its end from which the alarm `ExpiringCredentials` counts a token, 1 to 365. */
+  /** Days before its end from which the alarm `ExpiringCredentials` counts a token or OAuth client, 1 to 365. */
   expiringDays: setting(integer(1, 365), 20),
   /**
    * EventBridge bus that is told what happens in the directories (docs/events.md): `own` makes one, `none` tells
