@@ -89,7 +89,7 @@ async function reportOf(deployment: Deployment, folder: string): Promise<string>
 
 ${ROWS.toLocaleString('en-US')} accounts with an appId, over the embedded engine on the same machine; the export has
 groups of ${MEMBERS.toLocaleString('en-US')} members for all of them, and one group with everybody. What is remembered to find
-what a file names twice takes ${bytesPerAccount()} bytes an account with two names.
+what a file names twice takes ${bytesPerAccount()} bytes per account with two names.
 
 ${markdownTable(['step', 'users, groups, members', 's', 'per second'], rows)}`;
 }
