@@ -140,12 +140,14 @@ function summary(
     ];
   }
   const would = apply ? '' : 'would be ';
-  const userText = `${users.created} ${would}created, ${users.linked} ${would}given their appId, ${users.there} there already`;
-  const groupCount = groups.created + groups.there;
+  const userText = `${users.created} ${would}created, ${users.linked} ${would}given their appId, ${users.existing} there already`;
+  const groupCount = groups.created + groups.existing;
   return [
     ...more,
     `Users: ${userText}.`,
-    ...(groupCount > 0 ? [`Groups: ${groups.created} ${would}created, ${groups.there} there already.`] : []),
+    ...(groupCount > 0
+      ? [`Groups: ${groups.created} ${would}created, ${groups.existing} there already.`]
+      : []),
     ...(members.named > 0 ? [membersText(members, apply, leftOut)] : []),
     ...(conflicts > 0 ? [`${conflicts} conflicts with what is there: these rows were left out.`] : []),
     ...(applied ? [] : ['Nothing was written: repeat the command with --apply.']),
@@ -153,10 +155,10 @@ function summary(
 }
 
 const membersText = (
-  { named, added, there }: ImportResult['members'],
+  { named, added, existing }: ImportResult['members'],
   apply: boolean,
   leftOut: number,
 ): string =>
   apply
-    ? `Members: ${added} added, ${there} there already, ${leftOut} left out.`
+    ? `Members: ${added} added, ${existing} there already, ${leftOut} left out.`
     : `Members: ${named} named; who of them can be added shows when the users are there.`;

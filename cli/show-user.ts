@@ -29,7 +29,7 @@ function textOf(user: ShownUser): string {
   return [
     factsOf(user),
     partText('Groups', ['GROUP', 'MEMBER', 'ID'], groups) +
-      (user.groupsLeftOut
+      (user.hasMoreGroups
         ? '\nThere are more groups than could be followed: roles may be missing, too.'
         : ''),
     partText(rolesTitle(user), ['ROLE', 'BY GROUP', 'NAMED BY', 'ID'], roles),

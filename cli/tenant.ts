@@ -73,10 +73,10 @@ export const TENANT: CommandGroup = {
       examples: ['tenant suspend acme'],
       async run(call) {
         const suspended = await suspendTenant(call.deployment, { tenantId: argument(call, 0) });
-        const { tenantId, cacheFlushed, told } = suspended;
+        const { tenantId, cacheFlushed, notifiedUsers } = suspended;
         return {
           json: suspended,
-          text: `Tenant ${tenantId} is suspended. ${flushedSentence(cacheFlushed)}${toldSentence(told)}`,
+          text: `Tenant ${tenantId} is suspended. ${flushedSentence(cacheFlushed)}${toldSentence(notifiedUsers)}`,
         };
       },
     },
@@ -89,7 +89,7 @@ export const TENANT: CommandGroup = {
         const resumed = await resumeTenant(call.deployment, { tenantId: argument(call, 0) });
         return {
           json: resumed,
-          text: `Tenant ${resumed.tenantId} is active again; its people log in anew.${toldSentence(resumed.told)}`,
+          text: `Tenant ${resumed.tenantId} is active again; its people log in anew.${toldSentence(resumed.notifiedUsers)}`,
         };
       },
     },

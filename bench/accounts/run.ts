@@ -63,7 +63,7 @@ async function reportOf(deployment: Deployment, folder: string): Promise<string>
       throw new Error(`${name}: ${JSON.stringify(result)}`);
     rows.push(rowOf(name, count(result), start));
   };
-  const users = ({ users: { created, there } }: ImportResult) => created + there;
+  const users = ({ users: { created, existing } }: ImportResult) => created + existing;
   const imported =
     (file = '', format: FileFormat, tenantId: string, apply: boolean) =>
     () =>

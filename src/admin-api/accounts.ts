@@ -3,7 +3,7 @@ import { TENANT_ID } from './tenants';
 import { CURSOR, pageOf, useCase } from './use-case';
 
 const CREATED = count('Created, or to be created.');
-const THERE = count('There already.');
+const EXISTING = count('There already.');
 
 export const ACCOUNTS = {
   /** Creates the accounts of a file, or of a part of one, so that the identity provider finds them. */
@@ -28,9 +28,9 @@ export const ACCOUNTS = {
       applied: flag('Whether it was written: what has faults is not.'),
       rows: count('Rows of the file.'),
       faults: count('Rows that are wrong.'),
-      users: object({ created: CREATED, there: THERE, linked: count('There, and given their appId.') }),
-      groups: object({ created: CREATED, there: THERE }),
-      members: object({ named: count('In the file.'), added: count('Added.'), there: THERE }),
+      users: object({ created: CREATED, existing: EXISTING, linked: count('There, and given their appId.') }),
+      groups: object({ created: CREATED, existing: EXISTING }),
+      members: object({ named: count('In the file.'), added: count('Added.'), existing: EXISTING }),
       conflicts: count('Rows that contradict what is there.'),
       leftOut: count('Members that are neither users nor groups.'),
       problems: listOf(
@@ -38,7 +38,7 @@ export const ACCOUNTS = {
         object(
           {
             line: integer('Line of the content; the first is 1.', 1, 1_000_000),
-            kind: oneOf('What kind of problem it is.', ['fault', 'conflict', 'left out']),
+            kind: oneOf('What kind of problem it is.', ['fault', 'conflict', 'leftOut']),
             detail: text('What is wrong, and what is accepted.'),
           },
           {

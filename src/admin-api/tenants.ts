@@ -6,7 +6,9 @@ export const TENANT_ID = text('1 to 40 lower-case letters, digits and inner hyph
 });
 export const NAME = text('Name for people; it need not be unique.', { minLength: 1, maxLength: 200 });
 export const STATUS = oneOf('Whether tokens are accepted.', ['active', 'suspended']);
-const TOLD = count('Users that other stores of sessions were told of; absent where there is no such store.');
+const NOTIFIED_USERS = count(
+  'Users that other stores of sessions were told of; absent where there is no such store.',
+);
 
 const TENANT = object({
   tenantId: TENANT_ID,
@@ -50,7 +52,7 @@ export const TENANTS = {
         status: STATUS,
         cacheFlushed: flag('Whether the gateway was told to forget that it accepted the tokens.'),
       },
-      { told: TOLD },
+      { notifiedUsers: NOTIFIED_USERS },
     ),
   }),
   /** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
@@ -60,6 +62,6 @@ export const TENANTS = {
     summary: 'Accept the tokens of a suspended tenant again; its sessions stay dead',
     command: 'tenant resume',
     does: 'change',
-    result: object({ tenantId: TENANT_ID, status: STATUS }, { told: TOLD }),
+    result: object({ tenantId: TENANT_ID, status: STATUS }, { notifiedUsers: NOTIFIED_USERS }),
   }),
 };

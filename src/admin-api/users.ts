@@ -69,7 +69,7 @@ export const USERS = {
           'Groups, direct and through others.',
           object({ ...NAMING, type: oneOf('How the user is in it.', ['direct', 'indirect']) }),
         ),
-        groupsLeftOut: flag('Whether there are more groups than could be followed.'),
+        hasMoreGroups: flag('Whether there are more groups than could be followed.'),
         roles: listOf(
           'What the groups give; without effect unless user and tenant are active.',
           object({

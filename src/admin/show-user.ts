@@ -56,7 +56,7 @@ export interface ShownUser extends ShownNames {
   /** Direct ones and those through other groups; also of an inactive user, who has them without effect. */
   readonly groups: readonly ShownMembership[];
   /** Whether there are more groups than could be followed: then roles may be missing, too. */
-  readonly groupsLeftOut: boolean;
+  readonly hasMoreGroups: boolean;
   /** What the groups give; nothing of it has effect unless user and tenant are active. */
   readonly roles: readonly ShownRole[];
   /** Live ones, the newest first. */
@@ -119,10 +119,10 @@ async function presentUser(deployment: Deployment, directory: Directory, user: S
 async function groupsAndRoles(
   directory: Directory,
   id: ResourceId,
-): Promise<Pick<ShownUser, 'groups' | 'groupsLeftOut' | 'roles'>> {
-  let groupsLeftOut = false;
+): Promise<Pick<ShownUser, 'groups' | 'hasMoreGroups' | 'roles'>> {
+  let hasMoreGroups = false;
   const onLeftOut = () => {
-    groupsLeftOut = true;
+    hasMoreGroups = true;
   };
   const [memberships, mappings] = await Promise.all([
     groupsOfUsers({ ...directory, onLeftOut }, [id], { confirmed: true, beyond: 'leave out' }),
@@ -141,7 +141,7 @@ async function groupsAndRoles(
     }
   }
   const roles = [...from].map(([role, sources]) => ({ role, from: sources }));
-  return { groups, groupsLeftOut, roles: roles.sort((a, b) => (a.role < b.role ? -1 : 1)) };
+  return { groups, hasMoreGroups, roles: roles.sort((a, b) => (a.role < b.role ? -1 : 1)) };
 }
 
 const shownSession = ({ sessionId, createdAt, lastSeenAt, label }: Session): ShownSession => ({
@@ -159,7 +159,7 @@ function deletedUser({ kept, deletedAt, expiresAt, revocationPending, cleanupPen
     ...(kept === undefined ? {} : { created: kept.created, restorableUntil: isoOf(expiresAt * 1000) }),
     deletedAt: isoOf(deletedAt),
     groups: [],
-    groupsLeftOut: false,
+    hasMoreGroups: false,
     roles: [],
     sessions: [],
     pending: pendingOf({ revocation: revocationPending, cleanup: cleanupPending }),

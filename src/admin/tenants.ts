@@ -47,7 +47,7 @@ export interface TenantStatusChange {
   readonly tenantId: string;
   readonly status: tenants.TenantStatus;
   /** Users that other stores of sessions were told of; undefined where there is no such store. */
-  readonly told: number | undefined;
+  readonly notifiedUsers: number | undefined;
 }
 
 /** What suspending a tenant has done. */
@@ -104,8 +104,8 @@ export async function suspendTenant(
   const entry = await actEntry(deployment, tenant, { type: 'tenant.suspended' });
   await tenants.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
-  const told = await notifyTenant(deployment, tenant, 'ended');
-  return { tenantId: tenant, status: 'suspended', cacheFlushed, told };
+  const notifiedUsers = await notifyTenant(deployment, tenant, 'ended');
+  return { tenantId: tenant, status: 'suspended', cacheFlushed, notifiedUsers };
 }
 
 /** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
@@ -116,8 +116,8 @@ export async function resumeTenant(
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.resumed' });
   await tenants.resumeTenant(deployment.table, tenant, [entry]);
-  const told = await notifyTenant(deployment, tenant, 'returned');
-  return { tenantId: tenant, status: 'active', told };
+  const notifiedUsers = await notifyTenant(deployment, tenant, 'returned');
+  return { tenantId: tenant, status: 'active', notifiedUsers };
 }
 
 /**

@@ -304,7 +304,7 @@ describe('an import', () => {
 
     expect(await imported(ACCOUNTS, { apply: false })).toMatchObject({
       applied: false,
-      users: { created: 1, linked: 1, there: 0 },
+      users: { created: 1, linked: 1, existing: 0 },
       problems: [],
     });
     expect(world.store.all()).toEqual(before);
@@ -331,7 +331,7 @@ describe('an import', () => {
     const before = world.store.all();
 
     expect(await imported(ACCOUNTS)).toMatchObject({
-      users: { created: 0, linked: 0, there: 2 },
+      users: { created: 0, linked: 0, existing: 2 },
       conflicts: 0,
     });
     expect(world.store.all()).toEqual(before);
@@ -340,7 +340,7 @@ describe('an import', () => {
   test('gives users who are there their appId and nothing else: the rest is the identity provider’s', async () => {
     const ann = await createUser(world.directory, userAttributes('Ann@example.com'));
 
-    expect(await imported(ACCOUNTS)).toMatchObject({ users: { created: 1, linked: 1, there: 0 } });
+    expect(await imported(ACCOUNTS)).toMatchObject({ users: { created: 1, linked: 1, existing: 0 } });
 
     expect(await getUser(world.directory, ann.id)).toEqual({ ...ann, appId: '1' });
   });
@@ -408,7 +408,7 @@ describe('an import', () => {
     expect(total).toBeLessThan(95);
 
     expect(await imported(text)).toMatchObject({
-      users: { created: 95 - total, there: total },
+      users: { created: 95 - total, existing: total },
       conflicts: 0,
     });
 
@@ -452,12 +452,12 @@ describe('an import', () => {
     expect(result).toMatchObject({
       users: { created: 1 },
       groups: { created: 2 },
-      members: { named: 4, added: 2, there: 0 },
+      members: { named: 4, added: 2, existing: 0 },
       leftOut: 1,
       conflicts: 1,
     });
     expect(problems.sort((one, other) => one.line - other.line)).toMatchObject([
-      { line: 4, kind: 'left out', detail: expect.stringContaining(String(nobody)) },
+      { line: 4, kind: 'leftOut', detail: expect.stringContaining(String(nobody)) },
       { line: 5, kind: 'conflict', detail: `There is no group ${nobody}.` },
     ]);
     const { groups } = await serviceOf(world.directory).get(`/Users/${ann}`);
@@ -467,8 +467,8 @@ describe('an import', () => {
     ]);
     const before = world.store.all();
     expect(await imported(text, { format: 'jsonl' })).toMatchObject({
-      groups: { created: 0, there: 2 },
-      members: { added: 0, there: 2 },
+      groups: { created: 0, existing: 2 },
+      members: { added: 0, existing: 2 },
     });
     expect(world.store.all()).toEqual(before);
   });
@@ -477,7 +477,9 @@ describe('an import', () => {
     const { id } = await createGroup(world.directory, { displayName: 'Sales' }, []);
     const line = { meta: { resourceType: 'Group' }, displayName: 'SALES' };
 
-    expect(await imported(JSON.stringify(line), { format: 'jsonl' })).toMatchObject({ groups: { there: 1 } });
+    expect(await imported(JSON.stringify(line), { format: 'jsonl' })).toMatchObject({
+      groups: { existing: 1 },
+    });
     const kept = { ...line, id: '2819c223-7f76-453a-919d-413861904646' };
     const { problems } = await imported(JSON.stringify(kept), { format: 'jsonl' });
     expect(problems).toMatchObject([{ kind: 'conflict', detail: expect.stringContaining(id) }]);
@@ -558,7 +560,7 @@ describe('the identity provider', () => {
     expect(
       await imported('userName,appId,displayName\nAnn@example.com,account-7,Ann of the app'),
     ).toMatchObject({
-      users: { there: 1 },
+      users: { existing: 1 },
     });
     expect((await findUserByAppId(world.directory, 'account-7'))?.version).toBe(2);
   });
@@ -598,7 +600,7 @@ describe('npm run admin -- import', () => {
     const { code, out } = await run('a.csv', text, '--apply', '--json');
     expect([code, JSON.parse(out)]).toEqual([
       0,
-      expect.objectContaining({ users: { created: 0, there: 2, linked: 0 } }),
+      expect.objectContaining({ users: { created: 0, existing: 2, linked: 0 } }),
     ]);
   });
 

@@ -57,7 +57,7 @@ test('the gateway forgets, twice, whoever loses a right at once; a long overlap 
   expect([rotated.cacheFlushed, gateway.flushes]).toEqual([undefined, 0]);
 
   const suspended = await suspendTenant(deployment, { tenantId });
-  expect(suspended).toEqual({ tenantId, status: 'suspended', cacheFlushed: true, told: undefined });
+  expect(suspended).toEqual({ tenantId, status: 'suspended', cacheFlushed: true, notifiedUsers: undefined });
   expect(gateway.flushes).toBe(2);
   expect((await findToken(engine.table, rotated.token, new Date())).outcome).toBe('suspended');
 

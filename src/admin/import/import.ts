@@ -40,10 +40,10 @@ export interface ImportProgress {
 /** A row that is not imported, or not as it stands in the file. */
 export interface ImportProblem extends Place {
   /**
-   * `fault`: the file is wrong; `conflict`: what is there contradicts it; `left out`: a member that is neither a user
+   * `fault`: the file is wrong; `conflict`: what is there contradicts it; `leftOut`: a member that is neither a user
    * nor a group.
    */
-  readonly kind: 'fault' | 'conflict' | 'left out';
+  readonly kind: 'fault' | 'conflict' | 'leftOut';
   /** What is wrong, and what is accepted. */
   readonly detail: string;
 }
@@ -56,10 +56,10 @@ export interface ImportResult {
   readonly rows: number;
   readonly faults: number;
   /** `linked`: users who were there and got their appId. */
-  readonly users: { readonly created: number; readonly there: number; readonly linked: number };
-  readonly groups: { readonly created: number; readonly there: number };
+  readonly users: { readonly created: number; readonly existing: number; readonly linked: number };
+  readonly groups: { readonly created: number; readonly existing: number };
   /** Of members nothing is known before the users are there. */
-  readonly members: { readonly named: number; readonly added: number; readonly there: number };
+  readonly members: { readonly named: number; readonly added: number; readonly existing: number };
   readonly conflicts: number;
   readonly leftOut: number;
 }
@@ -215,9 +215,9 @@ function isOf<K extends Row['kind']>(kind: K, lot: Lot): lot is Lot & readonly (
 class Counts {
   rows = 0;
   faults = 0;
-  private readonly users = { created: 0, there: 0, linked: 0 };
-  private readonly groups = { created: 0, there: 0 };
-  private readonly membersOf = { named: 0, added: 0, there: 0 };
+  private readonly users = { created: 0, existing: 0, linked: 0 };
+  private readonly groups = { created: 0, existing: 0 };
+  private readonly membersOf = { named: 0, added: 0, existing: 0 };
   private conflicts = 0;
   private leftOut = 0;
 
@@ -250,14 +250,14 @@ class Counts {
 
   members(
     { line }: Place,
-    { added, there, leftOut }: { added: number; there: number; leftOut: readonly string[] },
+    { added, existing, leftOut }: { added: number; existing: number; leftOut: readonly string[] },
   ) {
     this.membersOf.added += added;
-    this.membersOf.there += there;
+    this.membersOf.existing += existing;
     for (const id of leftOut) {
       this.leftOut++;
       const detail = `The member ${JSON.stringify(id.slice(0, 100))} is neither a user nor a group of the tenant.`;
-      this.input.onProblem?.({ kind: 'left out', line, detail });
+      this.input.onProblem?.({ kind: 'leftOut', line, detail });
     }
   }
 

@@ -10,7 +10,7 @@ import type { UserRow } from './rows';
 /** What is there of a user in a file. */
 export type Match =
   | { readonly outcome: 'new' }
-  | { readonly outcome: 'there'; readonly id: string }
+  | { readonly outcome: 'existing'; readonly id: string }
   /** There, and without an appId, which the file has. */
   | { readonly outcome: 'unlinked'; readonly id: string; readonly appId: string }
   | { readonly outcome: 'conflict'; readonly detail: string };
@@ -102,7 +102,7 @@ function matchOf(row: UserRow, { byId, isDeleted, byUserName, byExternalId, idWi
     return conflict(`The user is there under another id, ${found.id}; the file names ${id}.`);
   if (isSomebodyElse(found, attributes.externalId))
     return conflict(`The user ${found.id} with the userName has another externalId.`);
-  if (appId === undefined || found.appId === appId) return { outcome: 'there', id: found.id };
+  if (appId === undefined || found.appId === appId) return { outcome: 'existing', id: found.id };
   if (idWithAppId !== undefined) return conflict(`Another user has the appId: ${idWithAppId}.`);
   if (found.appId !== undefined) return conflict(`The user ${found.id} has another appId.`);
   return { outcome: 'unlinked', id: found.id, appId };

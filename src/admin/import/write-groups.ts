@@ -11,7 +11,7 @@ import type { GroupRow } from './rows';
 
 /** What became of a group in a file. */
 export type GroupOutcome =
-  | { readonly outcome: 'created' | 'there'; readonly id?: string }
+  | { readonly outcome: 'created' | 'existing'; readonly id?: string }
   | { readonly outcome: 'conflict'; readonly detail: string };
 
 /**
@@ -25,7 +25,7 @@ export async function matchGroup(directory: Directory, row: GroupRow): Promise<G
   const present = id === undefined ? undefined : await getGroup(directory, id);
   if (present !== undefined) {
     return foldCase(String(present.attributes.displayName)) === foldCase(name)
-      ? { outcome: 'there', id: present.id }
+      ? { outcome: 'existing', id: present.id }
       : { outcome: 'conflict', detail: `The group ${id} is there under another displayName.` };
   }
   const namesakes = await groupsNamed(directory, name);
@@ -38,7 +38,7 @@ export async function matchGroup(directory: Directory, row: GroupRow): Promise<G
     };
   if (others.length > 0)
     return { outcome: 'conflict', detail: `Several groups have the displayName: ${namesakes.join(', ')}.` };
-  return { outcome: 'there', id: namesake };
+  return { outcome: 'existing', id: namesake };
 }
 
 async function groupsNamed(directory: Directory, name: string): Promise<string[]> {
@@ -74,7 +74,7 @@ export async function writeGroup(directory: Directory, row: GroupRow): Promise<G
 /** What became of members that a file names. */
 export interface MembersOutcome {
   readonly added: number;
-  readonly there: number;
+  readonly existing: number;
   /** Ids that are neither those of users nor of groups. */
   readonly leftOut: readonly string[];
 }
@@ -108,5 +108,5 @@ export async function writeMembers(
       throw error;
     }
   }
-  return { added: known.size, there: present.size, leftOut };
+  return { added: known.size, existing: present.size, leftOut };
 }

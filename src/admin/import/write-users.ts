@@ -8,7 +8,7 @@ import type { UserRow } from './rows';
 
 /** What became of a user in a file. */
 export type UserOutcome =
-  | { readonly outcome: 'created' | 'there' | 'linked'; readonly id?: string }
+  | { readonly outcome: 'created' | 'existing' | 'linked'; readonly id?: string }
   | { readonly outcome: 'conflict'; readonly detail: string };
 
 /** What a dry run says of a user. */
