@@ -33,6 +33,8 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
       now,
       onGrant: ({ client: { tenantId, tokenId } }) =>
         logger.info('Token issued', { tenantId, clientId: tokenId, requestId }),
+      onUseUnrecorded: (error) =>
+        logger.warn('The use of a secret was not recorded', { requestId, error: String(error) }),
       onRefusal: async (error) => {
         if (!(error instanceof ClientRefused)) {
           logger.info('Token refused', { error: error.code, requestId });

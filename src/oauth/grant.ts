@@ -35,17 +35,27 @@ const SCOPES: Readonly<Record<string, TokenScope>> = { scim: 'write', 'scim.read
  * Grants an access token for a client's credentials.
  *
  * @param lifeSeconds of the token; it ends with the client's last secret, if that is earlier
+ * @param onUseUnrecorded told when the use of the secret could not be noted, which fails no request
  * @throws OAuthError, ClientRefused for a client that is known
  */
 export async function grantToken(
   table: Table,
   request: TokenRequest,
-  { lifeSeconds, requestId, now }: { lifeSeconds: number; requestId: string; now: Date },
+  {
+    onUseUnrecorded,
+    ...order
+  }: {
+    readonly lifeSeconds: number;
+    readonly requestId: string;
+    readonly now: Date;
+    readonly onUseUnrecorded: (error: unknown) => void;
+  },
 ): Promise<Grant> {
+  const { now } = order;
   const { client, secretId } = await authenticate(table, request, now);
   const scope = scopeFor(client, request.scope);
-  const issued = await issueAccessToken(table, client, { scope, lifeSeconds, requestId, now });
-  await recordSecretUse(table, client, secretId, now);
+  const issued = await issueAccessToken(table, client, { scope, ...order });
+  await recordSecretUse(table, client, secretId, now).catch(onUseUnrecorded);
   const expiresIn = issued.accessToken.expiresAt - Math.floor(now.getTime() / 1000);
   return { client, accessToken: issued.text, expiresIn, scope: scope === 'write' ? 'scim' : 'scim.read' };
 }
@@ -85,7 +95,7 @@ function scopeFor({ scope: most }: Client, asked: string | undefined): TokenScop
   throw new OAuthError('invalid_scope', 'The client may read only; the scope scim.read is accepted.');
 }
 
-/** Notes that a secret was used, at most every five minutes. What could not be noted fails no request. */
+/** Notes that a secret was used, at most every five minutes. */
 async function recordSecretUse(table: Table, client: Client, secretId: string, now: Date): Promise<void> {
   const lately = new Date(now.getTime() - USE_RECORDED_EVERY_MS).toISOString();
   const lastUsedAt = client.secrets[secretId]?.lastUsedAt;

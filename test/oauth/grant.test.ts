@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { checkTable } from '../../src/directory/check/check';
 import { endRestoredAccess, findRestoredAccess } from '../../src/directory/check/restored-access';
+import { Throttled } from '../../src/directory/errors';
 import { serviceOrigin } from '../../src/directory/resources/origin';
 import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
 import { clientKey, liveSecrets } from '../../src/directory/tenants/client-item';
@@ -51,7 +52,15 @@ const grant = (
   credentials: { clientId: string; secret: string },
   { scope, now = NOW, lifeSeconds = 3600 }: { scope?: string; now?: Date; lifeSeconds?: number } = {},
 ): Promise<Grant> =>
-  grantToken(engine.table, { ...credentials, scope }, { lifeSeconds, requestId: 'request', now });
+  grantToken(
+    engine.table,
+    { ...credentials, scope },
+    { lifeSeconds, requestId: 'request', now, onUseUnrecorded: rethrow },
+  );
+
+function rethrow(error: unknown): never {
+  throw error;
+}
 
 /** What a request that is refused is told, and why in the log. */
 async function refusal(granting: Promise<Grant>): Promise<string> {
@@ -141,6 +150,29 @@ describe('a client with its secret', () => {
 
     expect(client?.lastUsedAt).toBe(later(4 * MINUTE).toISOString());
     expect(Object.values(client?.secrets ?? {})[0]?.lastUsedAt).toBe(later(MINUTE).toISOString());
+  });
+
+  test('gets its token also when its use cannot be noted, which is told', async () => {
+    const { credentials } = await newClient();
+    const throttled = new Throttled('The table is busy.', 1);
+    const busy = engine.table.with({
+      beforeCall: async (operation) => {
+        if (operation === 'update') throw throttled;
+      },
+    });
+    const told: unknown[] = [];
+
+    const { accessToken } = await grantToken(
+      busy,
+      { ...credentials, scope: undefined },
+      {
+        ...{ lifeSeconds: 3600, requestId: 'request', now: NOW },
+        onUseUnrecorded: (error) => told.push(error),
+      },
+    );
+
+    expect(await ask(accessToken)).toBe('live');
+    expect(told).toEqual([throttled]);
   });
 });
 

@@ -18,6 +18,7 @@ export interface TokenEndpointContext {
   readonly now: Date;
   readonly onGrant: (grant: Grant) => void;
   readonly onRefusal: (error: OAuthError) => Promise<void>;
+  readonly onUseUnrecorded: (error: unknown) => void;
 }
 
 /** Nothing between may keep a token (RFC 6749 section 5.1). */
