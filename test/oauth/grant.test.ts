@@ -296,8 +296,14 @@ describe('one write ends a client with all its tokens', () => {
     const { tenant, credentials } = await newClient();
     const { accessToken } = await grant(credentials);
 
-    await removeTenant(engine.table, tenant, { settleMs: 0 });
+    const during: Promise<string>[] = [];
+    await removeTenant(engine.table, tenant, {
+      settleMs: 0,
+      onProgress: () => during.push(ask(accessToken), refusal(grant(credentials))),
+    });
 
+    // A known client that is refused would leave an entry in the log, also behind the last look.
+    expect(new Set(await Promise.all(during))).toEqual(new Set(['unknown', 'invalid_client']));
     expect([await ask(accessToken), await refusal(grant(credentials))]).toEqual([
       'unknown',
       'invalid_client',

@@ -53,6 +53,8 @@ export async function removeTenant(
   await suspendTenant(table, tenant);
   await markRemoval(table, tenant);
   await onSuspended();
+  // Whoever is known and refused is in the log, which must not be written any more when it has been removed.
+  await removeCredentials(table, tenant);
   const settledAt = Date.now() + settleMs;
   let items = 0;
   for (;;) {
@@ -96,8 +98,14 @@ async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemK
  * @returns how many items were removed
  */
 export async function removeTenantItself(table: Table, tenant: TenantId): Promise<number> {
+  const credentials = await removeCredentials(table, tenant);
+  for (const key of [tokenLedgerKey(tenant), tenantKey(tenant)]) await table.write({ kind: 'delete', key });
+  return credentials + 2;
+}
+
+/** @returns how many the ledger lists */
+async function removeCredentials(table: Table, tenant: TenantId): Promise<number> {
   const keys = ledgerKeys(await readTokenLedger(table, tenant));
   await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
-  for (const key of [tokenLedgerKey(tenant), tenantKey(tenant)]) await table.write({ kind: 'delete', key });
-  return keys.length + 2;
+  return keys.length;
 }
