@@ -338,6 +338,30 @@ test("clients and tokens share a ledger, and are nobody else's", async () => {
   );
 });
 
+test('of 90 tokens and clients none that has ended takes the place of another', async () => {
+  const tenant = await newTenant();
+  const ids = Array.from({ length: 90 }, (_, n) => `listed${n}`);
+  const listed = Object.fromEntries(ids.map((id) => [id, hashToken(`${tenant} ${id}`)]));
+  const ledgerOf = (lists: { tokens: object; clients: object }) =>
+    engine.table.write({ kind: 'put', item: { ...tokenLedgerKey(tenant), revision: 7, ...lists } });
+
+  await ledgerOf({ tokens: listed, clients: {} });
+  await createClient(engine.table, clientOrder(tenant));
+  await ledgerOf({ tokens: {}, clients: listed });
+  await issueToken(engine.table, order(tenant));
+
+  const token = { type: 'scim_token', tenantId: tenant, label: 'entra', scope: 'write' };
+  const times = { createdAt: NOW.toISOString(), expiresAt: Math.floor(Date.now() / 1000) + 3600 };
+  await engine.table.batchWrite(
+    Object.entries(listed).map(([tokenId, sha256]) => ({
+      kind: 'put',
+      item: { ...tokenKey(sha256), ...token, tokenId, ...times },
+    })),
+  );
+  await ledgerOf({ tokens: listed, clients: {} });
+  await expect(createClient(engine.table, clientOrder(tenant))).rejects.toThrow('no more are accepted');
+});
+
 describe('the check', () => {
   const findings = async (tenant: TenantId) =>
     (await checkTable(engine.table, { secondLookAfterMs: 0, repair: true })).findings

@@ -1,8 +1,9 @@
 import { Conflict } from '../errors';
-import { type TenantId, tenantKey, tokenLedgerKey } from '../table/keys';
+import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
 import {
   getTenant,
+  ledgerKeys,
   noSuchTenant,
   readTokenLedger,
   settingsUnchanged,
@@ -38,7 +39,11 @@ export async function changeLedger<Result>(
     if (tenant.status !== 'active') {
       throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it credentials.`);
     }
-    const { result, writes } = await decide(tenant, await readTokenLedger(table, tenantId));
+    const ledger = await readTokenLedger(table, tenantId);
+    const { result, writes } = await decide(
+      tenant,
+      isFull(ledger) ? await withoutEnded(table, ledger) : ledger,
+    );
     const settings = settingsUnchanged(tenant);
     try {
       await table.transact([
@@ -60,6 +65,23 @@ export async function changeLedger<Result>(
       await table.backOff(attempt, giveUpAt);
     }
   }
+}
+
+const isFull = ({ tokens, clients }: Pick<TokenLedger, 'tokens' | 'clients'>): boolean =>
+  Object.keys(tokens).length + Object.keys(clients).length >= MAX_LISTED;
+
+/** Issuing drops what has ended of its own kind alone; at the bound nothing that has ended may take a place. */
+async function withoutEnded(table: Table, ledger: TokenLedger): Promise<TokenLedger> {
+  const items = await table.batchGet<{ expiresAt?: number }>(ledgerKeys(ledger), {
+    consistent: true,
+    attributes: ['pk', 'sk', 'expiresAt'],
+  });
+  const lasting = new Set(
+    items.filter(({ expiresAt = 0 }) => expiresAt * 1000 > Date.now()).map(({ pk }) => pk),
+  );
+  const kept = (listed: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(listed).filter(([, sha256]) => lasting.has(tokenKey(sha256).pk)));
+  return { ...ledger, tokens: kept(ledger.tokens), clients: kept(ledger.clients) };
 }
 
 /**
