@@ -22,15 +22,23 @@ export async function verifyToken({ item, look, now }: Evidence): Promise<Findin
   if (tenant === undefined || ledger === undefined) return [broken('tenant-missing', tenantId, item)];
   const findings: Finding[] = [];
   const list = isClientItem(item) ? 'clients' : 'tokens';
-  const listed = (ledger[list] as Record<string, string> | undefined)?.[tokenId];
+  const listed = ledger[list] as Record<string, string> | undefined;
   const sha256 = item.pk.slice('K#'.length);
-  if (listed !== sha256) {
+  if (listed?.[tokenId] !== sha256) {
     const write: Write = {
       kind: 'update',
       key: tokenLedgerKey(tenantId),
-      update: `SET ${list}.#id = :sha256 ADD revision :one`,
-      names: { '#id': tokenId },
-      values: { ':sha256': sha256, ':one': 1 },
+      // DynamoDB refuses to set an entry of a map that is not there, as that of clients is not in a new tenant.
+      ...(listed === undefined
+        ? {
+            update: `SET ${list} = :listed ADD revision :one`,
+            values: { ':listed': { [tokenId]: sha256 }, ':one': 1 },
+          }
+        : {
+            update: `SET ${list}.#id = :sha256 ADD revision :one`,
+            names: { '#id': tokenId },
+            values: { ':sha256': sha256, ':one': 1 },
+          }),
       condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
     };
     findings.push(
