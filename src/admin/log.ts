@@ -68,6 +68,8 @@ export async function readPlaced(
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT))
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
   const range = upTo(input.before, rangeOf(input, settingsIn(settings)));
+  // A range that ends now begins later by the time the next page is read, perhaps behind the place to read on from.
+  if (range.until <= range.since) return { entries: [], isCut: false };
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
   const found: AttributedEntry[] = [];
@@ -113,7 +115,8 @@ export function rangeOf(
       'The log is read from an earlier to a later moment, not the other way round.',
     );
   const now = Date.now();
-  const last = Math.min(until.getTime(), now);
+  // Not before 1970: a year before 0 has another form of text.
+  const last = Math.max(Math.min(until.getTime(), now), 0);
   const first = Math.min(Math.max(from.getTime(), now - logDays * DAY_MS), last);
   // Entries are told to the second: whatever is within one that is begun is in the range.
   const end = last < now ? Math.ceil(last / 1000) * 1000 : Math.floor(now / 1000) * 1000 + 1_000;
@@ -126,7 +129,8 @@ export function rangeOf(
 /** A place begins with its moment: nothing behind it need be read. */
 function upTo(before: string | undefined, range: { since: string; until: string }) {
   if (before === undefined) return range;
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z#/.test(before))
+  const [moment = ''] = before.split('#', 1);
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z#/.test(before) || Number.isNaN(Date.parse(moment)))
     throw new AdminError('invalidInput', 'The place to read on from is not one of the log.');
   return before < range.until ? { ...range, until: before } : range;
 }

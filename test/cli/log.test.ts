@@ -1,6 +1,6 @@
 import { main } from '../../cli/main';
 import { tableDeployment } from '../../src/admin/deployment';
-import { readLog } from '../../src/admin/log';
+import { readLog, readPlaced } from '../../src/admin/log';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import { recordRefusals } from '../../src/directory/log/refusals';
@@ -83,6 +83,25 @@ test('the last ones are shown, in the order in which they happened, as JSON or a
   expect((await log('--limit', '2')).out).toContain('There are earlier ones');
   expect((await log('--actor', 'admin:grace')).out).toContain('Nothing in this time');
   expect((await log('--since', '2020-01-01', '--until', '2020-01-02')).out).toContain('Nothing in this time');
+});
+
+test('a place that the range has left behind ends the log; one that is none is refused', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  await tell();
+  const deployment = { ...tableDeployment('http://memory.invalid', 'memory'), table: world.table };
+  const read = (input: Partial<Parameters<typeof readPlaced>[1]>) =>
+    readPlaced(deployment, { tenantId: world.tenant, ...input });
+  const { entries } = await read({});
+  const since = new Date(world.clock.ms + 10_000);
+
+  expect(entries).toHaveLength(1);
+  for (const about of [undefined, id])
+    expect(await read({ about, since, before: entries[0]?.place })).toEqual({ entries: [], isCut: false });
+  await expect(read({ before: '2020-99-99T00:00:00Z#x' })).rejects.toMatchObject({ code: 'invalidInput' });
+  expect(await read({ until: new Date('0000-01-01T00:00:00.5+01:00') })).toEqual({
+    entries: [],
+    isCut: false,
+  });
 });
 
 test('what was refused tells the request as far as there was one', async () => {

@@ -176,8 +176,22 @@ function batchWrite(store: MemoryStore, input: Record<string, unknown>): unknown
 function query(store: MemoryStore, input: Record<string, unknown>, choose?: ChooseState): unknown {
   const placeholders = placeholdersOf(input as WriteInput);
   const pk = String(placeholders.values?.[':pk']);
+  refuseOutside(input, placeholders.values ?? {});
   const items = input.IndexName === undefined ? store.partition(pk, choose) : store.index(pk, choose);
   return page(items, input, (item) => holds(String(input.KeyConditionExpression), placeholders, item));
+}
+
+/** What DynamoDB refuses of a range: one that ends before it begins, and going on from outside of it. */
+function refuseOutside(input: Record<string, unknown>, values: Record<string, unknown>): void {
+  const { ':from': from, ':to': to } = values;
+  if (from === undefined || to === undefined) return;
+  const isBehind = (one: unknown, other: unknown) =>
+    Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other))) > 0;
+  if (isBehind(from, to)) throw validation('The BETWEEN operator has a lower bound above its upper bound.');
+  const after = input.ExclusiveStartKey as StoredItem | undefined;
+  const place = input.IndexName === undefined ? after?.sk : after?.pk;
+  if (place !== undefined && (isBehind(from, place) || isBehind(place, to)))
+    throw validation('The provided starting key is outside query boundaries based on provided conditions');
 }
 
 function scan(store: MemoryStore, input: Record<string, unknown>, choose?: ChooseState): unknown {
