@@ -63,7 +63,7 @@ async function find<Item>(
       'invalidInput',
       `${JSON.stringify(prefix)} is no beginning of a name; give one character or more.`,
     );
-  if (after !== undefined && !isSearchPlace(after))
+  if (after !== undefined && !isSearchPlace(prefix, after))
     throw new AdminError('invalidInput', `${JSON.stringify(after)} is no place in what a search finds.`);
   const directory = await directoryOf(deployment, input);
   const { resources, next } = await searchPage(directory, kind, prefix, after, limit);

@@ -236,6 +236,10 @@ describe('user find', () => {
     expect(found.slice(0, 7)).toEqual(['ann10', 'ann11', 'ann12', 'ann13', 'ann14', 'ann15', 'ann16']);
     expect(new Set(found)).toEqual(new Set(Array.from({ length: 29 }, (_, n) => `ann${n + 10}`)));
     expect((await admin('user', 'find', 'acme', 'ann', '--limit', '7')).out).toMatch(/--cursor \S+$/);
+    expect(await admin('user', 'find', 'acme', 'bea', ...cursor)).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('is no place in what a search finds'),
+    });
   });
 
   test('costs what it shows', async () => {

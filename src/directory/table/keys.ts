@@ -232,9 +232,14 @@ export function idOfSearchItem(sk: string): ResourceId | undefined {
   return sk.at(-ID_LENGTH - 1) === '#' && isResourceId(id) ? id : undefined;
 }
 
-/** Whether a search can go on behind a text that somebody else has kept for it. */
-export const isSearchPlace = (text: string): boolean =>
-  idOfSearchItem(text) !== undefined && Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
+/**
+ * Whether the search for a prefix can go on behind a text that somebody else has kept for it: DynamoDB refuses one that
+ * is outside of what it is asked for.
+ */
+export const isSearchPlace = (prefix: string, text: string): boolean =>
+  idOfSearchItem(text) !== undefined &&
+  text.startsWith(searchedText(prefix)) &&
+  Buffer.byteLength(text) <= MAX_SORT_KEY_BYTES;
 
 const DELETED_PREFIX = 'D#';
 
