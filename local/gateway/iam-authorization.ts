@@ -74,6 +74,9 @@ export class IamAuthorizer {
   private faultOf({ day, region, service, terminator, signedHeaders }: Signature, date: string) {
     const signedAt = momentOf(date);
     const now = this.now();
+    if (Number.isNaN(signedAt)) {
+      return `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`;
+    }
     const [earliest, latest] = [now - MAX_SKEW_MS, now + MAX_SKEW_MS];
     if (signedAt < earliest) {
       return `Signature expired: ${date} is now earlier than ${amzDate(earliest)} (${amzDate(now)} - 5 min.)`;

@@ -156,6 +156,11 @@ describe('who may call', () => {
       },
       /signature we calculated/,
     ],
+    [
+      'a time that is none',
+      { tamper: (headers) => ({ ...headers, 'x-amz-date': `${headers['x-amz-date']?.slice(0, 8)}T99` }) },
+      /Date must be in ISO-8601/,
+    ],
     ['another path', { sentPath: '/v1/tenants/acme/tokens' }, /signature we calculated/],
     ['another query', { sentPath: '/v1/tenants?limit=2' }, /signature we calculated/],
   ];
