@@ -197,6 +197,16 @@ export class ScimService extends Construct {
     return scimMetric(this.name, 'ServerErrors', options);
   }
 
+  /** Requests to the admin API that were answered with a 5xx status. */
+  metricAdminServerErrors(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AdminServerErrors', options);
+  }
+
+  /** Requests to the admin API that IAM refused. */
+  metricAdminRefusals(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'AdminRefusals', options);
+  }
+
   /** Requests whose token could not be looked up. */
   metricAuthorizerErrors(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'AuthorizerErrors', options);

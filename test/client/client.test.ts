@@ -101,6 +101,7 @@ test('users are found by id, by userName in any case, and by externalId as it is
     userName: 'ann',
     externalId: 'X-1',
     active: true,
+    protected: false,
     version: 1,
     created: new Date(ann.created),
     lastModified: new Date(ann.lastModified),

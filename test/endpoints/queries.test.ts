@@ -195,7 +195,13 @@ describe('discovery', () => {
       etag: { supported: true },
       pagination: { cursor: true, index: true, defaultPaginationMethod: 'index' },
       authenticationSchemes: [
-        { type: 'oauthbearertoken', name: expect.any(String), description: expect.any(String) },
+        {
+          type: 'oauthbearertoken',
+          name: expect.any(String),
+          description: expect.any(String),
+          primary: true,
+        },
+        { type: 'oauth2', name: expect.any(String), description: expect.any(String) },
       ],
       meta: { location: `${BASE_URL}/ServiceProviderConfig`, resourceType: 'ServiceProviderConfig' },
     });

@@ -151,7 +151,9 @@ test('touching a protected user is an entry, and a line that counts as a metric,
   });
 
   expect(alone.statusCode).toBe(403);
-  expect(await refusals()).toEqual(
+  // Those of one minute come in the order of their digests.
+  const byRoute = (await refusals()).sort((a, b) => String(a.route).localeCompare(String(b.route)));
+  expect(byRoute).toEqual(
     ['/v2/Bulk', '/v2/Users/{id}'].map((route) =>
       expect.objectContaining({
         route,
