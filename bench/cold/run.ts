@@ -57,6 +57,15 @@ function eventFor(name: string): object {
       methodArn: 'arn:aws:execute-api:x:1:a/scim/GET/v2',
     };
   }
+  if (name === 'oauth-token') {
+    const credentials = { client_id: `scimclient_${'0'.repeat(17)}`, client_secret: 'wrong' };
+    return {
+      httpMethod: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...credentials }).toString(),
+      requestContext: { requestId: 'cold' },
+    };
+  }
   if (name.endsWith('sweep')) return {};
   const id = '00000000-0000-4000-8000-000000000000';
   const resource = { users: '/v2/Users/{id}', groups: '/v2/Groups/{id}', bulk: '/v2/Bulk', root: '/v2' }[
@@ -80,6 +89,13 @@ function eventFor(name: string): object {
     },
   };
 }
+
+/** What tenant-sweep compares with; the table is empty. */
+const THRESHOLDS = Object.fromEntries(
+  ['UNUSUAL_LOSSES', 'UNUSUAL_LOSS_PERCENT', 'UNUSUAL_REFUSALS', 'SILENT_HOURS', 'EXPIRING_DAYS'].map(
+    (name) => [name, '100'],
+  ),
+);
 
 interface Subject {
   readonly name: string;
@@ -154,6 +170,8 @@ function coldStart({ name, path }: Subject, endpoint: string): readonly [number,
     env: {
       PATH: process.env.PATH,
       TABLE_NAME: TABLE,
+      ACCESS_TOKEN_SECONDS: '3600',
+      ...THRESHOLDS,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
