@@ -128,6 +128,15 @@ describe('a Bulk request that is repeated', () => {
       return id;
     }
 
+    test('an externalId with half a character fails its own operation alone', async () => {
+      const id = await deletedUser();
+
+      const answers = await bulk(directory, [...asks(), postUser('half', { externalId: '\ud800' })]);
+
+      expect(statuses(answers)).toEqual(['201', '201', '400']);
+      expect(idOf(answers[0])).toBe(id);
+    });
+
     test('once, also for who refers to them', async () => {
       const id = await deletedUser();
 

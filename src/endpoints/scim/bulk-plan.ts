@@ -20,7 +20,7 @@ import { bulkIdIn, referencesIn, resolveReferences } from '../../scim/bulk/refer
 import { type BulkOperation, type BulkRequest, isReadable } from '../../scim/bulk/request';
 import { type BulkStep, orderSteps } from '../../scim/bulk/steps';
 import { foldCase } from '../../scim/comparison';
-import { isJsonObject, type JsonValue } from '../../scim/json';
+import { isJsonObject, type JsonValue, LONE_SURROGATE } from '../../scim/json';
 
 /** How a Bulk request is carried out. */
 export interface BulkPlan {
@@ -125,7 +125,8 @@ function externalIdIn(data: JsonValue | undefined): string | undefined {
   if (!isJsonObject(data)) return undefined;
   const name = Object.keys(data).find((key) => /^(?:.*:)?externalId$/i.test(key));
   const value = name === undefined ? undefined : data[name];
-  return typeof value === 'string' ? value : undefined;
+  // No key can hold half a character; the operation itself is refused for it.
+  return typeof value === 'string' && !LONE_SURROGATE.test(value) ? value : undefined;
 }
 
 function referencesOf({ data, target }: BulkOperation): ReadonlySet<string> {
