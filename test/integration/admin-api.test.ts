@@ -339,6 +339,21 @@ describe('tenants', () => {
     expect(await errorOf(elsewhere)).toMatchObject({ code: 'invalid-cursor' });
   });
 
+  test('have a log that does not fail for a forged cursor', async () => {
+    await admin.tenants.create({ tenantId: 'forged', name: 'Forged' });
+    await admin.tokens.create({ tenantId: 'forged', label: 'entra' });
+    const list = { tenantId: 'forged', limit: 1 };
+    const { nextCursor = '' } = await admin.log.list(list).page();
+    const [digest, place] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+
+    const statuses: number[] = [];
+    for (const position of ['', `${place}\ud800`, '2020-99-99T00:00:00Z#', '1999-01-01T00:00:00Z#']) {
+      const cursor = Buffer.from(JSON.stringify([digest, position])).toString('base64url');
+      statuses.push((await send(`/v1/tenants/forged/log?limit=1&cursor=${cursor}`)).status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 200]);
+  });
+
   test('that are suspended have no live token, and have them again when they are resumed', async () => {
     await admin.tenants.create({ tenantId: 'on-off', name: 'On, off' });
     const { token, baseUrl } = await admin.tokens.create({ tenantId: 'on-off', label: 'entra' });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LONE_SURROGATE } from '../../scim/json';
 import { Problem } from './problem';
 
 /**
@@ -14,7 +15,8 @@ export const toCursor = (list: string, position: string): string =>
 /** Reads a cursor. @throws Problem invalid-cursor when it is of another list, or none of ours */
 export function fromCursor(list: string, cursor: string): string {
   const [digest, position] = parsed(cursor);
-  if (digest === digestOf(list) && typeof position === 'string') return position;
+  const isPosition = typeof position === 'string' && !LONE_SURROGATE.test(position);
+  if (digest === digestOf(list) && isPosition) return position;
   throw new Problem(
     'invalid-cursor',
     'The cursor is not one of this list; repeat the query of the page that it came with, or begin without a cursor.',
