@@ -32,8 +32,8 @@ function toLine({ code, item, detail, means, repair, outcome }: ShownFinding): s
 }
 
 function summaryOf({ scanned, tenants, findings }: CheckedTable, repair: boolean): string {
-  const counted = `${scanned} items of ${tenants} tenants`;
+  const counted = `${scanned} items of ${tenants} ${tenants === 1 ? 'tenant' : 'tenants'}`;
   if (findings.length === 0) return `${counted}: nothing is broken.`;
   const repaired = findings.filter(({ outcome }) => outcome === 'repaired').length;
-  return `${counted}: ${findings.length} findings${repair ? `, ${repaired} repaired` : ''}.`;
+  return `${counted}: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}${repair ? `, ${repaired} repaired` : ''}.`;
 }

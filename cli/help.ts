@@ -59,11 +59,11 @@ export function commandHelp(name: string, command: Command): string {
   ].join('\n');
 }
 
-const usageOf = (name: string, command: Command): string =>
-  [
-    name,
-    ...command.arguments.map((argument) => (argument.startsWith('[') ? argument : `<${argument}>`)),
-  ].join(' ');
+/** What a command takes, as in `<tenant> <user>`; what may be left out is in square brackets. */
+export const argumentsText = (command: Command): string =>
+  command.arguments.map((argument) => (argument.startsWith('[') ? argument : `<${argument}>`)).join(' ');
+
+const usageOf = (name: string, command: Command): string => [name, argumentsText(command)].join(' ').trim();
 
 const commandLine = (name: string, command: Command): string =>
   `  ${usageOf(name, command).padEnd(34)} ${command.summary}`;

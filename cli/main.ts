@@ -7,7 +7,7 @@ import { type Command, type CommandGroup, type Streamed, UsageError } from './co
 import { DEAD_LETTER } from './dead-letter';
 import { EXPORT } from './export';
 import { GROUP } from './group';
-import { commandHelp, groupHelp, programHelp } from './help';
+import { argumentsText, commandHelp, groupHelp, programHelp } from './help';
 import { IMPORT } from './import';
 import { LOG } from './log';
 import { RESTORE } from './restore';
@@ -144,7 +144,7 @@ async function run(
     ? Number.POSITIVE_INFINITY
     : command.arguments.length;
   if (positionals.length < fewest || positionals.length > most) {
-    const wanted = command.arguments.map((argument) => `<${argument}>`).join(' ');
+    const wanted = argumentsText(command);
     throw new UsageError(`"${name}" takes ${wanted === '' ? 'no arguments' : wanted}.`);
   }
   const deployment = await terminal.findTarget(

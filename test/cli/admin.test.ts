@@ -280,6 +280,7 @@ test.each([
   [['constructor'], 'There is no command'],
   [['tenant', 'destroy'], 'create, list, show, set, suspend, resume, delete are accepted'],
   [['tenant', 'create'], 'takes <tenant>'],
+  [['check', 'acme', 'umbrella'], 'takes [tenant].'],
   [['tenant', 'create', 'acme'], '--name is missing'],
   [['tenant', 'list', '--colour'], '--colour'],
   [['token', 'create', 'acme', '--label', 'x', '--expires', 'soon'], 'length of time'],

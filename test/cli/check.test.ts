@@ -34,12 +34,12 @@ test('check ends with 0 on a clean table, with 1 on a broken one, and repairs it
 
   expect(clean).toEqual({
     code: 0,
-    out: expect.stringMatching(/^\d+ items of 1 tenants: nothing is broken\.$/),
+    out: expect.stringMatching(/^\d+ items of 1 tenant: nothing is broken\.$/),
   });
   expect(broken.code).toBe(1);
   expect(broken.out).toContain('counter-wrong  T#acme#N#U');
   expect(broken.out).not.toContain('ann');
   expect(JSON.parse(asJson.out)).toMatchObject({ findings: [{ code: 'counter-wrong', outcome: 'open' }] });
-  expect(repaired).toMatchObject({ code: 0, out: expect.stringContaining('1 findings, 1 repaired') });
+  expect(repaired).toMatchObject({ code: 0, out: expect.stringContaining('1 finding, 1 repaired') });
   expect((await admin('check')).code).toBe(0);
 });
