@@ -5,7 +5,7 @@ import * as mappings from '../directory/tenants/role-mappings';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
-import { directoryOf, type TenantInput } from './tenants';
+import { directoryOf, findTenant, type TenantInput } from './tenants';
 import { findUser, type UserInput } from './users';
 
 export type { GroupNaming };
@@ -38,12 +38,16 @@ export async function mapGroup(
   return { tenantId: tenant, by, group, roles };
 }
 
-/** Lets a group give no roles any more; one that gives none is no error. */
+/**
+ * Lets a group give no roles any more; one that gives none is no error.
+ *
+ * @throws AdminError notFound for the tenant
+ */
 export async function unmapGroup(
   deployment: Deployment,
   { tenantId, group, by = 'displayName' }: GroupInput,
 ): Promise<MappedGroup> {
-  const tenant = readTenantId(tenantId);
+  const tenant = await findTenant(deployment, { tenantId });
   const entry = await actEntry(deployment, tenant, { type: 'role.unmapped' });
   await mappings.unmapGroup(deployment.table, tenant, by, group, [entry]);
   return { tenantId: tenant, by, group, roles: [] };
@@ -75,9 +79,9 @@ export async function previewMapping(
   return { tenantId: directory.tenant, by, group, ...preview };
 }
 
-/** What a tenant's groups give. */
-export const listRoleMappings = ({ table }: Deployment, { tenantId }: TenantInput): Promise<RoleMapping[]> =>
-  mappings.listRoleMappings(table, readTenantId(tenantId));
+/** What a tenant's groups give. @throws AdminError notFound for the tenant */
+export const listRoleMappings = async (deployment: Deployment, input: TenantInput): Promise<RoleMapping[]> =>
+  mappings.listRoleMappings(deployment.table, await findTenant(deployment, input));
 
 /** A user's groups and roles. @throws AdminError notFound */
 export async function showRoles(deployment: Deployment, input: UserInput): Promise<Access> {

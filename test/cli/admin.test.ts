@@ -298,6 +298,8 @@ test.each([
   [['token', 'list', 'nobody'], 'There is no tenant "nobody"'],
   [['tenant', 'create', 'ACME', '--name', 'x'], 'is not a tenant id'],
   [['session', 'revoke', 'nobody', 'x'], 'There is no tenant "nobody"'],
+  [['role', 'list', 'nobody'], 'There is no tenant "nobody"'],
+  [['role', 'unmap', 'nobody', 'Admins'], 'There is no tenant "nobody"'],
 ])('%j fails with exit code 1 and says why', async (words, message) => {
   const { code, error } = await admin(...words);
 
