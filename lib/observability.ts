@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -6,26 +6,18 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  MathExpression,
-  Metric,
   TextWidget,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AdminApi } from './admin-api';
-import type { ScimApi } from './api';
-import type { Firewall } from './firewall';
-import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
+import { pascalCase } from './functions';
 import { scimMetric } from './metrics';
-import type { Offboarding } from './offboarding';
 import { RequestMetrics } from './request-metrics';
 import type { ServiceConfig } from './service-config';
+import { FIVE_MINUTES, metricsOf, type Watched, type WatchedMetrics } from './watched-metrics';
 
-const MINUTE = Duration.minutes(1);
-const FIVE_MINUTES = Duration.minutes(5);
 /**
  * Sessions of a deactivated user are to be gone within seconds; IPSIE asks for 5 minutes, the alarm leaves room to
  * act before.
@@ -37,14 +29,6 @@ const SLOW_ANSWER_MS = 3_000;
 const SERVER_ERROR_RATE = 0.01;
 /** A backend whose rights are missing, or somebody who tries credentials out; one wrong request is neither. */
 const MAX_ADMIN_REFUSALS = 20;
-
-/** A service's parts that are watched. */
-interface Watched {
-  readonly api: ScimApi;
-  readonly adminApi: AdminApi | undefined;
-  readonly functions: ScimFunctions;
-  readonly offboarding: Offboarding;
-}
 
 /** What on-call looks at (a dashboard) and is woken by (alarms, sent to a topic when there is one). */
 export class Observability extends Construct {
@@ -70,7 +54,7 @@ export class Observability extends Construct {
     this.addDashboard(name, metrics);
   }
 
-  private addAlarms(metrics: Metrics): void {
+  private addAlarms(metrics: WatchedMetrics): void {
     this.alarm('OldestPendingRevocation', metrics.oldestPendingRevocation, {
       alarmDescription:
         'Sessions of a deactivated or deleted user have been waiting for their revocation for over two minutes, or the sweep, which reports this every minute, does not run.',
@@ -180,7 +164,7 @@ export class Observability extends Construct {
   }
 
   /** What the sweep over all tenants has seen; its log and its events name the tenants. */
-  private addTenantAlarms({ tenants }: Metrics): void {
+  private addTenantAlarms({ tenants }: WatchedMetrics): void {
     this.alarm('UnusualTenants', tenants.unusual, {
       alarmDescription:
         'A tenant has an unusual number of deactivations or deletions in a quarter of an hour. Nothing was held back. The log of tenant-sweep names the tenant.',
@@ -229,7 +213,7 @@ export class Observability extends Construct {
     if (this.topic !== undefined) alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private addDashboard(name: string, metrics: Metrics): void {
+  private addDashboard(name: string, metrics: WatchedMetrics): void {
     const graph = (title: string, left: IMetric[], width = 8) =>
       new GraphWidget({ title, left, width, height: 6 });
     const functions = [...metrics.functions.values()];
@@ -269,109 +253,4 @@ export class Observability extends Construct {
       ],
     });
   }
-}
-
-interface FunctionMetrics {
-  readonly errors: Metric;
-  readonly throttles: Metric;
-  readonly duration: Metric;
-}
-
-type Metrics = ReturnType<typeof metricsOf>;
-
-function metricsOf(service: string, { api, adminApi, functions, offboarding }: Watched) {
-  const stage = api.api.deploymentStage;
-  const consumers = offboarding.consumers.map((name): [FunctionName, IFunction] => [
-    name,
-    functions.get(name),
-  ]);
-  return {
-    requests: stage.metricCount({ period: MINUTE, label: 'requests' }),
-    clientErrorCount: stage.metricClientError({ period: MINUTE, statistic: 'Sum', label: '4xx' }),
-    serverErrorCount: scimMetric(service, 'ServerErrors', { period: MINUTE, label: '5xx' }),
-    serverErrors: new MathExpression({
-      expression: 'errors / requests',
-      usingMetrics: {
-        errors: scimMetric(service, 'ServerErrors', { period: FIVE_MINUTES }),
-        requests: stage.metricCount({ period: FIVE_MINUTES, statistic: 'Sum' }),
-      },
-      period: FIVE_MINUTES,
-      label: '5xx rate',
-    }),
-    admin:
-      adminApi === undefined
-        ? undefined
-        : {
-            serverErrors: scimMetric(service, 'AdminServerErrors', { period: FIVE_MINUTES }),
-            refusals: scimMetric(service, 'AdminRefusals', { period: FIVE_MINUTES }),
-          },
-    refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: 'tokens' }),
-    refusedClients: scimMetric(service, 'RefusedClients', { label: 'clients' }),
-    blocked: blockedBy(api.firewall),
-    medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),
-    latency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p99', label: 'p99' }),
-    oldestPendingRevocation: scimMetric(service, 'OldestPendingRevocation', { period: MINUTE }),
-    shortPathSwitchedOff: scimMetric(service, 'ShortPathSwitchedOff', { period: FIVE_MINUTES }),
-    protectedUserTouched: scimMetric(service, 'ProtectedUserTouched', { period: FIVE_MINUTES }),
-    refusalsUnwritten: scimMetric(service, 'RefusalsUnwritten', { period: FIVE_MINUTES }),
-    tenants: {
-      unusual: scimMetric(service, 'UnusualTenants', { period: FIVE_MINUTES }),
-      refusing: scimMetric(service, 'RefusingTenants', { period: FIVE_MINUTES }),
-      silent: scimMetric(service, 'SilentTenants', { period: FIVE_MINUTES }),
-      expiring: scimMetric(service, 'ExpiringCredentials', { period: Duration.hours(2) }),
-    },
-    revocationLag: (['p50', 'p99', 'Maximum'] as const).map((statistic) =>
-      scimMetric(service, 'RevocationLag', {
-        statistic,
-        period: MINUTE,
-        label: statistic === 'Maximum' ? 'max' : statistic,
-      }),
-    ),
-    accessUnapplied: functions.all().some(([name]) => name === 'cognito-target')
-      ? {
-          withoutUsername: scimMetric(service, 'AccessWithoutUsername', { period: FIVE_MINUTES }),
-          ambiguousUsername: scimMetric(service, 'AccessOfAmbiguousUsername', { period: FIVE_MINUTES }),
-        }
-      : undefined,
-    functions: new Map<FunctionName, FunctionMetrics>(
-      functions.all().map(([name, handler]) => [
-        name,
-        {
-          errors:
-            name === 'authorizer'
-              ? scimMetric(service, 'AuthorizerErrors', { period: FIVE_MINUTES, label: name })
-              : handler.metricErrors({ period: FIVE_MINUTES, label: name }),
-          throttles: handler.metricThrottles({ period: FIVE_MINUTES, label: name }),
-          duration: handler.metricDuration({ period: FIVE_MINUTES, statistic: 'p99', label: name }),
-        },
-      ]),
-    ),
-    iteratorAges: new Map<FunctionName, Metric>(
-      consumers.map(([name, consumer]) => [
-        name,
-        consumer.metric('IteratorAge', { period: MINUTE, statistic: 'Maximum', label: name }),
-      ]),
-    ),
-    deadLetters: new Map<FunctionName, Metric>(
-      [...offboarding.deadLetters].map(([name, queue]) => [
-        name,
-        queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE, label: name }),
-      ]),
-    ),
-  };
-}
-
-/** What the rules of the service's own web ACL held back. */
-function blockedBy({ rules, webAclName }: Firewall): Metric[] {
-  return rules.map(
-    (rule) =>
-      new Metric({
-        namespace: 'AWS/WAFV2',
-        metricName: 'BlockedRequests',
-        dimensionsMap: { WebACL: webAclName, Rule: rule, Region: Aws.REGION },
-        statistic: 'Sum',
-        period: MINUTE,
-        label: `blocked: ${rule}`,
-      }),
-  );
 }

@@ -4,7 +4,8 @@ import { isActive, type Stored, type StoredUser } from '../directory/resources/i
 import { appOrigin } from '../directory/resources/origin';
 import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
-import { getTenant, readTokenLedger } from '../directory/tenants/tenants';
+import { getTenant } from '../directory/tenants/tenants';
+import { readTokenLedger } from '../directory/tenants/token-ledger';
 import { readAppId } from '../directory/users/app-id';
 import { createUser } from '../directory/users/users';
 import type { JsonObject } from '../scim/json';

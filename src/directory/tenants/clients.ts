@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
+import { changeLedger, ledgerPut } from './change-ledger';
 import { CLIENT_TYPE, type Client, type ClientSecret, clientKey, clientOf, liveSecrets } from './client-item';
-import { changeLedger, ledgerPut } from './ledger';
-import { getTenant, noSuchTenant, readTokenLedger, type TokenLedger } from './tenants';
+import { getTenant, noSuchTenant } from './tenants';
 import { encodeBase62, hashToken, newClientSecretText } from './token-format';
 import { type TokenScope, tokenState } from './token-item';
+import { readTokenLedger, type TokenLedger } from './token-ledger';
 import { checkOrder } from './tokens';
 
 /** Microsoft asks gallery applications for secrets that end after one to three years. */

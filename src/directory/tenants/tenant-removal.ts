@@ -8,7 +8,8 @@ import {
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import type { Table } from '../table/table';
-import { getTenant, ledgerKeys, markRemoval, noSuchTenant, readTokenLedger, suspendTenant } from './tenants';
+import { getTenant, markRemoval, noSuchTenant, suspendTenant } from './tenants';
+import { ledgerKeys, readTokenLedger } from './token-ledger';
 
 /**
  * Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer.

@@ -1,13 +1,11 @@
 import { isBlank } from '../../scim/unassigned';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import {
-  type ItemKey,
   isTenantId,
   TENANTS_INDEX_KEY,
   type TenantId,
   tenantKey,
   tenantOfPartition,
-  tokenKey,
   tokenLedgerKey,
 } from '../table/keys';
 import { type Condition, ConditionFailed, type Item, type Table, type Write } from '../table/table';
@@ -19,6 +17,7 @@ import {
   settingsIn,
   type TenantSettings,
 } from './settings';
+import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
 
 export type TenantStatus = 'active' | 'suspended';
 
@@ -35,22 +34,6 @@ export interface Tenant {
   /** What it has chosen; absent when nothing. */
   readonly settings?: SettingsText;
 }
-
-/**
- * A tenant's tokens and clients by public id. `revision` is raised by every change, so that a transaction can rest on
- * having seen them all.
- */
-export interface TokenLedger {
-  readonly revision: number;
-  /** Public id of a token -> SHA-256 of its text. */
-  readonly tokens: Readonly<Record<string, string>>;
-  /** client_id of an OAuth client -> its SHA-256. */
-  readonly clients: Readonly<Record<string, string>>;
-}
-
-/** The keys of the items of all that a ledger lists. */
-export const ledgerKeys = ({ tokens, clients }: TokenLedger): readonly ItemKey[] =>
-  [tokens, clients].flatMap((listed) => Object.values(listed).map(tokenKey));
 
 /**
  * Reads a tenant id as somebody typed it.
@@ -320,13 +303,6 @@ async function tokenUpdates(
     values,
     condition: { expression: 'attribute_exists(pk)' },
   }));
-}
-
-/** Reads which tokens a tenant has, strongly consistent. */
-export async function readTokenLedger(table: Table, tenantId: TenantId): Promise<TokenLedger> {
-  const item = await table.get<Partial<TokenLedger>>(tokenLedgerKey(tenantId));
-  const { revision = 0, tokens = {}, clients = {} } = item ?? {};
-  return { revision, tokens, clients };
 }
 
 export const noSuchTenant = (tenantId: TenantId): NotFound =>

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
-import { changeLedger, type LedgerChange, ledgerPut } from './ledger';
-import { getTenant, noSuchTenant, readTokenLedger, type Tenant, type TokenLedger } from './tenants';
+import { changeLedger, type LedgerChange, ledgerPut } from './change-ledger';
+import { getTenant, noSuchTenant, type Tenant } from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
+import { readTokenLedger, type TokenLedger } from './token-ledger';
 
 export interface NewToken {
   readonly tenant: TenantId;

@@ -2,8 +2,8 @@ import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
 import type { Client } from '../../directory/tenants/client-item';
 import { readClients } from '../../directory/tenants/clients';
-import { readTokenLedger } from '../../directory/tenants/tenants';
 import { type Token, tokenState } from '../../directory/tenants/token-item';
+import { readTokenLedger } from '../../directory/tenants/token-ledger';
 import { readTokens } from '../../directory/tenants/tokens';
 
 /** When a connection is worth telling of. */

@@ -1,15 +1,8 @@
 import { Conflict } from '../errors';
 import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
-import {
-  getTenant,
-  ledgerKeys,
-  noSuchTenant,
-  readTokenLedger,
-  settingsUnchanged,
-  type Tenant,
-  type TokenLedger,
-} from './tenants';
+import { getTenant, noSuchTenant, settingsUnchanged, type Tenant } from './tenants';
+import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
 
 /** Tokens and clients that a tenant may have at once, so that suspending it stays one transaction. */
 export const MAX_LISTED = 90;
