@@ -34,7 +34,7 @@ const TEMPORARY = new Set([429, 502, 503, 504]);
  * Sends a request, and again while the service is not available: no use case does anything more when its request
  * comes again, and those that create have a key.
  *
- * @throws AdminApiError; what `fetch` throws when there is no answer
+ * @throws AdminApiError; RangeError for an id that is none; what `fetch` throws when there is no answer
  */
 export async function send(connection: Connection, row: UseCase, input: Input, options: CallOptions) {
   const { path, query, body } = partsOf(row, input);
@@ -69,6 +69,17 @@ export async function send(connection: Connection, row: UseCase, input: Input, o
   }
 }
 
+/**
+ * An id as a part of the path. Nothing, or dots alone, would make another path, since `fetch` resolves them.
+ *
+ * @throws RangeError
+ */
+function pathSegment(name: string, id: unknown): string {
+  const text = String(id ?? '');
+  if (/^\.{0,2}$/.test(text)) throw new RangeError(`${name} is ${JSON.stringify(text)}; an id is accepted.`);
+  return encodeURIComponent(text);
+}
+
 /** What of the input goes where: into the braces of the path, the query, or the body. */
 function partsOf(row: UseCase, input: Input): { path: string; query: Query; body: string | undefined } {
   const inQuery = Object.keys(row.query?.json.properties ?? {});
@@ -77,9 +88,7 @@ function partsOf(row: UseCase, input: Input): { path: string; query: Query; body
   const ofQuery = given.filter(([name]) => inQuery.includes(name));
   const ofBody = given.filter(([name]) => !inQuery.includes(name) && !inPath.includes(name));
   return {
-    path: row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      encodeURIComponent(String(input[name] ?? '')),
-    ),
+    path: row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathSegment(name, input[name])),
     query: Object.fromEntries(ofQuery.map(([name, value]) => [name, textOf(value)])),
     body: row.body === undefined ? undefined : JSON.stringify(Object.fromEntries(ofBody)),
   };

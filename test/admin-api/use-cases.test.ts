@@ -45,6 +45,18 @@ test('every use case is a command, a request and a method of the client', () => 
   expect(Object.keys(client)).toEqual(Object.keys(USE_CASES));
 });
 
+test.each(['', '.', '..'])(
+  'the client sends no request about an id that is %j: it would be another one',
+  async (tenantId) => {
+    const client = createAdminClient({
+      url: 'http://127.0.0.1:1/admin',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    });
+    await expect(client.tenants.show({ tenantId })).rejects.toThrow(RangeError);
+  },
+);
+
 test('every command is a use case of the API, but for those that are named here', () => {
   const offered = ALL_USE_CASES.map(({ row }) => row.command);
   const others = COMMAND_NAMES.filter((command) => ![...offered, ...ROWS_TO_COME].includes(command));
