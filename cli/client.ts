@@ -8,13 +8,12 @@ import {
   rotateClient,
   type ShownClient,
 } from '../src/admin/clients';
-import { DEFAULT_OVERLAP_MS } from '../src/admin/tokens';
-import { argument, type CommandCall, type CommandGroup, required } from './command';
-import { durationOption, readScope } from './credential-options';
+import { argument, type CommandCall, type CommandGroup } from './command';
+import { durationOption, OVERLAP_OPTION, orderOptions, readOrder } from './credential-options';
 import { flushedSentence } from './sentences';
 import { dateText, emphasized, tableText } from './table-text';
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 export const CLIENT: CommandGroup = {
   summary: 'OAuth clients: identity providers that get themselves short-lived tokens',
@@ -22,23 +21,12 @@ export const CLIENT: CommandGroup = {
     create: {
       arguments: ['tenant'],
       summary: 'make a client with a secret, which is shown once',
-      options: {
-        label: { type: 'string', value: 'TEXT', help: 'what it is for, as in entra' },
-        expires: {
-          type: 'string',
-          value: 'TIME',
-          help: `length of life of its secret, at most 3 years; ${DEFAULT_SECRET_LIFE_MS / (24 * HOUR_MS)}d by default`,
-        },
-        scope: { type: 'string', value: 'SCOPE', help: 'read or write (default)' },
-      },
+      options: orderOptions(
+        `length of life of its secret, at most 3 years; ${DEFAULT_SECRET_LIFE_MS / DAY_MS}d by default`,
+      ),
       examples: ['client create acme --label entra --expires 730d'],
       async run(call) {
-        const created = await createClient(call.deployment, {
-          tenantId: argument(call, 0),
-          label: required(call, 'label'),
-          scope: readScope(call.options.scope),
-          lifeMs: durationOption(call, 'expires'),
-        });
+        const created = await createClient(call.deployment, readOrder(call));
         return { json: created, text: shownOnce(created) };
       },
     },
@@ -55,13 +43,7 @@ export const CLIENT: CommandGroup = {
     rotate: {
       arguments: ['tenant', 'clientId'],
       summary: 'give a client a second secret and let the first one end after an overlap',
-      options: {
-        overlap: {
-          type: 'string',
-          value: 'TIME',
-          help: `how long both are accepted; ${DEFAULT_OVERLAP_MS / HOUR_MS}h by default`,
-        },
-      },
+      options: OVERLAP_OPTION,
       examples: ['client rotate acme scimclient_0aB3dE5fG7hI9jK1m --overlap 7d'],
       async run(call) {
         const overlapMs = durationOption(call, 'overlap');

@@ -1,19 +1,18 @@
 import {
   type CreatedToken,
   createToken,
-  DEFAULT_OVERLAP_MS,
   DEFAULT_TOKEN_LIFE_MS,
   listTokens,
   revokeToken,
   rotateToken,
   type TokenInput,
 } from '../src/admin/tokens';
-import { argument, type CommandCall, type CommandGroup, required } from './command';
-import { durationOption, readScope } from './credential-options';
+import { argument, type CommandCall, type CommandGroup } from './command';
+import { durationOption, OVERLAP_OPTION, orderOptions, readOrder } from './credential-options';
 import { flushedSentence } from './sentences';
 import { dateText, emphasized, tableText } from './table-text';
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 export const TOKEN: CommandGroup = {
   summary: 'the tokens that identity providers present',
@@ -21,26 +20,13 @@ export const TOKEN: CommandGroup = {
     create: {
       arguments: ['tenant'],
       summary: 'issue a token; it is shown once',
-      options: {
-        label: { type: 'string', value: 'TEXT', help: 'what it is for, as in entra' },
-        expires: {
-          type: 'string',
-          value: 'TIME',
-          help: `length of life, as in 90d; ${DEFAULT_TOKEN_LIFE_MS / (24 * HOUR_MS)}d by default`,
-        },
-        scope: { type: 'string', value: 'SCOPE', help: 'read or write (default)' },
-      },
+      options: orderOptions(`length of life, as in 90d; ${DEFAULT_TOKEN_LIFE_MS / DAY_MS}d by default`),
       examples: [
         'token create acme --label entra --expires 365d --scope write',
         'token create acme --label audit --scope read',
       ],
       async run(call) {
-        const created = await createToken(call.deployment, {
-          tenantId: argument(call, 0),
-          label: required(call, 'label'),
-          scope: readScope(call.options.scope),
-          lifeMs: durationOption(call, 'expires'),
-        });
+        const created = await createToken(call.deployment, readOrder(call));
         return { json: created, text: shownOnce(created) };
       },
     },
@@ -57,13 +43,7 @@ export const TOKEN: CommandGroup = {
     rotate: {
       arguments: ['tenant', 'tokenId'],
       summary: 'issue a successor and let the old token expire after an overlap',
-      options: {
-        overlap: {
-          type: 'string',
-          value: 'TIME',
-          help: `how long both are accepted; ${DEFAULT_OVERLAP_MS / HOUR_MS}h by default`,
-        },
-      },
+      options: OVERLAP_OPTION,
       examples: ['token rotate acme 0aB3dE5fG', 'token rotate acme 0aB3dE5fG --overlap 7d'],
       async run(call) {
         const overlapMs = durationOption(call, 'overlap');

@@ -26,19 +26,22 @@ const APP_IDS = 'T#*#A#*';
 const MEMBERSHIPS_INDEX = 'T#*#MU#*';
 const PENDING_INDEX = 'PENDING#*';
 
+/** Everything that is done to items, one by one, in batches and in transactions; no scan. */
+const READ_AND_WRITE = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'ConditionCheckItem',
+];
+
 /** The directory of a tenant: what requests work on. No sessions, no tokens, not the tenant's own state. */
 export const DIRECTORY: TableAccess = {
   partitions: ['T#*'],
-  actions: [
-    'GetItem',
-    'BatchGetItem',
-    'Query',
-    'PutItem',
-    'UpdateItem',
-    'DeleteItem',
-    'BatchWriteItem',
-    'ConditionCheckItem',
-  ],
+  actions: READ_AND_WRITE,
   index: [MEMBERSHIPS_INDEX],
 };
 
@@ -165,16 +168,7 @@ export const READING: readonly TableAccess[] = [
 export const ADMINISTRATION: readonly TableAccess[] = [
   {
     partitions: ['T#*', 'S#*', 'R#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*', 'REFUSED#*', 'ONCE#*'],
-    actions: [
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'BatchWriteItem',
-      'ConditionCheckItem',
-    ],
+    actions: READ_AND_WRITE,
     index: [MEMBERSHIPS_INDEX, 'LOG#*', 'TENANTS'],
   },
 ];

@@ -13,27 +13,17 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { PATHS } from '../src/admin-api/use-cases';
+import { ACCESS_LOG } from './access-log';
 import { addAdminGatewayResponses } from './admin-gateway-responses';
 import { useGatewayLogRole } from './gateway-log-role';
 import { createLogGroup } from './log-group';
 import type { ServiceConfig } from './service-config';
 import { SettingError } from './settings';
 
-/** One line per request: who by ids, never the query, which may hold names. */
-const ACCESS_LOG = {
-  time: '$context.requestTime',
-  requestId: '$context.requestId',
-  traceId: '$context.xrayTraceId',
-  method: '$context.httpMethod',
-  route: '$context.resourcePath',
-  status: '$context.status',
-  errorType: '$context.error.responseType',
+/** What the access log tells besides: who, by ids. */
+const CALLER = {
   accountId: '$context.identity.accountId',
   accessKey: '$context.identity.accessKey',
-  latencyMs: '$context.responseLatency',
-  functionMs: '$context.integrationLatency',
-  bytes: '$context.responseLength',
-  ip: '$context.identity.sourceIp',
 };
 /** Administrators and a backend: far below what the tenants' identity providers send. */
 const REQUESTS_PER_SECOND = 50;
@@ -104,7 +94,9 @@ export class AdminApi extends Construct {
       deployOptions: {
         stageName: STAGE,
         accessLogDestination: new LogGroupLogDestination(this.accessLogs),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify({ service: config.name, ...ACCESS_LOG })),
+        accessLogFormat: AccessLogFormat.custom(
+          JSON.stringify({ service: config.name, ...ACCESS_LOG, ...CALLER }),
+        ),
         // Execution logs hold bodies, which are secrets here.
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,

@@ -14,6 +14,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type AuthorizedBy, ROUTES, type RoutePath } from '../src/endpoints/routes';
+import { ACCESS_LOG } from './access-log';
 import { createAuthorizer } from './authorizer';
 import { Firewall } from './firewall';
 import type { ScimFunctions } from './functions';
@@ -29,23 +30,12 @@ const TOKEN_ROUTE: RoutePath = '/oauth2/token';
  */
 const TOKEN_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 
-/** One line per request. No path with its query (filters hold user names), no headers (the token is one). */
-const ACCESS_LOG = {
-  time: '$context.requestTime',
-  requestId: '$context.requestId',
-  traceId: '$context.xrayTraceId',
-  method: '$context.httpMethod',
-  route: '$context.resourcePath',
-  status: '$context.status',
-  errorType: '$context.error.responseType',
+/** What the access log tells besides: whose credential it was, and with which program. */
+const CALLER = {
   tenantId: '$context.authorizer.tenantId',
   tokenId: '$context.authorizer.tokenId',
   clientId: '$context.authorizer.clientId',
-  latencyMs: '$context.responseLatency',
-  functionMs: '$context.integrationLatency',
   authorizerMs: '$context.authorizer.latency',
-  bytes: '$context.responseLength',
-  ip: '$context.identity.sourceIp',
   userAgent: '$context.identity.userAgent',
 };
 
@@ -95,7 +85,7 @@ export class ScimApi extends Construct {
         accessLogDestination: new LogGroupLogDestination(this.accessLogs),
         accessLogFormat: AccessLogFormat.custom(
           // `service` becomes the dimension of the metrics that are counted in it (lib/request-metrics.ts).
-          JSON.stringify({ service: config.name, ...ACCESS_LOG }),
+          JSON.stringify({ service: config.name, ...ACCESS_LOG, ...CALLER }),
         ),
         // Execution logs hold request bodies, which are personal data.
         loggingLevel: MethodLoggingLevel.OFF,

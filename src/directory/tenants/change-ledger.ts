@@ -1,5 +1,5 @@
 import { Conflict } from '../errors';
-import { type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
+import { type ItemKey, type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
 import { getTenant, noSuchTenant, settingsUnchanged, type Tenant } from './tenants';
 import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
@@ -97,4 +97,33 @@ export function ledgerPut(
     item: { ...tokenLedgerKey(tenantId), revision: revision + 1, tokens, clients },
     condition: { expression: 'revision = :revision', values: { ':revision': revision } },
   };
+}
+
+/**
+ * Marks the item of a token or client as revoked, for good, in one transaction with the extra writes.
+ *
+ * @returns false when there is no such item any more; nothing is written then
+ */
+export async function markRevoked(
+  table: Table,
+  key: ItemKey,
+  now: Date,
+  extraWrites: readonly Write[],
+): Promise<boolean> {
+  try {
+    await table.transact([
+      {
+        kind: 'update',
+        key,
+        update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
+        values: { ':now': now.toISOString() },
+        condition: { expression: 'attribute_exists(pk)' },
+      },
+      ...extraWrites,
+    ]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return false;
+  }
 }

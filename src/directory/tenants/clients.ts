@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
-import { ConditionFailed, type Table, type Write } from '../table/table';
-import { changeLedger, ledgerPut } from './change-ledger';
+import type { Table, Write } from '../table/table';
+import { changeLedger, ledgerPut, markRevoked } from './change-ledger';
 import { CLIENT_TYPE, type Client, type ClientSecret, clientKey, clientOf, liveSecrets } from './client-item';
 import { getTenant, noSuchTenant } from './tenants';
 import { encodeBase62, hashToken, newClientSecretText } from './token-format';
@@ -144,21 +144,8 @@ export async function revokeClient(
 ): Promise<Client> {
   const client = await readClient(table, tenant, await readTokenLedger(table, tenant), clientId);
   if (client.revokedAt !== undefined) return client;
-  try {
-    await table.transact([
-      {
-        kind: 'update',
-        key: clientKey(clientId),
-        update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
-        values: { ':now': now.toISOString() },
-        condition: { expression: 'attribute_exists(pk)' },
-      },
-      ...extraWrites,
-    ]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
+  if (!(await markRevoked(table, clientKey(clientId), now, extraWrites)))
     throw noSuchClient(tenant, clientId);
-  }
   return { ...client, revokedAt: now.toISOString() };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
-import { ConditionFailed, type Table, type Write } from '../table/table';
-import { changeLedger, type LedgerChange, ledgerPut } from './change-ledger';
+import type { Table, Write } from '../table/table';
+import { changeLedger, type LedgerChange, ledgerPut, markRevoked } from './change-ledger';
 import { getTenant, noSuchTenant, type Tenant } from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
@@ -98,21 +98,8 @@ export async function revokeToken(
   const token = named(await listTokens(table, tenant), tenant, tokenId);
   if (token.revokedAt !== undefined) return token;
   const { tokens } = await readTokenLedger(table, tenant);
-  try {
-    await table.transact([
-      {
-        kind: 'update',
-        key: tokenKey(tokens[tokenId] ?? ''),
-        update: 'SET revokedAt = if_not_exists(revokedAt, :now)',
-        values: { ':now': now.toISOString() },
-        condition: { expression: 'attribute_exists(pk)' },
-      },
-      ...extraWrites,
-    ]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
+  if (!(await markRevoked(table, tokenKey(tokens[tokenId] ?? ''), now, extraWrites)))
     throw noSuchToken(tenant, tokenId);
-  }
   return { ...token, revokedAt: now.toISOString() };
 }
 
