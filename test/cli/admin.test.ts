@@ -184,7 +184,7 @@ describe('a deleted user', () => {
   async function deletedUser() {
     const tenant = readTenantId(await newTenant());
     const directory = { table: engine.table, tenant, origin: ORIGIN, now: () => new Date() };
-    const { id } = await createUser(directory, { userName: 'kim', externalId: 'x-kim', active: true });
+    const { id } = await createUser(directory, { userName: 'kim.novak', externalId: 'x-kim', active: true });
     const group = await createGroup(directory, { displayName: 'Sales' }, [{ id }]);
     await deleteUser(directory, id);
     return { tenant, directory, id, groupId: group.id };
@@ -200,14 +200,14 @@ describe('a deleted user', () => {
       code: 0,
       out: expect.stringContaining(`A member again of: ${groupId}`),
     });
-    expect(await getUser(directory, id)).toMatchObject({ attributes: { userName: 'kim' } });
+    expect(await getUser(directory, id)).toMatchObject({ attributes: { userName: 'kim.novak' } });
     expect(again).toMatchObject({ code: 1, error: expect.stringContaining('there is nothing to restore') });
   });
 
   test('is erased only when the id is given twice; then only the fact is left', async () => {
     const { tenant, id } = await deletedUser();
 
-    const unconfirmed = await admin('user', 'erase', tenant, id, '--confirm', 'kim');
+    const unconfirmed = await admin('user', 'erase', tenant, id, '--confirm', 'kim.novak');
     const erased = await admin('user', 'erase', tenant, id, '--confirm', id, '--json');
     const restored = await admin('user', 'restore', tenant, id);
 
@@ -221,7 +221,7 @@ describe('a deleted user', () => {
       parts: 1,
       pkPrefixes: tenantPartitionPrefixes(tenant),
     });
-    expect(JSON.stringify(items)).not.toContain('kim');
+    expect(JSON.stringify(items)).not.toContain('kim.novak');
     expect(JSON.stringify(items)).toContain(id);
     expect(restored).toMatchObject({ code: 1, error: expect.stringContaining('it was erased') });
   });

@@ -37,44 +37,44 @@ describe('the id of a user in the vendor’s app', () => {
   });
 
   test('is replaced and taken away, and is free then', async () => {
-    const ann = await newUser('ann', 'a-1');
-    await setAppId(world.directory, ann.id, 'a-2');
-    expect([await idOf('a-1'), await idOf('a-2')]).toEqual([undefined, ann.id]);
+    const ann = await newUser('ann', 'account-1');
+    await setAppId(world.directory, ann.id, 'account-2');
+    expect([await idOf('account-1'), await idOf('account-2')]).toEqual([undefined, ann.id]);
 
     await setAppId(world.directory, ann.id, undefined);
 
-    expect(await idOf('a-2')).toBeUndefined();
-    const bob = await newUser('bob', 'a-2');
-    expect(await idOf('a-2')).toBe(bob.id);
+    expect(await idOf('account-2')).toBeUndefined();
+    const bob = await newUser('bob', 'account-2');
+    expect(await idOf('account-2')).toBe(bob.id);
   });
 
   test('is that of one user: another one is refused, when created and later', async () => {
-    const ann = await newUser('ann', 'a-1');
+    const ann = await newUser('ann', 'account-1');
     const bob = await newUser('bob');
-    const conflict = new UniquenessConflict('appId', 'a-1');
+    const conflict = new UniquenessConflict('appId', 'account-1');
 
-    await expect(newUser('carl', 'a-1')).rejects.toThrow(conflict);
-    await expect(setAppId(world.directory, bob.id, 'a-1')).rejects.toThrow(conflict);
-    expect(conflict).toMatchObject({ attribute: 'appId', value: 'a-1', code: 'uniqueness' });
-    expect(await idOf('a-1')).toBe(ann.id);
+    await expect(newUser('carl', 'account-1')).rejects.toThrow(conflict);
+    await expect(setAppId(world.directory, bob.id, 'account-1')).rejects.toThrow(conflict);
+    expect(conflict).toMatchObject({ attribute: 'appId', value: 'account-1', code: 'uniqueness' });
+    expect(await idOf('account-1')).toBe(ann.id);
     // The name is what an identity provider would look for first.
-    await expect(newUser('ANN', 'a-1')).rejects.toMatchObject({ attribute: 'userName' });
+    await expect(newUser('ANN', 'account-1')).rejects.toMatchObject({ attribute: 'userName' });
   });
 
   test('is that of one tenant', async () => {
-    const ann = await newUser('ann', 'a-1');
+    const ann = await newUser('ann', 'account-1');
     const other = { ...world.directory, tenant: 'other' as typeof world.tenant };
 
-    expect(await findUserByAppId(other, 'a-1')).toBeUndefined();
-    expect(await idOf('a-1')).toBe(ann.id);
+    expect(await findUserByAppId(other, 'account-1')).toBeUndefined();
+    expect(await idOf('account-1')).toBe(ann.id);
   });
 
   test('is set for nobody who is not there', async () => {
-    const { id } = await newUser('ann', 'a-1');
+    const { id } = await newUser('ann', 'account-1');
     await deleteUser(world.directory, id);
 
-    await expect(setAppId(world.directory, id, 'a-2')).rejects.toThrow(NotFound);
-    await expect(setAppId(world.directory, 'ann', 'a-2')).rejects.toThrow(NotFound);
+    await expect(setAppId(world.directory, id, 'account-2')).rejects.toThrow(NotFound);
+    await expect(setAppId(world.directory, 'ann', 'account-2')).rejects.toThrow(NotFound);
   });
 
   test.each(['', ' a', 'a ', 'a\nb', 'a\u200bb', 'a\ud800', 'x'.repeat(257)])('is not %j', async (appId) => {
@@ -111,61 +111,61 @@ describe('the id of a user in the vendor’s app', () => {
   });
 
   test('stays when the identity provider renames, replaces or deactivates the user', async () => {
-    const { id } = await newUser('ann', 'a-1');
+    const { id } = await newUser('ann', 'account-1');
 
     await modifyUser(world.directory, id, () => ({ userName: 'anna', externalId: 'new', active: false }));
 
-    expect(await getUser(world.directory, id)).toMatchObject({ appId: 'a-1', version: 2 });
-    expect(await idOf('a-1')).toBe(id);
+    expect(await getUser(world.directory, id)).toMatchObject({ appId: 'account-1', version: 2 });
+    expect(await idOf('account-1')).toBe(id);
   });
 });
 
 describe('when the user is deleted', () => {
   test('the appId is free at once, and comes back with the user', async () => {
-    const { id } = await newUser('ann', 'a-1');
+    const { id } = await newUser('ann', 'account-1');
     await deleteUser(world.directory, id);
-    expect(await idOf('a-1')).toBeUndefined();
-    expect(await world.table.get(appIdGuardKey(world.tenant, 'a-1'))).toBeUndefined();
+    expect(await idOf('account-1')).toBeUndefined();
+    expect(await world.table.get(appIdGuardKey(world.tenant, 'account-1'))).toBeUndefined();
 
     expect(await restoreUser(world.directory, id)).not.toHaveProperty('appIdLeftOut');
 
-    expect(await idOf('a-1')).toBe(id);
+    expect(await idOf('account-1')).toBe(id);
   });
 
   test('whoever has got it meanwhile keeps it, and the user comes back without', async () => {
-    const { id } = await newUser('ann', 'a-1');
+    const { id } = await newUser('ann', 'account-1');
     await deleteUser(world.directory, id);
-    const heir = await newUser('heir', 'a-1');
+    const heir = await newUser('heir', 'account-1');
 
     const restored = await restoreUser(world.directory, id);
 
-    expect(restored).toMatchObject({ appIdLeftOut: 'a-1', user: { id } });
-    expect(await idOf('a-1')).toBe(heir.id);
-    expect(await getUser(world.directory, id)).not.toMatchObject({ appId: 'a-1' });
+    expect(restored).toMatchObject({ appIdLeftOut: 'account-1', user: { id } });
+    expect(await idOf('account-1')).toBe(heir.id);
+    expect(await getUser(world.directory, id)).not.toMatchObject({ appId: 'account-1' });
   });
 
   test('erasing forgets it', async () => {
-    const { id } = await newUser('ann', 'a-1');
+    const { id } = await newUser('ann', 'account-1');
     await deleteUser(world.directory, id);
     const act = { kind: 'put', item: { pk: `LOG#${world.tenant}#2026-11-23`, sk: '2026-11-23#x' } } as const;
 
     await eraseUser(world.directory, id, act);
 
     expect(JSON.stringify(await world.table.get(tombstoneKey(world.tenant, 'User', id)))).not.toContain(
-      'a-1',
+      'account-1',
     );
   });
 
   test.each([
     ['the first', undefined],
-    ['another', 'a-1'],
+    ['another', 'account-1'],
   ])('%s appId that is set while the deletion is under way leaves nothing behind', async (_, before) => {
     const { id } = await newUser('ann', before);
     let isSet = false;
     const slow = worldOf(world.store, world.clock, async ({ command }, answer) => {
       if (!isSet && command === 'TransactWrite') {
         isSet = true;
-        await setAppId(world.directory, id, 'a-2');
+        await setAppId(world.directory, id, 'account-2');
       }
       return answer();
     });
@@ -173,7 +173,7 @@ describe('when the user is deleted', () => {
     await deleteUser(slow.directory, id);
 
     expect(isSet).toBe(true);
-    for (const appId of ['a-1', 'a-2']) {
+    for (const appId of ['account-1', 'account-2']) {
       expect(await world.table.get(appIdGuardKey(world.tenant, appId))).toBeUndefined();
     }
   });
@@ -182,7 +182,7 @@ describe('when the user is deleted', () => {
 test('what happens to the user is told with it, and so is that it was set', async () => {
   const changes = streamOf(world.store);
   const { id } = await newUser('ann');
-  await setAppId(world.directory, id, 'a-1');
+  await setAppId(world.directory, id, 'account-1');
   await modifyUser(world.directory, id, (attributes) => ({ ...attributes, active: false }));
   await deleteUser(world.directory, id);
   await restoreUser(world.directory, id);
@@ -191,13 +191,16 @@ test('what happens to the user is told with it, and so is that it was set', asyn
   const events = changes.flatMap((change) => eventsOf(change)).map(({ type, data }) => [type, data]);
   expect(events).toEqual([
     ['user.provisioned', { userId: id, active: true, resourceVersion: 1 }],
-    ['user.updated', { userId: id, appId: 'a-1', active: true, resourceVersion: 1, changed: ['appId'] }],
+    [
+      'user.updated',
+      { userId: id, appId: 'account-1', active: true, resourceVersion: 1, changed: ['appId'] },
+    ],
     [
       'user.deactivated',
-      { userId: id, appId: 'a-1', active: false, resourceVersion: 2, changed: ['active'] },
+      { userId: id, appId: 'account-1', active: false, resourceVersion: 2, changed: ['active'] },
     ],
-    ['user.deleted', { userId: id, appId: 'a-1' }],
-    ['user.restored', { userId: id, appId: 'a-1', active: false, resourceVersion: 3 }],
+    ['user.deleted', { userId: id, appId: 'account-1' }],
+    ['user.restored', { userId: id, appId: 'account-1', active: false, resourceVersion: 3 }],
     ['user.updated', { userId: id, active: false, resourceVersion: 3, changed: ['appId'] }],
   ]);
   const ids = changes.flatMap((change) => eventsOf(change)).map((event) => event.id);
@@ -211,7 +214,7 @@ test('what happens to the user is told with it, and so is that it was set', asyn
     'user.restored',
     'user.updated',
   ]);
-  expect(JSON.stringify(logged)).not.toContain('a-1');
+  expect(JSON.stringify(logged)).not.toContain('account-1');
 });
 
 describe('the check', () => {
@@ -221,25 +224,25 @@ describe('the check', () => {
     );
 
   test('writes a guard that is missing, and removes one of nobody', async () => {
-    const { id } = await newUser('ann', 'a-1');
-    await world.table.write({ kind: 'delete', key: appIdGuardKey(world.tenant, 'a-1') });
+    const { id } = await newUser('ann', 'account-1');
+    await world.table.write({ kind: 'delete', key: appIdGuardKey(world.tenant, 'account-1') });
     await world.table.write({ kind: 'put', item: { ...appIdGuardKey(world.tenant, 'gone'), id } });
 
     expect((await repaired()).sort()).toEqual(['guard-missing: repaired', 'guard-stale: repaired']);
 
-    expect(await idOf('a-1')).toBe(id);
+    expect(await idOf('account-1')).toBe(id);
     expect(await world.table.get(appIdGuardKey(world.tenant, 'gone'))).toBeUndefined();
   });
 
   test('leaves to a person which of two users has it', async () => {
-    const ann = await newUser('ann', 'a-1');
+    const ann = await newUser('ann', 'account-1');
     const bob = await newUser('bob');
     const key = resourceKey(world.tenant, 'User', bob.id);
-    await world.table.write({ kind: 'update', key, update: 'SET appId = :a', values: { ':a': 'a-1' } });
+    await world.table.write({ kind: 'update', key, update: 'SET appId = :a', values: { ':a': 'account-1' } });
 
     expect(await repaired()).toEqual(['guard-of-another: manual']);
 
-    expect(await idOf('a-1')).toBe(ann.id);
+    expect(await idOf('account-1')).toBe(ann.id);
     await world.table.write({ kind: 'update', key, update: 'REMOVE appId' });
   });
 });
