@@ -1,0 +1,112 @@
+import { flag, integer, listOf, moment, object, oneOf, text } from '../admin-api/schema';
+import { route } from './route';
+
+const DAY_SECONDS = 86_400;
+
+const STATE = oneOf('Whether it is accepted.', ['live', 'expired', 'revoked', 'suspended']);
+const LABEL = text('What it is for, as in "entra".', { pattern: '^(?! +$)[\\w .@-]{1,64}$' });
+const SCOPE = oneOf('What it permits.', ['read', 'write']);
+const WAS = {
+  lastUsedAt: moment('When it was used last, exact to five minutes; absent when never.'),
+  revokedAt: moment('When it was revoked; absent when it was not.'),
+};
+const LIFE_SECONDS = integer('Length of its life; 365 days when absent.', DAY_SECONDS, 2 * 365 * DAY_SECONDS);
+const OVERLAP = object(
+  {},
+  {
+    overlapSeconds: integer(
+      'How long the old one is still accepted; a day when absent.',
+      0,
+      30 * DAY_SECONDS,
+    ),
+  },
+);
+
+const TOKEN = {
+  tokenId: text('Public id, which names the token in logs.'),
+  label: LABEL,
+  scope: SCOPE,
+  state: STATE,
+  createdAt: moment('When it was made.'),
+  expiresAt: moment('When it ends.'),
+};
+const CLIENT = {
+  clientId: text('What the identity provider calls client id.'),
+  label: LABEL,
+  scope: SCOPE,
+  state: STATE,
+  createdAt: moment('When it was made.'),
+  expiresAt: moment('When its last secret ends.'),
+  secrets: listOf(
+    'Its secrets that are accepted, the newest first.',
+    object(
+      {
+        hint: text('Its last four characters.'),
+        createdAt: moment('When it was made.'),
+        expiresAt: moment('When it ends.'),
+      },
+      { lastUsedAt: moment('When it last gave a token, exact to five minutes; absent when never.') },
+    ),
+  ),
+};
+const MADE_TOKEN = object({ ...TOKEN, token: text('The token. It is shown here alone.') }, WAS);
+const MADE_CLIENT = object({ ...CLIENT, clientSecret: text('The secret. It is shown here alone.') }, WAS);
+const REVOKED = {
+  isEffective: flag('Whether the gateway has been told; if not, it may accept it for minutes.'),
+};
+const ORDER = object({ label: LABEL }, { lifeSeconds: LIFE_SECONDS });
+
+export const CREDENTIAL_ROUTES = {
+  /** The tenant's tokens and OAuth clients, the newest first. */
+  'GET /credentials': route({
+    summary: 'List tokens and OAuth clients with their end and last use',
+    result: object({
+      tokens: listOf('Tokens, the newest first.', object(TOKEN, WAS)),
+      clients: listOf('OAuth clients, the newest first.', object(CLIENT, WAS)),
+    }),
+  }),
+  /** Makes a token that may write. */
+  'POST /tokens': route({
+    summary: 'Make a token; it is shown once',
+    needs: 'credentials',
+    makesSecret: true,
+    body: ORDER,
+    result: MADE_TOKEN,
+  }),
+  /** Makes a successor of a token; the old one ends after the overlap. */
+  'POST /tokens/{tokenId}/rotate': route({
+    summary: 'Make a successor of a token, and let the old one end',
+    needs: 'credentials',
+    makesSecret: true,
+    body: OVERLAP,
+    result: MADE_TOKEN,
+  }),
+  /** Refuses a token from now on. */
+  'POST /tokens/{tokenId}/revoke': route({
+    summary: 'Refuse a token from now on',
+    needs: 'credentials',
+    result: object({ ...TOKEN, ...REVOKED }, WAS),
+  }),
+  /** Makes an OAuth client whose access tokens may write. */
+  'POST /clients': route({
+    summary: 'Make an OAuth client; its secret is shown once',
+    needs: 'credentials',
+    makesSecret: true,
+    body: ORDER,
+    result: MADE_CLIENT,
+  }),
+  /** Gives a client a second secret; the old one ends after the overlap. */
+  'POST /clients/{clientId}/rotate': route({
+    summary: 'Give an OAuth client a second secret, and let the old one end',
+    needs: 'credentials',
+    makesSecret: true,
+    body: OVERLAP,
+    result: MADE_CLIENT,
+  }),
+  /** Refuses a client and all its access tokens from now on. */
+  'POST /clients/{clientId}/revoke': route({
+    summary: 'Refuse an OAuth client from now on',
+    needs: 'credentials',
+    result: object({ ...CLIENT, ...REVOKED }, WAS),
+  }),
+};
