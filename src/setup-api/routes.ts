@@ -36,8 +36,8 @@ export type SetupResults = ResultsOf<typeof SETUP_ROUTES>;
 
 /**
  * What went wrong, in a word that never changes: the end of a problem's `type`. `link-refused` (401): there is no such
- * link, or it was revoked, or the tenant's access has ended. `link-expired` (401): it was accepted once. `not-permitted`
- * (403): the link does not permit it. The others are the admin API's.
+ * link, or it was revoked, or the tenant's access has ended. `link-expired` (401): it was accepted once.
+ * `not-permitted` (403): the link does not permit it. The others are the admin API's.
  */
 export type SetupProblemCode =
   | 'link-refused'
