@@ -1,6 +1,7 @@
 import { ScimError } from '../errors';
 import type { JsonObject } from '../json';
 import { listResponse } from '../messages/list-response';
+import { EXTERNAL_ID } from '../schema/common-attributes';
 import { type AttributeDefinition, SCHEMA_SCHEMA, type SchemaDefinition } from '../schema/definition';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from '../schema/meta-schemas';
 import type { Registry } from '../schema/registry';
@@ -25,7 +26,7 @@ export function schemasOf({ resourceTypes }: Registry): readonly SchemaDefinitio
  * null in it.
  */
 export function listSchemas(registry: Registry, baseUrl: string): JsonObject {
-  const resources = schemasOf(registry).map((schema) => describeSchema(baseUrl, schema));
+  const resources = schemasOf(registry).map((schema) => describeSchema(registry, baseUrl, schema));
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });
 }
 
@@ -41,16 +42,22 @@ export function schemaById(registry: Registry, baseUrl: string, id: string): Jso
   if (schema === undefined) {
     throw new ScimError('notFound', 'There is no schema of this URN; "/Schemas" lists those there are.');
   }
-  return describeSchema(baseUrl, schema);
+  return describeSchema(registry, baseUrl, schema);
 }
 
-function describeSchema(baseUrl: string, schema: SchemaDefinition): JsonObject {
+/**
+ * The schemas of users and groups list `externalId`, as RFC 7643 section 3.1 permits for common attributes: the
+ * validator of Entra ID's gallery looks for every mapped attribute here, and it is mapped by default.
+ */
+function describeSchema({ resourceTypes }: Registry, baseUrl: string, schema: SchemaDefinition): JsonObject {
+  const isBase = resourceTypes.some((resourceType) => resourceType.schema === schema);
+  const attributes = isBase ? [EXTERNAL_ID, ...schema.attributes] : schema.attributes;
   return {
     schemas: [SCHEMA_SCHEMA],
     id: schema.id,
     name: schema.name,
     description: schema.description,
-    attributes: schema.attributes.map(describeAttribute),
+    attributes: attributes.map(describeAttribute),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
   };
 }

@@ -4,10 +4,18 @@ import type { AttributeDefinition } from './definition';
 const readOnly = { mutability: 'readOnly' } as const;
 const readOnlyExact = { mutability: 'readOnly', caseExact: true } as const;
 
+/** Of the common attributes the one that clients write. */
+export const EXTERNAL_ID: AttributeDefinition = /* @__PURE__ */ attribute(
+  'externalId',
+  'string',
+  'Identifier of the resource at the provisioning client.',
+  { caseExact: true },
+);
+
 /**
  * The attributes that every resource has (RFC 7643 section 3): `schemas` of section 3 and `id`, `externalId`, `meta`
- * of section 3.1. They belong to no schema and so `/Schemas` does not list them, but filters, paths and projections
- * name them like any other.
+ * of section 3.1. They belong to no schema, but filters, paths and projections name them like any other. `/Schemas`
+ * lists externalId alone.
  */
 export const COMMON_ATTRIBUTES: readonly AttributeDefinition[] = [
   attribute('schemas', 'reference', 'URNs of the schemas that the resource has attributes of.', {
@@ -23,9 +31,7 @@ export const COMMON_ATTRIBUTES: readonly AttributeDefinition[] = [
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('externalId', 'string', 'Identifier of the resource at the provisioning client.', {
-    caseExact: true,
-  }),
+  EXTERNAL_ID,
   complex(
     'meta',
     'Facts about the resource that the service keeps.',

@@ -78,6 +78,18 @@ test('/Schemas lists User, Group, Enterprise User and the schemas of the discove
   expect(listSchemas(REGISTRY, BASE)).toMatchObject({ totalResults: 6, itemsPerPage: 6, startIndex: 1 });
 });
 
+test("Entra ID's gallery: the schemas of users and groups list externalId, and no other common attribute", () => {
+  const listed = (id: string) => {
+    const { attributes } = schemaById(REGISTRY, BASE, id);
+    return Array.isArray(attributes) ? attributes.filter(isJsonObject).map(({ name }) => name) : [];
+  };
+  for (const id of [USER_SCHEMA, GROUP_SCHEMA]) {
+    expect(listed(id).filter((name) => name === 'externalId')).toHaveLength(1);
+    expect(listed(id).filter((name) => /^(?:id|meta|schemas)$/.test(String(name)))).toEqual([]);
+  }
+  expect(listed(ENTERPRISE_USER_SCHEMA)).not.toContain('externalId');
+});
+
 test('a schema and a resource type are found by id, at the location they give', () => {
   expect(schemaById(REGISTRY, BASE, USER_SCHEMA.toUpperCase()).meta).toEqual({
     resourceType: 'Schema',
