@@ -57,7 +57,7 @@ let leaverId: string;
 const HOUR_MS = 3_600_000;
 
 /** The state that is asked about: one who was deactivated, one who was deleted, both within the hour, one who works. */
-beforeAll(async () => {
+beforeEach(async () => {
   world = await newWorld();
   world.clock.ms = Date.now() - 3 * HOUR_MS;
   const changes = streamOf(world.store);
