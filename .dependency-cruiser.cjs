@@ -29,6 +29,7 @@ const may = {
   bin: ['lib', 'cli', 'local', 'build'],
   local: ['src/admin-api', 'src/directory', 'src/scim'],
   cli: ['src/admin', 'src/scim', 'local'],
+  console: ['src/admin-api', 'src/setup-api'],
 };
 // The floors of the directory from the ground up: a room may import only the rooms below it.
 const floors = [
@@ -61,7 +62,7 @@ module.exports = {
           ? { pathNot: ['^src/endpoints/routes\\.ts$', '^src/scim/schema/extensions/'] }
           : {}),
         // Where the repository or the installed package begins.
-        ...(folder === 'local' ? { pathNot: ['^lib/package-root\\.ts$'] } : {}),
+        ...(folder === 'local' ? { pathNot: ['^lib/(package-root|pages)\\.ts$'] } : {}),
       },
     })),
     ...floors.flatMap((floor, level) =>
@@ -74,6 +75,13 @@ module.exports = {
         },
       })),
     ),
+    {
+      name: 'console-imports-types-alone',
+      comment: 'A browser has what is in console/ and preact; the rest of the service it knows over HTTP.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'scim-is-pure',
       comment: 'The protocol knows nothing of AWS, of HTTP frameworks or of this machine.',

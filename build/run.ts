@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { buildPages } from '../lib/pages';
 import { buildCode } from './code';
 import { buildCommand } from './command';
 import { buildDeclarations } from './declarations';
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   buildDeclarations(ROOT, join(DIST, 'types'));
   for (const schemas of ['docs/events', 'docs/policy'])
     cpSync(join(ROOT, schemas), join(DIST, 'events'), { recursive: true });
+  buildPages(join(DIST, 'pages'));
   buildFunctionBundles(join(DIST, 'functions'));
   buildStacks(join(DIST, 'functions'), join(DIST, 'local/stacks'));
   await buildLocal(ROOT, join(DIST, 'local'));

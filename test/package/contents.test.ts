@@ -7,6 +7,7 @@ import { buildCode } from '../../build/code';
 import { buildCommand } from '../../build/command';
 import { buildTesting } from '../../build/testing';
 import { FUNCTION_ENTRIES } from '../../lib/functions';
+import { PAGE_NAMES } from '../../lib/pages';
 import { VARIANTS, variantOf } from '../../local/assembly/find-assembly';
 
 const ROOT = join(__dirname, '../..');
@@ -32,7 +33,14 @@ describe('npm pack', () => {
 
   test('packs the code, its declarations, the functions and the schemas of events, and nothing else', () => {
     const isDeclaration = (file: string) => /^dist\/types\/(?:src|lib)\/[\w/-]+\.d\.[mc]ts$/.test(file);
-    expect(files.filter((file) => !isDeclaration(file)).sort()).toEqual(
+    // What browsers may cache has a hash of its content in its name.
+    const named = (file: string) => file.replace(/^(dist\/pages\/.*)-[A-Z0-9]{8}\./, '$1-HASH.');
+    expect(
+      files
+        .filter((file) => !isDeclaration(file))
+        .map(named)
+        .sort(),
+    ).toEqual(
       [
         'CHANGELOG.md',
         'LICENSE',
@@ -63,6 +71,9 @@ describe('npm pack', () => {
           ),
         ),
         'dist/local/supervisor.mjs',
+        ...PAGE_NAMES.flatMap((page) =>
+          ['index.html', 'page-HASH.js', 'style-HASH.css'].map((file) => `dist/pages/${page}/${file}`),
+        ),
         'dist/serverless-scim.cjs',
         'dist/testing.cjs',
         'dist/testing.mjs',
