@@ -14,7 +14,7 @@ const PLACES = [
 
 const executablePath = process.env.SCIM_CHROMIUM ?? PLACES.find((place) => existsSync(place));
 
-/** `.ci/run` installs a Chromium and says `SCIM_TEST_BROWSER=required`: there a browser that is missing fails the tests. */
+/** `.ci/run` installs a Chromium and says `SCIM_TEST_BROWSER=required`: there a missing browser fails the tests. */
 const mayBeSkipped = executablePath === undefined && process.env.SCIM_TEST_BROWSER !== 'required';
 
 /** `describe` for what needs a browser. Without one it is left out with a sentence, except where it is required. */
