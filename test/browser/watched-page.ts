@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 export const THEMES = ['light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** A page whose complaints are kept: violations of its Content-Security-Policy, errors, what it writes to the console. */
+/** A page whose complaints are kept: violations of its policy, errors, and what it writes to the console. */
 export interface WatchedPage {
   readonly page: Page;
   readonly context: BrowserContext;
