@@ -3,7 +3,7 @@ import { MAX_LOOKED_UP } from '../../src/directory/groups/group-membership';
 import { MAX_NESTING } from '../../src/directory/groups/group-nesting';
 import type { Directory } from '../../src/directory/resources/directory';
 import { Table } from '../../src/directory/table/table';
-import { createTenant } from '../../src/directory/tenants/tenants';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf } from '../../testing/directory';
@@ -184,6 +184,14 @@ describe('where groups decide, or for a page of many users, too many are an erro
 });
 
 describe('a chain of groups', () => {
+  // In a tenant of its own: a list of the users above would come upon it.
+  let directory: Directory;
+  let service: Service;
+  beforeAll(async () => {
+    directory = directoryOf(engine.table, readTenantId('chain'));
+    service = serviceOf(directory);
+    await createTenant(engine.table, { tenantId: directory.tenant, name: 'Chain' });
+  });
   const links = (length: number) => Array.from({ length }, (_, n) => `link ${n}`);
   /** Makes a user in a group in a group …, from the inside to the outside. */
   async function chainAbove(userName: string, length: number) {

@@ -68,9 +68,8 @@ test('the example counts seats, knows domains, and keeps the last owner; other c
   expect(emptied.body.detail).toBe('The group "Owners" would be empty. Add another owner first.');
   expect((await create(other, 'eve@other.example')).status).toBe(201);
   expect(notices).toContain('policy refused: All 2 seats are taken. Remove somebody, or ask us for more.');
-});
 
-test('each refusal is in the log, with its sentence, and without the values in it', async () => {
+  // Each refusal is in the log with its sentence, and without the values in it.
   const found = [];
   const range = {
     since: new Date(Date.now() - 3_600_000).toISOString(),
