@@ -2,7 +2,5 @@ import { discoveryEndpoint } from '../src/endpoints/scim/discovery';
 import { scimEndpoint } from './middleware/scim-endpoint';
 import { stagedRegistry } from './staged-registry';
 
-const registry = stagedRegistry();
-
 /** `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`, each also by id. */
-export const handler = scimEndpoint((request) => discoveryEndpoint(registry, request));
+export const handler = scimEndpoint(stagedRegistry(), discoveryEndpoint);

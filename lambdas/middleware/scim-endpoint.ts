@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { credentialOrigin } from '../../src/directory/resources/origin';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
-import { settingsIn } from '../../src/directory/tenants/settings';
+import { settingsIn, type TenantSettings } from '../../src/directory/tenants/settings';
 import {
   parsedBody,
   type ScimDirectory,
@@ -13,6 +13,7 @@ import {
 } from '../../src/endpoints/scim/message';
 import { Effort } from '../../src/scim/effort';
 import type { Registry } from '../../src/scim/schema/registry';
+import { strictRegistry } from '../../src/scim/schema/strict-registry';
 import { policyFromEnvironment } from '../policy-function';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
@@ -33,10 +34,16 @@ const logger = new Logger();
  * A Lambda function of a path of the API: middy around an endpoint that needs neither the table nor a body, so that
  * it loads nothing for either.
  */
-export function scimEndpoint(endpoint: (request: ScimRequest) => Promise<ScimResponse>) {
-  return answering().handler(async (event) =>
-    toProxyResult(await endpoint(toScimRequest(event, parsedBody(undefined)))),
-  );
+export function scimEndpoint(
+  registry: Registry,
+  endpoint: (registry: Registry, request: ScimRequest) => Promise<ScimResponse>,
+) {
+  const registryFor = registryBySettings(registry);
+  return answering().handler(async (event) => {
+    const settings = settingsIn(event.requestContext.authorizer?.settings);
+    const request = toScimRequest(event, parsedBody(undefined));
+    return toProxyResult(await endpoint(registryFor(settings), request));
+  });
 }
 
 /**
@@ -51,19 +58,21 @@ export function directoryEndpoint(
   const parseBody = jsonBodyParser();
   const policy = policyFromEnvironment(logger);
   const refusals = refusalLog(table, registry);
+  const registryFor = registryBySettings(registry);
   return answering(refusals.middleware).handler(async (event, context) => {
     const authorizer = event.requestContext.authorizer ?? {};
-    const { tenantId: tenant, settings } = authorizer;
+    const { tenantId: tenant } = authorizer;
+    const settings = settingsIn(authorizer.settings);
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
     const directory: ScimDirectory = {
       table: table.with({ deadline }),
       tenant,
-      registry,
+      registry: registryFor(settings),
       origin: credentialOrigin(authorizer, requestId),
       now: () => new Date(),
-      settings: settingsIn(settings),
+      settings,
       effort: new Effort(),
       askPolicy: policy?.({ tenantId: tenant, requestId }),
       onLeftOut: (of) => logger.warn('groups left out', { of, tenantId: tenant, requestId }),
@@ -72,6 +81,16 @@ export function directoryEndpoint(
     const request = toScimRequest(event, () => parseBody(event, context));
     return toProxyResult(await endpoint(directory, request));
   });
+}
+
+/** Which registry a tenant's requests go by. That of tenants that are strict is made for the first of them. */
+function registryBySettings(registry: Registry): (settings: TenantSettings) => Registry {
+  let strict: Registry | undefined;
+  return (settings) => {
+    if (!settings.strict) return registry;
+    strict ??= strictRegistry(registry);
+    return strict;
+  };
 }
 
 /** What every function of the API does around its endpoint. @param behind what sees the answer as it is sent */

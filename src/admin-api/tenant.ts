@@ -12,6 +12,9 @@ export const SETTINGS = {
     'What a POST with the externalId of a deleted user makes: a new user, or the deleted one under the same id.',
     ['new', 'sameExternalId'],
   ),
+  strict: flag(
+    'Requests are held to the SCIM interoperability profile: attributes that /Schemas does not list, and a PATCH without path, are refused (400 invalidSyntax).',
+  ),
   logDays: integer('For how many days entries of the provisioning log are kept.', 1, 3650),
 };
 

@@ -20,7 +20,7 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
     text: 'The identity provider sends an attribute that is not known here. Take its mapping away, or have the attribute added as an extension (extensions/README.md).',
   },
   invalidSyntax: {
-    text: 'The request is no SCIM message. Check that the application at the identity provider speaks SCIM 2.0.',
+    text: 'The request is no SCIM message: check that the application at the identity provider speaks SCIM 2.0. Or the tenant is strict, which Okta and Entra ID are not: tenant set <tenant> strict=false.',
   },
   invalidFilter: {
     text: 'The identity provider searches in a way that is not accepted. Have it match by userName, externalId or e-mail address.',

@@ -6,7 +6,7 @@ import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { tenantPartitionPrefixes, tombstoneKey } from '../../src/directory/table/keys';
-import { settingsIn } from '../../src/directory/tenants/settings';
+import { DEFAULT_TENANT_SETTINGS, settingsIn } from '../../src/directory/tenants/settings';
 import { getTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { provisionUser } from '../../src/directory/users/provision-user';
@@ -108,7 +108,7 @@ describe('settings of a tenant', () => {
     expect(set.out).toContain('Changed: uniqueGroupNames, logDays.');
     expect(JSON.parse(again.out)).toEqual({
       tenantId: tenant,
-      settings: { uniqueGroupNames: false, reprovision: 'new', logDays: 30 },
+      settings: { ...DEFAULT_TENANT_SETTINGS, uniqueGroupNames: false, logDays: 30 },
       changed: [],
       cacheFlushed: false,
     });

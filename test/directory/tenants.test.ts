@@ -1,5 +1,5 @@
 import type { TenantId } from '../../src/directory/table/keys';
-import { readSettings, settingsIn } from '../../src/directory/tenants/settings';
+import { DEFAULT_TENANT_SETTINGS, readSettings, settingsIn } from '../../src/directory/tenants/settings';
 import {
   changeSettings,
   createTenant,
@@ -91,9 +91,9 @@ describe('settings', () => {
     const tenant = await newTenant();
     await issueToken(engine.table, order(tenant));
 
-    expect(await ofTokens(tenant)).toEqual([{ uniqueGroupNames: true, reprovision: 'new', logDays: 90 }]);
+    expect(await ofTokens(tenant)).toEqual([DEFAULT_TENANT_SETTINGS]);
     expect(await changeSettings(engine.table, tenant, {})).toEqual({
-      settings: { uniqueGroupNames: true, reprovision: 'new', logDays: 90 },
+      settings: DEFAULT_TENANT_SETTINGS,
       changed: [],
     });
   });
@@ -107,7 +107,7 @@ describe('settings', () => {
     const second = await changeSettings(engine.table, tenant, { uniqueGroupNames: false, logDays: 30 });
     await rotateToken(engine.table, tenant, token.tokenId, { now: NOW });
 
-    const settings = { uniqueGroupNames: false, reprovision: 'new', logDays: 30 };
+    const settings = { ...DEFAULT_TENANT_SETTINGS, uniqueGroupNames: false, logDays: 30 };
     expect([first.changed, second]).toEqual([['logDays'], { settings, changed: ['uniqueGroupNames'] }]);
     expect(await ofTokens(tenant)).toEqual([settings, settings, settings]);
   });
@@ -121,7 +121,7 @@ describe('settings', () => {
       changeSettings(engine.table, tenant, { uniqueGroupNames: false }),
     ]);
 
-    const settings = { uniqueGroupNames: false, reprovision: 'new', logDays: 7 };
+    const settings = { ...DEFAULT_TENANT_SETTINGS, uniqueGroupNames: false, logDays: 7 };
     expect(settingsIn((await getTenant(engine.table, tenant))?.settings)).toEqual(settings);
     expect(await ofTokens(tenant)).toEqual([settings, settings, settings]);
   });
@@ -163,6 +163,6 @@ describe('settings', () => {
   test('of another version are passed over, one by one', () => {
     const stored = JSON.stringify({ logDays: 30, uniqueGroupNames: 'sometimes', ofTomorrow: 1 });
 
-    expect(settingsIn(stored)).toEqual({ uniqueGroupNames: true, reprovision: 'new', logDays: 30 });
+    expect(settingsIn(stored)).toEqual({ ...DEFAULT_TENANT_SETTINGS, logDays: 30 });
   });
 });

@@ -49,7 +49,7 @@ test('the tables cover the three RFCs, the interoperability profile and the iden
   const all = rows();
 
   expect(all.length).toBeGreaterThan(150);
-  for (const prefix of ['7643 ', '7644 ', '9865 ', 'AL1 ', 'AL2 ', 'IdP ', 'Gallery ']) {
+  for (const prefix of ['7643 ', '7644 ', '9865 ', 'AL1 ', 'AL2 ', 'Interop ', 'IdP ', 'Gallery ']) {
     expect([prefix, all.filter(({ section }) => section.startsWith(prefix)).length > 3]).toEqual([
       prefix,
       true,

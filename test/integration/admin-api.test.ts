@@ -6,6 +6,7 @@ import { apiSigner } from '../../src/admin-api/signer';
 import { ALL_USE_CASES } from '../../src/admin-api/use-cases';
 import { AdminApiError, type AdminClient, createAdminClient } from '../../src/admin-client';
 import { createClient } from '../../src/client';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 
 const REGION = 'us-east-1';
 const LOCAL = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -513,7 +514,7 @@ describe('every use case', () => {
 
     expect(await use('tenants.set', { tenantId, logDays: 30, reprovision: 'sameExternalId' })).toMatchObject({
       changed: ['reprovision', 'logDays'],
-      settings: { uniqueGroupNames: true, reprovision: 'sameExternalId', logDays: 30 },
+      settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId', logDays: 30 },
       indexedUsers: 0,
     });
     await scim('POST', '/Users', { schemas: [USER], userName: 'ANN@example.com' });

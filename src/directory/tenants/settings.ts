@@ -35,6 +35,12 @@ export const TENANT_SETTINGS = {
     purpose:
       'What a POST with the externalId of a deleted user makes: a new user, or the deleted one under the same id.',
   },
+  strict: {
+    type: 'boolean',
+    default: false,
+    purpose:
+      'Requests are held to the SCIM interoperability profile: attributes that /Schemas does not list, and a PATCH without path, are refused (400 invalidSyntax).',
+  },
   logDays: {
     type: 'integer',
     min: 1,

@@ -38,7 +38,7 @@ function openApi(registry: Registry, { baseUrl }: ScimRequest): ScimResponse {
 function document(registry: Registry, { resource, id, baseUrl }: ScimRequest): JsonObject {
   switch (resource) {
     case 'ServiceProviderConfig':
-      return serviceProviderConfig(baseUrl);
+      return serviceProviderConfig(registry, baseUrl);
     case 'ResourceTypes':
       return id === undefined
         ? listResourceTypes(registry, baseUrl)

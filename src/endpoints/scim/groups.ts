@@ -100,7 +100,10 @@ async function replace(directory: ScimDirectory, request: ScimRequest, id: strin
 async function patch(directory: ScimDirectory, request: ScimRequest, id: string): Promise<ScimResponse> {
   const body = await request.body();
   const projection = requestedProjection(directory.registry.group, request, body);
-  const { rest, members } = await splitOperations(directory, readPatchRequest(body));
+  const { rest, members } = await splitOperations(
+    directory,
+    readPatchRequest(body, directory.registry.group),
+  );
   const effort = effortOf(directory);
   const change =
     rest.length === 0

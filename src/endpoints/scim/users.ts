@@ -85,7 +85,7 @@ function replacement({ registry }: ScimDirectory, body: JsonValue): (attributes:
 
 function patch(directory: ScimDirectory, body: JsonValue): (attributes: JsonObject) => JsonObject {
   const effort = effortOf(directory);
-  const operations = readPatchRequest(body);
+  const operations = readPatchRequest(body, directory.registry.user);
   return (present) => applyPatch(directory.registry.user, present, operations, effort);
 }
 

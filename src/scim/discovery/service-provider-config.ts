@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json';
 import { SERVICE_PROVIDER_CONFIG_SCHEMA } from '../schema/definition';
+import type { Registry } from '../schema/registry';
+import { isInteropProfileConformant } from '../schema/strict-registry';
 import { CAPABILITIES } from './capabilities';
 
 /**
@@ -7,9 +9,14 @@ import { CAPABILITIES } from './capabilities';
  * unsupported when it can't.
  *
  * @param baseUrl without a slash at its end
+ * @param registry of a tenant that is strict: then it says that it conforms to the interoperability profile
  * @param documentationUri where people read about the service, if there is such a page
  */
-export function serviceProviderConfig(baseUrl: string, documentationUri?: string): JsonObject {
+export function serviceProviderConfig(
+  registry: Registry,
+  baseUrl: string,
+  documentationUri?: string,
+): JsonObject {
   const { patch, filter, bulk, changePassword, sort, etag, pagination } = CAPABILITIES;
   return {
     schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
@@ -36,6 +43,8 @@ export function serviceProviderConfig(baseUrl: string, documentationUri?: string
         specUri: 'https://www.rfc-editor.org/info/rfc6749',
       },
     ],
+    // Left out where it is not so, as the profile wants.
+    ...(isInteropProfileConformant(registry) ? { interopProfileConformant: true } : {}),
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   };
 }

@@ -8,7 +8,7 @@ import type { AttributeDefinition, ResourceTypeDefinition, SchemaDefinition } fr
 import { isNone, isUnassigned } from '../unassigned';
 import { Draft } from './draft';
 import { applyToList, dropUnassigned } from './multi-valued';
-import type { PatchOperation } from './request';
+import { at, type PatchOperation } from './request';
 import { applyToElements } from './selection';
 import { applyToSimpleValues } from './simple-values';
 import { applyToSingular } from './singular';
@@ -37,12 +37,7 @@ export function applyPatch(
   const draft = new Draft(resource, effort);
   const lists: AttributeTarget[] = [];
   for (const operation of operations) {
-    try {
-      applyOperation(draft, resourceType, operation, lists);
-    } catch (error) {
-      if (!(error instanceof ScimError)) throw error;
-      throw new ScimError(error.errorName, `Operations[${operation.index}]: ${error.detail}`);
-    }
+    at(operation.index, () => applyOperation(draft, resourceType, operation, lists));
   }
   for (const target of lists) dropUnassigned(draft, target);
   const patched = draft.finish();
@@ -75,7 +70,20 @@ function applyOperation(
     );
   }
   if (target.kind === 'attribute') refuseReadOnly(target, op);
+  if (resourceType.isStrict === true && op === 'replace') clearComplex(draft, target);
   applyTarget(draft, resourceType, op, target, value, lists);
+}
+
+/**
+ * The interoperability profile has a replace of a singular complex attribute replace it whole, where RFC 7644 section
+ * 3.5.2.3 leaves the parts that the value does not name.
+ */
+function clearComplex(draft: Draft, target: Target): void {
+  if (target.kind !== 'attribute' || isIgnored(target)) return;
+  const { extension, attribute, subAttribute, selection } = target;
+  const isWhole = subAttribute === undefined && selection === undefined;
+  if (isWhole && attribute.type === 'complex' && !attribute.multiValued)
+    draft.set(extension, attribute.name, undefined);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonValue } from '../json';
 import { kindOf, memberOf, operationsOf, readMessage } from '../messages/message-body';
+import type { ResourceTypeDefinition } from '../schema/definition';
+import { refuseLooseOperation } from './strict';
 
 /** Schema URN of the PATCH request (RFC 7644 section 3.5.2). */
 export const PATCH_OP_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -27,13 +29,15 @@ export interface PatchOperation {
  * any case (`operations`, `Op`), `op` in any case (Entra ID: `Add`), `schemas` absent, a path that is null or empty,
  * and no operations at all (Microsoft's validator), which changes nothing.
  *
+ * @param resourceType what is patched; one that is strict takes no operation without path, and no name that its
+ *   schemas do not define
  * @returns the operations in order
  * @throws ScimError `invalidSyntax` for a malformed request, `payloadTooLarge` for more than 1,000 operations,
  *   `noTarget` for a `remove` without path, `invalidValue` for an `add` or `replace` without value; each detail names
  *   the operation, such as "Operations[2]"
  * @example readPatchRequest({ Operations: [{ op: 'Replace', path: 'active', value: 'False' }] })
  */
-export function readPatchRequest(body: JsonValue): PatchOperation[] {
+export function readPatchRequest(body: JsonValue, resourceType?: ResourceTypeDefinition): PatchOperation[] {
   const operations = operationsOf(readMessage(body, 'PATCH', PATCH_OP_SCHEMA));
   if (operations.length > MAX_PATCH_OPERATIONS) {
     throw new ScimError(
@@ -41,10 +45,15 @@ export function readPatchRequest(body: JsonValue): PatchOperation[] {
       `"Operations" holds ${operations.length} operations; at most ${MAX_PATCH_OPERATIONS} are accepted in one PATCH.`,
     );
   }
-  return operations.map(readOperation);
+  const strictType = resourceType?.isStrict === true ? resourceType : undefined;
+  return operations.map((operation, index) => readOperation(operation, index, strictType));
 }
 
-function readOperation(operation: JsonValue, index: number): PatchOperation {
+function readOperation(
+  operation: JsonValue,
+  index: number,
+  strictType: ResourceTypeDefinition | undefined,
+): PatchOperation {
   if (!isJsonObject(operation)) {
     throw new ScimError('invalidSyntax', `${whereIs(index)} must be an object, not ${kindOf(operation)}.`);
   }
@@ -52,6 +61,9 @@ function readOperation(operation: JsonValue, index: number): PatchOperation {
   const path = readPath(memberOf(operation, 'path'), index);
   const given = memberOf(operation, 'value');
   const value = op === 'remove' && given === null ? undefined : given;
+  if (strictType !== undefined) {
+    at(index, () => refuseLooseOperation(strictType, { path, value }));
+  }
   if (op === 'remove' && path === undefined) {
     throw new ScimError(
       'noTarget',
@@ -72,6 +84,16 @@ function readOperation(operation: JsonValue, index: number): PatchOperation {
 
 /** Made for errors only: writing it for every operation costs as much as reading one. */
 const whereIs = (index: number): string => `Operations[${index}]`;
+
+/** Has an error begin with the operation's position. */
+export function at(index: number, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    throw new ScimError(error.errorName, `${whereIs(index)}: ${error.detail}`);
+  }
+}
 
 function readOp(op: JsonValue | undefined, index: number): PatchOperation['op'] {
   if (op === 'add' || op === 'replace' || op === 'remove') return op;

@@ -8,6 +8,7 @@ import { isUnassigned } from '../unassigned';
 import { refuse } from './read-scalar';
 import { isKept, readAttributeValue } from './read-value';
 import { checkRequired } from './required';
+import { refuseUndefinedNames } from './undefined-names';
 
 /** Canonical values by definition, of the core schema (key undefined) and of each extension. */
 type Sections = Map<string | undefined, Map<AttributeDefinition, JsonValue>>;
@@ -23,6 +24,8 @@ type Sections = Map<string | undefined, Map<AttributeDefinition, JsonValue>>;
  * dot. When one attribute comes twice, such as `userName` and `USERNAME`, the last one counts, as it does in JSON for
  * the same name twice.
  *
+ * A resource type that is strict refuses what is elsewhere than its schema says, or nowhere (undefined-names.ts).
+ *
  * @throws ScimError `invalidSyntax` for what is not a resource of this type, `invalidValue` for a value of a wrong type
  *   or a required attribute that is missing
  * @example readResource(USER, { USERNAME: 'adele', active: 'True' }) // { userName: 'adele', active: true }
@@ -34,6 +37,7 @@ export function readResource(resourceType: ResourceTypeDefinition, body: JsonVal
       `The request body must be a JSON object: a SCIM ${resourceType.name}.`,
     );
   }
+  if (resourceType.isStrict === true) refuseUndefinedNames(resourceType, body);
   const sections: Sections = new Map();
   for (const [name, value] of Object.entries(body)) {
     if (value !== undefined) readEntry(resourceType, name, value, sections);

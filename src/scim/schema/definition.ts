@@ -71,6 +71,8 @@ export interface CoreResourceType {
 
 /** A resource type with its extensions, schemas resolved. */
 export interface ResourceTypeDefinition extends CoreResourceType {
+  /** Whether requests are held to the SCIM interoperability profile (strict-registry.ts). */
+  readonly isStrict?: true;
   readonly extensions: readonly { readonly schema: SchemaDefinition; readonly required: boolean }[];
 }
 

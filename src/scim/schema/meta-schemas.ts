@@ -69,6 +69,11 @@ export const SERVICE_PROVIDER_CONFIG: SchemaDefinition = {
       ],
       readOnly,
     ),
+    fact(
+      'interopProfileConformant',
+      'boolean',
+      'True where requests are held to the SCIM interoperability profile; absent elsewhere.',
+    ),
     complexList(
       'authenticationSchemes',
       'Ways to authenticate.',

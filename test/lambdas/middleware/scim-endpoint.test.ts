@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { directoryEndpoint } from '../../../lambdas/middleware/scim-endpoint';
+import { directoryEndpoint, scimEndpoint } from '../../../lambdas/middleware/scim-endpoint';
 import type { Directory } from '../../../src/directory/resources/directory';
+import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { MAX_EFFORT } from '../../../src/scim/effort';
+import type { Registry } from '../../../src/scim/schema/registry';
 import { useTestTable } from '../../../testing/engine';
 import { REGISTRY } from '../../../testing/registry';
 
@@ -36,9 +38,9 @@ test('a request begins with an effort of its own, whatever the one before has us
 });
 
 test.each([
-  [undefined, { uniqueGroupNames: true, reprovision: 'new', logDays: 90 }],
-  ['{"logDays":30,"uniqueGroupNames":false}', { uniqueGroupNames: false, reprovision: 'new', logDays: 30 }],
-])("the tenant's settings are those that the authorizer hands on: %s", async (settings, expected) => {
+  [undefined, {}],
+  ['{"logDays":30,"uniqueGroupNames":false}', { uniqueGroupNames: false, logDays: 30 }],
+])("the tenant's settings are those that the authorizer hands on: %s", async (settings, chosen) => {
   const authorizer = { tenantId: 'acme', ...(settings === undefined ? {} : { settings }) };
   const seen: Directory['settings'][] = [];
   const handler = directoryEndpoint(engine.table, REGISTRY, async (directory) => {
@@ -48,7 +50,28 @@ test.each([
 
   await handler({ ...event, requestContext: { ...event.requestContext, authorizer } }, context);
 
-  expect(seen).toEqual([expected]);
+  expect(seen).toEqual([{ ...DEFAULT_TENANT_SETTINGS, ...chosen }]);
+});
+
+test('a tenant that is strict goes by the strict registry in every function, the next tenant by the usual one', async () => {
+  const seen: (true | undefined)[] = [];
+  const note = ({ user }: Registry) => {
+    seen.push(user.isStrict);
+    return Promise.resolve({ status: 204 });
+  };
+  const handlers = [
+    directoryEndpoint(engine.table, REGISTRY, ({ registry }) => note(registry)),
+    scimEndpoint(REGISTRY, note),
+  ];
+
+  for (const handler of handlers)
+    for (const settings of ['{"strict":true}', undefined])
+      await handler(
+        { ...event, requestContext: { ...event.requestContext, authorizer: { tenantId: 'acme', settings } } },
+        context,
+      );
+
+  expect(seen).toEqual([true, undefined, true, undefined]);
 });
 
 describe('a body', () => {

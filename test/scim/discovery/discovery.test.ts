@@ -9,6 +9,7 @@ import {
   GROUP_SCHEMA,
   USER_SCHEMA,
 } from '../../../src/scim/schema/definition';
+import { strictRegistry } from '../../../src/scim/schema/strict-registry';
 import { REGISTRY } from '../../../testing/registry';
 
 const BASE = 'https://example.com/scim/v2';
@@ -47,8 +48,9 @@ function fits({ type }: AttributeDefinition, value: JsonValue | undefined): bool
 }
 
 const documents = [
-  serviceProviderConfig(BASE),
-  serviceProviderConfig(BASE, 'https://example.com/docs'),
+  serviceProviderConfig(REGISTRY, BASE),
+  serviceProviderConfig(strictRegistry(REGISTRY), BASE),
+  serviceProviderConfig(REGISTRY, BASE, 'https://example.com/docs'),
   ...objects(listResourceTypes(REGISTRY, BASE)),
   ...objects(listSchemas(REGISTRY, BASE)),
 ];
