@@ -1,5 +1,5 @@
 import { ScimError } from '../errors';
-import { isJsonObject } from '../json';
+import { isJsonObject, type JsonValue } from '../json';
 import {
   isUndefined,
   refuseUndefinedAttributes,
@@ -8,7 +8,6 @@ import {
   refuseUndefinedSchemas,
 } from '../resource/undefined-names';
 import type { ResourceTypeDefinition } from '../schema/definition';
-import type { PatchOperation } from './request';
 import { resolveTarget } from './target';
 
 /**
@@ -19,7 +18,7 @@ import { resolveTarget } from './target';
  */
 export function refuseLooseOperation(
   resourceType: ResourceTypeDefinition,
-  { path, value }: Pick<PatchOperation, 'path' | 'value'>,
+  { path, value }: { readonly path: string | undefined; readonly value: JsonValue | undefined },
 ): void {
   if (path === undefined) {
     throw new ScimError(
