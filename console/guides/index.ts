@@ -1,5 +1,12 @@
+import { ANOTHER } from './another';
 import { ENTRA_ID } from './entra-id/guide';
+import { GOOGLE_WORKSPACE } from './google-workspace';
 import type { Guide } from './guide';
+import { JUMPCLOUD } from './jumpcloud';
+import { KEYCLOAK } from './keycloak';
+import { OKTA } from './okta/guide';
+import { ONELOGIN } from './onelogin/guide';
+import { PINGONE } from './pingone';
 
 export * from './guide';
 export { parseText, type TextPart } from './text';
@@ -7,4 +14,13 @@ export { TAKEN_VALUES, type TakenValueName, VALUES, type ValueName } from './val
 export { CAVEATS, LEAVING_RESULTS, NEEDS, WHO_ACTS } from './what-happens';
 
 /** The guides in the order in which they are offered. */
-export const GUIDES: readonly Guide[] = [ENTRA_ID];
+export const GUIDES: readonly Guide[] = [
+  ENTRA_ID,
+  OKTA,
+  ONELOGIN,
+  JUMPCLOUD,
+  PINGONE,
+  GOOGLE_WORKSPACE,
+  KEYCLOAK,
+  ANOTHER,
+];

@@ -1,4 +1,5 @@
 import { documented, type Guide, reported, unconfirmed } from '../guide';
+import { REVOKE_HERE, secretRenewal, tokenRenewal } from '../renewal';
 import { ERRORS } from './errors';
 import { GROUP_MAPPING, USER_MAPPING } from './mappings';
 import { CLIENT_CREDENTIALS_STEPS, FEDERATION_STEPS, TOKEN_STEPS } from './steps';
@@ -43,12 +44,10 @@ export const ENTRA_ID: Guide = {
       choose: 'Advised: what Entra ID uses from request to request ends within the hour.',
       credential: 'client',
       steps: CLIENT_CREDENTIALS_STEPS,
-      renewal: [
-        documented('Make a second secret here. Both work from now on.'),
+      renewal: secretRenewal(
         reported(UPDATE_CREDENTIALS),
-        documented('Wait until the second one is shown as used: Entra ID asks for a token once per cycle.'),
-        documented('The first secret ends by itself; you can also end it here.'),
-      ],
+        documented('Entra ID asks for a token once per cycle, within 40 minutes.'),
+      ),
     },
     {
       id: 'federation',
@@ -69,12 +68,10 @@ export const ENTRA_ID: Guide = {
       choose: 'Where the form has only a field for a secret token.',
       credential: 'token',
       steps: TOKEN_STEPS,
-      renewal: [
-        documented('Make a second token here. Both work from now on.'),
+      renewal: tokenRenewal(
         reported(UPDATE_CREDENTIALS),
-        documented('Wait for the next cycle, up to 40 minutes, until the second one is shown as used.'),
-        documented('Revoke the first one here.'),
-      ],
+        documented('The next cycle uses it, within 40 minutes.'),
+      ),
     },
   ],
   mappings: [USER_MAPPING, GROUP_MAPPING],
@@ -166,7 +163,7 @@ export const ENTRA_ID: Guide = {
     },
   ],
   limits: [
-    documented('Entra ID needs at least 25 requests per second; the service takes 50 and more.'),
+    documented('Entra ID sends up to 25 requests per second and more, which the service takes.'),
     documented(
       '40 % failures from 5,000 operations on, or refused credentials, put the application into quarantine.',
     ),
@@ -178,9 +175,7 @@ export const ENTRA_ID: Guide = {
   errors: ERRORS,
   disconnecting: [
     documented('Stop provisioning in Entra ID first (**Overview**, **Stop provisioning**).'),
-    unconfirmed(
-      'Then revoke the credential here. Nobody is deactivated by either: people keep their access.',
-    ),
+    REVOKE_HERE,
   ],
   sources: [
     {
