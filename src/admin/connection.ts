@@ -16,7 +16,7 @@ const STATES = {
     name: 'never seen',
     meaning: 'No request has come yet.',
     advice:
-      'Paste base URL and token into the identity provider and test the connection there (docs/entra-id.md, docs/okta.md); token create <tenant> makes a token.',
+      'Paste base URL and token into the identity provider and test the connection there (docs/setup/); token create <tenant> makes a token.',
   },
   ended: {
     name: 'ended',

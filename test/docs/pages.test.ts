@@ -6,6 +6,7 @@ const ROOT = join(__dirname, '..', '..');
 const DOCS = join(ROOT, 'docs');
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
+const guides = readdirSync(join(DOCS, 'setup')).filter((name) => name.endsWith('.md'));
 const benchmarks = readdirSync(join(DOCS, 'benchmarks')).filter((name) => name.endsWith('.md'));
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
@@ -27,7 +28,8 @@ const linksIn = (text: string) =>
 
 test('the index of docs/ names every page', () => {
   const index = textOf(join(DOCS, 'README.md'));
-  const missing = pages.filter((name) => name !== 'README.md' && !index.includes(`](${name})`));
+  const named = [...pages.filter((name) => name !== 'README.md'), ...guides.map((name) => `setup/${name}`)];
+  const missing = named.filter((name) => !index.includes(`](${name})`));
 
   expect(missing).toEqual([]);
 });
@@ -72,6 +74,7 @@ test('every link between the pages leads somewhere, anchors included', () => {
     ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map((name) => join(ROOT, name)),
     ...['examples/README.md', 'extensions/README.md'].map((name) => join(ROOT, name)),
     ...pages.map((name) => join(DOCS, name)),
+    ...guides.map((name) => join(DOCS, 'setup', name)),
     ...benchmarks.map((name) => join(DOCS, 'benchmarks', name)),
   ];
   const broken = files.flatMap((file) =>
