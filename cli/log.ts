@@ -26,7 +26,7 @@ export const LOG: Command = {
     actor: {
       type: 'string',
       value: 'WHO',
-      help: 'what this one did: token:<id>, client:<id>, admin:<name>, app, service',
+      help: 'what this one did: token:<id>, client:<id>, admin:<name>, setup:<id>, app, service',
     },
     failed: { type: 'boolean', help: 'only what was refused' },
     limit: { type: 'string', value: 'N', help: 'the last N entries; 100 otherwise' },
@@ -124,8 +124,8 @@ function linesOf(entries: readonly LogEntry[], minWidths?: readonly number[]): s
 const isRefusalAt = (entry: LogEntry | undefined): boolean => entry !== undefined && isRefusal(entry);
 
 function detailsOf(entry: LogEntry): string {
-  const { type, changed, asked, groupId, tokenId, roles, unknown, unknownIds, count, scimType, detail } =
-    entry;
+  const { type, changed, asked, groupId, tokenId, clientId, linkId, roles, count, scimType, detail } = entry;
+  const { unknown, unknownIds } = entry;
   return [
     refusedText(entry),
     scimType,
@@ -134,6 +134,8 @@ function detailsOf(entry: LogEntry): string {
     asked === undefined ? undefined : askedText(asked),
     groupId === undefined ? undefined : `group ${groupId}`,
     tokenId === undefined ? undefined : `token ${tokenId}`,
+    clientId === undefined ? undefined : `client ${clientId}`,
+    linkId === undefined ? undefined : `link ${linkId}`,
     roles?.join(', '),
     unknown === undefined ? undefined : unknownText(unknown, unknownIds),
     count === undefined || (type !== 'check.repaired' && count === 1) ? undefined : `${count} times`,

@@ -13,6 +13,7 @@ import { LOG } from './log';
 import { RESTORE } from './restore';
 import { ROLE } from './role';
 import { SESSION } from './session';
+import { SETUP_LINK } from './setup-link';
 import { terminalText } from './table-text';
 import { findTarget, TARGET_OPTIONS, type TargetChoice } from './target';
 import { TENANT } from './tenant';
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
   tenant: TENANT,
   token: TOKEN,
   client: CLIENT,
+  'setup-link': SETUP_LINK,
   user: USER,
   group: GROUP,
   session: SESSION,

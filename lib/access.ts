@@ -167,7 +167,7 @@ export const READING: readonly TableAccess[] = [
  */
 export const ADMINISTRATION: readonly TableAccess[] = [
   {
-    partitions: ['T#*', 'S#*', 'R#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*', 'REFUSED#*', 'ONCE#*'],
+    partitions: ['T#*', 'S#*', 'R#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*', 'REFUSED#*', 'ONCE#*', 'SETUP#*'],
     actions: READ_AND_WRITE,
     index: [MEMBERSHIPS_INDEX, 'LOG#*', 'TENANTS'],
   },

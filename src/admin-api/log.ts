@@ -12,7 +12,7 @@ export const ENTRY_FACTS = {
 
 /** What an entry tells where there is something to tell. */
 export const ENTRY_DETAILS = {
-  actor: text('Who it was: token:<id>, client:<id>, admin:<name>, app, service.'),
+  actor: text('Who it was: token:<id>, client:<id>, admin:<name>, setup:<id>, app, service.'),
   requestId: text('What all entries of one request share.'),
   resourceId: text('The user or group that it is about.'),
   groupId: text('The group that a member was added to or removed from.'),
@@ -29,6 +29,7 @@ export const ENTRY_DETAILS = {
   ),
   tokenId: text('Public id of a token.'),
   clientId: text('Public id of an OAuth client.'),
+  linkId: text('Public id of a link to the set-up page.'),
   roles: listOf('What a group was mapped to.', text('Name of a role.')),
   count: count('How many items, or how often the same was refused within a minute.'),
   unknown: count('How many members a request has named that are no user and no group.'),
@@ -59,7 +60,7 @@ export const LOG = {
         about: text('A user or group: id, userName, externalId, e-mail address, appId or displayName.', {
           maxLength: 1_000,
         }),
-        actor: text('What this one did: token:<id>, client:<id>, admin:<name>, app, service.', {
+        actor: text('What this one did: token:<id>, client:<id>, admin:<name>, setup:<id>, app, service.', {
           maxLength: 1_000,
         }),
         failed: flag('Only what was refused.'),

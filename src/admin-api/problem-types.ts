@@ -67,4 +67,6 @@ export interface ProblemDocument {
   readonly tokenId?: string;
   /** Of `secret-shown`: the client whose secret the first request has made. */
   readonly clientId?: string;
+  /** Of `secret-shown`: the link that the first request has made. */
+  readonly linkId?: string;
 }

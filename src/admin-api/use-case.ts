@@ -5,6 +5,7 @@ export const PATH_PARAMETERS = {
   tenantId: 'Id of the tenant.',
   tokenId: 'Public id of the token.',
   clientId: 'The client_id of the OAuth client.',
+  linkId: 'Public id of the link to the set-up page.',
   userId: 'Id of the user.',
   groupId: 'Id of the group.',
 } as const;

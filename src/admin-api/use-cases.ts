@@ -4,6 +4,7 @@ import { GROUPS } from './groups';
 import { LOG } from './log';
 import { ROLE_MAPPINGS } from './roles';
 import { SESSIONS } from './sessions';
+import { SETUP_LINKS } from './setup-links';
 import { TENANT } from './tenant';
 import { TENANTS } from './tenants';
 import { TOKENS } from './tokens';
@@ -26,6 +27,7 @@ export const USE_CASES = {
   roles: ROLE_MAPPINGS,
   log: LOG,
   accounts: ACCOUNTS,
+  setupLinks: SETUP_LINKS,
 };
 
 /** A row of the table with its name, as in `tokens.create`. */

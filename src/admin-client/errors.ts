@@ -31,6 +31,8 @@ export class AdminApiError extends Error {
   readonly tokenId: string | undefined;
   /** Of `secret-shown`: the client whose secret was made. */
   readonly clientId: string | undefined;
+  /** Of `secret-shown`: the link to the set-up page that was made. */
+  readonly linkId: string | undefined;
   /** Id of the request, for the logs. */
   readonly requestId: string | undefined;
 
@@ -44,6 +46,7 @@ export class AdminApiError extends Error {
     this.reason = problem.reason;
     this.tokenId = problem.tokenId;
     this.clientId = problem.clientId;
+    this.linkId = problem.linkId;
     this.requestId = requestId;
   }
 }

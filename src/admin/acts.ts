@@ -9,7 +9,7 @@ import type { Deployment } from './deployment';
 /** What an administrator's act is about. */
 type About = Pick<
   LogEntry,
-  'type' | 'resourceId' | 'tokenId' | 'clientId' | 'roles' | 'changed' | 'count' | 'detail'
+  'type' | 'resourceId' | 'tokenId' | 'clientId' | 'linkId' | 'roles' | 'changed' | 'count' | 'detail'
 >;
 
 /**

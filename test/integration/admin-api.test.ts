@@ -531,6 +531,11 @@ describe('every use case', () => {
     expect((await use('clients.list', { tenantId })).items).toMatchObject([{ clientId, secrets: [{}, {}] }]);
     expect(await use('clients.revoke', { tenantId, clientId })).toMatchObject({ state: 'revoked' });
 
+    const link = await use('setupLinks.create', { tenantId, for: 'IT of Story', lifeSeconds: 3_600 });
+    expect(link.url).toBe(`${run.baseUrl.replace(/\/v2$/, '/setup')}#${link.secret}`);
+    expect((await use('setupLinks.list', { tenantId })).items).toMatchObject([{ state: 'live' }]);
+    await use('setupLinks.revoke', { tenantId, linkId: link.linkId });
+
     expect(await use('roles.preview', { tenantId, group: 'Admins', roles: 'admin,billing' })).toMatchObject({
       users: 1,
       changes: ['admin', 'billing'].map((role) => ({ role, change: 'gained', first: [userId] })),

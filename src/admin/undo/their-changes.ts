@@ -11,7 +11,7 @@ export interface UndoneActs {
   readonly since: string;
   /** ISO 8601: what was asked for before this moment. */
   readonly until: string;
-  /** As the log names it: `token:<id>`, `client:<id>`, `admin:<name>`, `app`, `service`. */
+  /** As the log names it: `token:<id>`, `client:<id>`, `admin:<name>`, `setup:<id>`, `app`, `service`. */
   readonly actor: string;
   /** Only what is about the user or group of this id, or about its members. */
   readonly about?: string;

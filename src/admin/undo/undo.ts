@@ -78,10 +78,10 @@ export async function undo(deployment: Deployment, input: UndoInput): Promise<Un
   const directory = await directoryOf(deployment, input);
   const { tenant } = directory;
   const { actor, about } = input;
-  if (!/^(app|service|(token|admin|client):.+)$/.test(actor)) {
+  if (!/^(app|service|(token|admin|client|setup):.+)$/.test(actor)) {
     throw new AdminError(
       'invalidInput',
-      `${JSON.stringify(actor)} is nobody's name in the log; token:<id>, client:<id>, admin:<name>, app and service are accepted.`,
+      `${JSON.stringify(actor)} is nobody's name in the log; token:<id>, client:<id>, admin:<name>, setup:<id>, app and service are accepted.`,
     );
   }
   const range = rangeOf(input, settingsOf(directory));

@@ -37,7 +37,9 @@ export type ItemKind =
         | 'bulkRequest'
         | 'roleMapping'
         | 'logEntry'
-        | 'idempotencyKey';
+        | 'idempotencyKey'
+        | 'setupLink'
+        | 'setupProgress';
     };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
@@ -66,8 +68,14 @@ function kindInTenant(prefix: string, partition: string, sk: string): ItemKind |
   if (partition !== '') return undefined;
   if (prefix === 'R') return { kind: 'roleMapping' };
   if (prefix === 'ONCE') return { kind: 'idempotencyKey' };
+  if (prefix === 'SETUP') return kindInSetup(sk);
   const kind = SINGLE_ITEMS[prefix];
   return sk === '-' && kind !== undefined ? { kind } : undefined;
+}
+
+function kindInSetup(sk: string): ItemKind | undefined {
+  if (sk === '-') return { kind: 'setupProgress' };
+  return /^LINK#[0-9a-f]{64}$/.test(sk) ? { kind: 'setupLink' } : undefined;
 }
 
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);

@@ -31,6 +31,9 @@ export const LOG_ENTRY_TYPES = [
   'client.rotated',
   'client.revoked',
   'client.token_issued',
+  'setup_link.created',
+  'setup_link.used',
+  'setup_link.revoked',
   'role.mapped',
   'role.unmapped',
   'sessions.revoked',
@@ -40,6 +43,7 @@ export const LOG_ENTRY_TYPES = [
   'members.unknown',
   'token.refused',
   'client.refused',
+  'setup_link.refused',
 ] as const;
 export type LogEntryType = (typeof LOG_ENTRY_TYPES)[number];
 
@@ -72,6 +76,8 @@ export interface LogEntry {
   readonly tokenId?: string;
   /** Public id of the OAuth client that an administrator has made, rotated or revoked. */
   readonly clientId?: string;
+  /** Public id of the link to the set-up page that was made, used or revoked. */
+  readonly linkId?: string;
   /** What a group was mapped to. The group is not told: its name is a value. */
   readonly roles?: readonly string[];
   /** How many items were repaired, how much is to be undone, or how often the same was refused within a minute. */
@@ -90,8 +96,15 @@ export interface LogEntry {
 }
 
 /** Whether an entry tells of something that was not done. */
-export const isRefusal = ({ type }: LogEntry): boolean =>
-  ['request.refused', 'token.refused', 'client.refused', 'members.unknown'].includes(type);
+export const isRefusal = ({ type }: Pick<LogEntry, 'type'>): boolean => REFUSALS.includes(type);
+
+const REFUSALS: readonly LogEntryType[] = [
+  'request.refused',
+  'token.refused',
+  'client.refused',
+  'members.unknown',
+  'setup_link.refused',
+];
 
 /** Ids where there are few of them, otherwise how many. */
 export type AskedOf =

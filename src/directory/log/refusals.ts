@@ -6,7 +6,12 @@ import { dayOf, expiryOf, type LogDays, type LogEntry, placeOf } from './entry';
 
 /** Something that was not done, as the log tells it. */
 export type Refusal = Pick<LogEntry, (typeof FIELDS)[number]> & {
-  readonly type: 'request.refused' | 'token.refused' | 'client.refused' | 'members.unknown';
+  readonly type:
+    | 'request.refused'
+    | 'token.refused'
+    | 'client.refused'
+    | 'members.unknown'
+    | 'setup_link.refused';
 };
 
 /** What refusals of one kind and actor may differ in. */

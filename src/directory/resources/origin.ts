@@ -4,8 +4,9 @@ declare const brand: unique symbol;
 
 /**
  * Who has written something: `token:<id>` (a SCIM token), `client:<id>` (an OAuth client, by whichever of its access
- * tokens), `admin:<who>` (an administrator's command or request), `app` (the vendor's app: a login that creates its
- * user, roles, sessions), `service` (what the service finishes or mends by itself).
+ * tokens), `admin:<who>` (an administrator's command or request), `setup:<id>` (the customer's administrator, by a link
+ * to the set-up page), `app` (the vendor's app: a login that creates its user, roles, sessions), `service` (what the
+ * service finishes or mends by itself).
  */
 export type Actor = string & { readonly [brand]: 'Actor' };
 
@@ -46,6 +47,12 @@ export const credentialOrigin = (
 /** A command of whoever operates the service. @param who as they or their computer name them */
 export const adminOrigin = (who: string, requestId: string = randomUUID()): Origin => ({
   actor: `admin:${who}` as Actor,
+  requestId,
+});
+
+/** A request of the set-up page. @param linkId the public id of the link that it was opened by */
+export const setupOrigin = (linkId: string, requestId: string): Origin => ({
+  actor: `setup:${linkId}` as Actor,
   requestId,
 });
 

@@ -19,10 +19,23 @@ export type ItemKey = {
  * The first part of the partition keys of what a tenant has, by who may touch it: IAM knows the items of a table by the
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
- * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, and
- * the keys of requests to the admin API that are carried out once. Tokens themselves (`K#…`) are under no tenant.
+ * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
+ * keys of requests to the admin API that are carried out once, and the links to its set-up page. Tokens themselves
+ * (`K#…`) are under no tenant.
  */
-const TENANT_PREFIXES = ['T', 'S', 'C', 'R', 'TENANT', 'L', 'LOG', 'REFUSED', 'TOLD', 'ONCE'] as const;
+const TENANT_PREFIXES = [
+  'T',
+  'S',
+  'C',
+  'R',
+  'TENANT',
+  'L',
+  'LOG',
+  'REFUSED',
+  'TOLD',
+  'ONCE',
+  'SETUP',
+] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
 
@@ -330,6 +343,23 @@ export const idempotencyKey = (tenant: TenantId, digest: string): ItemKey => ({
   pk: `ONCE#${tenant}#`,
   sk: digest,
 });
+
+const SETUP_LINK_PREFIX = 'LINK#';
+
+/** The partition of the links to a tenant's set-up page, and of where the set-up is. */
+export const setupPartition = (tenant: TenantId): string => `SETUP#${tenant}#`;
+
+/** A link to a tenant's set-up page, by the SHA-256 of its secret. */
+export const setupLinkKey = (tenant: TenantId, sha256: string): ItemKey => ({
+  pk: setupPartition(tenant),
+  sk: `${SETUP_LINK_PREFIX}${sha256}`,
+});
+
+/** Where a tenant's links lie in their partition. */
+export const SETUP_LINKS = { from: SETUP_LINK_PREFIX, to: `${SETUP_LINK_PREFIX}~` } as const;
+
+/** Where the set-up of a tenant is. */
+export const setupProgressKey = (tenant: TenantId): ItemKey => ({ pk: setupPartition(tenant), sk: '-' });
 
 /** The partition of a tenant's role mappings. */
 export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;

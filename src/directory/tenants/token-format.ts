@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { isTenantId, type TenantId } from '../table/keys';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_BYTES = 32;
 /** 32 bytes never take more than 43 digits in base 62. */
 const SECRET_DIGITS = 43;
 const TOKEN = /^scim_[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
+const SETUP_SECRET = /^scimsetup_([a-z0-9-]{1,40})_[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
 
 /** Bytes as one number in base 62, padded with zeros to a fixed width. */
 export function encodeBase62(bytes: Uint8Array, width: number): string {
@@ -32,14 +34,30 @@ export const newTokenText = (random?: Uint8Array): string => newSecretText('scim
  */
 export const newClientSecretText = (): string => newSecretText('scimsecret');
 
+/**
+ * The secret of a new link to a tenant's set-up page, in the same form. It tells its tenant, in whose partition its
+ * hash lies: a link that is not the tenant's cannot be found, and all that is the tenant's is found there.
+ *
+ * @example
+ * newSetupSecretText(tenant) // 'scimsetup_acme_' + 43 letters and digits + '_' + 8 lower-case hex digits
+ */
+export const newSetupSecretText = (tenant: TenantId): string => newSecretText(`scimsetup_${tenant}`);
+
 function newSecretText(prefix: string, random: Uint8Array = randomBytes(SECRET_BYTES)): string {
   const body = `${prefix}_${encodeBase62(random, SECRET_DIGITS)}`;
   return `${body}_${checksum(body)}`;
 }
 
 /** True when a text has the form of a token and its checksum is right. */
-export function isTokenText(text: string): boolean {
-  if (!TOKEN.test(text)) return false;
+export const isTokenText = (text: string): boolean => TOKEN.test(text) && hasItsChecksum(text);
+
+/** The tenant that the secret of a link tells; undefined for a text that is none, or whose checksum is wrong. */
+export function tenantOfSetupSecret(text: string): TenantId | undefined {
+  const tenant = SETUP_SECRET.exec(text)?.[1];
+  return tenant !== undefined && isTenantId(tenant) && hasItsChecksum(text) ? tenant : undefined;
+}
+
+function hasItsChecksum(text: string): boolean {
   const end = text.lastIndexOf('_');
   return text.slice(end + 1) === checksum(text.slice(0, end));
 }

@@ -4,6 +4,7 @@ import type { JsonSchema } from '../../admin-api/schema';
 import { ALL_USE_CASES, type NamedUseCase, OPENAPI_PATH, PATHS } from '../../admin-api/use-cases';
 import { isTenantId } from '../../directory/table/keys';
 import { readTenantId } from '../../directory/tenants/tenants';
+import { isJsonObject } from '../../scim/json';
 import { fromCursor, toCursor } from './cursor';
 import { HANDLERS } from './handlers';
 import type { Listed } from './handlers/handler';
@@ -195,16 +196,23 @@ async function carryOutOnce(
   throw new Problem(
     'secret-shown',
     `The request with this Idempotency-Key was carried out, and made a secret of ${outcome.remembered}. It was shown then and is kept nowhere: if the answer was lost, revoke that credential and create another one.`,
-    { [useCase.group === 'clients' ? 'clientId' : 'tokenId']: outcome.remembered },
+    { [ID_OF_SECRET[useCase.group] ?? 'tokenId']: outcome.remembered },
   );
 }
 
-/** The id of the token or the client whose secret was made. */
+/** What the public id of what has the secret is called, by its group in the table. */
+const ID_OF_SECRET: Readonly<Record<string, 'tokenId' | 'clientId' | 'linkId'>> = {
+  tokens: 'tokenId',
+  clients: 'clientId',
+  setupLinks: 'linkId',
+};
+
+/** The public id of what has the secret that was made. */
 function publicIdOf(result: unknown): string {
-  const { tokenId, clientId = tokenId } = result as {
-    readonly tokenId?: unknown;
-    readonly clientId?: unknown;
-  };
-  if (typeof clientId !== 'string') throw new Error('A secret was made that has no public id.');
-  return clientId;
+  const made = isJsonObject(result) ? result : {};
+  const id = Object.values(ID_OF_SECRET)
+    .map((name) => made[name])
+    .find((value) => value !== undefined);
+  if (typeof id !== 'string') throw new Error('A secret was made that has no public id.');
+  return id;
 }

@@ -8,7 +8,7 @@ import {
 } from '../../admin-api/problem-types';
 import { type DirectoryErrorCode, NotRestorable, Throttled, Unavailable } from '../../directory/errors';
 
-type Members = Pick<ProblemDocument, 'errors' | 'reason' | 'tokenId' | 'clientId'>;
+type Members = Pick<ProblemDocument, 'errors' | 'reason' | 'tokenId' | 'clientId' | 'linkId'>;
 
 /** Why a request to the admin API was not carried out. */
 export class Problem extends Error {

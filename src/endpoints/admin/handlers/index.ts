@@ -6,6 +6,7 @@ import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
 import { roleHandlers } from './roles';
 import { sessionHandlers } from './sessions';
+import { setupLinkHandlers } from './setup-links';
 import { oneTenantHandlers } from './tenant';
 import { tenantHandlers } from './tenants';
 import { tokenHandlers } from './tokens';
@@ -23,4 +24,5 @@ export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<
     roles: roleHandlers,
     log: logHandlers,
     accounts: accountHandlers,
+    setupLinks: setupLinkHandlers,
   };
