@@ -145,7 +145,7 @@ describe('what the functions may do', () => {
     [
       'Admin',
       {
-        'T#*, S#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*': [...READ, ...WRITE],
+        'T#*, S#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*': [...READ, ...WRITE],
         'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
       },
     ],
