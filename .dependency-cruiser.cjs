@@ -9,6 +9,7 @@ const may = {
   'src/events': ['src/directory', 'src/scim'],
   'src/admin': ['src/access', 'src/directory', 'src/events', 'src/offboarding', 'src/sessions', 'src/scim'],
   'src/admin-api': [],
+  'src/console-api': ['src/admin-api'],
   'src/admin-client': ['src/admin-api'],
   'src/setup-api': ['src/admin-api'],
   'src/testing': ['src/admin', 'src/client', 'src/sessions', 'src/scim', 'local'],
@@ -28,8 +29,9 @@ const may = {
   lib: ['src/admin-api'],
   bin: ['lib', 'cli', 'local', 'build'],
   local: ['src/admin-api', 'src/directory', 'src/scim'],
-  cli: ['src/admin', 'src/scim', 'local'],
-  console: ['src/admin-api', 'src/setup-api'],
+  // The operator's console carries the admin API out in its own process.
+  cli: ['src/admin', 'src/admin-api', 'src/console-api', 'src/endpoints', 'src/scim', 'local'],
+  console: ['src/admin-api', 'src/console-api', 'src/setup-api'],
 };
 // The floors of the directory from the ground up: a room may import only the rooms below it.
 const floors = [
@@ -63,6 +65,8 @@ module.exports = {
           : {}),
         // Where the repository or the installed package begins.
         ...(folder === 'local' ? { pathNot: ['^lib/(package-root|pages)\\.ts$'] } : {}),
+        // Where the console's page is.
+        ...(folder === 'cli' ? { pathNot: ['^lib/pages\\.ts$'] } : {}),
       },
     })),
     ...floors.flatMap((floor, level) =>

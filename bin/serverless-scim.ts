@@ -16,12 +16,22 @@ const admin: Run = async (words) => (await import('../cli/main')).main(words);
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly run: Run }>> = {
   start: {
     summary: 'run the service on this machine, with an embedded DynamoDB',
-    run: async (words) => (await import('../local/start')).start(words),
+    run: async (words) => {
+      const [{ start }, { startConsoleOfRun }] = await Promise.all([
+        import('../local/start'),
+        import('../cli/console/of-local-run'),
+      ]);
+      return start(words, startConsoleOfRun);
+    },
   },
   admin: { summary: 'tenants, tokens, roles, sessions and checks of a deployment', run: admin },
   verify: {
     summary: 'prove a deployment from outside, in a temporary tenant; "admin verify" in short',
     run: (words) => admin(['verify', ...words]),
+  },
+  console: {
+    summary: 'the console in the browser, on this computer, of a deployment; "admin console" in short',
+    run: (words) => admin(['console', ...words]),
   },
   help: {
     summary: 'print this, or the help of a command, as in "help admin token"',

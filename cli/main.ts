@@ -4,6 +4,7 @@ import { AdminError, DirectoryError } from '../src/admin/errors';
 import { CHECK } from './check';
 import { CLIENT } from './client';
 import { type Command, type CommandGroup, type Streamed, UsageError } from './command';
+import { CONSOLE } from './console/command';
 import { DEAD_LETTER } from './dead-letter';
 import { EXPORT } from './export';
 import { GROUP } from './group';
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: EXPORT,
   check: CHECK,
   verify: VERIFY,
+  console: CONSOLE,
 };
 
 /** Every command by its words, as in `token create`. */

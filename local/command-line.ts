@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly port: number | undefined;
   /** Port of the admin API. */
   readonly adminPort: number | undefined;
+  /** Port of the operator's console. */
+  readonly consolePort: number | undefined;
   readonly memory: boolean;
   readonly reset: boolean;
   readonly json: boolean;
@@ -44,9 +46,10 @@ ${[
 
   --port N    port of the gateway (8787; 0 picks one)
   --admin-port N   port of the admin API (the one behind the gateway's)
+  --console-port N   port of the operator's console (the one behind the admin API's)
   --memory    keep the data in a temporary file that is removed at the end
   --reset     remove all kept data first
-  --json      print {"baseUrl","tokenUrl","adminUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
+  --json      print {"baseUrl","tokenUrl","adminUrl","consoleUrl","token","tenant","dynamodb","table",...} on stdout when ready${isRepository ? ' (npm start --silent)' : ''}
   --verbose   show the functions' logs
   --extensions FOLDER   serve the extension schemas of this folder
   --events-url URL   post each event of the directory there, as JSON
@@ -69,6 +72,7 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
   return {
     port: readPort('--port', values.port),
     adminPort: readPort('--admin-port', values['admin-port']),
+    consolePort: readPort('--console-port', values['console-port']),
     memory: values.memory === true,
     reset: values.reset === true,
     json: values.json === true,
@@ -90,6 +94,7 @@ function parse(parameters: readonly string[]) {
       options: {
         port: { type: 'string' },
         'admin-port': { type: 'string' },
+        'console-port': { type: 'string' },
         memory: { type: 'boolean' },
         reset: { type: 'boolean' },
         json: { type: 'boolean' },

@@ -2,17 +2,39 @@ import { type CommandLine, HELP, readCommandLine } from './command-line';
 import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
 import { LOCAL_DIRECTORY, makeLocalDirectory, removeRunFile, writeRunFile } from './run-file';
+import { type SeenEvent, SeenEvents } from './seen-events';
 import { Terminal } from './terminal';
 
 const PARENT_CHECK_MS = 500;
+
+/** The operator's console beside a local run. */
+export interface ConsoleOfRun {
+  /** Its address, with the token that opens it. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a console of a local run, of which this folder knows nothing more.
+ *
+ * @param description the line that `--json` prints
+ * @param port 0 picks a free one
+ * @param events what the functions have put on the bus so far
+ */
+export type StartConsole = (
+  description: object,
+  port: number,
+  events: () => readonly SeenEvent[],
+) => Promise<ConsoleOfRun>;
 
 /**
  * Runs the service on this machine until Ctrl-C, which ends the process.
  *
  * @param words what follows `npm start --`
+ * @param startConsole serves the operator's console of the run
  * @returns the exit code where nothing is run: 0 for the help, 2 when the command line is wrong
  */
-export async function start(words: readonly string[]): Promise<number> {
+export async function start(words: readonly string[], startConsole: StartConsole): Promise<number> {
   const commandLine = readWords(words);
   if (commandLine === undefined) return 2;
   if (commandLine.help) {
@@ -20,7 +42,7 @@ export async function start(words: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await serve(commandLine);
+    return await serve(commandLine, startConsole);
   } catch (error) {
     console.error(error instanceof LocalError ? error.message : error);
     // Handles of a start that broke off must not keep the process.
@@ -39,7 +61,8 @@ function readWords(words: readonly string[]): CommandLine | undefined {
   }
 }
 
-async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
+async function serve({ json, verbose, ...asked }: CommandLine, startConsole: StartConsole): Promise<never> {
+  const seen = new SeenEvents();
   const terminal = new Terminal(json ? process.stderr : process.stdout);
   const stop = stopSignal();
   const started = performance.now();
@@ -58,6 +81,7 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
     listener: {
       onRequest: (report) => terminal.request(report),
       onNotice: (text) => terminal.notice(text),
+      onEvent: (event) => seen.add(event),
       ...(verbose && {
         onFunctionLine: (logicalId, line) => terminal.functionLine(logicalId, line),
         onTiming: (part, milliseconds) => terminal.dim(`${part}: ${milliseconds.toFixed(0)} ms`),
@@ -65,16 +89,25 @@ async function serve({ json, verbose, ...asked }: CommandLine): Promise<never> {
     },
   });
   const run = await starting;
-  const description = describe(run);
+  const operatorConsole = await startConsole(describe(run), consolePortOf(asked, run), () => seen.list());
+  const description = { ...describe(run), consoleUrl: operatorConsole.url };
   writeRunFile(description);
   if (json) process.stdout.write(`${JSON.stringify(description)}\n`);
-  else terminal.write(welcome(run, asked.webhookUrl));
+  else terminal.write(welcome(run, operatorConsole.url, asked.webhookUrl));
   if (verbose) terminal.dim(`ready after ${(performance.now() - started).toFixed(0)} ms`);
   const failure = await Promise.race([stop, run.failed]);
   removeRunFile();
+  await operatorConsole.stop();
   await run.stop();
   if (failure !== undefined) throw failure;
   process.exit(0);
+}
+
+/** A free one where the gateway's was picked; otherwise the one behind the admin API's. */
+function consolePortOf({ port, adminPort, consolePort }: Partial<CommandLine>, run: LocalRun): number {
+  if (consolePort !== undefined) return consolePort;
+  if (port === 0 || adminPort === 0) return 0;
+  return Number(new URL(run.adminUrl ?? run.baseUrl).port) + 1;
 }
 
 const describe = (run: LocalRun) => ({
@@ -92,10 +125,11 @@ const describe = (run: LocalRun) => ({
   outputs: run.outputs,
 });
 
-const welcome = (run: LocalRun, webhookUrl: string | undefined): string => `
+const welcome = (run: LocalRun, consoleUrl: string, webhookUrl: string | undefined): string => `
   SCIM base URL   ${run.baseUrl}
   Token endpoint  ${run.tokenUrl}
   Admin API       ${run.adminUrl ?? 'none in this stack'}
+  Console         ${consoleUrl}
   Tenant          ${run.tenant}
   Token           ${run.token}
   Data            ${run.location}${

@@ -25,6 +25,7 @@ const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
   'restore compare': 'the same',
   check: 'reads the whole table, for minutes',
   verify: 'proves the deployment from outside',
+  console: 'serves the console, which calls the API in its own process',
 };
 
 /** Commands whose rows are still to be written: whoever writes one takes its command off here. */

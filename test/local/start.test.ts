@@ -84,6 +84,7 @@ test('--json prints one line on stdout; run.json says the same, for its owner on
   const announced = JSON.parse(output.out);
   const response = await fetch(`${announced.baseUrl}/open`);
   const kept = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'));
+  const page = await fetch(announced.consoleUrl);
   const mode = statSync(join(directory, 'run.json')).mode & 0o777;
   const children = descendants(child.pid);
   const temporary = () => readdirSync(directory).filter((name) => name.startsWith('serverless-scim-'));
@@ -92,7 +93,8 @@ test('--json prints one line on stdout; run.json says the same, for its owner on
   child.kill('SIGTERM');
   const status = await ended;
 
-  expect(response.status).toBe(200);
+  expect([response.status, page.status]).toEqual([200, 200]);
+  expect(new URL(announced.consoleUrl).hash).toMatch(/^#[\w-]{43}$/);
   expect(output.out.trimEnd().split('\n')).toHaveLength(1);
   expect(announced).toMatchObject({
     tenant: 'dev',
