@@ -82,7 +82,7 @@ const WORK: Readonly<Record<(typeof WORKS)[number], Begin>> = {
       throw invalidInput([{ pointer: '#/confirm', detail }]);
     }
     return {
-      command: words('tenant delete', tenant, '--yes'),
+      command: words('tenant delete', tenant, '--confirm', tenant),
       async carryOut() {
         const { items } = await deleteTenant(deployment, { tenantId: tenant });
         return { of: 'removal', items };
