@@ -13,7 +13,7 @@ import { faultsOf } from '../../src/endpoints/admin/read-input';
 import { readQuery } from '../../src/endpoints/admin/read-query';
 import { type ConsoleHandlers, consoleHandlers } from './handlers';
 import { Jobs } from './jobs';
-import type { ConsoleOptions } from './server';
+import type { ConsoleTarget } from './options';
 
 /** A call of the page. */
 export interface ConsoleRequest {
@@ -42,7 +42,7 @@ export class ConsoleApi {
   private readonly handlers: ConsoleHandlers;
   private readonly routes: RouteTable<'admin' | OwnUseCase>;
 
-  constructor(private readonly options: Omit<ConsoleOptions, 'port' | 'pageFolder'>) {
+  constructor(private readonly options: ConsoleTarget) {
     this.handlers = consoleHandlers(options, this.jobs);
     this.routes = new RouteTable<'admin' | OwnUseCase>([...adminRoutes(), ...this.ownRoutes()]);
   }

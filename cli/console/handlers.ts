@@ -5,7 +5,7 @@ import type { InputOf, ResultOf } from '../../src/admin-api/use-case';
 import type { CONSOLE_USE_CASES } from '../../src/console-api/use-cases';
 import { Problem } from '../../src/endpoints/admin/problem';
 import type { Jobs } from './jobs';
-import type { ConsoleOptions } from './server';
+import type { ConsoleTarget } from './options';
 import { workOf } from './works';
 
 type Table = typeof CONSOLE_USE_CASES;
@@ -23,7 +23,7 @@ export type ConsoleHandlers = {
 const MAX_SHOWN_MARKS = 50;
 
 export function consoleHandlers(
-  { deployment, about, playground }: Omit<ConsoleOptions, 'port' | 'pageFolder'>,
+  { deployment, about, playground }: ConsoleTarget,
   jobs: Jobs,
 ): ConsoleHandlers {
   const played = playground === undefined ? undefined : new Playground(deployment, playground);

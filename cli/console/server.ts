@@ -1,27 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBody } from '../../local/gateway/request-body';
-import type { Deployment } from '../../src/admin/deployment';
 import { AdminError } from '../../src/admin/errors';
-import type { PlaygroundTarget } from '../../src/admin/playground/playground';
-import type { About } from '../../src/console-api/shown';
 import type { AdminResponse } from '../../src/endpoints/admin/message';
 import type { ConsoleApi, ConsoleRequest } from './api';
 import { problemOfRefusal, type Refusal, refusalOfCall, refusalOfHost } from './guard';
 import { SECURITY_HEADERS } from './headers';
+import type { ConsoleOptions } from './options';
 import { PAGE_PATH, type PageFile, readPageFiles } from './page-files';
-
-/** What a console works on. */
-export interface ConsoleOptions {
-  readonly deployment: Deployment;
-  readonly about: Pick<About, 'target' | 'admin' | 'options'>;
-  /** 0 picks a free one. */
-  readonly port: number;
-  /** Folder of the built page; asked for with the first request, since the repository builds it then. */
-  readonly pageFolder: () => string;
-  /** The tenant that the playground sends to, and what its requests led to; absent for a deployed stack. */
-  readonly playground?: PlaygroundTarget;
-}
 
 /** A console that listens. */
 export interface Console {

@@ -49,7 +49,7 @@ test('--version prints the version of the package alone', async () => {
 });
 
 test.each([
-  [['begin'], 'There is no command "begin"; start, admin, verify, help are accepted.'],
+  [['begin'], 'There is no command "begin"; start, admin, verify, console, help are accepted.'],
   [['constructor'], 'There is no command "constructor"'],
   [['admin', 'tenants'], 'There is no command "tenants"'],
   [['start', '--port', 'x'], '--port is "x"'],

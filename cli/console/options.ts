@@ -1,0 +1,19 @@
+import type { Deployment } from '../../src/admin/deployment';
+import type { PlaygroundTarget } from '../../src/admin/playground/playground';
+import type { About } from '../../src/console-api/shown';
+
+/** What a console works on. */
+export interface ConsoleTarget {
+  readonly deployment: Deployment;
+  readonly about: Pick<About, 'target' | 'admin' | 'options'>;
+  /** The tenant that the playground sends to, and what its requests led to; absent for a deployed stack. */
+  readonly playground?: PlaygroundTarget;
+}
+
+/** What a console works on, and where it listens. */
+export interface ConsoleOptions extends ConsoleTarget {
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Folder of the built page; asked for with the first request, since the repository builds it then. */
+  readonly pageFolder: () => string;
+}
