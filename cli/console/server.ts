@@ -24,8 +24,8 @@ const TOKEN_BYTES = 32;
 const API = '/v1/';
 
 /**
- * Serves the operator's console on this computer alone: the page, and behind a token that each start makes anew what the
- * page calls, carried out in this process with the rights of whoever started it.
+ * Serves the operator's console on this computer alone: the page, and behind a token that each start makes anew what
+ * the page calls, carried out in this process with the rights of whoever started it.
  *
  * @throws AdminError failed when the port is taken
  */
