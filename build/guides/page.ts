@@ -1,5 +1,5 @@
 import type { Guide, Mapping, Method } from '../../console/guides';
-import { LEAVING_RESULTS, NEEDS, WHO_ACTS } from '../../console/guides';
+import { LEAVING_RESULTS, NEEDS, SERVICE_LIMITS, WHO_ACTS } from '../../console/guides';
 import { wrapMarkdown } from '../wrap-markdown';
 import { commandsSection, renewalCommands } from './commands';
 import { mappingHeading, stepsSection } from './steps';
@@ -70,7 +70,7 @@ export function guidePage(guide: Guide): string {
     '',
     '## Renewing the credential',
     '',
-    ...guide.methods.flatMap((method) => renewal(method, guide.methods.length > 1)),
+    ...renewals(guide.methods),
     ...renewalCommands(guide),
     '## Errors',
     '',
@@ -86,7 +86,13 @@ export function guidePage(guide: Guide): string {
     '',
     '## Limits',
     '',
+    'At the provider:',
+    '',
     ...bullets(guide.limits),
+    '',
+    'Here ([all of them](../http.md#bounds)):',
+    '',
+    ...bullets(SERVICE_LIMITS),
     '',
     '## Disconnecting',
     '',
@@ -109,7 +115,7 @@ const methodsTable = (methods: readonly Method[]): string[] =>
     : [
         ...table(
           ['Way to authenticate', 'When to choose it'],
-          methods.map(({ name, choose }) => [`[${name}](#with-${anchor(name)})`, markdown(choose)]),
+          methods.map(({ name, choose }) => [`[${name}](#connection-${anchor(name)})`, markdown(choose)]),
         ),
         '',
       ];
@@ -141,8 +147,13 @@ function mappingSection({ resourceType, menu: path, rows, notes }: Mapping): str
   ];
 }
 
-const renewal = ({ name, renewal: statements }: Method, isOneOfSeveral: boolean): string[] => [
-  ...(isOneOfSeveral ? [`### ${name}`, ''] : []),
-  ...numbered(statements.map(statement)),
-  '',
-];
+/** How each credential is renewed; once, where all are alike. */
+function renewals(methods: readonly Method[]): string[] {
+  const [first] = methods;
+  if (first === undefined) return [];
+  const lines = ({ renewal }: Method) => [...numbered(renewal.map(statement)), ''];
+  const areAlike = methods.every((method) => lines(method).join() === lines(first).join());
+  return areAlike
+    ? lines(first)
+    : methods.flatMap((method) => [`### Renewal: ${method.name}`, '', ...lines(method)]);
+}

@@ -78,7 +78,7 @@ function drawField(field: Field, y: number): Drawn {
               'hint',
               MARGIN,
               y + height + 24,
-              `Shown here: copy it, and enter it as “${TAKEN_VALUES[field.takes].label}”.`,
+              `Filled in by the provider: copy it, and enter it as “${TAKEN_VALUES[field.takes].label}”.`,
             ),
           ]
         : []),

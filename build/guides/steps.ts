@@ -50,7 +50,7 @@ export function stepsSection(guide: Guide): string[] {
   return [
     ...before.flatMap((step) => stepLines(guide, step, '###')),
     ...differing.flatMap(({ method, steps }) => [
-      `### With ${method.name}`,
+      `### Connection: ${method.name}`,
       '',
       ...steps.flatMap((step) => stepLines(guide, step, '####', method)),
     ]),

@@ -9,6 +9,7 @@ import { ONELOGIN } from './onelogin/guide';
 import { PINGONE } from './pingone';
 
 export * from './guide';
+export { SERVICE_LIMITS } from './service-limits';
 export { parseText, type TextPart } from './text';
 export { TAKEN_VALUES, type TakenValueName, VALUES, type ValueName } from './values';
 export { CAVEATS, LEAVING_RESULTS, NEEDS, WHO_ACTS } from './what-happens';

@@ -8,7 +8,7 @@ export const LEAVING_RESULTS: Readonly<Record<Leaving['result'], string>> = {
   reactivated: 'The user may log in again, with the groups from before. Old sessions stay dead.',
   'membership-ended': 'The membership ends, and with it what the group allowed.',
   'group-deleted': 'The group is gone, and with it what it allowed. Its members stay.',
-  unchanged: 'Nothing.',
+  unchanged: 'Nothing changes.',
 };
 
 /** What stands beside a statement that the provider's own documentation does not make. */

@@ -2,11 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guideFiles } from '../../build/guides/files';
 import { drawForm } from '../../build/guides/picture';
-import { GUIDES, type Guide, type Method, parseText, TAKEN_VALUES, VALUES } from '../../console/guides';
+import { main } from '../../cli/main';
+import {
+  GUIDES,
+  type Guide,
+  type Method,
+  parseText,
+  SERVICE_LIMITS,
+  TAKEN_VALUES,
+  VALUES,
+} from '../../console/guides';
 import { ONELOGIN_TEMPLATE } from '../../console/guides/onelogin/template';
 import { newClientSecretText, newTokenText } from '../../src/directory/tenants/token-format';
 import { ROUTES } from '../../src/endpoints/routes';
+import { CAPABILITIES } from '../../src/scim/discovery/capabilities';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/scim/json';
+import { MAX_MEMBER_VALUES } from '../../src/scim/patch/members';
 import { resolveTarget } from '../../src/scim/patch/target';
 import { directoryOf } from '../../testing/directory';
 import { startTestTable, type TestTable } from '../../testing/engine';
@@ -30,6 +41,26 @@ describe('docs/setup/', () => {
 
     expect(present.sort()).toEqual([...written.keys()].sort());
     for (const [name, content] of written) expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(content);
+  });
+
+  test('has commands that exist, with options that they take', async () => {
+    const commands = new Set(
+      [...written.values()].flatMap((content) => content.match(/(?<=^npm run admin -- ).+$/gm) ?? []),
+    );
+    expect(commands.size).toBeGreaterThan(10);
+    for (const command of commands) {
+      const [, group = '', verb = ''] = /^(\S+) (\S+)/.exec(command) ?? [];
+      const printed: string[] = [];
+      const terminal = {
+        out: (text: string) => printed.push(text),
+        error: (text: string) => printed.push(text),
+        findTarget: () => Promise.reject(new Error('No command is run.')),
+      };
+      expect([command, await main([group, verb, '--help'], terminal)]).toEqual([command, 0]);
+      const options = command.match(/--[a-z-]+/g) ?? [];
+      const taken = `${printed.join()} --stack`;
+      expect([command, options.filter((option) => !taken.includes(`${option} `))]).toEqual([command, []]);
+    }
   });
 
   test('pictures show every label and value, in both themes, and take texts for texts', () => {
@@ -118,6 +149,16 @@ test('the values that stand in the documentation look like those of the service'
   );
   expect(prefix(VALUES.token.example)).toBe(prefix(newTokenText()));
   expect(prefix(VALUES.clientSecret.example)).toBe(prefix(newClientSecretText()));
+});
+
+test('the limits that the guides name are those of the service', () => {
+  const { defaultPageSize, maxPageSize } = CAPABILITIES.pagination;
+  const figures = [defaultPageSize, maxPageSize, MAX_MEMBER_VALUES].map((figure) =>
+    figure.toLocaleString('en'),
+  );
+  expect(
+    SERVICE_LIMITS.flatMap(({ text }) => text.match(/\d[\d,]+/g)?.filter((figure) => figure !== '429') ?? []),
+  ).toEqual(figures);
 });
 
 describe('every attribute of a mapping', () => {

@@ -142,9 +142,8 @@ export const ENTRA_ID: Guide = {
     },
     {
       event: 'Unassigned first, deleted later',
-      sends: 'Nothing at the deletion',
+      sends: 'Nothing at the deletion: they stay deactivated',
       result: 'unchanged',
-      when: 'They were deactivated when they were unassigned, and stay so.',
       confidence: 'documented',
     },
     {

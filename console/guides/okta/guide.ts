@@ -102,16 +102,14 @@ export const OKTA: Guide = {
     },
     {
       event: 'Deleted in Okta, after being deactivated',
-      sends: 'Nothing',
+      sends: 'Nothing: they stay deactivated',
       result: 'unchanged',
-      when: 'They stay deactivated.',
       confidence: 'documented',
     },
     {
       event: 'Suspended in Okta',
-      sends: 'Nothing, as far as is known',
+      sends: 'Nothing, as far as is known: unassign whoever is to lose access',
       result: 'unchanged',
-      when: 'Unassign them if they are to lose access here.',
       confidence: 'unconfirmed',
     },
     {
@@ -129,9 +127,8 @@ export const OKTA: Guide = {
     },
     {
       event: 'Push unlinked with **Leave the group in the target app**',
-      sends: 'Nothing',
+      sends: 'Nothing: the group stays with its members',
       result: 'unchanged',
-      when: 'The group stays with its members.',
       confidence: 'documented',
     },
     {

@@ -1,5 +1,7 @@
 import type { Field, Step } from '../guide';
 
+const WIZARD_MENU = ['Your application', 'Provisioning'];
+const CATALOG_MENU = ['Your application', 'Provisioning', 'Configure API Integration'];
 const PROVISIONING_MENU = ['Your application', 'Provisioning', 'Integration', 'Edit'];
 
 const TO_APP: Step = {
@@ -110,11 +112,11 @@ const UNIQUE_IDENTIFIER: Field = {
   note: 'Keep.',
 };
 
-function testConnection(button: string, seen: string): Step {
+function testConnection(menu: readonly string[], button: string, seen: string): Step {
   return {
     id: 'test-connection',
     title: 'Test the connection',
-    menu: PROVISIONING_MENU,
+    menu,
     instructions: [
       `Press **${button}** and watch this page: Okta asks for users and groups.`,
       'Then press **Save**.',
@@ -194,7 +196,7 @@ export const CLASSIC_STEPS: readonly Step[] = [
     },
     confidence: 'documented',
   },
-  testConnection('Test Connector Configuration', 'Connector configured successfully'),
+  testConnection(PROVISIONING_MENU, 'Test Connector Configuration', 'Connector configured successfully'),
   ...AFTER_CONNECTION,
 ];
 
@@ -204,7 +206,7 @@ export const INTEGRATION_WIZARD_STEPS: readonly Step[] = [
     title: 'Open the application',
     menu: ['Applications', 'Applications', 'Your application'],
     instructions: [
-      'Open the application that was made with the Okta Integration Wizard. Here OpenID Connect applications may have SCIM as well.',
+      'Open the application that was made with the Okta Integration Wizard. OpenID Connect applications of that wizard may have SCIM as well.',
       'Choose SCIM as its provisioning.',
     ],
     confidence: 'documented',
@@ -212,7 +214,7 @@ export const INTEGRATION_WIZARD_STEPS: readonly Step[] = [
   {
     id: 'enter-connection',
     title: 'Enter the connection',
-    menu: ['Your application', 'Provisioning'],
+    menu: WIZARD_MENU,
     instructions: [
       'Paste the two values, and keep "Bearer" out of the token unless the form asks for the whole header.',
       'Tick what is to be provisioned, and keep PATCH.',
@@ -234,7 +236,7 @@ export const INTEGRATION_WIZARD_STEPS: readonly Step[] = [
     },
     confidence: 'documented',
   },
-  testConnection('Test', 'A message that the test was successful.'),
+  testConnection(WIZARD_MENU, 'Test', 'A message that the test was successful.'),
   ...AFTER_CONNECTION,
 ];
 
@@ -252,10 +254,10 @@ export const HEADER_AUTH_STEPS: readonly Step[] = [
   {
     id: 'enter-connection',
     title: 'Enter the connection',
-    menu: ['Your application', 'Provisioning', 'Configure API Integration'],
+    menu: CATALOG_MENU,
     instructions: [
       'Tick **Enable API integration** and paste the two values.',
-      'Here the word `Bearer` and a space have to stand before the token. In the sibling `SCIM 2.0 Test App (OAuth Bearer Token)` the token goes in alone.',
+      'In this field the word `Bearer` and a space stand before the token. In the sibling `SCIM 2.0 Test App (OAuth Bearer Token)` the token goes in alone.',
     ],
     form: {
       title: 'Integration',
@@ -268,6 +270,6 @@ export const HEADER_AUTH_STEPS: readonly Step[] = [
     },
     confidence: 'reported',
   },
-  testConnection('Test API Credentials', 'The app was verified successfully'),
+  testConnection(CATALOG_MENU, 'Test API Credentials', 'The app was verified successfully'),
   ...AFTER_CONNECTION,
 ];

@@ -11,7 +11,7 @@ import type { PatchOperation } from './request';
 import { type AttributeTarget, resolveTarget } from './target';
 
 /** Most member values in one request; more would not fit into Lambda's 6 MB either. */
-const MAX_MEMBER_VALUES = 100_000;
+export const MAX_MEMBER_VALUES = 100_000;
 
 /**
  * What a client said of a member it adds. Unknown until the directory looks: neither Okta nor Entra ID sends a type.
