@@ -52,6 +52,7 @@ export function guidePage(guide: Guide): string {
     '',
     '## How long it takes',
     '',
+    `- Whoever leaves is out: ${statement(guide.accessEnds).replace(/^./, (first) => first.toLowerCase())}`,
     ...bullets(guide.timing),
     '',
     '## When somebody leaves or comes back',

@@ -198,6 +198,7 @@ export const ANOTHER: Guide = {
     documented('Members who are not known here are left out; the others are taken.'),
     documented('Provision people before the groups that they are in.'),
   ],
+  accessEnds: unconfirmed('When your identity provider says so.'),
   timing: [
     documented(
       'What arrives takes effect before it is answered. When it is sent is up to your identity provider.',

@@ -28,7 +28,7 @@ export const GOOGLE_WORKSPACE: Guide = {
       works: 'unconfirmed',
       note: 'Deactivated or deleted: it depends on the entry of the catalog.',
     },
-    { name: 'Delete people', works: 'unconfirmed', note: 'The same.' },
+    { name: 'Delete people', works: 'unconfirmed', note: 'It depends on the entry of the catalog.' },
     { name: 'Groups and their members', works: 'no', note: 'Groups only narrow down who comes.' },
     { name: 'Nested groups', works: 'no' },
     { name: 'Try one person at once', works: 'no', note: 'Google comes every few hours.' },
@@ -165,6 +165,7 @@ export const GOOGLE_WORKSPACE: Guide = {
     documented('People who are archived are not covered.'),
   ],
   groups: [documented('Groups are not provisioned. Roles by group cannot be given this way.')],
+  accessEnds: documented('After a day to 30 days, as you choose.'),
   timing: [documented('Google comes every few hours.')],
   leaving: [
     {

@@ -35,6 +35,8 @@ export interface Guide {
   readonly scope: readonly Statement[];
   /** How groups get here, and which members do not. */
   readonly groups: readonly Statement[];
+  /** How long whoever leaves keeps their access, as short as can be. */
+  readonly accessEnds: Statement;
   /** How long until a change is here. */
   readonly timing: readonly Statement[];
   readonly leaving: readonly Leaving[];

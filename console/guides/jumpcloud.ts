@@ -167,6 +167,7 @@ export const JUMPCLOUD: Guide = {
     ),
     documented('Deleting a group that JumpCloud manages deletes it here.'),
   ],
+  accessEnds: reported('Within some minutes.'),
   timing: [reported('Changes come within some minutes.')],
   leaving: [
     {

@@ -218,6 +218,7 @@ export const KEYCLOAK: Guide = {
     documented('Groups are sent with their members.'),
     documented('A group that is emptied is sent without members, and is empty here then.'),
   ],
+  accessEnds: documented('Within moments; with the next periodic sync if the service was away.'),
   timing: [
     documented('Changes are sent at once, and once: what fails is repeated by the periodic sync alone.'),
   ],

@@ -233,6 +233,7 @@ export const PINGONE: Guide = {
     ),
     documented('PingFederate finds groups by listing all of them.'),
   ],
+  accessEnds: reported('Within moments.'),
   timing: [reported('Changes come almost at once.')],
   leaving: [
     {

@@ -99,6 +99,7 @@ export const ENTRA_ID: Guide = {
     ),
     documented('A group is matched by its name, in any case: two groups of one name do not both come.'),
   ],
+  accessEnds: documented('Within 40 minutes.'),
   timing: [
     documented('Changes come in cycles, every 40 minutes. The time cannot be changed.'),
     documented(

@@ -79,6 +79,7 @@ export const OKTA: Guide = {
     reported('Nested groups are not pushed.'),
     documented('A group is matched by its name, in any case: two groups of one name do not both come.'),
   ],
+  accessEnds: reported('Within moments.'),
   timing: [
     reported('Assignments, changes and pushes are sent at once; there is no cycle.'),
     documented(

@@ -97,6 +97,7 @@ export const ONELOGIN: Guide = {
       '**Entitlements**, **Refresh** reads the groups that are here, so that a rule can choose among them.',
     ),
   ],
+  accessEnds: reported('Within seconds.'),
   timing: [
     reported('Changes come within seconds.'),
     unconfirmed('No cycle is known that would repeat what was missed.'),
