@@ -43,6 +43,8 @@ const floors = [
   ['lists', 'check'],
 ];
 
+const VISIBLE_TEXT = '^src/scim/visible-text\\.ts$';
+
 const DEVELOPMENT = ['test', 'testing', 'bench', 'build'];
 
 const folders = Object.keys(may);
@@ -63,6 +65,8 @@ module.exports = {
         ...(folder === 'lib'
           ? { pathNot: ['^src/endpoints/routes\\.ts$', '^src/scim/schema/extensions/'] }
           : {}),
+        // What a terminal and a browser show of names in the same way.
+        ...(folder === 'console' ? { pathNot: [VISIBLE_TEXT] } : {}),
         // Where the repository or the installed package begins.
         ...(folder === 'local' ? { pathNot: ['^lib/(package-root|pages)\\.ts$'] } : {}),
         // Where the console's page is.
@@ -84,7 +88,7 @@ module.exports = {
       comment: 'A browser has what is in console/ and preact; the rest of the service it knows over HTTP.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: VISIBLE_TEXT, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'scim-is-pure',

@@ -1,12 +1,18 @@
 import { render } from 'preact';
-import { PageFrame } from '../components/page-frame';
+import { App } from './app';
+import { onFurtherLink, takeSecret } from './link';
 
 const root = document.getElementById('page');
 if (root !== null) {
-  render(
-    <PageFrame brand={<strong>Connect your identity provider</strong>}>
-      <h1>Connect your identity provider</h1>
-    </PageFrame>,
-    root,
-  );
+  let opened = 0;
+  const open = () => {
+    const secret = takeSecret();
+    opened += 1;
+    render(<App key={opened} secret={secret} />, root);
+  };
+  onFurtherLink(() => {
+    // Taking the secret out of the address is no change of it for the browser, so that this is another link.
+    if (location.hash.length > 1) open();
+  });
+  open();
 }

@@ -1,0 +1,131 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { SetupResults } from '../../src/setup-api/routes';
+import { Button } from '../components/button';
+import { announce } from '../components/live-region';
+import { Notice } from '../components/notice';
+import { RelativeTime } from '../components/relative-time';
+import type { Method } from '../guides';
+import { useAction } from './action';
+import { FaultNotice } from './fault-notice';
+import { type Credentials, useSetup, type Values } from './setup-context';
+
+/** Makes what the method needs on the spot, and has it shown in the form until the reader has pasted it. */
+export function MakeCredential({ method }: { readonly method: Method }) {
+  const { api, page, branding, guide, values, keepValues, onFault } = useSetup();
+  const [credentials, setCredentials] = useState<Credentials>();
+  const kind = method.credential === 'token' ? 'token' : 'client';
+  const secret = kind === 'token' ? values.token : values.clientSecret;
+
+  useEffect(() => {
+    let isOver = false;
+    api('GET /credentials', {}).then((listed) => {
+      if (!isOver) setCredentials(listed);
+    }, onFault);
+    return () => {
+      isOver = true;
+    };
+  }, [secret]);
+
+  const live = credentials === undefined ? undefined : liveOf(credentials, kind);
+  const make = useAction(async () => {
+    keepValues({ ...values, ...(await made(api, kind, live, guide?.id ?? 'setup')) });
+    announce('Made. It is shown below, once.');
+  });
+
+  // The id of a client is no secret, and is needed again whenever the form is filled in.
+  useEffect(() => {
+    const clientId = live?.kind === 'client' ? live.id : undefined;
+    if (clientId !== undefined && values.clientId === undefined) keepValues({ ...values, clientId });
+  }, [live, values, keepValues]);
+
+  const name = kind === 'token' ? 'token' : 'client secret';
+  if (!page.link.may.includes('credentials')) {
+    return (
+      <Notice kind="info">
+        <p>
+          Ask {branding.vendor} for the {name}: this link may not make one.
+        </p>
+      </Notice>
+    );
+  }
+  if (secret !== undefined) {
+    return (
+      <Notice kind="warning" title="Shown once">
+        <p>
+          Paste the {name} now. When you press the button, or close this page, nobody can show it again; you
+          can make another at any time.
+        </p>
+        <div>
+          <Button small onPress={() => keepValues({ ...values, token: undefined, clientSecret: undefined })}>
+            I have pasted it
+          </Button>
+        </div>
+      </Notice>
+    );
+  }
+  return (
+    <div class="stack">
+      {live !== undefined && (
+        <p>
+          A {name} was made <RelativeTime at={live.createdAt} />
+          {live.isUsed ? ' and has been used' : ' and was not used yet'}. It cannot be shown again: go on if
+          you have pasted it, or make another.
+        </p>
+      )}
+      <div>
+        <Button
+          kind={live === undefined ? 'primary' : 'secondary'}
+          busy={make.isBusy || credentials === undefined}
+          onPress={make.run}
+        >
+          {live === undefined ? `Make the ${name}` : `Make another ${name}`}
+        </Button>
+      </div>
+      <FaultNotice fault={make.fault} />
+    </div>
+  );
+}
+
+/** A credential that is there already. */
+interface Live {
+  readonly kind: 'token' | 'client';
+  readonly id: string;
+  readonly createdAt: string;
+  readonly isUsed: boolean;
+}
+
+/** The newest credential of a kind that is accepted; one that may only read is none. */
+function liveOf({ tokens, clients }: Credentials, kind: Live['kind']): Live | undefined {
+  if (kind === 'token') {
+    const token = tokens.find(({ state, scope }) => state === 'live' && scope === 'write');
+    if (token === undefined) return undefined;
+    const { tokenId: id, createdAt, lastUsedAt } = token;
+    return { kind, id, createdAt, isUsed: lastUsedAt !== undefined };
+  }
+  const client = clients.find(({ state, scope }) => state === 'live' && scope === 'write');
+  const secret = client?.secrets[0];
+  if (client === undefined || secret === undefined) return undefined;
+  return { kind, id: client.clientId, createdAt: secret.createdAt, isUsed: secret.lastUsedAt !== undefined };
+}
+
+/** Makes the first credential, or a successor: one that nobody has used ends at once, one in use a day later. */
+async function made(
+  api: ReturnType<typeof useSetup>['api'],
+  kind: Live['kind'],
+  live: Live | undefined,
+  label: string,
+): Promise<Values> {
+  const overlap = live?.isUsed === false ? { overlapSeconds: 0 } : {};
+  if (kind === 'token') {
+    const result: SetupResults['POST /tokens'] =
+      live === undefined
+        ? await api('POST /tokens', { label })
+        : await api('POST /tokens/{tokenId}/rotate', { tokenId: live.id, ...overlap });
+    return { token: result.token };
+  }
+  const result: SetupResults['POST /clients'] =
+    live === undefined
+      ? await api('POST /clients', { label })
+      : await api('POST /clients/{clientId}/rotate', { clientId: live.id, ...overlap });
+  return { clientId: result.clientId, clientSecret: result.clientSecret };
+}

@@ -1,0 +1,53 @@
+import { Dialog } from '../components/dialog';
+import { announce } from '../components/live-region';
+import { useAction } from './action';
+import type { CredentialRow } from './credential-rows';
+import { FaultNotice } from './fault-notice';
+import { useSetup } from './setup-context';
+
+/** A credential that was made in place of another, which still works. */
+export interface Successor {
+  readonly of: CredentialRow;
+  /** Names it in the list: the token's id, the last characters of a secret. */
+  readonly id: string;
+  /** Until the reader has taken it. */
+  readonly secret: string | undefined;
+}
+
+interface RotateDialogProps {
+  readonly row: CredentialRow;
+  readonly onMade: (successor: Successor) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before a successor is made; nothing of it can harm, since the old one goes on working. */
+export function RotateDialog({ row, onMade, onClose }: RotateDialogProps) {
+  const { api } = useSetup();
+  const { run, isBusy, fault } = useAction(async () => {
+    onMade(await successorOf(api, row));
+    announce('The successor is made, and shown once.');
+  });
+  return (
+    <Dialog
+      title={row.kind === 'token' ? 'Make a successor of this token?' : 'Make a second secret?'}
+      action={{ label: 'Make it', onPress: run }}
+      busy={isBusy}
+      onClose={onClose}
+    >
+      <p>
+        The present one is accepted for another day, so that nothing fails while you paste the new one at the
+        identity provider.
+      </p>
+      <FaultNotice fault={fault} />
+    </Dialog>
+  );
+}
+
+async function successorOf(api: ReturnType<typeof useSetup>['api'], row: CredentialRow): Promise<Successor> {
+  if (row.kind === 'token') {
+    const { tokenId, token } = await api('POST /tokens/{tokenId}/rotate', { tokenId: row.id });
+    return { of: row, id: tokenId, secret: token };
+  }
+  const { clientSecret } = await api('POST /clients/{clientId}/rotate', { clientId: row.id });
+  return { of: row, id: clientSecret.slice(-4), secret: clientSecret };
+}

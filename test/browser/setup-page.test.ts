@@ -1,0 +1,186 @@
+import type { Browser, Page } from 'playwright-core';
+import { stateOf } from '../../testing/setup-page/answers';
+import { PlayedProblem, PlayedSetupService } from '../../testing/setup-page/service';
+import { describeInBrowser, launchChromium } from './chromium';
+import { faultsOf, openPage, type WatchedPage } from './watched-page';
+
+/** A name as somebody would choose it who wants the page to run it, hide it or turn it around. */
+const HOSTILE_NAME = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>\u202Egnp.exe\u0007`;
+const SHOWN_NAME = String.raw`<img src=x onerror="document.title='run'"><script>document.title='run'</script>\u202egnp.exe\u0007`;
+const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(6);
+
+describeInBrowser('the set-up page', () => {
+  let browser: Browser;
+  let service: PlayedSetupService;
+  let watched: WatchedPage;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    service = await new PlayedSetupService().start();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    service.state = stateOf();
+    service.problem = undefined;
+    watched = await openPage(browser);
+    page = watched.page;
+  });
+  afterEach(async () => {
+    expect(watched.complaints).toEqual([]);
+    await watched.context.close();
+  });
+
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+  const shows = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const goTo = (step: RegExp) => page.getByRole('navigation').getByRole('button', { name: step }).click();
+  const chooseEntra = async () => {
+    await page.goto(service.url());
+    await press(/^Microsoft Entra ID/);
+    await press(/^OAuth client credentials/);
+    await heading('Before you start').waitFor();
+  };
+
+  test('goes through every step without a fault in either theme, and has the very values to paste', async () => {
+    await page.goto(service.url());
+    await heading('Which identity provider do you use?').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await press(/^Microsoft Entra ID/);
+    await heading('How does Microsoft Entra ID present itself?').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await press(/^OAuth client credentials/);
+    for (const title of ['Before you start', /Create an application/, /Open its provisioning/]) {
+      await heading(title).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await press('Done, next step');
+    }
+    await heading('Enter the connection').waitFor();
+    await press('Make the client secret');
+    await shows(/^scimsecret_/);
+    expect(await faultsOf(page)).toEqual([]);
+    for (const label of ['Tenant URL', 'Token endpoint', 'Client identifier', 'Client secret']) {
+      await press(`Copy ${label}`);
+      const copied = await page.evaluate('navigator.clipboard.readText()');
+      const shown = await page.getByRole('group', { name: label }).locator('code').innerText();
+      expect(copied).toBe(shown);
+    }
+    await press('I have pasted it');
+    await shows(/A client secret was made/);
+    expect(await page.content()).not.toContain('scimsecret_');
+    await press('Done, next step');
+    while (!(await heading('Nearly there').isVisible())) {
+      expect(await faultsOf(page)).toEqual([]);
+      await press('Done, next step');
+    }
+    expect(await faultsOf(page)).toEqual([]);
+    await press('Finish');
+    await heading('The connection to Microsoft Entra ID').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('turns green when a request is answered, red with our sentence when one is refused', async () => {
+    await chooseEntra();
+    await goTo(/Test the connection/);
+    await shows(/Waiting for the first request of Microsoft Entra ID/);
+    const time = () => new Date().toISOString();
+    service.state.connection.refusals = [
+      {
+        type: 'request.refused',
+        time: time(),
+        method: 'GET',
+        route: '/v2/Users',
+        status: 401,
+        detail: 'The token has expired.',
+        advice: 'Make another and paste it.',
+      },
+    ];
+    await shows('The token has expired.');
+    await shows('Make another and paste it.');
+    expect(await faultsOf(page)).toEqual([]);
+    service.state.connection.lastRequest = { time: time(), method: 'GET', route: '/v2/Users', status: 200 };
+    await page.locator('.live-dot.good').waitFor();
+    expect(await page.locator('.live').first().innerText()).toMatch(/^Connected: 200, GET \/v2\/Users, /);
+  });
+
+  test('shows names as text, whatever is in them', async () => {
+    await chooseEntra();
+    await goTo(/Provision the first person/);
+    await shows('No person has arrived yet.');
+    service.state.connection.latestUser = {
+      id: 'u1',
+      userName: LONG_NAME,
+      active: true,
+      displayName: HOSTILE_NAME,
+    };
+    await shows(SHOWN_NAME);
+    await shows('Not sent: externalId, e-mail, name');
+    expect(await faultsOf(page)).toEqual([]);
+    await goTo(/Provision the first group/);
+    service.state.connection.latestGroup = { id: 'g1', displayName: HOSTILE_NAME, members: 0 };
+    await shows(SHOWN_NAME);
+    expect(await page.title()).toBe('Connect your identity provider');
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  test('takes the secret of the link out of the address, and keeps it nowhere', async () => {
+    await page.goto(service.url());
+    await heading('Which identity provider do you use?').waitFor();
+    expect(page.url()).toBe(service.url('').replace('#', ''));
+    expect(await page.evaluate('history.length + localStorage.length + sessionStorage.length')).toBe(2);
+    expect(await page.evaluate('document.cookie')).toBe('');
+    await page.reload();
+    await heading('Open the link that you were sent').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('goes on where it was when the link is opened again', async () => {
+    await chooseEntra();
+    await goTo(/Test the connection/);
+    await heading('Test the connection').waitFor();
+    await page.goto('about:blank');
+    await page.goto(service.url());
+    await heading('Test the connection').waitFor();
+  });
+
+  test.each([
+    ['link-expired', 401, 'This link has expired', false],
+    ['link-refused', 401, 'This link is not accepted', false],
+    ['internal', 500, 'The service met an error', true],
+    ['throttled', 429, 'Too many requests', true],
+  ] as const)('has a page for "%s"', async (code, status, title, canRetry) => {
+    service.problem = new PlayedProblem(status, code, 'As the service says it.');
+    await page.goto(service.url());
+    await heading(title).waitFor();
+    expect(await page.getByRole('link', { name: 'Ask Example Software' }).getAttribute('href')).toBe(
+      'mailto:support@example.com',
+    );
+    expect(await faultsOf(page)).toEqual([]);
+    service.problem = undefined;
+    if (canRetry) {
+      await press('Try again');
+      await heading('Which identity provider do you use?').waitFor();
+    }
+  });
+
+  test('shows a foreign link nothing, and the right one in the same tab everything', async () => {
+    await page.goto(service.url('scimsetup_of-somebody-else'));
+    await heading('This link is not accepted').waitFor();
+    await page.goto(service.url());
+    await heading('Which identity provider do you use?').waitFor();
+  });
+
+  test('goes on asking while the service is away, and ends when the link does', async () => {
+    await chooseEntra();
+    await goTo(/Test the connection/);
+    await shows(/Waiting for the first request/);
+    await watched.context.setOffline(true);
+    await shows(/cannot be reached at the moment/);
+    await watched.context.setOffline(false);
+    await page.getByText(/cannot be reached at the moment/).waitFor({ state: 'detached' });
+    service.problem = new PlayedProblem(401, 'link-expired', 'The link has expired.');
+    await heading('This link has expired').waitFor();
+  });
+});

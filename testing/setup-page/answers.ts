@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { SetupResults, SetupRouteKey } from '../../src/setup-api/routes';
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** What the played service knows; a test or a picture changes it at will. */
+export interface PlayedState {
+  branding: SetupResults['GET /branding'];
+  page: SetupResults['GET /page'];
+  connection: Mutable<SetupResults['GET /connection']>;
+  credentials: SetupResults['GET /credentials'];
+  mappings: SetupResults['GET /role-mappings'];
+  groups: SetupResults['GET /groups'];
+  preview: SetupResults['GET /role-mappings/preview'];
+  log: SetupResults['GET /log'];
+}
+
+const DAY_MS = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+
+/** A customer who has just opened their link. */
+export const stateOf = (changes: Partial<PlayedState> = {}): PlayedState => ({
+  branding: { vendor: 'Example Software', support: 'mailto:support@example.com' },
+  page: {
+    tenant: { name: 'Acme' },
+    link: {
+      linkId: 'link-1',
+      for: 'IT of Acme',
+      may: ['credentials', 'roles', 'log'],
+      roles: ['viewer', 'editor', 'admin'],
+      expiresAt: inDays(7),
+    },
+    urls: {
+      baseUrl: 'https://scim.example.com/scim/v2',
+      tokenUrl: 'https://scim.example.com/scim/oauth2/token',
+    },
+    progress: {},
+  },
+  connection: {
+    state: 'neverSeen',
+    meaning: 'Nothing has come from an identity provider yet.',
+    counts: { users: 0, groups: 0 },
+    refusals: [],
+    now: new Date().toISOString(),
+  },
+  credentials: { tokens: [], clients: [] },
+  mappings: { items: [] },
+  groups: { items: [] },
+  preview: { before: [], after: [], groups: [], users: 0, inactive: 0, changes: [] },
+  log: { items: [] },
+  ...changes,
+});
+
+/** Answers a request of the page as the service would, and changes the state by it. */
+export function answers(state: PlayedState, request: string, input: object): SetupResults[SetupRouteKey] {
+  const [, rotated] = /^POST \/(?:tokens|clients)\/([^/]+)\/rotate$/.exec(request) ?? [];
+  if (rotated !== undefined || request === 'POST /tokens' || request === 'POST /clients') {
+    return request.includes('/clients') ? makeClient(state, rotated) : makeToken(state);
+  }
+  switch (request) {
+    case 'GET /page':
+      return state.page;
+    case 'PUT /progress':
+      state.page = { ...state.page, progress: input };
+      return input;
+    case 'GET /connection':
+      return { ...state.connection, now: new Date().toISOString() };
+    case 'GET /credentials':
+      return state.credentials;
+    case 'GET /groups':
+      return state.groups;
+    case 'GET /role-mappings':
+      return state.mappings;
+    case 'GET /role-mappings/preview':
+      return state.preview;
+    case 'GET /log':
+      return state.log;
+    default:
+      throw new Error(`Nothing is played for ${request}.`);
+  }
+}
+
+const facts = () => ({
+  label: 'setup',
+  scope: 'write' as const,
+  state: 'live' as const,
+  createdAt: new Date().toISOString(),
+  expiresAt: inDays(365),
+});
+
+function makeToken(state: PlayedState): SetupResults['POST /tokens'] {
+  const made = { ...facts(), tokenId: randomBytes(8).toString('hex') };
+  state.credentials = { ...state.credentials, tokens: [made, ...state.credentials.tokens] };
+  return { ...made, token: `scim_${randomBytes(32).toString('base64url')}` };
+}
+
+function makeClient(state: PlayedState, rotated: string | undefined): SetupResults['POST /clients'] {
+  const [present] = state.credentials.clients.filter(({ clientId }) => clientId === rotated);
+  const clientSecret = `scimsecret_${randomBytes(32).toString('base64url')}`;
+  const { createdAt, expiresAt } = facts();
+  const secret = { hint: clientSecret.slice(-4), createdAt, expiresAt };
+  const made = {
+    ...(present ?? { ...facts(), clientId: `scimclient_${randomBytes(12).toString('hex')}` }),
+    secrets: [secret, ...(present?.secrets ?? [])],
+  };
+  const others = state.credentials.clients.filter(({ clientId }) => clientId !== rotated);
+  state.credentials = { ...state.credentials, clients: [made, ...others] };
+  return { ...made, clientSecret };
+}
