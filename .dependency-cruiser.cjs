@@ -84,13 +84,6 @@ module.exports = {
       })),
     ),
     {
-      name: 'console-imports-types-alone',
-      comment: 'A browser has what is in console/ and preact; the rest of the service it knows over HTTP.',
-      severity: 'error',
-      from: { path: '^console/' },
-      to: { path: '^src/', pathNot: VISIBLE_TEXT, dependencyTypesNot: ['type-only'] },
-    },
-    {
       name: 'scim-is-pure',
       comment: 'The protocol knows nothing of AWS, of HTTP frameworks or of this machine.',
       severity: 'error',

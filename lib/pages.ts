@@ -48,27 +48,32 @@ function builtNow(): string {
  * Makes `<folder>/<page>/` of each page: a document without inline script or style, one script and the style sheet.
  * The document names both below its own path, so that it is right under any stage or base path.
  *
+ * @returns the sources that each page is made of; a test looks for those that belong in no browser
  * @throws BuildFailure of esbuild when a source does not compile
  */
-export function buildPages(folder: string): void {
+export function buildPages(folder: string): ReadonlyMap<PageName, readonly string[]> {
+  const sources = new Map<PageName, readonly string[]>();
   for (const name of PAGE_NAMES) {
-    const files = bundle(DEFINITIONS[name].source);
+    const { files, inputs } = bundle(DEFINITIONS[name].source);
+    sources.set(name, inputs);
     mkdirSync(join(folder, name), { recursive: true });
     for (const { path, contents } of files) writeFileSync(join(folder, name, basename(path)), contents);
     const names = files.map(({ path }) => basename(path));
     writeFileSync(join(folder, name, PAGE_DOCUMENT), documentOf(name, names));
   }
+  return sources;
 }
 
-function bundle(source: string): Esbuild.OutputFile[] {
+function bundle(source: string): { files: Esbuild.OutputFile[]; inputs: string[] } {
   // Whoever installs the package has the pages, and no esbuild.
   const esbuild = createRequire(join(PACKAGE_ROOT, 'package.json'))('esbuild') as typeof Esbuild;
-  const { outputFiles } = esbuild.buildSync({
+  const { outputFiles, metafile } = esbuild.buildSync({
     absWorkingDir: PACKAGE_ROOT,
     entryPoints: { page: source, style: STYLE },
     entryNames: '[name]-[hash]',
     outdir: '.',
     write: false,
+    metafile: true,
     bundle: true,
     minify: true,
     platform: 'browser',
@@ -81,7 +86,7 @@ function bundle(source: string): Esbuild.OutputFile[] {
     charset: 'utf8',
     logLevel: 'silent',
   });
-  return outputFiles;
+  return { files: outputFiles, inputs: Object.keys(metafile.inputs) };
 }
 
 function documentOf(page: PageName, files: readonly string[]): string {

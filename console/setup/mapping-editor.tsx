@@ -6,11 +6,9 @@ import { announce } from '../components/live-region';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
 import { PreviewOfRoles } from './preview-of-roles';
-import type { RoleMapping } from './roles-panel';
-import { useSetup } from './setup-context';
+import { type Preview, type RoleMapping, useSetup } from './setup-context';
 
 type Group = SetupResults['GET /groups']['items'][number];
-export type Preview = SetupResults['GET /role-mappings/preview'];
 
 /** As many as one request gives; whoever has more names a group in the identity provider's own way: by its name. */
 const GROUPS = 500;

@@ -1,5 +1,5 @@
 import { ForeignText } from '../components/foreign-text';
-import type { Preview } from './mapping-editor';
+import type { Preview } from './setup-context';
 
 /** Who would gain and who would lose which role. */
 export function PreviewOfRoles(props: { readonly preview: Preview | undefined; readonly isAsked: boolean }) {

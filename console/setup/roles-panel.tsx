@@ -1,14 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { SetupResults } from '../../src/setup-api/routes';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
 import { ForeignText } from '../components/foreign-text';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
 import { MappingEditor } from './mapping-editor';
-import { useSetup } from './setup-context';
-
-export type RoleMapping = SetupResults['GET /role-mappings']['items'][number];
+import { type RoleMapping, useSetup } from './setup-context';
 
 /** Which roles the groups give, and to change it where the link may. */
 export function RolesPanel() {

@@ -10,6 +10,8 @@ export type Page = SetupResults['GET /page'];
 export type Branding = SetupResults['GET /branding'];
 export type Connection = SetupResults['GET /connection'];
 export type Credentials = SetupResults['GET /credentials'];
+export type RoleMapping = SetupResults['GET /role-mappings']['items'][number];
+export type Preview = SetupResults['GET /role-mappings/preview'];
 export type Progress = SetupInputs['PUT /progress'];
 
 /** What is known of the values that a guide names; a secret only from when it is made until it is pasted. */
