@@ -40,7 +40,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * What axe finds on the page as it is shown now: rule, element and why. With the names of rules it looks at these alone.
+ * What axe finds on the page as it is shown now: rule, element and why. Given the names of rules, it looks at these
+ * alone.
  */
 export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Over the debugger's connection, so that the page's Content-Security-Policy stays as it is.
