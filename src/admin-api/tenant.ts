@@ -26,6 +26,7 @@ const CONNECTION = object(
       'ended',
       'refusing',
       'expiring',
+      'rotating',
       'silent',
       'active',
     ]),

@@ -1,6 +1,7 @@
 import { isRefusal, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import { readLog } from '../directory/log/read-log';
 import type { Table } from '../directory/table/table';
+import { type Succession, successionOf } from '../directory/tenants/succession';
 import type { Tenant } from '../directory/tenants/tenants';
 import type { TokenState } from '../directory/tenants/token-item';
 import { adviceFor } from '../scim/advice';
@@ -34,6 +35,13 @@ const STATES = {
     meaning: 'A token or client ends within 20 days, and no other of its label lives longer.',
     advice:
       'token rotate <tenant> <token>, or client rotate, and paste the new secret into the identity provider.',
+  },
+  rotating: {
+    name: 'rotating',
+    meaning:
+      'A token or secret that is in use ends within 20 days, and its successor has not taken its place.',
+    advice:
+      'Paste the successor into the identity provider and save it there. Where it is lost, revoke it (a token), or make another client, and rotate again.',
   },
   silent: {
     name: 'silent',
@@ -78,6 +86,8 @@ export interface ShownCredential {
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
   readonly lastUsedAt?: string;
+  /** Those of a client, which end one by one. */
+  readonly secrets?: readonly { readonly expiresAt: string; readonly lastUsedAt?: string }[];
 }
 
 const DAY_MS = 86_400_000;
@@ -146,16 +156,26 @@ export function connectionOf(
     if (lastRequestAt === undefined) return 'neverSeen';
     if (!credentials.some(({ state }) => state === 'live')) return 'ended';
     if (lastWrite !== undefined && isRefusal(lastWrite)) return 'refusing';
-    if (isExpiring(credentials, now)) return 'expiring';
+    const ending = endingWithoutSuccessor(credentials, now);
+    if (ending.includes('none')) return 'expiring';
+    if (ending.length > 0) return 'rotating';
     return now.getTime() - Date.parse(lastRequestAt) > SILENT_AFTER_MS ? 'silent' : 'active';
   }
 }
 
-/** Whether the last credential of a label ends soon; one that is rotated has a successor. */
-function isExpiring(credentials: readonly ShownCredential[], now: Date): boolean {
-  const last = new Map<string, number>();
-  for (const { label, state, expiresAt } of credentials) {
-    if (state === 'live') last.set(label, Math.max(last.get(label) ?? 0, Date.parse(expiresAt)));
-  }
-  return [...last.values()].some((end) => end - now.getTime() < EXPIRING_WITHIN_MS);
+/** How it stands with the successors of what ends soon, as far as these have not taken its place. */
+function endingWithoutSuccessor(credentials: readonly ShownCredential[], now: Date): Succession[] {
+  const live = credentials
+    .filter(({ state }) => state === 'live')
+    .flatMap(({ label, secrets, ...whole }) =>
+      (secrets ?? [whole]).map(({ expiresAt, lastUsedAt }) => ({
+        label,
+        endsAt: Date.parse(expiresAt),
+        ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+      })),
+    );
+  return live
+    .filter(({ endsAt }) => endsAt - now.getTime() < EXPIRING_WITHIN_MS)
+    .map((credential) => successionOf(credential, live))
+    .filter((succession) => succession !== 'done');
 }

@@ -71,6 +71,13 @@ export interface EventData {
   readonly clientId?: string;
   readonly expiresAt?: string;
   readonly daysLeft?: number;
+  /** The last four characters of the client's secret that ends. */
+  readonly secretHint?: string;
+  /**
+   * Whether another credential of its label lives longer: `none`; `unused`, one with which nothing has come yet; or
+   * `alsoUsed`, one that has been used, while the identity provider goes on with the one that ends.
+   */
+  readonly successor?: 'none' | 'unused' | 'alsoUsed';
   /** When the write was made that took the access away, ISO 8601. */
   readonly requestedAt?: string;
   /** The resource's attributes after the write, only where the stack was asked to tell them. */

@@ -160,8 +160,34 @@ describe('by what is known of the tokens', () => {
   test('of which one ends within 20 days: expiring, unless its label has one that lives longer', () => {
     expect(stateOf(token('entra', 19, 0))).toBe('expiring');
     expect(stateOf(token('entra', 21, 0))).toBe('active');
-    expect(stateOf(token('entra', 19, 0), token('entra', 200))).toBe('active');
+    expect(stateOf(token('entra', 19, 1), token('entra', 200, 0))).toBe('active');
     expect(stateOf(token('entra', 19, 0), token('okta', 200, 0))).toBe('expiring');
+  });
+
+  test('of which one ends within 20 days and its successor has not taken its place: rotating', () => {
+    expect(stateOf(token('entra', 19, 0), token('entra', 200))).toBe('rotating');
+    expect(stateOf(token('entra', 19, 0), token('entra', 200, 0.5))).toBe('rotating');
+    expect(stateOf(token('entra', 21, 0), token('entra', 200))).toBe('active');
+    expect(stateOf(token('entra', 19, 0), token('entra', 200), token('okta', 19, 0))).toBe('expiring');
+  });
+
+  test('and clients, whose secrets end one by one', () => {
+    const client = (...secrets: { readonly expiresAt: string; readonly lastUsedAt?: string }[]) => ({
+      ...token('entra', 300, 0),
+      secrets,
+    });
+    const secret = (endsInDays: number, lastUsedDaysAgo?: number) => {
+      const { expiresAt, lastUsedAt } = token('entra', endsInDays, lastUsedDaysAgo);
+      return { expiresAt, ...(lastUsedAt === undefined ? {} : { lastUsedAt }) };
+    };
+    const states = [
+      client(secret(19, 0)),
+      client(secret(19, 0), secret(300)),
+      client(secret(19, 0), secret(300, 1)),
+      client(secret(19, 1), secret(300, 0)),
+    ].map((credential) => connectionOf({ status: 'active' }, [credential], {}, now).state);
+
+    expect(states).toEqual(['expiring', 'rotating', 'rotating', 'active']);
   });
 
   test('of which none is live: ended', () => {

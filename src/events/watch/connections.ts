@@ -1,7 +1,8 @@
 import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
-import type { Client } from '../../directory/tenants/client-item';
+import { type Client, liveSecrets } from '../../directory/tenants/client-item';
 import { readClients } from '../../directory/tenants/clients';
+import { type Credential, type Succession, successionOf } from '../../directory/tenants/succession';
 import { type Token, tokenState } from '../../directory/tenants/token-item';
 import { readTokenLedger } from '../../directory/tenants/token-ledger';
 import { readTokens } from '../../directory/tenants/tokens';
@@ -14,11 +15,24 @@ export interface ConnectionThresholds {
   readonly expiringDays: number;
 }
 
-/** A token or client that ends soon, and that no other one has taken the place of. */
+/** A token, or a secret of a client, with what tells it from others. */
+interface Named extends Credential {
+  /** Tells it from the tenant's others: of a token its public id, of a secret the client's and its own. */
+  readonly id: string;
+  readonly tokenId?: string;
+  readonly clientId?: string;
+  /** The last four characters of a secret: a client may have two. */
+  readonly secretHint?: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+/** One that ends soon, and that no other one has taken the place of. */
 export interface Expiring {
-  readonly token: Token | Client;
+  readonly credential: Named;
+  readonly succession: Exclude<Succession, 'done'>;
   readonly daysLeft: number;
-  /** The last of `TOLD_AT_DAYS` that is reached; undefined when none is, or the token never lived so long. */
+  /** The last of `TOLD_AT_DAYS` that is reached; undefined when none is, or the credential never lived so long. */
   readonly reached: number | undefined;
 }
 
@@ -29,11 +43,11 @@ export interface Connection {
   readonly expiring: readonly Expiring[];
   /** How many of them end within `expiringDays`. */
   readonly ending: number;
-  readonly tokenIds: readonly string[];
+  readonly credentialIds: readonly string[];
 }
 
-/** Days before a token's end at which it is told. */
-const TOLD_AT_DAYS = [1, 5, 10, 20, 30];
+/** Days before its end at which it is told; three hours before is the last moment at which somebody can act. */
+const TOLD_AT_DAYS = [1 / 8, 1, 5, 10, 20, 30];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -45,19 +59,23 @@ export async function connectionOf(
   now: Date,
 ): Promise<Connection> {
   const ledger = await readTokenLedger(table, tenant);
-  const tokens = (await Promise.all([readTokens(table, ledger), readClients(table, ledger)])).flat();
-  const live = tokens.filter((token) => tokenState(token, now) === 'live');
-  const lastUsedAt = tokens
+  const [tokens, clients] = await Promise.all([readTokens(table, ledger), readClients(table, ledger)]);
+  const isLive = (token: Token) => tokenState(token, now) === 'live';
+  const live = [
+    ...tokens.filter(isLive).map(ofToken),
+    ...clients.filter(isLive).flatMap((client) => ofClient(client, now)),
+  ];
+  const lastUsedAt = [...tokens, ...clients]
     .map((token) => token.lastUsedAt ?? '')
     .sort()
     .at(-1);
-  const expiring = live.filter((token) => !hasSuccessor(token, live)).map((token) => endOf(token, now));
+  const expiring = live.flatMap((credential) => endOf(credential, successionOf(credential, live), now));
   return {
     silentSince:
       live.length > 0 && isSilent(lastUsedAt, thresholds.silentHours, now) ? lastUsedAt : undefined,
     expiring: expiring.filter(({ reached }) => reached !== undefined),
     ending: expiring.filter(({ daysLeft }) => daysLeft <= thresholds.expiringDays).length,
-    tokenIds: tokens.map(({ tokenId }) => tokenId),
+    credentialIds: live.map(({ id }) => id),
   };
 }
 
@@ -68,20 +86,40 @@ const isSilent = (lastUsedAt: string | undefined, hours: number, now: Date): las
   lastUsedAt !== '' &&
   now.getTime() - Date.parse(lastUsedAt) > hours * HOUR_MS;
 
-/** A token that was rotated ends on purpose, once the identity provider uses the next one. */
-const hasSuccessor = ({ label, expiresAt }: Token, live: readonly Token[]): boolean =>
-  live.some(
-    (other) => other.label === label && other.expiresAt > expiresAt && other.lastUsedAt !== undefined,
-  );
+const ofToken = ({ tokenId, label, createdAt, expiresAt, lastUsedAt }: Token): Named => ({
+  id: tokenId,
+  tokenId,
+  label,
+  createdAt,
+  endsAt: expiresAt * 1000,
+  lastUsedAt,
+});
 
-function endOf(token: Token | Client, now: Date): Expiring {
-  const endsAt = token.expiresAt * 1000;
+/** A client ends secret by secret: while it is rotated it has two, and the identity provider one of them. */
+const ofClient = (client: Client, now: Date): Named[] =>
+  liveSecrets(client, now).map(([secretId, { hint, createdAt, expiresAt, lastUsedAt }]) => ({
+    id: `${client.tokenId}.${secretId}`,
+    clientId: client.tokenId,
+    secretHint: hint,
+    label: client.label,
+    createdAt,
+    endsAt: expiresAt * 1000,
+    lastUsedAt,
+  }));
+
+/** A credential that was rotated ends on purpose, once the identity provider has gone over to the next one. */
+function endOf(credential: Named, succession: Succession, now: Date): Expiring[] {
+  if (succession === 'done') return [];
+  const { endsAt, createdAt } = credential;
   const daysLeft = (endsAt - now.getTime()) / DAY_MS;
-  const lifeDays = (endsAt - Date.parse(token.createdAt)) / DAY_MS;
+  const lifeDays = (endsAt - Date.parse(createdAt)) / DAY_MS;
   const reached = TOLD_AT_DAYS.find((days) => daysLeft <= days);
-  return {
-    token,
-    daysLeft: Math.ceil(daysLeft),
-    reached: reached !== undefined && reached < lifeDays ? reached : undefined,
-  };
+  return [
+    {
+      credential,
+      succession,
+      daysLeft: Math.ceil(daysLeft),
+      reached: reached !== undefined && reached < lifeDays ? reached : undefined,
+    },
+  ];
 }

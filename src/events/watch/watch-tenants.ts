@@ -145,28 +145,30 @@ function connectionFindings({ silentSince, expiring }: Connection, before: Told)
             mark: (told) => ({ ...told, silentSince }),
           },
         ];
-  const ends = expiring.flatMap(({ token, daysLeft, reached = 0 }): Finding => {
-    const { tokenId, expiresAt, lastUsedAt } = token;
+  const ends = expiring.flatMap(({ credential, succession, daysLeft, reached = 0 }): Finding => {
+    const { id, tokenId, clientId, secretHint, endsAt, lastUsedAt } = credential;
     return {
       type: 'credential.expiring',
       data: {
-        ...('secrets' in token ? { clientId: tokenId } : { tokenId }),
-        expiresAt: new Date(expiresAt * 1000).toISOString(),
+        ...(tokenId === undefined ? {} : { tokenId }),
+        ...(clientId === undefined ? {} : { clientId, secretHint }),
+        expiresAt: new Date(endsAt).toISOString(),
         daysLeft,
+        successor: succession,
         ...(lastUsedAt === undefined ? {} : { lastRequestAt: lastUsedAt }),
       },
-      unique: `${tokenId}/${expiresAt}/${reached}`,
-      isDue: (before.expiring[tokenId] ?? Number.POSITIVE_INFINITY) > reached,
-      mark: (told) => ({ ...told, expiring: { ...told.expiring, [tokenId]: reached } }),
+      unique: `${id}/${endsAt}/${reached}`,
+      isDue: (before.expiring[id] ?? Number.POSITIVE_INFINITY) > reached,
+      mark: (told) => ({ ...told, expiring: { ...told.expiring, [id]: reached } }),
     };
   });
   return [...silence, ...ends];
 }
 
-/** Forgets tokens that are no more. */
+/** Forgets credentials that are no more. */
 function withoutGone(told: Told, connection: Connection | undefined): Told {
   if (connection === undefined) return told;
-  const kept = Object.entries(told.expiring).filter(([tokenId]) => connection.tokenIds.includes(tokenId));
+  const kept = Object.entries(told.expiring).filter(([id]) => connection.credentialIds.includes(id));
   return { ...told, expiring: Object.fromEntries(kept) };
 }
 

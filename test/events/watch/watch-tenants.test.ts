@@ -11,10 +11,12 @@ import {
   tokenLedgerKey,
   toldKey,
 } from '../../../src/directory/table/keys';
-import { createClient } from '../../../src/directory/tenants/clients';
+import { clientKey } from '../../../src/directory/tenants/client-item';
+import { createClient, findClient, rotateClient } from '../../../src/directory/tenants/clients';
 import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { createTenant, readTenantId, suspendTenant } from '../../../src/directory/tenants/tenants';
 import { recordTokenUse } from '../../../src/directory/tenants/token-check';
+import { hashToken } from '../../../src/directory/tenants/token-format';
 import { issueToken, rotateToken } from '../../../src/directory/tenants/tokens';
 import type { ScimEvent } from '../../../src/events/event';
 import { type Thresholds, type Watched, watchTenants } from '../../../src/events/watch/watch-tenants';
@@ -220,8 +222,19 @@ describe('tokens', () => {
         tokenId: token.tokenId,
         expiresAt: new Date(token.expiresAt * 1000).toISOString(),
         daysLeft: days,
+        successor: 'none',
       })),
     );
+  });
+
+  test('are told three hours before their end for the last time', async () => {
+    await issue(365);
+    now += 365 * DAY_MS - 4 * HOUR_MS;
+    expect(told((await look()).events)).toMatchObject([{ daysLeft: 1 }]);
+    now += HOUR_MS;
+    expect(told((await look()).events)).toMatchObject([{ daysLeft: 1 }]);
+    now += 2 * HOUR_MS;
+    expect(told((await look()).events)).toEqual([]);
   });
 
   test('of a short life are not told at once, and after an outage only what holds now is told', async () => {
@@ -235,14 +248,74 @@ describe('tokens', () => {
     const old = await issue(365);
     now += 100 * DAY_MS;
     const next = await rotateToken(world.table, world.tenant, old.token.tokenId, { now: new Date(now) });
-    expect(told((await look()).events)).toMatchObject([{ tokenId: old.token.tokenId, daysLeft: 1 }]);
+    expect(told((await look()).events)).toMatchObject([
+      { tokenId: old.token.tokenId, daysLeft: 1, successor: 'unused' },
+    ]);
 
     await use(next);
     const { watched } = await look();
     expect(watched.expiring).toBe(0);
   });
 
-  test('and the last secret of an OAuth client are told alike, until another credential of the label is in use', async () => {
+  test('that go on being used although the next one was tried are told, and no longer once they are not', async () => {
+    const old = await issue(365);
+    now += 100 * DAY_MS;
+    const next = await rotateToken(world.table, world.tenant, old.token.tokenId, { now: new Date(now) });
+    await use(next);
+    now += HOUR_MS;
+    await use(old);
+    const { events, watched } = await look();
+    expect([watched.expiring, told(events)]).toMatchObject([
+      1,
+      [{ tokenId: old.token.tokenId, successor: 'alsoUsed', lastRequestAt: new Date(now).toISOString() }],
+    ]);
+
+    now += HOUR_MS;
+    const { token } = next;
+    await use({ ...next, token: { ...token, lastUsedAt: new Date(now - 2 * HOUR_MS).toISOString() } });
+    expect((await look()).watched.expiring).toBe(0);
+  });
+
+  test('are the secrets of a client one by one: the one that was rotated is told until the next one gives tokens', async () => {
+    const { client, secret } = await createClient(world.table, {
+      ...{ tenant: world.tenant, label: 'entra', scope: 'write' as const, now: new Date(now) },
+      expiresAt: new Date(now + 365 * DAY_MS),
+    });
+    const gives = async (used: string) => {
+      const id = Object.entries((await findClient(world.table, client.tokenId))?.secrets ?? {}).find(
+        ([, { sha256 }]) => sha256 === hashToken(used),
+      )?.[0];
+      await world.table.write({
+        kind: 'update',
+        key: clientKey(client.tokenId),
+        update: 'SET secrets.#id.lastUsedAt = :now',
+        names: { '#id': String(id) },
+        values: { ':now': new Date(now).toISOString() },
+      });
+    };
+    await gives(secret);
+    now += 100 * DAY_MS;
+    const rotated = await rotateClient(world.table, world.tenant, client.tokenId, {
+      overlapMs: 7 * DAY_MS,
+      now: new Date(now),
+    });
+    now += 2 * DAY_MS;
+    await gives(secret);
+    const about = { clientId: client.tokenId, secretHint: secret.slice(-4), daysLeft: 5 };
+    expect(told((await look()).events)).toMatchObject([{ ...about, successor: 'unused' }]);
+    expect((await look()).watched.expiring).toBe(1);
+
+    await gives(rotated.secret);
+    now += HOUR_MS;
+    await gives(secret);
+    now += 4 * DAY_MS;
+    expect(told((await look()).events)).toMatchObject([{ ...about, daysLeft: 1, successor: 'alsoUsed' }]);
+
+    await gives(rotated.secret);
+    expect((await look()).watched.expiring).toBe(0);
+  });
+
+  test('and the only secret of an OAuth client are told alike, until another credential of the label is in use', async () => {
     const order = { tenant: world.tenant, label: 'entra', scope: 'write' as const, now: new Date(now) };
     const { client } = await createClient(world.table, { ...order, expiresAt: new Date(now + 40 * DAY_MS) });
     now += 21 * DAY_MS;
