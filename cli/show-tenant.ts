@@ -2,6 +2,7 @@ import type { Connection } from '../src/admin/connection';
 import { type ShownTenant, showTenant } from '../src/admin/show-tenant';
 import { clientsText } from './client';
 import { argument, type Command } from './command';
+import { rateText } from './rate-text';
 import { settingsText } from './settings-text';
 import { factsText, momentText } from './shown-text';
 import { emphasized } from './table-text';
@@ -18,7 +19,7 @@ export const SHOW_TENANT: Command = {
   },
 };
 
-const textOf = ({ connection, tokens, clients, counts, settings, ...tenant }: ShownTenant): string =>
+const textOf = ({ connection, tokens, clients, counts, settings, rate, ...tenant }: ShownTenant): string =>
   [
     factsText([
       ['Tenant', tenant.tenantId],
@@ -26,6 +27,7 @@ const textOf = ({ connection, tokens, clients, counts, settings, ...tenant }: Sh
       ['Created', momentText(tenant.createdAt)],
       ['Users', String(counts.users)],
       ['Groups', String(counts.groups)],
+      ['Limit', rate === undefined ? undefined : rateText(rate)],
       ...connectionFacts(connection),
     ]),
     tokens.length === 0 ? `${emphasized('Tokens')}: none` : tokensText(tokens),

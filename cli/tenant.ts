@@ -1,6 +1,8 @@
+import type { TenantRate } from '../src/admin/tenant-rate';
 import { updateSettings } from '../src/admin/tenant-settings';
 import { createTenant, deleteTenant, listTenants, resumeTenant, suspendTenant } from '../src/admin/tenants';
 import { argument, type CommandGroup, required, UsageError } from './command';
+import { rateText } from './rate-text';
 import { flushedSentence, toldSentence } from './sentences';
 import { settingsText } from './settings-text';
 import { SHOW_TENANT } from './show-tenant';
@@ -21,7 +23,7 @@ export const TENANT: CommandGroup = {
         });
         return {
           json: tenant,
-          text: `Tenant ${tenant.tenantId} is created. Next: token create ${tenant.tenantId} --label entra`,
+          text: `Tenant ${tenant.tenantId} is created.${problemSentence(tenant.rate)} Next: token create ${tenant.tenantId} --label entra`,
         };
       },
     },
@@ -49,6 +51,7 @@ export const TENANT: CommandGroup = {
       examples: [
         'tenant set acme reprovision=sameExternalId',
         'tenant set acme logDays=30 uniqueGroupNames=false --json',
+        'tenant set acme rate=gold',
       ],
       async run(call) {
         const [tenantId = '', ...given] = call.arguments;
@@ -58,12 +61,16 @@ export const TENANT: CommandGroup = {
         const when = cacheFlushed
           ? 'They hold from now on.'
           : 'Behind a gateway they may hold only in 5 minutes (authorizer cache).';
-        const { indexedUsers } = updated;
+        const { indexedUsers, rate } = updated;
+        const limit = rate === undefined ? '' : `\nLimit: ${rateText(rate)}`;
         const deleted =
           indexedUsers === undefined
             ? ''
             : ` Deleted users found by their externalId since: ${indexedUsers}.`;
-        return { json: updated, text: `${settingsText(updated.settings)}\n${what} ${when}${deleted}` };
+        return {
+          json: updated,
+          text: `${settingsText(updated.settings)}\n${what} ${when}${deleted}${limit}`,
+        };
       },
     },
     suspend: {
@@ -124,6 +131,9 @@ export const TENANT: CommandGroup = {
     },
   },
 };
+
+const problemSentence = (rate: TenantRate | undefined): string =>
+  rate?.problem === undefined ? '' : ` ${rate.problem}`;
 
 /** Reads `name=value` words. @throws UsageError */
 function readPairs(words: readonly string[]): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayAuthorizerResult, APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import { credentialOrigin } from '../src/directory/resources/origin';
+import { type KnownKeys, usageKey } from '../src/directory/tenants/api-key';
 import { type Access, findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import { tableFromEnvironment } from './environment';
 import { refusedCredentials } from './refused-credentials';
@@ -8,6 +9,7 @@ import { refusedCredentials } from './refused-credentials';
 const logger = new Logger({ serviceName: 'authorizer' });
 const table = tableFromEnvironment();
 const tellRefusal = refusedCredentials(table);
+const knownKeys = knownKeysFromEnvironment();
 
 /**
  * Answers who presents the token and what it may do, for every method of the stage. Throws exactly "Unauthorized" for
@@ -30,7 +32,10 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
   await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
     logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
   );
-  return policyFor(check.token, event.methodArn, schemes);
+  const policy = policyFor(check.token, event.methodArn, schemes);
+  return knownKeys === undefined
+    ? policy
+    : { ...policy, usageIdentifierKey: usageKey(check.token.apiKey, knownKeys, now) };
 };
 
 /** Why a known token is not accepted. */
@@ -85,4 +90,10 @@ function policyFor(
       ...(settings === undefined ? {} : { settings }),
     },
   };
+}
+
+/** Undefined where tenants have no limits of their own (lib/tenant-limits.ts). */
+function knownKeysFromEnvironment(): KnownKeys | undefined {
+  const { DEFAULT_API_KEY: defaultKey, DEFAULT_API_KEY_ID: service = '', TENANT_TIERS = '' } = process.env;
+  return defaultKey === undefined ? undefined : { defaultKey, service, tiers: TENANT_TIERS.split(' ') };
 }

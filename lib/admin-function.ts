@@ -6,6 +6,7 @@ import { authorizerCacheArn } from './administration';
 import { pascalCase } from './functions';
 import type { ServiceConfig } from './service-config';
 import type { SessionSinks } from './session-sinks';
+import type { TenantLimits } from './tenant-limits';
 
 /**
  * Gives the function of the admin API what its use cases work with besides the table: the gateway's cache of tokens,
@@ -16,14 +17,20 @@ export function equipAdminFunction(
   {
     stage,
     baseUrl,
+    limits,
     queues,
-  }: { readonly stage: Stage; readonly baseUrl: string } & Pick<SessionSinks, 'queues'>,
-  { cognito }: Pick<ServiceConfig, 'cognito'>,
+  }: { readonly stage: Stage; readonly baseUrl: string; readonly limits: TenantLimits } & Pick<
+    SessionSinks,
+    'queues'
+  >,
+  { cognito, name, tenantLimits }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits'>,
 ): void {
   const ofQueues = [...queues].map(([name, { queueUrl }]) => [`${pascalCase(name)}QueueUrl`, queueUrl]);
   const outputs = {
     RestApiId: stage.restApi.restApiId,
     StageName: stage.stageName,
+    ServiceName: name,
+    ...limits.outputs(),
     ...Object.fromEntries(ofQueues),
     ...(cognito === undefined
       ? {}
@@ -34,6 +41,11 @@ export function equipAdminFunction(
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['apigateway:DELETE'], resources: [authorizerCacheArn(stage)] }),
   );
+  if (tenantLimits === 'on') {
+    const { created, deleted } = limits.keyArns();
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['apigateway:POST'], resources: created }));
+    handler.addToRolePolicy(new PolicyStatement({ actions: ['apigateway:DELETE'], resources: [deleted] }));
+  }
   if (queues.size === 0) return;
   handler.addToRolePolicy(
     new PolicyStatement({

@@ -5,12 +5,14 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { allowKey, indexArn } from './access';
+import type { TenantLimits } from './tenant-limits';
 
 /** What an administrator works on. */
 export interface Administered {
   readonly table: ITable;
   readonly stage: Stage;
   readonly bus: IEventBus | undefined;
+  readonly limits: TenantLimits;
   /** Dead letters, and the queues that they go back to. */
   readonly queues: readonly IQueue[];
 }
@@ -39,7 +41,8 @@ function stageArnOf({ restApi, stageName }: Stage): string {
 
 /** Lets somebody run every administrator's command (docs/deploy.md, "What administrators need") on one service. */
 export function allowAdministration(grantee: IGrantable, administered: Administered): Grant {
-  const { table, stage, bus, queues } = administered;
+  const { table, stage, bus, limits, queues } = administered;
+  const keys = limits.keyArns();
   const allow = (service: string, actions: readonly string[], ...resourceArns: string[]): Grant =>
     Grant.addToPrincipal({ grantee, actions: actions.map((action) => `${service}:${action}`), resourceArns });
   const stack = Stack.of(stage);
@@ -54,7 +57,9 @@ export function allowAdministration(grantee: IGrantable, administered: Administe
     allow('dynamodb', ['GetRecords', 'GetShardIterator'], table.tableStreamArn ?? ''),
     ...allowKey(grantee, table),
     allow('cloudformation', ['DescribeStacks', 'ListStackResources'], stackArn),
-    allow('apigateway', ['DELETE'], authorizerCacheArn(stage)),
+    allow('apigateway', ['DELETE'], authorizerCacheArn(stage), keys.deleted),
+    // What is made there is also listed there.
+    allow('apigateway', ['GET', 'POST'], ...keys.created),
     allow(
       'apigateway',
       ['GET'],

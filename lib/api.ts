@@ -1,6 +1,7 @@
 import { Size, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
+  ApiKeySourceType,
   AuthorizationType,
   type DomainNameOptions,
   EndpointType,
@@ -22,6 +23,7 @@ import { useGatewayLogRole } from './gateway-log-role';
 import { addGatewayResponses } from './gateway-responses';
 import { createLogGroup } from './log-group';
 import type { ServiceConfig } from './service-config';
+import { TenantLimits } from './tenant-limits';
 
 const TOKEN_ROUTE: RoutePath = '/oauth2/token';
 /**
@@ -48,6 +50,7 @@ export class ScimApi extends Construct {
   /** One line of JSON per request, {@link ACCESS_LOG}: what alarms count. */
   readonly accessLogs: LogGroup;
   readonly firewall: Firewall;
+  readonly limits: TenantLimits;
   /** The base URL for identity providers, `https://…/scim/v2`. */
   readonly baseUrl: string;
   /** Where OAuth clients get their tokens, `https://…/scim/oauth2/token`. */
@@ -60,6 +63,7 @@ export class ScimApi extends Construct {
     if (config.gatewayLogRole === 'own') useGatewayLogRole(this.api.deploymentStage);
     addGatewayResponses(this.api);
     this.addRoutes(functions, config);
+    this.limits = new TenantLimits(this, 'Limits', this.api, functions.get('authorizer'), config);
     this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, config);
     const urlOf = (path: string) =>
       config.domain === undefined
@@ -78,6 +82,8 @@ export class ScimApi extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       // One for the account and region (lib/gateway-log-role.ts).
       cloudWatchRole: false,
+      // Clients know of no key: whose request it is the token tells.
+      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
       minCompressionSize: Size.bytes(config.compressionBytes),
       domainName: customDomain(config),
       deployOptions: {
@@ -107,7 +113,11 @@ export class ScimApi extends Construct {
   private addRoutes(functions: ScimFunctions, config: ServiceConfig): void {
     const authorizer = createAuthorizer(this, functions.get('authorizer'), config.authorizerCacheSeconds);
     const authorization: Readonly<Record<AuthorizedBy, MethodOptions>> = {
-      token: { authorizer, authorizationType: AuthorizationType.CUSTOM },
+      token: {
+        authorizer,
+        authorizationType: AuthorizationType.CUSTOM,
+        apiKeyRequired: config.tenantLimits === 'on',
+      },
       iam: { authorizationType: AuthorizationType.IAM },
       nobody: { authorizationType: AuthorizationType.NONE },
     };

@@ -42,7 +42,8 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.INVALID_API_KEY,
     status: 403,
-    detail: 'The token does not permit this request.',
+    detail:
+      'What this tenant may send cannot be found; ask the provider of this application, whose operator can mend it.',
   },
   ...[
     ResponseType.MISSING_AUTHENTICATION_TOKEN,
@@ -82,7 +83,8 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.THROTTLED,
     status: 429,
-    detail: 'Too many requests at the moment; repeat the request after the seconds in Retry-After.',
+    detail:
+      'More requests per second than the service takes, of this tenant or of all together; repeat the request after the seconds in Retry-After.',
     headers: { 'Retry-After': '1' },
   },
   {

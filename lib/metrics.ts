@@ -45,6 +45,8 @@ const STATISTICS = {
   RefusedTokens: 'Sum',
   /** Requests for a token by an OAuth client that is unknown, has a wrong secret, or is not let in any more. */
   RefusedClients: 'Sum',
+  /** Requests that were refused since the gateway does not know the key that they are counted by. */
+  UnknownApiKeys: 'Sum',
 } as const satisfies Record<string, string>;
 
 /** The name of a metric of a service's own. */

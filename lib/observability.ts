@@ -103,6 +103,12 @@ export class Observability extends Construct {
       threshold: REFUSED_CLIENTS,
       evaluationPeriods: 1,
     });
+    this.alarm('UnknownApiKeys', metrics.unknownApiKeys, {
+      alarmDescription:
+        'Requests of a tenant were refused (403), since the gateway does not know the API key that they are counted by. The access log names the tenant; "check --repair" gives it a key.',
+      threshold: 0,
+      evaluationPeriods: 1,
+    });
     this.alarm('ServerErrors', metrics.serverErrors, {
       alarmDescription: 'More than 1 % of the requests are answered with a 5xx status other than 501.',
       threshold: SERVER_ERROR_RATE,

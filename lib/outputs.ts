@@ -7,6 +7,7 @@ import { pascalCase } from './functions';
 import type { Offboarding } from './offboarding';
 import { pathInStack, type ServiceConfig } from './service-config';
 import type { SessionSinks } from './session-sinks';
+import type { TenantLimits } from './tenant-limits';
 
 /** What the outputs tell of. */
 interface Parts {
@@ -16,6 +17,7 @@ interface Parts {
   readonly tokenUrl: string;
   readonly adminUrl: string | undefined;
   readonly bus: IEventBus | undefined;
+  readonly limits: TenantLimits;
   readonly offboarding: Offboarding;
   readonly sinks: SessionSinks;
 }
@@ -27,7 +29,7 @@ interface Parts {
 export function addOutputs(
   service: Construct,
   config: ServiceConfig,
-  { table, api, baseUrl, tokenUrl, adminUrl, bus, offboarding, sinks }: Parts,
+  { table, api, baseUrl, tokenUrl, adminUrl, bus, limits, offboarding, sinks }: Parts,
 ): void {
   const prefix = pathInStack(service).join('').replace(/-/g, '');
   const output = (name: string, value: string, description?: string): void => {
@@ -44,6 +46,7 @@ export function addOutputs(
     [...offboarding.deadLetters].map(([name, { queueUrl }]) => `${name}=${queueUrl}`).join(' '),
     'Queues of work that was given up, by function; the admin command lists and redrives them',
   );
+  for (const [name, value] of Object.entries(limits.outputs())) output(name, value);
   for (const [name, { queueUrl }] of sinks.queues) output(`${pascalCase(name)}QueueUrl`, queueUrl);
   if (config.cognito !== undefined) {
     output('CognitoUsername', config.cognito.username);

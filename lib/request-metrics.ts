@@ -30,6 +30,8 @@ const COUNTED = {
     FilterPattern.stringValue('$.status', '=', '401'),
     FilterPattern.stringValue('$.route', '=', TOKEN_ROUTE),
   ),
+  /** A tenant whose key is in no usage plan any more (docs/fairness.md). */
+  UnknownApiKeys: FilterPattern.stringValue('$.errorType', '=', 'INVALID_API_KEY'),
 } as const satisfies Partial<Record<MetricName, IFilterPattern>>;
 
 /** What is counted in the access log of the admin API. */

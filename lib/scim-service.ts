@@ -22,6 +22,7 @@ import type { ScimServiceProps } from './service-props';
 import { publishedAccessOf, SessionSinks } from './session-sinks';
 import { SettingError } from './settings';
 import { ScimTable } from './table';
+import type { TenantLimits } from './tenant-limits';
 import { setThresholds } from './tenant-watch';
 
 /**
@@ -80,7 +81,7 @@ export class ScimService extends Construct {
     this.api = http.api;
     this.baseUrl = http.baseUrl;
     this.tokenUrl = http.tokenUrl;
-    this.adminApi = this.createAdminApi(functions, sinks, config);
+    this.adminApi = this.createAdminApi(functions, http.limits, sinks, config);
     this.adminUrl = this.adminApi?.url;
     const observability = new Observability(
       this,
@@ -95,20 +96,33 @@ export class ScimService extends Construct {
       table: this.table,
       stage: this.api.deploymentStage,
       bus: this.bus,
+      limits: http.limits,
       queues: [...offboarding.deadLetters.values(), ...sinks.queues.values()],
     };
     addParameters(this, config.parameters, { table, baseUrl, bus });
-    addOutputs(this, config, { table, api, baseUrl, tokenUrl, adminUrl, bus, offboarding, sinks });
+    addOutputs(this, config, {
+      table,
+      api,
+      baseUrl,
+      tokenUrl,
+      adminUrl,
+      bus,
+      limits: http.limits,
+      offboarding,
+      sinks,
+    });
   }
 
   private createAdminApi(
     functions: ScimFunctions,
+    limits: TenantLimits,
     { queues }: SessionSinks,
     config: ServiceConfig,
   ): AdminApi | undefined {
     if (!config.adminApi) return undefined;
     const handler = functions.get('admin');
-    equipAdminFunction(handler, { stage: this.api.deploymentStage, baseUrl: this.baseUrl, queues }, config);
+    const stage = this.api.deploymentStage;
+    equipAdminFunction(handler, { stage, baseUrl: this.baseUrl, limits, queues }, config);
     return new AdminApi(this, 'Admin', handler, config);
   }
 
@@ -190,6 +204,11 @@ export class ScimService extends Construct {
   /** Requests for a token by an OAuth client that is unknown, has a wrong secret, or is not let in any more. */
   metricRefusedClients(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'RefusedClients', options);
+  }
+
+  /** Requests that were refused since the gateway does not know the key that they are counted by. */
+  metricUnknownApiKeys(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'UnknownApiKeys', options);
   }
 
   /** Requests that were answered with a 5xx status other than 501. */

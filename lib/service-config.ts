@@ -10,6 +10,7 @@ import {
   type ScimStackProps,
   SettingError,
 } from './settings';
+import { refuseSmallBurst } from './tenant-tiers';
 
 /** Choices that are numbers and words, in the units of the settings. */
 type Plain = Pick<
@@ -25,6 +26,10 @@ type Plain = Pick<
   | 'tracing'
   | 'throttleRate'
   | 'throttleBurst'
+  | 'tenantLimits'
+  | 'tenantRate'
+  | 'tenantBurst'
+  | 'tenantTiers'
   | 'authorizerCacheSeconds'
   | 'accessTokenSeconds'
   | 'compressionBytes'
@@ -113,6 +118,10 @@ function plainOf(props: ScimServiceProps): Plain {
     tracing: readSetting('tracing', props.tracing),
     throttleRate: readSetting('throttleRate', props.throttleRate),
     throttleBurst: readSetting('throttleBurst', props.throttleBurst),
+    tenantLimits: readSetting('tenantLimits', props.tenantLimits),
+    tenantRate: readSetting('tenantRate', props.tenantRate),
+    tenantBurst: readSetting('tenantBurst', props.tenantBurst),
+    tenantTiers: readSetting('tenantTiers', props.tenantTiers),
     authorizerCacheSeconds: readSetting(
       'authorizerCacheSeconds',
       props.authorizerCacheTtl?.toSeconds(),
@@ -152,6 +161,7 @@ function plainOf(props: ScimServiceProps): Plain {
 
 function refuseContradictions({ table, cognito, parameters, extensions, ...config }: ServiceConfig): void {
   refuseTwoWebAcls(config);
+  refuseSmallBurst(config.tenantRate, config.tenantBurst);
   refusePolicyWithoutTime(config.policyFunction, config.apiTimeoutSeconds);
   if (cognito !== undefined && cognito.username !== 'id' && cognito.tenant === undefined) {
     throw new SettingError(

@@ -9,6 +9,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ScimStackProps } from './settings';
+import type { Tiers } from './tenant-tiers';
 
 /**
  * What a {@link ScimService} may be given. Everything has a default, so that `new ScimService(this, 'Scim')` is a sound
@@ -114,6 +115,33 @@ export interface ScimServiceProps {
    * @default 2000
    */
   readonly throttleBurst?: number;
+  /**
+   * Whether each tenant has a limit of its own (docs/fairness.md): with `off` the throttle over all of them alone
+   * holds.
+   *
+   * @default 'on'
+   */
+  readonly tenantLimits?: ScimStackProps['tenantLimits'];
+  /**
+   * Requests per second that a tenant may send which has chosen no tier; 25 at least, which identity providers may
+   * count on.
+   *
+   * @default 50
+   */
+  readonly tenantRate?: number;
+  /**
+   * Requests of such a tenant that may arrive at once above `tenantRate`.
+   *
+   * @default 100
+   */
+  readonly tenantBurst?: number;
+  /**
+   * Other limits by their names, for `tenant set acme rate=gold`.
+   *
+   * @default none
+   * @example { gold: { rate: 200, burst: 400 } }
+   */
+  readonly tenantTiers?: Tiers;
   /**
    * How long API Gateway remembers the authorizer's answer for a token, up to an hour. Revoking a token flushes it.
    *

@@ -10,6 +10,7 @@ import {
   setting,
   text,
 } from './setting-checks';
+import { refuseSmallBurst, type Tiers, tenantRate, tenantTiers } from './tenant-tiers';
 
 export { SettingError } from './setting-checks';
 
@@ -83,6 +84,14 @@ export const SETTINGS = {
   throttleRate: setting(integer(1, 1_000_000), 1000),
   /** Requests that may arrive at once above `throttleRate`. */
   throttleBurst: setting(integer(1, 1_000_000), 2000),
+  /** `on`: each tenant may send what its tier allows, before it is answered 429; `off`: no tenant has a limit. */
+  tenantLimits: setting(oneOf(['on', 'off']), 'on'),
+  /** Requests per second of a tenant that has chosen no tier, 25 to 10000. */
+  tenantRate: setting(tenantRate, 50),
+  /** Requests of such a tenant that may arrive at once above `tenantRate`. */
+  tenantBurst: setting(integer(25, 20_000), 100),
+  /** Other tiers by their names, as in `{"gold":{"rate":200,"burst":400}}`, for `tenant set … rate=gold`. */
+  tenantTiers: optional<Tiers>(tenantTiers),
   /** Seconds that the gateway remembers the authorizer's answer for a token, 0 to 3600. Revoking a token flushes it. */
   authorizerCacheSeconds: setting(integer(0, 3600), 300),
   /** Seconds that an access token of an OAuth client lives, 3600 to 21600: what Entra ID asks for. */
@@ -251,6 +260,7 @@ function refuseContradictions(settings: ScimStackProps): void {
     );
   }
   refuseTwoWebAcls(settings);
+  refuseSmallBurst(settings.tenantRate, settings.tenantBurst);
   refusePolicyWithoutTime(settings.policyFunctionArn, settings.apiTimeoutSeconds);
 }
 

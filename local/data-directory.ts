@@ -9,6 +9,8 @@ export interface DataDirectory {
   readonly dataFile: string;
   readonly positionsFile: string;
   readonly queuesFile: string;
+  /** API keys that calls have made. */
+  readonly apiKeysFile: string;
   readonly bucketsDirectory: string;
   readonly tokenFile: string;
   /** What signs the webhook's messages. */
@@ -29,6 +31,7 @@ const DATA = [
   'data.sqlite-journal',
   'positions.json',
   'queues.json',
+  'api-keys.json',
   'buckets',
   'token',
   'webhook-secret',
@@ -65,6 +68,7 @@ const filesIn = (directory: string) => ({
   dataFile: join(directory, 'data.sqlite'),
   positionsFile: join(directory, 'positions.json'),
   queuesFile: join(directory, 'queues.json'),
+  apiKeysFile: join(directory, 'api-keys.json'),
   bucketsDirectory: join(directory, 'buckets'),
   tokenFile: join(directory, 'token'),
   webhookSecretFile: join(directory, 'webhook-secret'),

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Conflict } from '../src/directory/errors';
 import { Table } from '../src/directory/table/table';
-import { createTenant, readTenantId } from '../src/directory/tenants/tenants';
+import { changeSettings, createTenant, readTenantId } from '../src/directory/tenants/tenants';
 import { findToken } from '../src/directory/tenants/token-check';
 import { issueToken } from '../src/directory/tenants/tokens';
 
@@ -34,6 +34,8 @@ export async function developmentToken(
   await createTenant(table, { tenantId: tenant, name: 'Development' }).catch((error: unknown) => {
     if (!(error instanceof Conflict)) throw error;
   });
+  // Replays and load tests send as fast as they can.
+  await changeSettings(table, tenant, { rate: 'none' });
   const expiresAt = new Date(Date.now() + TOKEN_LIFETIME_MS);
   const { text } = await issueToken(table, {
     tenant,

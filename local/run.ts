@@ -14,6 +14,7 @@ import { AsynchronousInvocations } from './functions/asynchronous';
 import { type FunctionHost, startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
 import { readRestApis } from './gateway/rest-api';
+import { readUsagePlans } from './gateway/usage-plans';
 import { LocalError } from './local-error';
 import { Parts } from './parts';
 import { invokeService, type PolicyOptions, policyEnvironment, startPolicyFunction } from './policy-function';
@@ -253,6 +254,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   );
   parts.add(() => schedules.stop());
 
+  const usagePlans = readUsagePlans(stack, data.apiKeysFile);
   const [api, ...others] = readRestApis(stack, functions);
   if (api === undefined)
     throw new LocalError('The template has no REST API (AWS::ApiGateway::RestApi) to serve.');
@@ -265,6 +267,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   }
   const listening = {
     callers: options.callers,
+    usagePlans,
     onRequest: (report: RequestReport) => listener.onRequest?.(report),
   };
   const gateway = await Gateway.start(api, { ...listening, port });
@@ -275,7 +278,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   if (adminGateway !== undefined) parts.add(() => adminGateway.stop());
   services.add(
     'apigateway',
-    apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage)),
+    apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage), usagePlans),
   );
 
   const origin = `http://127.0.0.1:${gateway.port}`;

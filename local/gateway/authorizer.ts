@@ -1,10 +1,10 @@
-import { isRecord, parseJson, recordOf } from '../json';
+import { isRecord, parseJson, recordOf, stringOf } from '../json';
 import { evaluatePolicy } from './policy';
 import type { AuthorizerDefinition } from './rest-api';
 
 /** What an authorizer's answer means for one request. */
 export type Authorization =
-  | { readonly kind: 'allowed'; readonly context: Readonly<Record<string, string>> }
+  | ({ readonly kind: 'allowed' } & Pick<Answer, 'context' | 'usageKey'>)
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'denied'; readonly message: string }
   | { readonly kind: 'misconfigured'; readonly reason: string }
@@ -13,6 +13,8 @@ export type Authorization =
 interface Answer {
   readonly policy: unknown;
   readonly context: Readonly<Record<string, string>>;
+  /** Value of the API key that the request is counted by: `usageIdentifierKey`. */
+  readonly usageKey: string | undefined;
 }
 
 const DENIED = 'User is not authorized to access this resource';
@@ -52,7 +54,7 @@ export class Authorizers {
     if ('kind' in answer) return answer;
     switch (evaluatePolicy(answer.policy, methodArn)) {
       case 'allow':
-        return { kind: 'allowed', context: answer.context };
+        return { kind: 'allowed', context: answer.context, usageKey: answer.usageKey };
       case 'explicitDeny':
         return { kind: 'denied', message: `${DENIED} with an explicit deny` };
       case 'implicitDeny':
@@ -123,5 +125,5 @@ function readAnswer(output: unknown): Answer | Authorization {
     }
     context[name] = String(value);
   }
-  return { policy: output.policyDocument, context };
+  return { policy: output.policyDocument, context, usageKey: stringOf(output.usageIdentifierKey) };
 }

@@ -15,6 +15,7 @@ import { plainAnswer, refusalOfArn, refusalOfForm } from './request-limits';
 import type { MethodTarget, RestApi } from './rest-api';
 import { Throttle } from './throttle';
 import { refuseConnect, refuseUnreadable } from './unreadable-request';
+import type { UsagePlans } from './usage-plans';
 
 /** What is told about a request when it has been answered. */
 export interface RequestReport {
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** Who may sign requests where IAM decides, besides the local run's own credentials. */
   readonly callers?: readonly LocalCaller[];
+  /** By which requests are counted where a method asks for a key. */
+  readonly usagePlans: UsagePlans;
   readonly onRequest: (report: RequestReport) => void;
 }
 
@@ -181,6 +184,8 @@ export class Gateway {
       ? await this.authorizeByIam(request, queryText, methodArn, context)
       : await this.authorize(request, methodArn, target, context);
     if ('answer' in authorized) return authorized;
+    const uncounted = target.isCounted ? this.count(request, authorized, context) : undefined;
+    if (uncounted !== undefined) return uncounted;
     const { authorizer } = authorized;
     const event = proxyEvent(request, stagePath, query, match, api, authorized);
     const outcome = await this.integrate(target, event, { ...context, resourcePath, authorizer });
@@ -204,7 +209,7 @@ export class Gateway {
     const authorization = await this.authorizers.authorize(authorizer, token, methodArn);
     switch (authorization.kind) {
       case 'allowed':
-        return { authorizer: authorization.context };
+        return { authorizer: authorization.context, usageKey: authorization.usageKey };
       case 'unauthorized':
         return this.ownAnswer('UNAUTHORIZED', context);
       case 'denied':
@@ -214,6 +219,20 @@ export class Gateway {
       case 'failed':
         return this.ownAnswer('AUTHORIZER_FAILURE', context, undefined, authorization.reason);
     }
+  }
+
+  /** What is answered in place of the API by a usage plan. The authorizer comes first, since it may name the key. */
+  private count(
+    request: GatewayRequest,
+    { usageKey, authorizer }: Authorized,
+    context: GatewayContext,
+  ): Outcome | undefined {
+    const { id, stage, apiKeySource } = this.api;
+    const key = apiKeySource === 'AUTHORIZER' ? usageKey : headerOf(request.rawHeaders, 'x-api-key');
+    const counted = this.options.usagePlans.count(key, `${id}/${stage}`);
+    if (counted === 'admitted') return undefined;
+    const type = counted === 'throttled' ? 'THROTTLED' : 'INVALID_API_KEY';
+    return { ...this.ownAnswer(type, context), authorizer };
   }
 
   /** Who was let in by IAM, or what is answered in place of the API. */

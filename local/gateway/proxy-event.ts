@@ -24,6 +24,8 @@ export interface GatewayRequest {
 export interface Authorized {
   readonly authorizer?: Readonly<Record<string, string>>;
   readonly caller?: LocalCaller;
+  /** Value of the API key that the request is counted by, when the authorizer names one. */
+  readonly usageKey?: string | undefined;
 }
 
 /** Headers that API Gateway keeps to itself. */

@@ -2,7 +2,7 @@ import type { LocalStack } from '../assembly/cloud-assembly';
 import { type Resource, ROOT_RESOURCE } from '../assembly/physical-names';
 import type { Functions } from '../functions/functions';
 import type { LocalFunction } from '../functions/local-function';
-import { isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
+import { booleanOf, isRecord, listOf, numberOf, recordOf, stringOf } from '../json';
 import { LocalError } from '../local-error';
 import { Firewall, readFirewall } from './firewall';
 import type { GatewayResponseDefinition } from './gateway-responses';
@@ -14,6 +14,8 @@ export interface MethodTarget {
   readonly function: LocalFunction;
   readonly timeoutMs: number;
   readonly authorizer: AuthorizerDefinition | undefined;
+  /** Whether its requests are counted by an API key. */
+  readonly isCounted: boolean;
   /** Whether IAM decides by the request's signature. */
   readonly isIam: boolean;
 }
@@ -46,6 +48,8 @@ export interface RestApi {
   readonly throttles: readonly ThrottleSetting[];
   readonly firewall: Firewall;
   readonly binaryMediaTypes: readonly string[];
+  /** Where the key that a request is counted by comes from. */
+  readonly apiKeySource: 'HEADER' | 'AUTHORIZER';
   /** Smallest body, in bytes, that is compressed; undefined when compression is off. */
   readonly minimumCompressionSize: number | undefined;
 }
@@ -79,6 +83,7 @@ function readRestApi(stack: LocalStack, api: Resource, functions: Functions): Re
     throttles: readThrottles(stack, stage),
     firewall: new Firewall(readFirewall(stack, id)),
     binaryMediaTypes: listOf(stack.property(api, 'BinaryMediaTypes')).map(String),
+    apiKeySource: stack.property(api, 'ApiKeySourceType') === 'AUTHORIZER' ? 'AUTHORIZER' : 'HEADER',
     minimumCompressionSize: numberOf(stack.property(api, 'MinimumCompressionSize')),
   };
 }
@@ -119,6 +124,7 @@ function readRoutes(stack: LocalStack, parts: Parts, functions: Functions): Rout
           authorization === 'CUSTOM'
             ? authorizers.get(stringOf(stack.property(method, 'AuthorizerId')) ?? '')
             : undefined,
+        isCounted: booleanOf(stack.property(method, 'ApiKeyRequired')) === true,
         isIam: authorization === 'AWS_IAM',
       },
     };

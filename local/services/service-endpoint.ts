@@ -43,9 +43,11 @@ async function answer(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const target = incoming.headers['x-amz-target'];
+  const [path, queryText] = (incoming.url ?? '/').split('?');
   const request: ServiceRequest = {
     method: incoming.method ?? 'GET',
-    path: (incoming.url ?? '/').split('?')[0] ?? '/',
+    path: path ?? '/',
+    query: new URLSearchParams(queryText),
     ...signedScope(incoming.headers.authorization),
     operation: typeof target === 'string' ? target.split('.').at(-1) : undefined,
     body: Buffer.concat(chunks),

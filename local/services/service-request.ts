@@ -3,6 +3,7 @@ export interface ServiceRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   /** Name from the credential scope of the signature: `sqs`, `events`, `apigateway`. */
   readonly service: string;
   /** Region from the same scope. */

@@ -1,5 +1,6 @@
 import { LISTED_CLIENT } from './clients';
 import { ENTRY_DETAILS, ENTRY_FACTS } from './log';
+import { RATE } from './rate';
 import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
 import { NAME, STATUS, TENANT_ID } from './tenants';
 import { LISTED_TOKEN } from './tokens';
@@ -16,6 +17,9 @@ export const SETTINGS = {
     'Requests are held to the SCIM interoperability profile: attributes that /Schemas does not list, and a PATCH without path, are refused (400 invalidSyntax).',
   ),
   logDays: integer('For how many days entries of the provisioning log are kept.', 1, 3650),
+  rate: text('How many requests per second are taken; with none there is no limit of its own.', {
+    pattern: '^[a-z][a-z0-9-]{0,29}$',
+  }),
 };
 
 const CONNECTION = object(
@@ -51,17 +55,20 @@ export const TENANT = {
     summary: 'Tell how it stands with a tenant: connection, tokens, counts, settings',
     command: 'tenant show',
     does: 'read',
-    result: object({
-      tenantId: TENANT_ID,
-      name: NAME,
-      createdAt: moment('When it was created.'),
-      status: STATUS,
-      connection: CONNECTION,
-      tokens: listOf('Its tokens, the newest first.', LISTED_TOKEN),
-      clients: listOf('Its OAuth clients, the newest first.', LISTED_CLIENT),
-      counts: object({ users: count('Users.'), groups: count('Groups.') }),
-      settings: object(SETTINGS),
-    }),
+    result: object(
+      {
+        tenantId: TENANT_ID,
+        name: NAME,
+        createdAt: moment('When it was created.'),
+        status: STATUS,
+        connection: CONNECTION,
+        tokens: listOf('Its tokens, the newest first.', LISTED_TOKEN),
+        clients: listOf('Its OAuth clients, the newest first.', LISTED_CLIENT),
+        counts: object({ users: count('Users.'), groups: count('Groups.') }),
+        settings: object(SETTINGS),
+      },
+      { rate: RATE },
+    ),
   }),
   /** Changes some settings of a tenant; the others stay. They hold for requests from then on. */
   set: useCase({
@@ -78,7 +85,10 @@ export const TENANT = {
         changed: listOf('Names of the settings that have another value since.', text('Name of a setting.')),
         cacheFlushed: flag('Whether the gateway was told to forget the settings from before.'),
       },
-      { indexedUsers: count('Users who were deleted before and can be given back since (reprovision).') },
+      {
+        indexedUsers: count('Users who were deleted before and can be given back since (reprovision).'),
+        rate: RATE,
+      },
     ),
   }),
 };

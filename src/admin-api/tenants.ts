@@ -1,3 +1,4 @@
+import { RATE } from './rate';
 import { count, flag, integer, moment, object, oneOf, text } from './schema';
 import { CURSOR, pageOf, useCase } from './use-case';
 
@@ -10,13 +11,14 @@ const NOTIFIED_USERS = count(
   'Users that other stores of sessions were told of; absent where there is no such store.',
 );
 
-const TENANT = object({
+const TENANT_FACTS = {
   tenantId: TENANT_ID,
   name: NAME,
   createdAt: moment('When it was created.'),
   status: STATUS,
   sessionEpoch: count('Raised by each suspension: sessions of an earlier one are dead.'),
-});
+};
+const TENANT = object(TENANT_FACTS);
 
 export const TENANTS = {
   /** Creates a tenant, without tokens. */
@@ -27,7 +29,7 @@ export const TENANTS = {
     command: 'tenant create',
     does: 'create',
     body: object({ tenantId: TENANT_ID, name: NAME }),
-    result: TENANT,
+    result: object(TENANT_FACTS, { rate: RATE }),
   }),
   /** All tenants by id; one created within the last second may be missing. */
   list: useCase({

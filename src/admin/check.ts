@@ -3,12 +3,13 @@ import { BROKEN, type Finding, shownKey } from '../directory/check/finding';
 import type { TenantId } from '../directory/table/keys';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
+import { type ApiKeyFinding, checkApiKeys } from './check-api-keys';
 import type { Deployment } from './deployment';
 import type { ScanProgress } from './progress';
 
 /** An invariant that does not hold, and what became of it. */
 export interface ShownFinding {
-  readonly code: Finding['code'];
+  readonly code: Finding['code'] | ApiKeyFinding;
   readonly tenantId: Finding['tenant'];
   /** The item's key, without what a value in it says of a person. */
   readonly item: string;
@@ -49,7 +50,8 @@ export async function checkTable(
     onProgress: (progress) => onProgress?.({ ...progress, items }),
   });
   await tellRepairs(deployment, result.findings);
-  return { ...result, findings: result.findings.map(shown) };
+  const ofKeys = await checkApiKeys(deployment, { tenantId: tenant, repair });
+  return { ...result, findings: [...result.findings.map(shown), ...ofKeys] };
 }
 
 /** One entry for each tenant of which something was repaired. */

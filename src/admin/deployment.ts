@@ -4,6 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { adminOrigin, type Origin } from '../directory/resources/origin';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
+import { type ApiKeys, apiKeysOf } from './api-keys';
 import { AdminError } from './errors';
 import type { LocalRunDescription } from './local-run';
 import { outputsOfService } from './service-outputs';
@@ -17,6 +18,8 @@ export interface Deployment {
   readonly baseUrl: string | undefined;
   /** How to reach the other services of the stack, and its outputs; undefined where there is only a table. */
   readonly stack: StackAccess | undefined;
+  /** The keys by which the gateway counts what tenants send; undefined where they have no limits of their own. */
+  readonly apiKeys?: ApiKeys | undefined;
   /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
   flushAuthorizerCache(): Promise<boolean>;
 }
@@ -75,12 +78,14 @@ export function serviceDeployment(
 ): Deployment {
   const { table, origin, region, name } = about;
   const [restApiId, stage] = [outputOf(outputs, 'RestApiId', name), outputOf(outputs, 'StageName', name)];
+  const gateway = new APIGatewayClient({ region });
   return {
     table,
     origin,
     baseUrl: outputOf(outputs, 'ScimBaseUrl', name),
     stack: { name, services: { region }, dynamodb: { region }, outputs },
-    flushAuthorizerCache: () => flush(new APIGatewayClient({ region }), restApiId, stage),
+    apiKeys: apiKeysOf(gateway, outputs),
+    flushAuthorizerCache: () => flush(gateway, restApiId, stage),
   };
 }
 
@@ -96,6 +101,7 @@ function outputOf(outputs: ReadonlyMap<string, string>, key: string, stack = 'of
 
 /** The running local run. */
 export function localDeployment(run: LocalRunDescription, operator?: string): Deployment {
+  const gateway = new APIGatewayClient({ endpoint: run.apiGateway, ...LOCAL });
   return {
     table: new Table(run.table, dynamoDbClient({ endpoint: run.dynamodb, ...LOCAL })),
     origin: originOf(operator),
@@ -105,8 +111,8 @@ export function localDeployment(run: LocalRunDescription, operator?: string): De
       dynamodb: { endpoint: run.dynamodb, ...LOCAL },
       outputs: run.outputs,
     },
-    flushAuthorizerCache: () =>
-      flush(new APIGatewayClient({ endpoint: run.apiGateway, ...LOCAL }), run.restApiId, run.stage),
+    apiKeys: apiKeysOf(gateway, run.outputs),
+    flushAuthorizerCache: () => flush(gateway, run.restApiId, run.stage),
   };
 }
 

@@ -1,10 +1,11 @@
 import { countResources } from '../directory/resources/counters';
 import { settingsIn, type TenantSettings } from '../directory/tenants/settings';
-import type { Tenant } from '../directory/tenants/tenants';
+import { getStoredTenant, type Tenant } from '../directory/tenants/tenants';
 import type { TokenState } from '../directory/tenants/token-item';
 import { listClients, type ShownClient } from './clients';
 import { type Connection, readConnection } from './connection';
 import type { Deployment } from './deployment';
+import { rateOf, type TenantRate } from './tenant-rate';
 import { readTenant, type TenantInput } from './tenants';
 import { listTokens, type ShownToken } from './tokens';
 
@@ -17,6 +18,8 @@ export interface ShownTenant extends Omit<Tenant, 'settings' | 'sessionEpoch'> {
   readonly clients: readonly ShownClient[];
   readonly counts: { readonly users: number; readonly groups: number };
   readonly settings: TenantSettings;
+  /** What it may send; undefined where tenants have no limits of their own. */
+  readonly rate?: TenantRate;
 }
 
 /**
@@ -33,12 +36,14 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
   const tenant = await readTenant(deployment, input);
   const { tenantId, name, createdAt, status, settings } = tenant;
   const directory = { table, tenant: tenantId };
-  const [tokens, clients, users, groups] = await Promise.all([
+  const [tokens, clients, users, groups, stored = tenant] = await Promise.all([
     listTokens(deployment, input),
     listClients(deployment, input),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
+    getStoredTenant(table, tenantId),
   ]);
+  const rate = rateOf(stored, deployment.apiKeys);
   return {
     tenantId,
     name,
@@ -49,5 +54,6 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
     clients,
     counts: { users: users.total, groups: groups.total },
     settings: settingsIn(settings),
+    ...(rate === undefined ? {} : { rate }),
   };
 }

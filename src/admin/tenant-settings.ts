@@ -12,6 +12,7 @@ import { indexDeletedUsers } from '../directory/users/deleted-users';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
+import { checkTier, giveApiKey, type TenantRate } from './tenant-rate';
 import { findTenant, type TenantInput } from './tenants';
 
 export type { TenantSettings };
@@ -39,6 +40,8 @@ export interface ChangedSettings {
    * again those whose deletion was under way.
    */
   readonly indexedUsers?: number;
+  /** What the tenant may send since, where `rate` was asked for. */
+  readonly rate?: TenantRate;
 }
 
 /**
@@ -54,6 +57,7 @@ export async function updateSettings(
   input: TenantInput & { readonly settings: Readonly<Record<string, unknown>> },
 ): Promise<ChangedSettings> {
   const change = readSettings(input.settings);
+  checkTier(change.rate, deployment.apiKeys);
   const tenantId = await findTenant(deployment, input);
   const { table } = deployment;
   const { settings, changed } = await changeSettings(table, tenantId, change, async (names) => [
@@ -61,8 +65,10 @@ export async function updateSettings(
   ]);
   // Also when nothing has changed: a call before may have died between the two.
   const cacheFlushed = await flushAuthorizerCache(deployment);
-  if (change.reprovision !== 'sameExternalId') return { tenantId, settings, changed, cacheFlushed };
+  const rate = change.rate === undefined ? undefined : await giveApiKey(deployment, tenantId);
+  const result = { tenantId, settings, changed, cacheFlushed, ...(rate === undefined ? {} : { rate }) };
+  if (change.reprovision !== 'sameExternalId') return result;
   // Behind the flush: a deletion that knows the setting already leaves nothing to do here.
   const indexedUsers = await indexDeletedUsers({ table, tenant: tenantId, now: () => new Date() });
-  return { tenantId, settings, changed, cacheFlushed, indexedUsers };
+  return { ...result, indexedUsers };
 }

@@ -9,6 +9,7 @@ import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { notifyTenant } from './session-sinks';
+import { giveApiKey, removeApiKey, type TenantRate } from './tenant-rate';
 
 /** Names the tenant that a use case is about. */
 export interface TenantInput {
@@ -64,6 +65,12 @@ export interface DeletedTenant {
   readonly items: number;
 }
 
+/** A tenant just made. */
+export interface CreatedTenant extends Tenant {
+  /** What it may send; undefined where tenants have no limits of their own. */
+  readonly rate?: TenantRate;
+}
+
 /**
  * Creates a tenant, without tokens.
  *
@@ -74,10 +81,13 @@ export interface DeletedTenant {
 export async function createTenant(
   deployment: Deployment,
   { tenantId, name }: TenantInput & { readonly name: string },
-): Promise<Tenant> {
+): Promise<CreatedTenant> {
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.created' });
-  return tenants.createTenant(deployment.table, { tenantId: tenant, name }, [entry]);
+  const created = await tenants.createTenant(deployment.table, { tenantId: tenant, name }, [entry]);
+  // Behind it: without a key the tenant is whole, only without a limit of its own.
+  const rate = await giveApiKey(deployment, tenant);
+  return rate === undefined ? created : { ...created, rate };
 }
 
 /** All tenants by id; one created within the last second may be missing. */
@@ -133,6 +143,7 @@ export async function deleteTenant(
   const { items } = await removeTenant(deployment.table, tenant, {
     onSuspended: async () => {
       await flushAuthorizerCache(deployment);
+      await removeApiKey(deployment, tenant);
       // Before anything is removed: afterwards nobody knows whom to tell of.
       await notifyTenant(deployment, tenant, 'ended');
     },

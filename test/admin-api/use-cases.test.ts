@@ -69,6 +69,8 @@ test('the settings of a tenant are those of their definitions, in type, values a
   const described = DEFINED.map(({ name, purpose: description, ...definition }): [string, JsonSchema] => {
     if (definition.type === 'boolean') return [name, { type: 'boolean', description }];
     if (definition.type === 'choice') return [name, { type: 'string', description, enum: definition.values }];
+    if (definition.type === 'name')
+      return [name, { type: 'string', description, pattern: SETTINGS[name].json.pattern }];
     const { min: minimum, max: maximum } = definition;
     return [name, { type: 'integer', description, minimum, maximum }];
   });

@@ -1,4 +1,9 @@
 import { type LocalRun, startLocal } from '../../local/run';
+import { localDeployment } from '../../src/admin/deployment';
+import { createTenant } from '../../src/admin/tenants';
+import { createToken } from '../../src/admin/tokens';
+import { changeApiKey } from '../../src/directory/tenants/change-api-key';
+import { getStoredTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
 import { tableOf, tenantToken } from './tenants';
 
@@ -246,5 +251,43 @@ describe('tokens', () => {
       expect(answer.status).toBe(403);
       expect(answer.body).toMatchObject({ status: '403', detail: expect.stringMatching(/read/i) });
     }
+  });
+});
+
+describe('a tenant that floods', () => {
+  /** Far above the 100 that may arrive at once, with what flows in while they do. */
+  const FLOOD = 600;
+  const PATH = '/ServiceProviderConfig';
+
+  test('is answered 429 in SCIM form with Retry-After, and nobody else is', async () => {
+    const deployment = localDeployment({
+      ...run,
+      apiGateway: run.services,
+      outputs: new Map(Object.entries(run.outputs)),
+      pid: process.pid,
+    });
+    const { rate } = await createTenant(deployment, { tenantId: 'flooding', name: 'Flooding' });
+    const tenant = readTenantId('flooding');
+    const key = (await getStoredTenant(deployment.table, tenant))?.apiKey;
+    if (key === undefined) throw new Error('The tenant has no key.');
+    // A key is used a minute after it was made.
+    await changeApiKey(deployment.table, tenant, { ...key, usableFrom: 0 });
+    const { token } = await createToken(deployment, { tenantId: tenant, label: 'entra' });
+    const flooding = clientOf(run.baseUrl, token);
+    await flooding('GET', PATH);
+
+    const answers = await Promise.all(Array.from({ length: FLOOD }, () => flooding('GET', PATH)));
+    const throttled = answers.filter(({ status }) => status === 429);
+    const others = await Promise.all([acme('GET', PATH), globex('GET', PATH)]);
+
+    expect(rate).toEqual({ tier: 'default', perSecond: 50, burst: 100 });
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(99);
+    expect(throttled.length).toBeGreaterThan(0);
+    expect(throttled[0]?.headers.get('retry-after')).toBe('1');
+    expect(throttled[0]?.body).toMatchObject({
+      status: '429',
+      detail: expect.stringContaining('per second'),
+    });
+    expect(others.map(({ status }) => status)).toEqual([200, 200]);
   });
 });

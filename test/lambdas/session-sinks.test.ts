@@ -92,7 +92,14 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const spy of printed) spy.mockRestore();
-  const purge = { method: 'POST', path: '/', region: '', service: 'sqs', operation: 'PurgeQueue' };
+  const purge = {
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    region: '',
+    service: 'sqs',
+    operation: 'PurgeQueue',
+  };
   for (const QueueUrl of ['cognito', 'webhook']) {
     await aws.queues.service({ ...purge, body: Buffer.from(JSON.stringify({ QueueUrl })) });
   }

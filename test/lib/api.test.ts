@@ -69,6 +69,76 @@ describe('the REST API', () => {
     }
   });
 
+  describe('counts what each tenant sends', () => {
+    const TIERS = { gold: { rate: 200, burst: 400 } };
+    const environmentOf = (of: Synthesized) => {
+      const [authorizer] = of
+        .resources('AWS::Lambda::Function')
+        .filter(({ id }) => id.startsWith('FunctionsAuthorizer'));
+      return at(authorizer?.Properties, 'Environment', 'Variables');
+    };
+    const counted = (of: Synthesized) =>
+      new Set(
+        of
+          .resources('AWS::ApiGateway::Method')
+          .map(({ Properties }) =>
+            [at(Properties, 'AuthorizationType'), at(Properties, 'ApiKeyRequired') === true].join(' '),
+          ),
+      );
+
+    test('by the key that the authorizer names, in a plan for each tier and one without limits', () => {
+      const tiered = synthesize({ tenantTiers: TIERS });
+      const [api] = tiered.resources('AWS::ApiGateway::RestApi');
+      const [stage] = tiered.resources('AWS::ApiGateway::Stage');
+      const plans = tiered.resources('AWS::ApiGateway::UsagePlan');
+      const [key] = tiered.resources('AWS::ApiGateway::ApiKey');
+      const [member] = tiered.resources('AWS::ApiGateway::UsagePlanKey');
+
+      expect(api?.Properties.ApiKeySourceType).toBe('AUTHORIZER');
+      expect(counted(tiered)).toEqual(new Set(['CUSTOM true', 'NONE false']));
+      const limits = plans.map(({ Properties }) => [Properties.UsagePlanName, Properties.Throttle]);
+      expect(Object.fromEntries(limits)).toEqual({
+        'Scim.default': { RateLimit: 50, BurstLimit: 100 },
+        'Scim.gold': { RateLimit: 200, BurstLimit: 400 },
+        'Scim.shared': undefined,
+      });
+      for (const { Properties } of plans) {
+        expect(Properties.ApiStages).toMatchObject([{ ApiId: { Ref: api?.id }, Stage: { Ref: stage?.id } }]);
+      }
+      const shared = plans.find(({ Properties }) => Properties.UsagePlanName === 'Scim.shared');
+      expect([member?.Properties.KeyId, member?.Properties.UsagePlanId]).toEqual([
+        { Ref: key?.id },
+        { Ref: shared?.id },
+      ]);
+      expect(environmentOf(tiered)).toMatchObject({
+        DEFAULT_API_KEY: key?.Properties.Value,
+        DEFAULT_API_KEY_ID: { Ref: key?.id },
+        TENANT_TIERS: 'default gold',
+      });
+    });
+
+    test('not with tenantLimits off, but the plans stay, since a key in no plan would be refused', () => {
+      const off = synthesize({ tenantLimits: 'off', adminApi: true });
+
+      expect(counted(off)).toEqual(new Set(['CUSTOM false', 'NONE false', 'AWS_IAM false']));
+      expect(environmentOf(off)).not.toHaveProperty('DEFAULT_API_KEY');
+      expect(off.resources('AWS::ApiGateway::UsagePlan')).toHaveLength(2);
+      expect(off.template.findOutputs('UsagePlans')).toEqual({});
+      expect(JSON.stringify(off.resources('AWS::IAM::Policy'))).not.toContain('/apikeys');
+    });
+
+    test('by keys that the admin API makes and removes, and may read none of', () => {
+      const policies = synthesize({ adminApi: true })
+        .resources('AWS::IAM::Policy')
+        .filter(({ id }) => id.startsWith('FunctionsAdmin'));
+      const statements = policies.flatMap(({ Properties }) => at(Properties, 'PolicyDocument', 'Statement'));
+      const ofGateway = statements.filter((statement) => JSON.stringify(statement).includes('apigateway:'));
+      const actions = ofGateway.map((statement) => String(at(statement, 'Action')));
+
+      expect(new Set(actions)).toEqual(new Set(['apigateway:DELETE', 'apigateway:POST']));
+    });
+  });
+
   test('remembers the authorizer by the token alone, for five minutes', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
       Type: 'TOKEN',

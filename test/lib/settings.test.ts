@@ -16,6 +16,11 @@ describe('settings', () => {
     expect(read({ production: 'false' }).production).toBe(false);
   });
 
+  test('tiers are read from their JSON text, too', () => {
+    const tiers = { gold: { rate: 200, burst: 400 } };
+    expect(read({ tenantTiers: JSON.stringify(tiers) }).tenantTiers).toEqual(tiers);
+  });
+
   test('that are empty on the command line are the default', () => {
     expect(read({ domainName: '' }).domainName).toBeUndefined();
   });
@@ -37,6 +42,20 @@ describe('settings', () => {
     [{ gatewayLogRole: 'none' }, 'one of own, existing is accepted'],
     [{ webAcl: 'on' }, 'one of none, rate is accepted'],
     [{ webAclRate: 9 }, 'a whole number from 10 to 2000000'],
+    [{ tenantLimits: 'yes' }, 'one of on, off is accepted'],
+    [
+      { tenantRate: '24' },
+      'The setting "tenantRate" is "24"; a whole number from 25 to 10000 is accepted: identity providers may count on 25 requests per second per tenant',
+    ],
+    [{ tenantRate: 200 }, '"tenantBurst" is 100, below "tenantRate" (200)'],
+    [{ tenantTiers: 'gold' }, 'The setting "tenantTiers" is "gold"; tiers by their names'],
+    [{ tenantTiers: { none: { rate: 50, burst: 50 } } }, 'has a tier "none"; names of 1 to 30'],
+    [{ tenantTiers: '{"gold":{"rate":10,"burst":50}}' }, `"tenantTiers"'s "gold.rate" is 10; a whole number`],
+    [
+      { tenantTiers: { gold: { rate: 50, burst: 49 } } },
+      `"gold.burst" is 49; a whole number from its rate, 50,`,
+    ],
+    [{ tenantTiers: { gold: { rate: 50, burst: 50, quota: 1 } } }, 'has "gold.quota"; rate and burst'],
     [
       { webAcl: 'rate', webAclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/scim/abc' },
       'The settings "webAcl" (rate) and "webAclArn" exclude each other',

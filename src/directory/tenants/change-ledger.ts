@@ -1,7 +1,8 @@
 import { Conflict } from '../errors';
 import { type ItemKey, type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
-import { getTenant, noSuchTenant, settingsUnchanged, type Tenant } from './tenants';
+import { apiKeyUnchanged } from './api-key';
+import { getStoredTenant, noSuchTenant, type StoredTenant, settingsUnchanged } from './tenants';
 import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
 
 /** Tokens and clients that a tenant may have at once, so that suspending it stays one transaction. */
@@ -23,11 +24,11 @@ export interface LedgerChange<Result> {
 export async function changeLedger<Result>(
   table: Table,
   tenantId: TenantId,
-  decide: (tenant: Tenant, ledger: TokenLedger) => Promise<LedgerChange<Result>>,
+  decide: (tenant: StoredTenant, ledger: TokenLedger) => Promise<LedgerChange<Result>>,
 ): Promise<Result> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
-    const tenant = await getTenant(table, tenantId);
+    const tenant = await getStoredTenant(table, tenantId);
     if (tenant === undefined) throw noSuchTenant(tenantId);
     if (tenant.status !== 'active') {
       throw new Conflict(`The tenant "${tenantId}" is suspended; resume it before giving it credentials.`);
@@ -37,17 +38,17 @@ export async function changeLedger<Result>(
       tenant,
       isFull(ledger) ? await withoutEnded(table, ledger) : ledger,
     );
-    const settings = settingsUnchanged(tenant);
+    const [settings, apiKey] = [settingsUnchanged(tenant), apiKeyUnchanged(tenant)];
     try {
       await table.transact([
         {
           kind: 'check',
           key: tenantKey(tenantId),
-          // Tokens and clients have a copy of the settings.
+          // Tokens and clients have a copy of the settings and the key.
           condition: {
-            expression: `#status = :active AND ${settings.expression}`,
+            expression: `#status = :active AND ${settings.expression} AND ${apiKey.expression}`,
             names: { '#status': 'status' },
-            values: { ':active': 'active', ...settings.values },
+            values: { ':active': 'active', ...settings.values, ...apiKey.values },
           },
         },
         ...writes,

@@ -53,7 +53,7 @@ export async function createClient(
   const now = order.now ?? new Date();
   checkOrder(order, now);
   const made = newSecret(order.expiresAt, now);
-  return changeLedger(table, order.tenant, async ({ tenantId, settings }, ledger) => {
+  return changeLedger(table, order.tenant, async ({ tenantId, settings, apiKey }, ledger) => {
     const client: Client = {
       tenantId,
       tokenId: `scimclient_${encodeBase62(randomBytes(12), 17)}`,
@@ -73,7 +73,7 @@ export async function createClient(
         ledgerPut(tenantId, ledger, { ...ledger, clients }),
         {
           kind: 'put',
-          item: { ...key, type: CLIENT_TYPE, ...client },
+          item: { ...key, type: CLIENT_TYPE, ...client, ...(apiKey === undefined ? {} : { apiKey }) },
           condition: { expression: 'attribute_not_exists(pk)' },
         },
         ...(await extraWrites(client)),

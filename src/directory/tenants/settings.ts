@@ -13,6 +13,8 @@ export type SettingsText = string & { readonly [brand]: 'SettingsText' };
 type Accepted =
   | { readonly type: 'boolean'; readonly default: boolean }
   | { readonly type: 'choice'; readonly values: readonly string[]; readonly default: string }
+  /** What the service's stack has by that name. */
+  | { readonly type: 'name'; readonly accepted: string; readonly default: string }
   | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly default: number };
 
 /** A setting: what it takes, what holds for a tenant that has chosen nothing, and what it is for. */
@@ -48,7 +50,15 @@ export const TENANT_SETTINGS = {
     default: 90,
     purpose: 'For how many days entries of the provisioning log are kept.',
   },
+  rate: {
+    type: 'name',
+    accepted: 'a tier of the service, default or none',
+    default: 'default',
+    purpose: 'How many requests per second are taken; with none there is no limit of its own.',
+  },
 } as const satisfies Record<string, SettingDefinition>;
+
+const NAME = /^[a-z][a-z0-9-]{0,29}$/;
 
 export type SettingName = keyof typeof TENANT_SETTINGS;
 
@@ -56,7 +66,9 @@ type ValueOf<Definition> = Definition extends { readonly values: readonly (infer
   ? Value
   : Definition extends { readonly type: 'integer' }
     ? number
-    : boolean;
+    : Definition extends { readonly type: 'name' }
+      ? string
+      : boolean;
 
 /** The value of every setting. */
 export type TenantSettings = {
@@ -129,6 +141,8 @@ export function acceptedText(definition: SettingDefinition): string {
       return 'true or false';
     case 'choice':
       return definition.values.join(' or ');
+    case 'name':
+      return definition.accepted;
     case 'integer':
       return `${definition.min} to ${definition.max}`;
   }
@@ -143,6 +157,8 @@ function acceptedValue(definition: SettingDefinition, value: unknown): boolean |
       return typeof value === 'boolean' ? value : undefined;
     case 'choice':
       return definition.values.find((accepted) => accepted === value);
+    case 'name':
+      return typeof value === 'string' && NAME.test(value) ? value : undefined;
     case 'integer': {
       const isAccepted = typeof value === 'number' && Number.isInteger(value);
       return isAccepted && value >= definition.min && value <= definition.max ? value : undefined;

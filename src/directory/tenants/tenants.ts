@@ -9,6 +9,7 @@ import {
   tokenLedgerKey,
 } from '../table/keys';
 import { type Condition, ConditionFailed, type Item, type Table, type Write } from '../table/table';
+import { type ApiKey, apiKeyIn } from './api-key';
 import {
   changedSettings,
   SETTING_NAMES,
@@ -33,6 +34,11 @@ export interface Tenant {
   readonly sessionEpoch: number;
   /** What it has chosen; absent when nothing. */
   readonly settings?: SettingsText;
+}
+
+/** A tenant with the key that its requests are counted by, which is shown to nobody. */
+export interface StoredTenant extends Tenant {
+  readonly apiKey?: ApiKey;
 }
 
 /**
@@ -91,14 +97,25 @@ export async function getTenant(table: Table, tenantId: TenantId): Promise<Tenan
   return item === undefined ? undefined : tenantOf(item);
 }
 
+/** Reads a tenant and its key, strongly consistent. */
+export async function getStoredTenant(table: Table, tenantId: TenantId): Promise<StoredTenant | undefined> {
+  const item = await table.get(tenantKey(tenantId));
+  return item === undefined ? undefined : storedTenantOf(item);
+}
+
 /** All tenants by id. The index is eventually consistent: a tenant created within the last second may be missing. */
 export async function listTenants(table: Table): Promise<Tenant[]> {
+  return (await listStoredTenants(table)).map(({ apiKey: _shownToNobody, ...tenant }) => tenant);
+}
+
+/** All tenants with their keys, by id; likewise. */
+export async function listStoredTenants(table: Table): Promise<StoredTenant[]> {
   const keys = await table.queryAll({ index: 'g1', pk: TENANTS_INDEX_KEY });
   const items = await table.batchGet(
     keys.map(({ pk, sk }) => ({ pk, sk })),
     { consistent: true },
   );
-  return items.map(tenantOf).sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+  return items.map(storedTenantOf).sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
 }
 
 /**
@@ -253,15 +270,15 @@ interface ChangeWithTokens {
  * @param plan decides on the tenant as it was read; undefined when nothing is to be written
  * @throws NotFound
  */
-async function changeWithTokens(
+export async function changeWithTokens(
   table: Table,
   tenantId: TenantId,
-  plan: (tenant: Tenant) => Promise<ChangeWithTokens | undefined>,
+  plan: (tenant: StoredTenant) => Promise<ChangeWithTokens | undefined>,
 ): Promise<void> {
   const giveUpAt = table.giveUpAt();
   for (let attempt = 1; ; attempt++) {
     const [tenant, ledger] = await Promise.all([
-      getTenant(table, tenantId),
+      getStoredTenant(table, tenantId),
       readTokenLedger(table, tenantId),
     ]);
     if (tenant === undefined) throw noSuchTenant(tenantId);
@@ -321,4 +338,10 @@ export function tenantOf(item: Item): Tenant {
   }
   const tenant = { tenantId, name, createdAt, status, sessionEpoch: sessionEpoch ?? 0 };
   return settings === undefined ? tenant : { ...tenant, settings };
+}
+
+/** Reads the item of a tenant with its key. @throws Error when it is not one */
+function storedTenantOf(item: Item): StoredTenant {
+  const apiKey = apiKeyIn(item);
+  return apiKey === undefined ? tenantOf(item) : { ...tenantOf(item), apiKey };
 }

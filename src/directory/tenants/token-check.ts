@@ -1,6 +1,7 @@
 import { type ItemKey, tokenKey } from '../table/keys';
 import { ConditionFailed, type Table } from '../table/table';
 import { accessTokenOf, isAccessTokenItem } from './access-tokens';
+import { type ApiKey, apiKeyIn } from './api-key';
 import { clientKey, clientOf } from './client-item';
 import { hashToken, isTokenText } from './token-format';
 import { type Token, tokenOf, tokenState } from './token-item';
@@ -12,6 +13,8 @@ const USE_RECORDED_EVERY_MS = 300_000;
 export interface Access extends Token {
   /** The client whose access token it is; then it has the client's `label`, and `tokenId` is the same. */
   readonly clientId?: string;
+  /** What the gateway counts its requests by; a client's are its tenant's. */
+  readonly apiKey?: ApiKey;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function findToken(table: Table, text: string, now: Date): Promise<
   if (!isTokenText(text)) return { outcome: 'malformed' };
   const item = await table.get(tokenKey(hashToken(text)));
   if (item === undefined) return { outcome: 'unknown' };
-  const token = isAccessTokenItem(item) ? await accessOf(table, item) : tokenOf(item);
+  const token = isAccessTokenItem(item) ? await accessOf(table, item) : withKey(tokenOf(item), item);
   return token === undefined ? { outcome: 'unknown' } : { outcome: tokenState(token, now), token };
 }
 
@@ -49,7 +52,18 @@ async function accessOf(table: Table, item: ItemKey): Promise<Access | undefined
   const found = await table.get(clientKey(clientId));
   if (found === undefined) return undefined;
   const { secrets: _secrets, ...client } = clientOf(found);
-  return { ...client, clientId, scope, createdAt, expiresAt: Math.min(expiresAt, client.expiresAt) };
+  return {
+    ...withKey(client, found),
+    clientId,
+    scope,
+    createdAt,
+    expiresAt: Math.min(expiresAt, client.expiresAt),
+  };
+}
+
+function withKey<Known extends Access>(access: Known, item: ItemKey): Known {
+  const apiKey = apiKeyIn(item);
+  return apiKey === undefined ? access : { ...access, apiKey };
 }
 
 /**

@@ -3,7 +3,7 @@ import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { changeLedger, type LedgerChange, ledgerPut, markRevoked } from './change-ledger';
-import { getTenant, noSuchTenant, type Tenant } from './tenants';
+import { getTenant, noSuchTenant, type StoredTenant } from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
 import { readTokenLedger, type TokenLedger } from './token-ledger';
@@ -124,7 +124,7 @@ function changeTokens(
   table: Table,
   tenantId: TenantId,
   extraWrites: ExtraWrites,
-  decide: (tenant: Tenant, ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange<IssuedToken>,
+  decide: (tenant: StoredTenant, ledger: TokenLedger, tokens: readonly Token[]) => LedgerChange<IssuedToken>,
 ): Promise<IssuedToken> {
   return changeLedger(table, tenantId, async (tenant, ledger) => {
     const { result, writes } = decide(tenant, ledger, await readTokens(table, ledger));
@@ -135,7 +135,7 @@ function changeTokens(
 /** The writes of a new token. Tokens that are past their expiry leave the ledger on the occasion. */
 function issueWrites(
   order: Omit<NewToken, 'now' | 'tenant'>,
-  { tenantId, settings }: Tenant,
+  { tenantId, settings, apiKey }: StoredTenant,
   ledger: TokenLedger,
   tokens: readonly Token[],
   now: Date,
@@ -160,7 +160,12 @@ function issueWrites(
     ledgerPut(tenantId, ledger, { ...ledger, tokens: { ...kept, [token.tokenId]: sha256 } }),
     {
       kind: 'put',
-      item: { ...tokenKey(sha256), type: 'scim_token', ...token },
+      item: {
+        ...tokenKey(sha256),
+        type: 'scim_token',
+        ...token,
+        ...(apiKey === undefined ? {} : { apiKey }),
+      },
       condition: { expression: 'attribute_not_exists(pk)' },
     },
   ];

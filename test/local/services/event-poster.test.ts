@@ -42,6 +42,7 @@ test('posts what was put, in its order, each once', async () => {
 
   const answer = await service({
     method: 'POST',
+    query: new URLSearchParams(),
     path: '/',
     region: '',
     service: 'events',

@@ -6,7 +6,10 @@ import type { HandlersOf } from './handler';
 const DEFAULT_LIMIT = 100;
 
 export const tenantHandlers: HandlersOf<typeof TENANTS> = {
-  create: async (deployment, input) => shown(await tenants.createTenant(deployment, input)),
+  async create(deployment, input) {
+    const { rate, ...tenant } = await tenants.createTenant(deployment, input);
+    return { ...shown(tenant), ...(rate === undefined ? {} : { rate }) };
+  },
   async list(deployment, { limit = DEFAULT_LIMIT, after }) {
     const { items, next } = await tenants.pageOfTenants(deployment, { after, limit });
     return { items: items.map(shown), next };
