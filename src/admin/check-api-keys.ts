@@ -1,7 +1,7 @@
+import type { CheckedFinding } from '../directory/check/check';
 import { isTenantId, type TenantId } from '../directory/table/keys';
 import { getStoredTenant, listStoredTenants, type StoredTenant } from '../directory/tenants/tenants';
 import type { ApiKeys } from './api-keys';
-import type { ShownFinding } from './check';
 import type { Deployment } from './deployment';
 import { giveApiKey, hasRightKey } from './tenant-rate';
 
@@ -18,7 +18,18 @@ const BROKEN = {
 const KEY_IN_PLACE_AFTER_MS = 600_000;
 
 /** The codes of what may be wrong with keys. */
-export type ApiKeyFinding = keyof typeof BROKEN;
+export type ApiKeyFault = keyof typeof BROKEN;
+
+/** What is wrong with a key or a tenant, in the form in which a check shows everything that it finds. */
+export interface ApiKeyFinding {
+  readonly code: ApiKeyFault;
+  readonly tenantId: TenantId | undefined;
+  readonly item: string;
+  readonly detail: string | undefined;
+  readonly means: string;
+  readonly repair: string;
+  readonly outcome: CheckedFinding['outcome'];
+}
 
 /**
  * Looks whether each tenant has the key that its tier asks for, in the usage plan of that tier, and whether each key of
@@ -29,7 +40,7 @@ export type ApiKeyFinding = keyof typeof BROKEN;
 export async function checkApiKeys(
   deployment: Deployment,
   { tenantId, repair = false }: { readonly tenantId?: string; readonly repair?: boolean },
-): Promise<ShownFinding[]> {
+): Promise<ApiKeyFinding[]> {
   const { apiKeys, table } = deployment;
   if (apiKeys === undefined) return [];
   // Keys first: that of a tenant which is made meanwhile is then not among them.
@@ -37,7 +48,7 @@ export async function checkApiKeys(
   const isAskedFor = (of: { readonly tenantId: string }) =>
     tenantId === undefined || of.tenantId === tenantId;
   const tenants = (await listStoredTenants(table)).filter(isAskedFor);
-  const findings: ShownFinding[] = [];
+  const findings: ApiKeyFinding[] = [];
   const tierOf = new Map(keys.map(({ id, tier }) => [id, tier]));
   for (const tenant of tenants) {
     if (isCounted(tenant, apiKeys, tierOf)) continue;
@@ -70,12 +81,12 @@ function isCounted(
 }
 
 function finding(
-  code: ApiKeyFinding,
+  code: ApiKeyFault,
   tenantId: TenantId | undefined,
   item: string,
-  outcome: ShownFinding['outcome'],
+  outcome: ApiKeyFinding['outcome'],
   detail?: string,
-): ShownFinding {
+): ApiKeyFinding {
   const [means, repair] = BROKEN[code];
   return { code, tenantId, item, detail, means, repair, outcome };
 }

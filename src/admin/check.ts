@@ -3,13 +3,13 @@ import { BROKEN, type Finding, shownKey } from '../directory/check/finding';
 import type { TenantId } from '../directory/table/keys';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
-import { type ApiKeyFinding, checkApiKeys } from './check-api-keys';
+import { type ApiKeyFault, checkApiKeys } from './check-api-keys';
 import type { Deployment } from './deployment';
 import type { ScanProgress } from './progress';
 
 /** An invariant that does not hold, and what became of it. */
 export interface ShownFinding {
-  readonly code: Finding['code'] | ApiKeyFinding;
+  readonly code: Finding['code'] | ApiKeyFault;
   readonly tenantId: Finding['tenant'];
   /** The item's key, without what a value in it says of a person. */
   readonly item: string;
