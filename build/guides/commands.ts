@@ -37,7 +37,13 @@ export function commandsSection(guide: Guide): string[] {
   return [
     '## The values to paste',
     '',
-    'Whoever runs the service makes them; secrets are printed once.',
+    'Whoever runs the service sends a link to the [set-up page](../setup-page.md), on which they are made on the spot:',
+    '',
+    '```sh',
+    'npm run admin -- setup-link create acme --for "IT of Acme" --expires 7d --stack Scim',
+    '```',
+    '',
+    'or makes them, and passes on what is printed, once.',
     '',
     ...credentialsOf(guide).flatMap((credential) => [
       `${ABOUT[credential]}:`,

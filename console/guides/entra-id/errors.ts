@@ -26,6 +26,14 @@ export const ERRORS: readonly KnownError[] = [
     confidence: 'reported',
   },
   {
+    seen: 'The test fails with workload identity federation',
+    means:
+      'One of the four values differs from what Entra ID sends. Its own pages show the audience with and without `/.default`, and the issuer with and without `/v2.0`.',
+    act: 'Read the last refusal here: it names the claim and what came. Enter that, exactly.',
+    who: 'you',
+    confidence: 'reported',
+  },
+  {
     seen: `${PREFIX}CredentialValidationUnavailable`,
     means: 'The service or its token URL could not be reached.',
     act: 'Compare **Tenant URL** and **Token endpoint** with the values here, and try again in a minute.',

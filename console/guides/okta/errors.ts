@@ -62,7 +62,7 @@ export const ERRORS: readonly KnownError[] = [
   {
     seen: 'A task that waits under Dashboard, Tasks',
     means: 'Something failed. Okta repeats it for some hours at most, then leaves it to you.',
-    act: 'Mend the cause, select the tasks, then **Retry Selected**.',
+    act: 'Read **View Logs** on the application’s page, mend the cause, select the tasks, then **Retry Selected**.',
     who: 'you',
     confidence: 'reported',
   },

@@ -149,12 +149,15 @@ export const OKTA: Guide = {
   ],
   errors: ERRORS,
   disconnecting: [
-    documented('Untick **Enable API integration** under **Provisioning**, **Integration**.'),
+    documented('Untick **Enable API Integration** under **Provisioning**, **Integration**.'),
     REVOKE_HERE,
   ],
   sources: [
     { title: 'Okta: Add SCIM provisioning to app integrations (app integration wizard)' },
-    { title: 'Okta: Connect your SCIM API service with Okta (August 2026)' },
+    {
+      title: 'Okta: Connect your SCIM API service with Okta',
+      url: 'https://developer.okta.com/docs/guides/scim-provisioning-integration-connect/main/',
+    },
     {
       title: 'Okta: Understand SCIM, and its technical questions',
       url: 'https://developer.okta.com/docs/concepts/scim/',

@@ -66,7 +66,7 @@ export const USER_MAPPING: Mapping = {
   ],
   notes: [
     documented(
-      'To delete an attribute, remove its mapping (the X at its row) first, then the attribute itself in the **Profile Editor**.',
+      'To delete an attribute, remove its mapping (the X at its row) under **To App** and **To Okta** first, then the attribute itself in the **Profile Editor**.',
     ),
     reported(
       'An attribute of your own needs the external name and the external namespace under which it is known here.',

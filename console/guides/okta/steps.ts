@@ -247,7 +247,8 @@ export const HEADER_AUTH_STEPS: readonly Step[] = [
     menu: ['Applications', 'Applications', 'Browse App Catalog'],
     instructions: [
       'Look for `SCIM 2.0 Test App (Header Auth)` and press **Add integration**.',
-      'Give it the name of this service, and hide its icon from users.',
+      'Give it the name of this service, hide its icon from users, and press **Next**.',
+      'Choose **SWA** among the sign-on options if it is for provisioning alone, then **Done**.',
     ],
     confidence: 'documented',
   },
@@ -256,19 +257,19 @@ export const HEADER_AUTH_STEPS: readonly Step[] = [
     title: 'Enter the connection',
     menu: CATALOG_MENU,
     instructions: [
-      'Tick **Enable API integration** and paste the two values.',
+      'Tick **Enable API Integration** and paste the two values.',
       'In this field the word `Bearer` and a space stand before the token. In the sibling `SCIM 2.0 Test App (OAuth Bearer Token)` the token goes in alone.',
     ],
     form: {
       title: 'Integration',
       fields: [
-        { kind: 'check', label: 'Enable API integration', isOn: true },
+        { kind: 'check', label: 'Enable API Integration', isOn: true },
         { kind: 'text', label: 'Base URL', value: '{baseUrl}' },
         { kind: 'secret', label: 'API Token', value: 'Bearer {token}' },
       ],
       buttons: ['Test API Credentials', 'Save'],
     },
-    confidence: 'reported',
+    confidence: 'documented',
   },
   testConnection(CATALOG_MENU, 'Test API Credentials', 'The app was verified successfully'),
   ...AFTER_CONNECTION,
