@@ -13,7 +13,7 @@ export function guidePage(guide: Guide): string {
   const lines = [
     '<!-- Written by npm run docs:guides from console/guides/: change it there. -->',
     '',
-    `# Setting up ${guide.name}`,
+    `# Setting up ${guide.name.replace(/^Another/, 'another')}`,
     '',
     `For the customer’s administrator, and whoever helps them. ${markdown(guide.summary)}`,
     '',

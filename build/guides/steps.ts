@@ -80,10 +80,9 @@ const mappingAnchor = (resourceType: 'User' | 'Group') =>
   mappingHeading(resourceType).toLowerCase().replaceAll(' ', '-');
 
 function whereLines({ menu: path, formerMenu, confidence }: Step): string[] {
-  if (path === undefined && confidence === 'documented') return [];
-  const where = path === undefined ? 'This step' : menu(path);
+  if (path === undefined) return [];
   const former = formerMenu === undefined ? '' : ` Older page: ${menu(formerMenu)}.`;
-  return [`${where}${path === undefined ? '' : '.'}${mark(confidence)}${former}`, ''];
+  return [`${menu(path)}.${mark(confidence)}${former}`, ''];
 }
 
 function formLines({ form }: Step, file: string): string[] {

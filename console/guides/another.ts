@@ -1,4 +1,12 @@
-import { documented, type Field, type Guide, type Statement, type Step, unconfirmed } from './guide';
+import {
+  documented,
+  type Field,
+  type Guide,
+  reported,
+  type Statement,
+  type Step,
+  unconfirmed,
+} from './guide';
 import { REVOKE_HERE, secretRenewal, tokenRenewal } from './renewal';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -81,12 +89,22 @@ export const ANOTHER: Guide = {
   id: 'another',
   name: 'Another identity provider',
   summary:
-    'Anything that sends SCIM 2.0, such as Oracle, IBM Verify, authentik, SailPoint or a script of yours.',
+    'Anything that sends SCIM 2.0, such as Rippling, CyberArk, Oracle, IBM Verify, authentik, SailPoint or a script of yours.',
   before: {
     role: unconfirmed('Whoever may change the provisioning of applications.'),
     edition: unconfirmed('Outbound provisioning by SCIM 2.0, with a token or OAuth client credentials.'),
     further: [
       documented('SCIM 1.1 is another protocol, and does not work.'),
+      documented(
+        'CyberArk Identity provisions from SAML applications only; untick **Do not de-provision (deactivate or delete) users in target application** there.',
+      ),
+      documented(
+        'Oracle (GenericScim) takes a token or client credentials; WSO2 asks for the addresses of users and groups.',
+      ),
+      documented('IBM Verify deletes whose access is removed, and deactivates who is suspended.'),
+      reported(
+        'Rippling: a custom integration of the type **User Management via SCIM**, with a bearer token, groups, pagination and PATCH for groups ticked.',
+      ),
       unconfirmed('About 20 minutes.'),
     ],
   },
@@ -220,10 +238,7 @@ export const ANOTHER: Guide = {
     },
     { event: 'Put back', sends: '`active` is `true`', result: 'reactivated', confidence: 'documented' },
   ],
-  limits: [
-    documented('Above the rate, requests are answered 429 with `Retry-After` in seconds.'),
-    unconfirmed('IBM Verify deletes whose access is removed, and deactivates who is suspended.'),
-  ],
+  limits: [documented('Above the rate, requests are answered 429 with `Retry-After` in seconds.')],
   errors: [
     {
       seen: '401',

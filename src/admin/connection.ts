@@ -47,7 +47,7 @@ const STATES = {
     name: 'silent',
     meaning: 'Nothing has come for more than a day.',
     advice:
-      'Okta sends only what changes, so this may be right. Entra ID asks every 40 minutes or so: see whether provisioning is on there, or in quarantine.',
+      'Okta sends only what changes, so this may be right. Entra ID works in cycles of 40 minutes: if anything has changed there, see whether provisioning is on, or in quarantine.',
   },
   active: { name: 'active', meaning: 'Requests come and are carried out.', advice: undefined },
 } as const;
