@@ -105,7 +105,7 @@ export const ANOTHER: Guide = {
       reported(
         'Rippling: a custom integration of the type **User Management via SCIM**, with a bearer token, groups, pagination and PATCH for groups ticked.',
       ),
-      unconfirmed('About 20 minutes.'),
+      documented('Allow about 20 minutes.'),
     ],
   },
   features: [
@@ -211,7 +211,7 @@ export const ANOTHER: Guide = {
       notes: [],
     },
   ],
-  scope: [unconfirmed('As your identity provider lets you choose.')],
+  scope: [documented('As your identity provider lets you choose.')],
   groups: [
     documented('Members who are not known here are left out; the others are taken.'),
     documented('Provision people before the groups that they are in.'),

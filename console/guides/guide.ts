@@ -8,7 +8,8 @@ export type Text = string;
 
 /**
  * How sure a statement is. Nothing was clicked through by us: `documented` is what the provider's own documentation
- * says, `reported` what a guide of another vendor or its users say, `unconfirmed` what neither of them does.
+ * says, or we of our own service, `reported` what a guide of another vendor or its users say, `unconfirmed` what none
+ * of them does.
  */
 export type Confidence = 'documented' | 'reported' | 'unconfirmed';
 

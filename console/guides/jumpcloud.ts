@@ -98,11 +98,11 @@ export const JUMPCLOUD: Guide = {
   summary: 'With a custom application of JumpCloud’s identity management.',
   before: {
     role: unconfirmed('An administrator of the Admin Portal who may change applications.'),
-    edition: unconfirmed('JumpCloud’s texts do not name the package.'),
+    edition: documented('JumpCloud’s texts do not name the package.'),
     further: [
-      unconfirmed('Single sign-on is not needed for provisioning.'),
+      documented('The service needs no single sign-on to be set up.'),
       reported('The e-mail address of a test user.'),
-      unconfirmed('About 15 minutes.'),
+      documented('Allow about 15 minutes.'),
     ],
   },
   features: [
@@ -199,7 +199,7 @@ export const JUMPCLOUD: Guide = {
   ],
   limits: [
     documented('Each change of the configuration asks for a test user again.'),
-    unconfirmed('JumpCloud names neither its retries nor its rate.'),
+    documented('JumpCloud names neither its retries nor its rate.'),
   ],
   errors: [
     {

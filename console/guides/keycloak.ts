@@ -175,7 +175,7 @@ export const KEYCLOAK: Guide = {
     edition: reported('`mitodl/keycloak-scim` is free; scim-for-keycloak is commercial.'),
     further: [
       documented('Keycloak’s own SCIM interface, and the plugin of Metatavu, only receive.'),
-      unconfirmed('About 30 minutes, and a restart of Keycloak.'),
+      documented('Allow about 30 minutes, and a restart of Keycloak.'),
     ],
   },
   features: [

@@ -147,10 +147,10 @@ export const PINGONE: Guide = {
   summary: 'Also for PingFederate’s SCIM provisioner, which has the same fields.',
   before: {
     role: unconfirmed('An administrator who may change integrations.'),
-    edition: unconfirmed('Ping’s texts do not name the licence.'),
+    edition: documented('Ping’s texts do not name the licence.'),
     further: [
-      unconfirmed('Single sign-on is not needed for provisioning.'),
-      unconfirmed('About 15 minutes.'),
+      documented('The service needs no single sign-on to be set up.'),
+      documented('Allow about 15 minutes.'),
     ],
   },
   features: [
@@ -259,7 +259,7 @@ export const PINGONE: Guide = {
   limits: [
     documented('Users are updated as a whole (PUT).'),
     documented('The unique user identifier cannot be changed in a connection.'),
-    unconfirmed('Ping names neither its retries nor its rate.'),
+    documented('Ping names neither its retries nor its rate.'),
   ],
   errors: [
     {

@@ -1,4 +1,4 @@
-import { documented, type Guide, reported, unconfirmed } from '../guide';
+import { documented, type Guide, reported } from '../guide';
 import { REVOKE_HERE, secretRenewal, tokenRenewal } from '../renewal';
 import { ERRORS } from './errors';
 import { GROUP_MAPPING, USER_MAPPING } from './mappings';
@@ -23,8 +23,8 @@ export const ENTRA_ID: Guide = {
       documented(
         'A directory of your workforce: B2C and External ID tenants have no provisioning of this kind.',
       ),
-      unconfirmed('Single sign-on is not needed for provisioning, and can be set up before or after it.'),
-      unconfirmed('About 20 minutes, and from 20 minutes to some hours for the first cycle.'),
+      documented('The service needs no single sign-on to be set up: it can come before or after.'),
+      documented('Allow about 20 minutes, and from 20 minutes to some hours for the first cycle.'),
     ],
   },
   features: [

