@@ -1,23 +1,37 @@
 import { type LocalRun, startLocal } from '../../local/run';
-import { createClient } from '../../src/directory/tenants/clients';
-import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
-import { clientOf } from './client';
+import { createClient } from '../../src/admin/clients';
+import { type Deployment, localDeployment } from '../../src/admin/deployment';
+import { parseLocalRun } from '../../src/admin/local-run';
+import { showTenant } from '../../src/admin/show-tenant';
+import { createTenant } from '../../src/admin/tenants';
+import { createToken, revokeToken } from '../../src/admin/tokens';
+import { readTenantId } from '../../src/directory/tenants/tenants';
+import { SessionStore } from '../../src/sessions';
+import { type Client, clientOf } from './client';
 import { AUTHENTIK } from './identity-providers/authentik';
 import { ENTRA_ID, ENTRA_ID_OPTSCIM } from './identity-providers/entra-id';
 import { MAPPED_BY_DEFAULT, MAPPED_OF_GROUPS, pathsOf } from './identity-providers/entra-mappings';
 import { VALIDATOR } from './identity-providers/entra-validator';
 import { JUMPCLOUD } from './identity-providers/jumpcloud';
 import { KEYCLOAK } from './identity-providers/keycloak';
+import {
+  ENTRA_DISABLES,
+  ENTRA_GOES_ON,
+  ENTRA_TAKES_OVER,
+  OKTA_PROVISIONS,
+  OKTA_UNASSIGNS,
+} from './identity-providers/moves';
 import { OKTA_CUSTOM, OKTA_OIN } from './identity-providers/okta';
 import { ONELOGIN } from './identity-providers/onelogin';
 import { PINGFEDERATE } from './identity-providers/pingfederate';
-import { replay } from './identity-providers/replay';
-import { CORE_GROUP, CORE_USER, ENTERPRISE } from './identity-providers/trace';
-import { tableOf } from './tenants';
+import { newSaved, replay } from './identity-providers/replay';
+import { CORE_GROUP, CORE_USER, ENTERPRISE, type Step, type Trace } from './identity-providers/trace';
 
 let run: LocalRun;
+let deployment: Deployment;
 beforeAll(async () => {
   run = await startLocal({ port: 0, memory: true });
+  deployment = localDeployment(parseLocalRun(JSON.stringify({ ...run, apiGateway: run.services })));
 });
 afterAll(() => run?.stop());
 
@@ -52,32 +66,88 @@ describe("Microsoft's validator, what is no exchange of SCIM messages alone", ()
   });
 
   test('Validate_Credentials_Test', async () => {
-    const tenant = readTenantId('gallery');
-    const table = tableOf(run);
-    await createTenant(table, { tenantId: tenant, name: 'Gallery' });
-    const expiresAt = new Date(Date.now() + 365 * 86_400_000);
-    const { client, secret } = await createClient(table, {
-      tenant,
-      label: 'entra',
-      scope: 'write',
-      expiresAt,
-    });
-    const response = await fetch(run.tokenUrl, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: client.tokenId,
-        client_secret: secret,
-      }),
-    });
-    const { access_token: token, expires_in: seconds } = (await response.json()) as {
-      readonly access_token: string;
-      readonly expires_in: number;
-    };
+    await createTenant(deployment, { tenantId: 'gallery', name: 'Gallery' });
+    const { scim, seconds } = await oauthClient('gallery', 'entra');
 
-    expect(response.status).toBe(200);
     expect(seconds / 60).toBeGreaterThanOrEqual(60);
     expect(seconds / 60).toBeLessThanOrEqual(360);
-    expect((await clientOf(run.baseUrl, token)('GET', '/Users')).status).toBe(200);
+    expect((await scim('GET', '/Users')).status).toBe(200);
+  });
+});
+
+/** An OAuth client, and what it may do with the token that it gets. */
+async function oauthClient(tenantId: string, label: string): Promise<{ scim: Client; seconds: number }> {
+  const { clientId, clientSecret } = await createClient(deployment, { tenantId, label });
+  const response = await fetch(run.tokenUrl, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    }),
+  });
+  expect(response.status).toBe(200);
+  const answer = (await response.json()) as { readonly access_token: string; readonly expires_in: number };
+  return { scim: clientOf(run.baseUrl, answer.access_token), seconds: answer.expires_in };
+}
+
+// docs/moving.md
+describe('a tenant that moves', () => {
+  /** A tenant with people and a group of Okta's, who are logged in. */
+  async function provisioned(tenantId: string) {
+    await createTenant(deployment, { tenantId, name: tenantId });
+    const okta = await createToken(deployment, { tenantId, label: 'okta' });
+    const saved = newSaved();
+    const plays = (client: Client, trace: Trace, steps: readonly Step[]) =>
+      replay(client, trace, { steps }, saved);
+    const byOkta = clientOf(run.baseUrl, okta.token);
+    await plays(byOkta, OKTA_OIN, OKTA_PROVISIONS);
+    const sessions = new SessionStore(deployment.table);
+    const login = async (name: string) => {
+      const { sessionToken } = await sessions.issue(readTenantId(tenantId), saved.get(name) ?? '');
+      return async () => (await sessions.verify(sessionToken)).active;
+    };
+    return { okta, byOkta, plays, tove: await login('tove'), liv: await login('liv') };
+  }
+
+  test('from Okta to Entra ID keeps ids, members and sessions, and nobody is deactivated on the way', async () => {
+    const tenantId = 'from-okta';
+    const { okta, byOkta, plays, tove, liv } = await provisioned(tenantId);
+
+    const { scim: byEntra } = await oauthClient(tenantId, 'entra');
+    await plays(byEntra, ENTRA_ID, ENTRA_TAKES_OVER);
+    expect((await byOkta('GET', '/Users?count=0')).status).toBe(200);
+    await plays(byEntra, ENTRA_ID, ENTRA_GOES_ON);
+    await revokeToken(deployment, { tenantId, tokenId: okta.tokenId });
+    // Only now it is taken down in Okta, whose deactivations come too late.
+    await plays(byOkta, OKTA_OIN, OKTA_UNASSIGNS);
+    await plays(byEntra, ENTRA_ID, ENTRA_GOES_ON);
+
+    expect([await tove(), await liv()]).toEqual([true, true]);
+    const { counts, connection, clients } = await showTenant(deployment, { tenantId });
+    expect([counts, connection.state]).toEqual([{ users: 2, groups: 1 }, 'active']);
+    expect(clients).toMatchObject([{ label: 'entra', lastUsedAt: expect.any(String) }]);
+    // And who leaves from now on leaves by Entra ID.
+    await plays(byEntra, ENTRA_ID, ENTRA_DISABLES);
+    expect([await tove(), await liv()]).toEqual([true, false]);
+  });
+
+  test('from a token to a client goes on with the same people, and the token is revoked last', async () => {
+    const tenantId = 'from-token';
+    const { plays, tove, liv } = await provisioned(tenantId);
+    const token = await createToken(deployment, { tenantId, label: 'entra' });
+    const byToken = clientOf(run.baseUrl, token.token);
+    await plays(byToken, ENTRA_ID, ENTRA_TAKES_OVER);
+
+    const { scim: byClient } = await oauthClient(tenantId, 'entra');
+    await plays(byClient, ENTRA_ID, ENTRA_GOES_ON);
+    await plays(byToken, ENTRA_ID, ENTRA_GOES_ON);
+    await revokeToken(deployment, { tenantId, tokenId: token.tokenId });
+
+    expect((await byToken('GET', '/Users?count=0')).status).toBe(401);
+    await plays(byClient, ENTRA_ID, ENTRA_GOES_ON);
+    expect([await tove(), await liv()]).toEqual([true, true]);
+    await plays(byClient, ENTRA_ID, ENTRA_DISABLES);
+    expect([await tove(), await liv()]).toEqual([true, false]);
   });
 });

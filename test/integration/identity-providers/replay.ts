@@ -3,9 +3,20 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/scim
 import type { Answer, Client } from '../client';
 import type { Scenario, Step, Trace } from './trace';
 
-/** Replays a scenario step by step, as the client would, and holds every answer to what the client needs. */
-export async function replay(client: Client, trace: Trace, { steps }: Scenario): Promise<void> {
-  const saved = new Map([['run', randomBytes(4).toString('hex')]]);
+/** What steps have saved, and a text that no other scenario has. */
+export const newSaved = (): Map<string, string> => new Map([['run', randomBytes(4).toString('hex')]]);
+
+/**
+ * Replays a scenario step by step, as the client would, and holds every answer to what the client needs.
+ *
+ * @param saved of a scenario before, which this one goes on with
+ */
+export async function replay(
+  client: Client,
+  trace: Trace,
+  { steps }: Pick<Scenario, 'steps'>,
+  saved = newSaved(),
+): Promise<void> {
   for (const step of steps) {
     const query = Object.entries(step.query ?? {}).map(
       ([name, value]) =>
