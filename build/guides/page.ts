@@ -91,7 +91,7 @@ export function guidePage(guide: Guide): string {
     '',
     ...bullets(guide.limits),
     '',
-    'Here ([all of them](../http.md#bounds)):',
+    'Here ([rates](../fairness.md), [all others](../http.md#bounds)):',
     '',
     ...bullets(SERVICE_LIMITS),
     '',

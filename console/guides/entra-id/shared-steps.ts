@@ -125,7 +125,14 @@ const ASSIGN: Step = {
   ],
   form: {
     title: 'Settings',
-    fields: [{ kind: 'choice', label: 'Scope', value: 'Sync only assigned users and groups' }],
+    fields: [
+      {
+        kind: 'choice',
+        label: 'Scope',
+        value: 'Sync only assigned users and groups',
+        note: 'What a new application has. On the older page it is under **Settings**.',
+      },
+    ],
   },
   confidence: 'documented',
 };
