@@ -13,6 +13,8 @@ export interface Step {
 interface StepListProps {
   readonly steps: readonly Step[];
   readonly current: string;
+  /** False while further steps depend on a choice that is still to be made. */
+  readonly areAllKnown: boolean;
   readonly onChoose: (id: string) => void;
 }
 
@@ -20,14 +22,15 @@ interface StepListProps {
  * Which steps there are, which are done, and which one this is; folded where there is little room. Any of them can be
  * gone to.
  */
-export function StepList({ steps, current, onChoose }: StepListProps) {
+export function StepList({ steps, current, areAllKnown, onChoose }: StepListProps) {
   const isWide = useMedia(WIDE);
   const position = steps.findIndex(({ id }) => id === current) + 1;
   return (
     <nav aria-label="Steps">
       <details class="steps-box" open={isWide} key={isWide ? 'wide' : current}>
         <summary>
-          Step {position} of {steps.length}
+          Step {position}
+          {areAllKnown && ` of ${steps.length}`}
         </summary>
         <ol class="steps">
           {steps.map(({ id, title, isDone }, index) => (

@@ -38,9 +38,9 @@ export function OverviewPanel() {
       <LiveLine />
       <dl class="facts">
         <dt>People</dt>
-        <dd>{value.counts.users}</dd>
+        <dd>{value.counts.users.toLocaleString('en')}</dd>
         <dt>Groups</dt>
-        <dd>{value.counts.groups}</dd>
+        <dd>{value.counts.groups.toLocaleString('en')}</dd>
       </dl>
       <Entries
         caption="Refused in the last 30 days"

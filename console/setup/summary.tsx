@@ -66,5 +66,5 @@ export const LeavingTable = ({ guide }: { readonly guide: Guide }) => (
   />
 );
 
-const people = (count: number) => (count === 1 ? 'One person' : `${count} people`);
-const groups = (count: number) => (count === 1 ? 'one group' : `${count} groups`);
+const people = (count: number) => (count === 1 ? 'One person' : `${count.toLocaleString('en')} people`);
+const groups = (count: number) => (count === 1 ? 'one group' : `${count.toLocaleString('en')} groups`);

@@ -52,6 +52,7 @@ export function Wizard({ onFinished }: { readonly onFinished: () => void }) {
       <StepList
         steps={steps.map(({ id, title }): Step => ({ id, title, isDone: done.includes(id) }))}
         current={current}
+        areAllKnown={method !== undefined}
         onChoose={(id) => go(id)}
       />
       <div class="card">
@@ -67,14 +68,16 @@ export function Wizard({ onFinished }: { readonly onFinished: () => void }) {
           method?.steps
             .filter(({ id }) => id === current)
             .map((step) => <GuideStep key={step.id} guide={guide} method={method} step={step} />)}
-        <div class="row">
-          {position > 0 && <Button onPress={() => go(steps[position - 1]?.id ?? PROVIDER)}>Back</Button>}
-          {current !== PROVIDER && current !== METHOD && (
-            <Button kind="primary" onPress={() => finish(current)}>
-              {current === SUMMARY ? 'Finish' : 'Done, next step'}
-            </Button>
-          )}
-        </div>
+        {position > 0 && (
+          <div class="row">
+            <Button onPress={() => go(steps[position - 1]?.id ?? PROVIDER)}>Back</Button>
+            {current !== METHOD && (
+              <Button kind="primary" onPress={() => finish(current)}>
+                {current === SUMMARY ? 'Finish' : 'Done, next step'}
+              </Button>
+            )}
+          </div>
+        )}
       </div>
     </div>
   );

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { PAGE_NAMES, type PageName, pageFolder } from '../../lib/pages';
+import { launchChromium } from '../../testing/chromium';
+import { machine, markdownTable, wantsReport, writeSection } from '../../testing/report';
+import { PlayedSetupService } from '../../testing/setup-page/service';
+import { median } from '../../testing/statistics';
+
+/*
+ * npm run bench:pages               bytes of each page, and how long until it paints
+ * npm run bench:pages -- --write    keeps them in docs/benchmarks/pages.md
+ */
+
+const RUNS = 9;
+
+async function main(): Promise<void> {
+  const browser = await launchChromium();
+  const service = await new PlayedSetupService().start();
+  try {
+    const sizes = markdownTable(
+      ['page', 'script', 'style sheet', 'document', 'together'],
+      PAGE_NAMES.map((name) => [name, ...bytesOf(name)]),
+    );
+    const paints = markdownTable(
+      ['set-up page', 'ms'],
+      [
+        ['first paint', await paintMs(browser, service, 'first-contentful-paint')],
+        ['the first question is shown', await shownMs(browser, service)],
+      ],
+    );
+    const report = [
+      machine(),
+      'Bytes, compressed with gzip:',
+      sizes,
+      `From 127.0.0.1, in Chromium ${browser.version()}, nothing cached; the median of ${RUNS}:`,
+      paints,
+    ].join('\n\n');
+    console.log(report);
+    if (wantsReport()) writeSection('benchmarks/pages.md', 'pages', report);
+  } finally {
+    await browser.close();
+    await service.stop();
+  }
+}
+
+/** Of the script, the style sheet and the document as they are sent, and their sum. */
+function bytesOf(name: PageName): string[] {
+  const folder = pageFolder(name);
+  const sizes = ['.js', '.css', '.html'].map((ending) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(ending))
+      .reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0),
+  );
+  return [...sizes, sizes.reduce((sum, size) => sum + size)].map((size) => size.toLocaleString('en-US'));
+}
+
+/** Milliseconds from the navigation to what the browser calls a paint. */
+const paintMs = (browser: Browser, service: PlayedSetupService, name: string) =>
+  medianOf(browser, service, `performance.getEntriesByName('${name}')[0].startTime`);
+
+/** Milliseconds from the navigation until the answers are there and shown. */
+const shownMs = (browser: Browser, service: PlayedSetupService) =>
+  medianOf(browser, service, 'performance.now()');
+
+async function medianOf(browser: Browser, service: PlayedSetupService, expression: string): Promise<string> {
+  const samples: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(service.url());
+    await page.getByRole('button', { name: /^Microsoft Entra ID/ }).waitFor();
+    samples.push(await page.evaluate<number>(expression));
+    await context.close();
+  }
+  return Math.round(median(samples)).toString();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
