@@ -42,6 +42,8 @@ interface FunctionDefinition {
   readonly entryWithSinks?: string;
   /** Items that the function may touch; empty for one that has no business with the table. */
   readonly access: readonly TableAccess[];
+  /** The setting that reserves concurrency for it. */
+  readonly reserved?: 'authorizerConcurrency' | 'revokerConcurrency';
 }
 
 /** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
@@ -63,6 +65,7 @@ const DEFINITIONS = {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
     access: [TOKENS, REFUSALS],
+    reserved: 'authorizerConcurrency',
   },
   'oauth-token': {
     description: 'Gives access tokens to OAuth clients',
@@ -74,6 +77,7 @@ const DEFINITIONS = {
     kind: 'worker',
     entryWithSinks: 'session-revoker-with-sinks',
     access: REVOCATION,
+    reserved: 'revokerConcurrency',
   },
   'follow-up': {
     description:
@@ -179,7 +183,7 @@ export class ScimFunctions extends Construct {
 
   private create(
     name: FunctionName,
-    { description, kind, access }: FunctionDefinition,
+    { description, kind, access, reserved }: FunctionDefinition,
     code: ReturnType<ReturnType<typeof bundle>['code']>,
     table: ITable,
     config: ServiceConfig,
@@ -206,6 +210,7 @@ export class ScimFunctions extends Construct {
       logGroup,
       memorySize: isWorker ? config.workerMemoryMb : config.apiMemoryMb,
       timeout: Duration.seconds(isWorker ? config.workerTimeoutSeconds : config.apiTimeoutSeconds),
+      reservedConcurrentExecutions: reserved === undefined ? undefined : config[reserved],
       tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         ...(access.length > 0

@@ -22,11 +22,13 @@ const ENCRYPTION: Readonly<Record<ScimStackProps['tableEncryption'], TableEncryp
 export function propsOf(scope: Construct, settings: ScimStackProps): ScimServiceProps {
   const { certificateArn, domainName, alarmTopicArn, cognitoUserPoolArn } = settings;
   const { stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst } = settings;
+  const { authorizerConcurrency, revokerConcurrency } = settings;
   const { tenantLimits, tenantRate, tenantBurst, tenantTiers } = settings;
   const { apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi } = settings;
   const { unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays } = settings;
   return {
     ...{ stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst },
+    ...{ authorizerConcurrency, revokerConcurrency },
     ...{ tenantLimits, tenantRate, tenantBurst, tenantTiers },
     ...{ apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi },
     ...{ unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays },

@@ -35,6 +35,8 @@ type Plain = Pick<
   | 'compressionBytes'
   | 'apiMemoryMb'
   | 'apiTimeoutSeconds'
+  | 'authorizerConcurrency'
+  | 'revokerConcurrency'
   | 'workerMemoryMb'
   | 'workerTimeoutSeconds'
   | 'unusualLosses'
@@ -143,6 +145,8 @@ function plainOf(props: ScimServiceProps): Plain {
       props.apiTimeout?.toSeconds(),
       'apiTimeout in seconds',
     ),
+    authorizerConcurrency: readSetting('authorizerConcurrency', props.authorizerConcurrency),
+    revokerConcurrency: readSetting('revokerConcurrency', props.revokerConcurrency),
     workerMemoryMb: readSetting('workerMemoryMb', props.workerMemoryMb),
     workerTimeoutSeconds: readSetting(
       'workerTimeoutSeconds',

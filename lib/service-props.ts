@@ -175,6 +175,19 @@ export interface ScimServiceProps {
    */
   readonly apiTimeout?: Duration;
   /**
+   * Executions of the authorizer that are reserved for it, and the most that it may have. Lambda refuses to leave an
+   * account fewer than 100 for everything else.
+   *
+   * @default none are reserved
+   */
+  readonly authorizerConcurrency?: number;
+  /**
+   * Likewise of the function that revokes sessions, which a flood of requests then cannot delay.
+   *
+   * @default none are reserved
+   */
+  readonly revokerConcurrency?: number;
+  /**
    * Memory in MB of the functions behind the stream and the schedules.
    *
    * @default 512

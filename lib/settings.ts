@@ -105,6 +105,13 @@ export const SETTINGS = {
    * answer arrives.
    */
   apiTimeoutSeconds: setting(integer(1, 29), 28),
+  /**
+   * Executions of the authorizer that are reserved for it, and the most that it may have, 1 to 10000. None without: an
+   * account must keep 100 unreserved, and a new one has 10 in all.
+   */
+  authorizerConcurrency: optional(integer(1, 10_000)),
+  /** Likewise of the function that revokes sessions: a flood of requests then cannot delay it. */
+  revokerConcurrency: optional(integer(1, 10_000)),
   /** Memory in MB of the functions that do the work behind the stream, 128 to 10240. */
   workerMemoryMb: setting(integer(128, 10_240), 512),
   /** Seconds that one batch of the stream or one sweep may take, 1 to 900. */

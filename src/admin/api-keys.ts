@@ -44,6 +44,8 @@ export interface ApiKeys {
   list(): Promise<ListedKey[]>;
 }
 
+/** The tier of a tenant that has chosen nothing. */
+export const DEFAULT_TIER = 'default';
 /** Most keys and members of a plan that API Gateway tells at once. */
 const PAGE = 500;
 const VALUE_BYTES = 24;

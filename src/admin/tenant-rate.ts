@@ -3,14 +3,13 @@ import type { ApiKey } from '../directory/tenants/api-key';
 import { changeApiKey } from '../directory/tenants/change-api-key';
 import { settingsIn } from '../directory/tenants/settings';
 import { getStoredTenant, noSuchTenant, type StoredTenant } from '../directory/tenants/tenants';
-import type { ApiKeys } from './api-keys';
+import { type ApiKeys, DEFAULT_TIER } from './api-keys';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 
 /** The tier of a tenant that is not to have a limit of its own. */
 const NO_LIMIT = 'none';
-const DEFAULT_TIER = 'default';
 
 /** What a tenant may send before it is answered 429. */
 export interface TenantRate {

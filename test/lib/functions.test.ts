@@ -46,6 +46,21 @@ describe('the functions', () => {
     },
   );
 
+  test('have no reserved concurrency, which a new account cannot give, unless the settings say so', () => {
+    const reserved = (of: Synthesized) =>
+      of
+        .resources('AWS::Lambda::Function')
+        .filter(({ Properties }) => Properties.ReservedConcurrentExecutions !== undefined)
+        .map(({ id, Properties }) => [id.slice(0, 20), Properties.ReservedConcurrentExecutions])
+        .sort();
+
+    expect(reserved(stack)).toEqual([]);
+    expect(reserved(synthesize({ authorizerConcurrency: 50, revokerConcurrency: 10 }))).toEqual([
+      ['FunctionsAuthorizerF', 50],
+      ['FunctionsSessionRevo', 10],
+    ]);
+  });
+
   test('discovery knows no table', () => {
     expect(at(functionOf('discovery')?.Properties, 'Environment', 'Variables')).not.toHaveProperty(
       'TABLE_NAME',

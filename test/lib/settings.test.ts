@@ -42,6 +42,7 @@ describe('settings', () => {
     [{ gatewayLogRole: 'none' }, 'one of own, existing is accepted'],
     [{ webAcl: 'on' }, 'one of none, rate is accepted'],
     [{ webAclRate: 9 }, 'a whole number from 10 to 2000000'],
+    [{ authorizerConcurrency: 0 }, 'a whole number from 1 to 10000'],
     [{ tenantLimits: 'yes' }, 'one of on, off is accepted'],
     [
       { tenantRate: '24' },

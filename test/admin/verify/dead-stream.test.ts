@@ -4,6 +4,7 @@ import { changedAssembly } from './broken-stack';
 import { startDeployment, type TestDeployment } from './deployment';
 
 const BURST = 120;
+const TENANT_BURST = 20;
 
 let deployment: TestDeployment;
 let assembly: Awaited<ReturnType<typeof changedAssembly>>;
@@ -11,6 +12,8 @@ beforeAll(async () => {
   assembly = await changedAssembly((type, properties) => {
     if (type === 'AWS::Lambda::EventSourceMapping') properties.Enabled = false;
     if (type === 'AWS::Events::Rule') properties.State = 'DISABLED';
+    if (type === 'AWS::ApiGateway::UsagePlan' && isJsonObject(properties.Throttle))
+      properties.Throttle = { RateLimit: 5, BurstLimit: TENANT_BURST };
     if (type !== 'AWS::ApiGateway::Stage' || !Array.isArray(properties.MethodSettings)) return;
     for (const setting of properties.MethodSettings.filter(isJsonObject))
       Object.assign(setting, { ThrottlingRateLimit: 10, ThrottlingBurstLimit: BURST });
@@ -36,6 +39,41 @@ test('without consumers of the stream and schedules, exactly what they do is mis
     ['offboarding.cleanup-sweep', 'failed', 'the mark of the cleanup is still on the tombstone after 0.5 s'],
     ['cleanup.tenants', 'passed', expect.stringContaining('are gone')],
   ]);
+});
+
+test("a tenant's limit is provoked when that is asked for, by its own requests alone, and its key goes again", async () => {
+  const target = await deployment.target();
+  const [left] = (await verify(target, { only: ['limits'] })).results;
+  const [provoked] = (await verify(target, { only: ['limits'], mayThrottle: true })).results;
+
+  expect(left).toMatchObject({ outcome: 'skipped', detail: expect.stringContaining('--throttle') });
+  expect(provoked).toMatchObject({
+    outcome: 'passed',
+    detail: expect.stringMatching(/^after \d+ requests in .* s; Retry-After: 1$/),
+  });
+  expect(await target.apiKeys?.list()).toEqual([]);
+});
+
+test('a key that the gateway does not know fails the row of the limit', async () => {
+  const target = await deployment.target();
+  const { apiKeys } = target;
+  if (apiKeys === undefined) throw new Error('The local run has no usage plans.');
+  // The key that is named is in no plan of the stage.
+  const create: typeof apiKeys.create = async (...call) => {
+    const key = await apiKeys.create(...call);
+    await apiKeys.remove(key.id);
+    return key;
+  };
+
+  const { results } = await verify(
+    { ...target, apiKeys: { ...apiKeys, create } },
+    { only: ['limits'], mayThrottle: true },
+  );
+
+  expect(results[0]).toMatchObject({
+    outcome: 'failed',
+    detail: expect.stringContaining('403 in place of 429'),
+  });
 });
 
 test('the throttle is provoked when that is asked for, and only then', async () => {

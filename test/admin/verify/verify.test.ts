@@ -247,7 +247,11 @@ describe('against the local run', () => {
 
     expect(failed(verification)).toEqual([]);
     const skippedIds = verification.results.flatMap(({ id, outcome }) => (outcome === 'skipped' ? [id] : []));
-    expect(skippedIds.filter((id) => !id.startsWith('stack.'))).toEqual(['errors.429', 'http.tls']);
+    expect(skippedIds.filter((id) => !id.startsWith('stack.'))).toEqual([
+      'errors.429',
+      'http.tls',
+      'limits.tenant',
+    ]);
     expect(text).toMatch(/^RESULT +CHECK +WHAT$/m);
     expect(text).toMatch(/^ok +offboarding\.cleanup-sweep /m);
     expect(text).toMatch(/^skipped +stack\.alarms /m);

@@ -6,6 +6,7 @@ import { ENTRA } from './entra';
 import { ERRORS } from './errors';
 import { HTTP } from './http';
 import { LATENCY } from './latency';
+import { LIMITS } from './limits';
 import { LISTS } from './lists';
 import { OFFBOARDING } from './offboarding';
 import { OKTA } from './okta';
@@ -22,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   ...LISTS,
   ...BULK,
   ...CONCURRENCY,
+  ...LIMITS,
   ...TOKENS,
   ...OFFBOARDING,
   ...LATENCY,
