@@ -26,7 +26,7 @@ const may = {
     'src/directory',
     'src/scim',
   ],
-  lib: ['src/admin-api'],
+  lib: ['src/admin-api', 'src/setup-api'],
   bin: ['lib', 'cli', 'local', 'build'],
   local: ['src/admin-api', 'src/directory', 'src/scim'],
   // The operator's console carries the admin API out in its own process.

@@ -9,9 +9,10 @@ const MAX_TOLD = 1_000;
 
 /** A credential that is known and was not let in. */
 export interface RefusedCredential {
-  readonly of: Token;
+  /** With its public id; that of a link stands for a token's. */
+  readonly of: Pick<Token, 'tenantId' | 'tokenId' | 'settings'>;
   readonly actor: Actor;
-  readonly type: (Refusal & { type: `${'token' | 'client'}.refused` })['type'];
+  readonly type: (Refusal & { type: `${'token' | 'client' | 'setup_link'}.refused` })['type'];
   readonly detail: string;
 }
 

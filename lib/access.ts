@@ -162,6 +162,22 @@ export const READING: readonly TableAccess[] = [
 ];
 
 /**
+ * What the set-up page does in a customer's name: finding its link and noting the use; how the connection stands; making
+ * and revoking credentials and mapping roles, each with its entry of the log in one transaction. Nothing is deleted.
+ */
+export const SETUP: readonly TableAccess[] = [
+  { partitions: ['SETUP#*', 'TENANT#*', 'L#*'], actions: ['GetItem'] },
+  { partitions: ['K#*'], actions: ['GetItem', 'BatchGetItem'] },
+  {
+    partitions: ['SETUP#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*'],
+    actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+  },
+  { partitions: ['R#*', 'LOG#*'], actions: ['PutItem'] },
+  { partitions: ['R#*', 'LOG#*', 'REFUSED#*', 'T#*#N#*'], actions: ['Query'] },
+  READ_DIRECTORY,
+];
+
+/**
  * What the admin API works on: everything of the tenants but the keys of their cursors. Its transactions go across all
  * of it (a suspension is the tenant, its tokens and an entry of the log), which is why one statement names them all.
  */

@@ -14,7 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type AuthorizedBy, ROUTES, type RoutePath } from '../src/endpoints/routes';
+import { type AuthorizedBy, ROUTES, type Route, type RoutePath } from '../src/endpoints/routes';
 import { ACCESS_LOG } from './access-log';
 import { createAuthorizer } from './authorizer';
 import { Firewall } from './firewall';
@@ -23,14 +23,19 @@ import { useGatewayLogRole } from './gateway-log-role';
 import { addGatewayResponses } from './gateway-responses';
 import { createLogGroup } from './log-group';
 import type { ServiceConfig } from './service-config';
+import { allowCacheFlush } from './setup-page';
 import { TenantLimits } from './tenant-limits';
 
 const TOKEN_ROUTE: RoutePath = '/oauth2/token';
 /**
- * Requests for tokens per second, over all tenants: Entra ID sends one per tenant and hour, so that this is enough for
- * a hundred thousand tenants, and little for whoever guesses at secrets.
+ * Requests per second to each method that no authorizer stands before, over all tenants: little for whoever guesses at
+ * secrets. Entra ID asks for a token once per tenant and hour, so that it is enough for a hundred thousand tenants; and
+ * for some hundred administrators who look at the set-up page at the same time, which asks every few seconds.
  */
-const TOKEN_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+const OPEN_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+const OPEN_METHODS = (ROUTES as readonly Route[])
+  .filter(({ authorizedBy }) => authorizedBy === 'nobody')
+  .flatMap(({ path, methods }) => Object.keys(methods).map((method) => `${path}/${method}`));
 
 /** What the access log tells besides: whose credential it was, and with which program. */
 const CALLER = {
@@ -72,6 +77,7 @@ export class ScimApi extends Construct {
     this.baseUrl = urlOf('/v2');
     this.tokenUrl = urlOf(TOKEN_ROUTE);
     functions.get('oauth-token').addEnvironment('ACCESS_TOKEN_SECONDS', String(config.accessTokenSeconds));
+    allowCacheFlush(functions.get('setup'), this.api, config.stageName);
   }
 
   private createApi(config: ServiceConfig): RestApi {
@@ -101,7 +107,7 @@ export class ScimApi extends Construct {
         tracingEnabled: config.tracing,
         throttlingRateLimit: config.throttleRate,
         throttlingBurstLimit: config.throttleBurst,
-        methodOptions: { [`${TOKEN_ROUTE}/POST`]: TOKEN_THROTTLE },
+        methodOptions: Object.fromEntries(OPEN_METHODS.map((method) => [method, OPEN_THROTTLE])),
       },
     });
     // An output of CDK's own, with a URL that is not the one to give to identity providers.
@@ -139,7 +145,7 @@ export class ScimApi extends Construct {
 const OPEN_ROUTE = {
   id: 'AwsSolutions-APIG4',
   reason:
-    'The token endpoint authenticates OAuth clients itself, by their secrets (RFC 6749 section 2.3), and is throttled on its own.',
+    'The token endpoint authenticates OAuth clients itself, by their secrets (RFC 6749 section 2.3), and the set-up page whoever has the secret of a link; both are throttled on their own.',
 };
 
 /** Rules of cdk-nag's AwsSolutions pack that this API does not follow, and why. */

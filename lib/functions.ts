@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -16,6 +17,7 @@ import {
   REFUSALS,
   REVOCATION,
   REVOCATION_SWEEP,
+  SETUP,
   type TableAccess,
   TENANT_WATCH,
   TOKEN_ISSUING,
@@ -25,6 +27,7 @@ import { bundle } from './bundles';
 import { createLogGroup } from './log-group';
 import { METRICS_NAMESPACE } from './metrics';
 import type { ServiceConfig } from './service-config';
+import { stageSetupPage } from './setup-page';
 
 /** What a service has besides: other stores of sessions, and an admin API. */
 type Extras = Partial<Pick<ServiceConfig, 'cognito' | 'webhook' | 'adminApi'>>;
@@ -71,6 +74,11 @@ const DEFINITIONS = {
     description: 'Gives access tokens to OAuth clients',
     kind: 'request',
     access: [TOKEN_ISSUING, REFUSALS],
+  },
+  setup: {
+    description: 'The set-up page of the customers, and its API',
+    kind: 'request',
+    access: [...SETUP, REFUSALS],
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',
@@ -160,6 +168,7 @@ export class ScimFunctions extends Construct {
       config.extensions,
     );
     try {
+      stageSetupPage(join(bundles.folder, 'setup'), config.setupPage);
       for (const name of names) {
         const code = bundles.code(entryOf(name, config));
         this.functions.set(name, this.create(name, DEFINITIONS[name], code, table, config));

@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type * as Esbuild from 'esbuild';
+import { PAGE_DOCUMENT } from '../src/setup-api/files';
 import { PACKAGE_ROOT } from './package-root';
+
+export { PAGE_DOCUMENT };
 
 /** The pages that a browser is given: their path, under which their files lie, and what is in front of the code. */
 const DEFINITIONS = {
@@ -15,9 +18,6 @@ const DEFINITIONS = {
 export type PageName = keyof typeof DEFINITIONS;
 
 export const PAGE_NAMES: readonly PageName[] = ['setup', 'console'];
-
-/** The document of a page; its other files have a hash of their content in their names, so that they can be cached. */
-export const PAGE_DOCUMENT = 'index.html';
 
 const STYLE = 'console/style.css';
 

@@ -4,6 +4,7 @@ import type { RoutePath } from '../src/endpoints/routes';
 import { METRICS_NAMESPACE, type MetricName } from './metrics';
 
 const TOKEN_ROUTE: RoutePath = '/oauth2/token';
+const SETUP_ROUTE: RoutePath = '/setup/api/{proxy+}';
 
 /** What is counted in the access log, which has one line of JSON per request. */
 const COUNTED = {
@@ -24,6 +25,8 @@ const COUNTED = {
   RefusedTokens: FilterPattern.all(
     FilterPattern.stringValue('$.status', '=', '401'),
     FilterPattern.stringValue('$.route', '!=', TOKEN_ROUTE),
+    // Links have 256 random bits: whoever guesses at one wakes nobody.
+    FilterPattern.stringValue('$.route', '!=', SETUP_ROUTE),
   ),
   /** An OAuth client that is unknown, has a wrong secret, or is not let in any more. */
   RefusedClients: FilterPattern.all(

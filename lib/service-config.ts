@@ -53,7 +53,14 @@ export interface ServiceConfig
   extends Plain,
     Pick<
       ScimServiceProps,
-      'table' | 'encryptionKey' | 'domain' | 'alarmTopic' | 'webhook' | 'policyFunction' | 'extensions'
+      | 'table'
+      | 'encryptionKey'
+      | 'domain'
+      | 'alarmTopic'
+      | 'webhook'
+      | 'policyFunction'
+      | 'extensions'
+      | 'setupPage'
     > {
   /**
    * Name of the service in its account and region: of the API, the dashboard, and the dimension `service` of the
@@ -94,6 +101,7 @@ export function configOf(service: Construct, props: ScimServiceProps): ServiceCo
     webhook,
     policyFunction: props.policyFunction,
     extensions: props.extensions,
+    setupPage: props.setupPage,
     parameters: props.parameters,
   };
   readSetting('domainName', domain?.domainName, 'domain.domainName');

@@ -308,6 +308,14 @@ export interface ScimServiceProps {
   readonly adminApi?: boolean;
 
   /**
+   * How the page looks on which a customer's administrator connects their identity provider (docs/setup-page.md).
+   *
+   * @default without a name, in the page's own colours
+   * @example { vendor: 'Example Inc', logo: 'assets/logo.svg', accent: '#0b5fff', support: 'mailto:help@example.com' }
+   */
+  readonly setupPage?: SetupPage;
+
+  /**
    * Path below which SSM parameters tell other stacks and programs where the service is: `table-name`, `base-url` and,
    * with a bus, `bus-arn`.
    *
@@ -323,6 +331,18 @@ export interface ScimDomain {
   readonly domainName: string;
   /** For that domain, in the stack's region. */
   readonly certificate: ICertificate;
+}
+
+/** How the set-up page looks. */
+export interface SetupPage {
+  /** The vendor's name. */
+  readonly vendor?: string;
+  /** Path of a picture in SVG or PNG of up to 64 kB, which is stored with the page. */
+  readonly logo?: string;
+  /** Colour of buttons and links, as in `#0b5fff`. */
+  readonly accent?: string;
+  /** Whom to ask: a URI that starts with `https://` or `mailto:`. */
+  readonly support?: string;
 }
 
 /** A Cognito user pool that follows the directory (docs/session-sinks.md). */

@@ -121,6 +121,16 @@ export const SETTINGS = {
    * (docs/admin-api.md).
    */
   adminApi: setting(flag, false),
+  /** Name of the vendor on the set-up page (docs/setup-page.md). */
+  setupVendor: optional(text(/^(?! )[^\p{C}]{1,100}$/u, '1 to 100 characters')),
+  /** Path of the logo on that page, a file in SVG or PNG of up to 64 kB. */
+  setupLogo: optional(text(/^.+\.(?:svg|png)$/i, 'the path of a file in SVG or PNG')),
+  /** Colour of buttons and links on that page, as in `#0b5fff`. */
+  setupAccent: optional(text(/^#[0-9a-fA-F]{6}$/, 'a colour as in "#0b5fff"')),
+  /** Whom customers ask: a URI that starts with `https://` or `mailto:`. */
+  setupSupport: optional(
+    text(/^(?:https:\/\/|mailto:)[^\s"'<>]{1,200}$/, 'a URI that starts with "https://" or "mailto:"'),
+  ),
   /** ARN of the SNS topic that alarms notify. Without it they only change colour. */
   alarmTopicArn: optional(arn('sns')),
   /** Deactivations, and deletions, of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000. */

@@ -66,6 +66,15 @@ function eventFor(name: string): object {
       requestContext: { requestId: 'cold' },
     };
   }
+  if (name === 'setup') {
+    return {
+      httpMethod: 'GET',
+      resource: '/setup/api/{proxy+}',
+      headers: { Authorization: 'Bearer wrong' },
+      pathParameters: { proxy: 'page' },
+      requestContext: { requestId: 'cold', stage: 'scim', path: '/scim/setup/api/page' },
+    };
+  }
   if (name.endsWith('sweep')) return {};
   const id = '00000000-0000-4000-8000-000000000000';
   const resource = { users: '/v2/Users/{id}', groups: '/v2/Groups/{id}', bulk: '/v2/Bulk', root: '/v2' }[

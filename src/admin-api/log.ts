@@ -34,6 +34,7 @@ export const ENTRY_DETAILS = {
   count: count('How many items, or how often the same was refused within a minute.'),
   unknown: count('How many members a request has named that are no user and no group.'),
   unknownIds: listOf('Those of them that are ids of the form that this service gives out.', ID),
+  lastAt: moment('Of what was refused, whose time is told to the minute: when it was refused last in it.'),
   method: text('Of what was refused: the method.'),
   route: text('The path as the API names it.'),
   status: count('The status of the answer.'),

@@ -116,9 +116,11 @@ const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | und
   ...shown(client),
   clientSecret: secret,
   baseUrl,
-  // Both are below the stage (src/endpoints/routes.ts).
-  tokenUrl: baseUrl?.replace(/\/v2$/, '/oauth2/token'),
+  tokenUrl: baseUrl === undefined ? undefined : tokenUrlOf(baseUrl),
 });
+
+/** Where clients get their tokens: it is below the stage, as the base URL is (src/endpoints/routes.ts). */
+export const tokenUrlOf = (baseUrl: string): string => baseUrl.replace(/\/v2$/, '/oauth2/token');
 
 function shown(client: Client): ShownClient {
   const now = new Date();

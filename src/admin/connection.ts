@@ -113,20 +113,44 @@ async function requestsOf(table: Table, { tenantId }: Tenant, now: Date): Promis
     // Entries are told to the second or the minute.
     until: new Date(now.getTime() + 1_000).toISOString(),
   });
-  let looked = 0;
-  let lastWrite: LogEntry | undefined;
-  for await (const entry of readLog(table, tenantId, range(DAY_MS))) {
-    if (isOfProvider(entry)) lastWrite = shown(entry);
-    if (lastWrite !== undefined || ++looked === MAX_ENTRIES) break;
-  }
-  if (lastWrite !== undefined && isRefusal(lastWrite)) return { lastWrite, lastRefusal: lastWrite };
-  const refusals = readLog(table, tenantId, { ...range(REFUSALS_OF_MS), only: 'refused' });
-  const { value } = await refusals.next();
-  return { lastWrite, lastRefusal: value === undefined ? undefined : shown(value) };
+  const [lastDone, lastRefusal] = await Promise.all([
+    lastWriteIn(readLog(table, tenantId, { ...range(DAY_MS), only: 'done' })),
+    firstOfConnection(readLog(table, tenantId, { ...range(REFUSALS_OF_MS), only: 'refused' })),
+  ]);
+  const dayAgo = range(DAY_MS).since;
+  const isLast =
+    lastRefusal !== undefined &&
+    isOfProvider(lastRefusal) &&
+    timeOf(lastRefusal) > (lastDone?.time ?? dayAgo);
+  return { lastWrite: isLast ? lastRefusal : lastDone, lastRefusal };
 }
+
+/** The last write of the identity provider, among so many entries as are looked at. */
+async function lastWriteIn(entries: AsyncGenerator<PlacedEntry>): Promise<LogEntry | undefined> {
+  let looked = 0;
+  for await (const entry of entries) {
+    if (isOfProvider(entry)) return shown(entry);
+    if (++looked === MAX_ENTRIES) return undefined;
+  }
+  return undefined;
+}
+
+async function firstOfConnection(refusals: AsyncGenerator<PlacedEntry>): Promise<LogEntry | undefined> {
+  for await (const refusal of refusals) {
+    if (isOfConnection(refusal)) return shown(refusal);
+  }
+  return undefined;
+}
+
+/** When something happened, or was refused last: of what was refused `time` is the minute's beginning. */
+export const timeOf = ({ time, lastAt }: Pick<LogEntry, 'time' | 'lastAt'>): string => lastAt ?? time;
+
+/** Whether a refusal is the identity provider's; a link to the set-up page that was refused says nothing of it. */
+export const isOfConnection = ({ type }: LogEntry): boolean => type !== 'setup_link.refused';
 
 const shown = ({ place: _place, ...entry }: PlacedEntry): LogEntry => entry;
 
+/** Whether an identity provider has done it, or was refused it. */
 const isOfProvider = ({ actor }: LogEntry): boolean => /^(?:token|client):/.test(actor ?? '');
 
 /** The same from what is known. */
@@ -136,7 +160,7 @@ export function connectionOf(
   { lastWrite, lastRefusal }: Requests,
   now: Date,
 ): Connection {
-  const lastRequestAt = [...credentials.map(({ lastUsedAt }) => lastUsedAt), lastWrite?.time]
+  const lastRequestAt = [...credentials.map(({ lastUsedAt }) => lastUsedAt), lastWrite && timeOf(lastWrite)]
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);

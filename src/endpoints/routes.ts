@@ -170,6 +170,30 @@ export const ROUTES = [
       POST: { does: 'nothing', id: 'createAccessToken', summary: 'An access token for an OAuth client' },
     },
   },
+  {
+    path: '/setup',
+    function: 'setup',
+    authorizedBy: 'nobody',
+    methods: { GET: { does: 'nothing', id: 'getSetupPage', summary: "The set-up page's document" } },
+  },
+  {
+    path: '/setup/{file}',
+    function: 'setup',
+    authorizedBy: 'nobody',
+    methods: { GET: { does: 'nothing', id: 'getSetupPageFile', summary: 'A file of the set-up page' } },
+  },
+  {
+    // Its requests are those of a table of their own (src/setup-api/), by which the function finds them.
+    path: '/setup/api/{proxy+}',
+    function: 'setup',
+    authorizedBy: 'nobody',
+    methods: {
+      GET: { does: 'nothing', id: 'readForSetupPage', summary: 'What the set-up page shows' },
+      POST: { does: 'nothing', id: 'createForSetupPage', summary: 'What the set-up page makes' },
+      PUT: { does: 'nothing', id: 'replaceForSetupPage', summary: 'What the set-up page keeps' },
+      DELETE: { does: 'nothing', id: 'deleteForSetupPage', summary: 'What the set-up page takes away' },
+    },
+  },
 ] as const satisfies readonly Route[];
 
 /** What is below SCIM's base URL, by the paths there. */

@@ -1,9 +1,14 @@
 import { errorNameOf, type ScimErrorName } from './errors';
 
-/** What to do about an answer; `groups` in place of `text` where it was about groups. */
+/**
+ * What to do about an answer; `groups` in place of `text` where it was about groups. For the customer's administrator,
+ * who has no commands of the vendor's, `customer` and `customerGroups` go before.
+ */
 interface Advice {
   readonly text: string;
   readonly groups?: string;
+  readonly customer?: string;
+  readonly customerGroups?: string;
 }
 
 /** What the customer's administrator, or whoever supports them, does about each kind of refusal. */
@@ -12,12 +17,16 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
     text: 'Somebody else has the userName. Have the identity provider match users by it, so that it adopts the account that is there; or rename or delete the other one.',
     groups:
       'Another group has the displayName. Have the identity provider match groups by it, rename one of the two, or allow it: tenant set <tenant> uniqueGroupNames=false.',
+    customerGroups:
+      'Another group has the displayName. Have the identity provider match groups by it, or rename one of the two.',
   },
   invalidValue: {
     text: 'The sentence names the attribute and what is accepted. Correct the value in the directory, or the mapping of the attribute at the identity provider.',
   },
   invalidPath: {
     text: 'The identity provider sends an attribute that is not known here. Take its mapping away, or have the attribute added as an extension (extensions/README.md).',
+    customer:
+      'The identity provider sends an attribute that is not known here. Delete its row in the attribute mapping.',
   },
   invalidSyntax: {
     text: 'The request is no SCIM message: check that the application at the identity provider speaks SCIM 2.0. Or the tenant is strict, which Okta and Entra ID are not: tenant set <tenant> strict=false.',
@@ -43,12 +52,20 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
   invalidCount: { text: 'Have the identity provider ask for the size of page that the sentence names.' },
   unauthorized: {
     text: 'Paste a live token into the identity provider, the token alone or behind "Bearer" as its form asks for it: token create, token rotate.',
+    customer:
+      'Paste a live token into the identity provider, the token alone or behind "Bearer" as its form asks for it.',
   },
   forbidden: {
     text: 'The sentence says what is not allowed. Who is protected stays as they are until user unprotect; take them out of what the identity provider assigns.',
+    customer:
+      'The sentence says what is not allowed. Take whom it is about out of what the identity provider assigns, or ask the vendor.',
   },
   notFound: {
     text: 'The identity provider goes by an id that is not there any more. Somebody deleted by mistake comes back with user restore; otherwise have it provision this user from the start.',
+    customer:
+      'The identity provider goes by an id that is not there any more. Have it provision this user from the start.',
+    customerGroups:
+      'The identity provider goes by an id that is not there any more. Have it push the group anew.',
     groups:
       'The identity provider goes by an id that is not there any more. A group deleted by mistake comes back with group restore; otherwise have it push the group anew.',
   },
@@ -66,20 +83,33 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
   },
   tooManyRequests: {
     text: 'It was more than is accepted at once. The identity provider tries again by itself; if it goes on, see docs/capacity.md.',
+    customer:
+      'It was more than is accepted at once. The identity provider tries again by itself; if it goes on, ask the vendor.',
   },
   internal: {
     text: 'A fault of this service. The log of the function has the request by its id (docs/operations.md).',
+    customer: 'A fault of this service. Tell the vendor the time of it.',
   },
   notImplemented: {
     text: 'The identity provider asks for a part of SCIM that is not offered (docs/conformance.md).',
+    customer:
+      'The identity provider asks for a part of SCIM that is not offered. Ask the vendor whether it matters.',
   },
   unavailable: {
     text: 'The table did not answer in time. The identity provider tries again by itself; if it goes on, see docs/operations.md.',
+    customer:
+      'The service did not answer in time. The identity provider tries again by itself; if it goes on, ask the vendor.',
   },
 };
 
-const TOKEN_ADVICE =
-  'The identity provider still presents this token. Give it a live one (token create, token rotate); of a tenant that is suspended none is accepted until tenant resume.';
+const TOKEN_ADVICE: Advice = {
+  text: 'The identity provider still presents this token. Give it a live one (token create, token rotate); of a tenant that is suspended none is accepted until tenant resume.',
+  customer:
+    'The identity provider still presents a token that is not accepted any more. Make another one and paste it there.',
+};
+
+/** Who is advised: whoever operates the service, or the customer's administrator on the set-up page. */
+export type Advised = 'operator' | 'customer';
 
 /** Something that was refused, as the provisioning log tells it. */
 export interface Refused {
@@ -95,10 +125,19 @@ export interface Refused {
  * @example
  * adviceFor({ type: 'request.refused', status: 409, scimType: 'uniqueness', route: '/v2/Users' })
  */
-export function adviceFor({ type, status, scimType, route }: Refused): string | undefined {
-  if (type === 'token.refused') return TOKEN_ADVICE;
+export function adviceFor(
+  { type, status, scimType, route }: Refused,
+  advised: Advised = 'operator',
+): string | undefined {
+  const isOfGroups = route?.includes('/Groups') === true;
+  if (type === 'token.refused') return textOf(TOKEN_ADVICE, advised, isOfGroups);
   const name = status === undefined ? undefined : errorNameOf(status, scimType);
-  if (name === undefined) return undefined;
-  const { text, groups } = ADVICE[name];
-  return groups !== undefined && route?.includes('/Groups') === true ? groups : text;
+  return name === undefined ? undefined : textOf(ADVICE[name], advised, isOfGroups);
+}
+
+function textOf(advice: Advice, advised: Advised, isOfGroups: boolean): string {
+  const { text, groups, customer, customerGroups } = advice;
+  const ofOperator = isOfGroups ? (groups ?? text) : text;
+  if (advised === 'operator') return ofOperator;
+  return (isOfGroups ? (customerGroups ?? customer) : customer) ?? ofOperator;
 }

@@ -1,8 +1,9 @@
-import type { ProblemDocument } from '../admin-api/problem-types';
+import type { ProblemCode, ProblemDocument } from '../admin-api/problem-types';
 import { CONNECTION_ROUTES } from './connection';
 import { CREDENTIAL_ROUTES } from './credentials';
 import { LOG_ROUTES } from './log';
 import { PAGE_ROUTES } from './page';
+import type { SETUP_PROBLEMS } from './problem-types';
 import { ROLE_ROUTES } from './roles';
 import type { InputsOf, ResultsOf, RouteKey, SetupRoute } from './route';
 
@@ -34,26 +35,8 @@ export type SetupInputs = InputsOf<typeof SETUP_ROUTES>;
 /** What each request is answered: `SetupResults['POST /tokens']`. */
 export type SetupResults = ResultsOf<typeof SETUP_ROUTES>;
 
-/**
- * What went wrong, in a word that never changes: the end of a problem's `type`. `link-refused` (401): there is no such
- * link, or it was revoked, or the tenant's access has ended. `link-expired` (401): it was accepted once.
- * `not-permitted` (403): the link does not permit it. The others are the admin API's.
- */
-export type SetupProblemCode =
-  | 'link-refused'
-  | 'link-expired'
-  | 'not-permitted'
-  | 'invalid-input'
-  | 'invalid-cursor'
-  | 'not-found'
-  | 'method-not-allowed'
-  | 'conflict'
-  | 'body-too-large'
-  | 'unsupported-media-type'
-  | 'too-many'
-  | 'throttled'
-  | 'internal'
-  | 'unavailable';
+/** What went wrong, in a word that never changes: the end of a problem's `type`. */
+export type SetupProblemCode = keyof typeof SETUP_PROBLEMS | ProblemCode;
 
 /** The body of an answer that is no success; `type` is `urn:serverless-scim:problem:<code>`. */
 export type SetupProblem = ProblemDocument;

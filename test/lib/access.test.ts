@@ -117,6 +117,19 @@ describe('what the functions may do', () => {
     ['Root', LISTS],
     ['Bulk', DIRECTORY],
     ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'], 'REFUSED#*': ['UpdateItem'] }],
+    [
+      'Setup',
+      {
+        'SETUP#*, TENANT#*, L#*': ['GetItem'],
+        'K#*': ['GetItem', 'BatchGetItem'],
+        'SETUP#*, TENANT#*, L#*, K#*, LOG#*': ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        'R#*, LOG#*': ['PutItem'],
+        'R#*, LOG#*, REFUSED#*, T#*#N#*': ['Query'],
+        [`${USERS_AND_GROUPS}, T#*#V#*, T#*#A#*, T#*#M#*, T#*#H`]: ['GetItem', 'BatchGetItem', 'Query'],
+        'index T#*#MU#*': ['Query'],
+        'REFUSED#*': ['UpdateItem'],
+      },
+    ],
     ['SessionRevoker', REVOCATION],
     ['RevocationSweep', { ...REVOCATION, 'index PENDING#*': ['Query'] }],
     [

@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actEntry } from '../../src/admin/acts';
+import { tableDeployment } from '../../src/admin/deployment';
 import { classify } from '../../src/directory/check/item-kind';
 import { journalChange } from '../../src/directory/groups/membership-journal';
 import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
 import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
 import type { Directory } from '../../src/directory/resources/directory';
+import { setupOrigin } from '../../src/directory/resources/origin';
 import { resourceKey, sessionPartition } from '../../src/directory/table/keys';
+import {
+  createSetupLink,
+  recordSetupLinkUse,
+  SETUP_PERMISSIONS,
+} from '../../src/directory/tenants/setup-links';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser } from '../../src/directory/users/users';
+import { setupEndpoint } from '../../src/endpoints/setup/endpoint';
 import { logChanges } from '../../src/events/log/log-changes';
 import { watchTenants } from '../../src/events/watch/watch-tenants';
 import { revokePending } from '../../src/offboarding/revoke';
@@ -91,6 +100,57 @@ test('tenant-sweep: what a tenant has lost, how its tokens stand, and what was t
 
   expect(watched).toMatchObject({ unusual: 1, expiring: 1 });
   expect(told.sort()).toEqual(['credential.expiring', 'tenant.unusual_activity']);
+});
+
+test('setup: everything that a link permits', async () => {
+  const { tenant, store } = world;
+  const every = { may: SETUP_PERMISSIONS, roles: ['editor'] };
+  const order = { tenant, for: 'IT', lifeMs: 3_600_000, now: new Date(), ...every };
+  const { secret } = await createSetupLink(world.table, order);
+  const group = await serviceOf(world.directory).create('/Groups', {
+    displayName: 'IT',
+    members: [{ value: await member(world) }],
+  });
+  await logChanges(world.table, streamOf(store));
+  const { table } = as('Setup');
+  const ask = async (method: string, path: string, sent: object = {}, query: Record<string, string> = {}) => {
+    const deployment = {
+      ...tableDeployment('http://memory.invalid', 'memory'),
+      table,
+      origin: setupOrigin('x', 'r1'),
+    };
+    const request = {
+      ...{ method, path, headers: { authorization: `Bearer ${secret}` } },
+      query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]])),
+      body: method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(sent),
+    };
+    const { body } = await setupEndpoint(request, {
+      ...{ table, branding: { vendor: 'V' }, now: new Date() },
+      deploymentOf: () => deployment,
+      onUse: (text, link, { table: ofLink }) =>
+        recordSetupLinkUse(ofLink, text, link, new Date(), async () => [
+          await actEntry(deployment, tenant, { type: 'setup_link.used', linkId: link.linkId }),
+        ]),
+      onRefusal: async () => {},
+    });
+    return body as Record<string, unknown>;
+  };
+
+  await ask('PUT', '/progress', { step: 'a' });
+  expect(await ask('GET', '/page')).toMatchObject({ progress: { step: 'a' } });
+  const { tokenId } = await ask('POST', '/tokens', { label: 'entra' });
+  await ask('POST', `/tokens/${tokenId}/rotate`);
+  await ask('POST', `/tokens/${tokenId}/revoke`);
+  const { clientId } = await ask('POST', '/clients', { label: 'ping' });
+  await ask('POST', `/clients/${clientId}/rotate`);
+  await ask('POST', `/clients/${clientId}/revoke`);
+  expect(await ask('GET', '/connection')).toMatchObject({ counts: { groups: expect.any(Number) } });
+  expect(JSON.stringify(await ask('GET', '/groups'))).toContain(group);
+  await ask('GET', '/role-mappings/preview', {}, { group: 'IT', roles: 'editor' });
+  await ask('PUT', '/role-mappings', { group: 'IT', roles: ['editor'] });
+  await ask('DELETE', '/role-mappings', {}, { group: 'IT' });
+  expect(await ask('GET', '/role-mappings')).toEqual({ items: [] });
+  expect(JSON.stringify(await ask('GET', '/log'))).toContain('setup_link.used');
 });
 
 test('a call outside of the policy is refused', async () => {

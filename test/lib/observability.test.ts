@@ -92,7 +92,9 @@ describe('alarms and the dashboard', () => {
       Dimensions: [{ Name: 'service', Value: 'Scim' }],
     });
     expect(counted('AuthorizerErrors')).toBe('{ $.errorType = "AUTHORIZER_*" }');
-    expect(counted('RefusedTokens')).toBe('{ ($.status = "401") && ($.route != "/oauth2/token") }');
+    expect(counted('RefusedTokens')).toBe(
+      '{ ($.status = "401") && ($.route != "/oauth2/token") && ($.route != "/setup/api/{proxy+}") }',
+    );
     expect(counted('RefusedClients')).toBe('{ ($.status = "401") && ($.route = "/oauth2/token") }');
   });
 

@@ -88,7 +88,7 @@ function removeOld(): void {
 function digestOf(settings: object): string {
   const root = join(__dirname, '../..');
   const hash = createHash('sha256').update(process.version).update(JSON.stringify(settings));
-  const files = ['lib', 'lambdas', 'src', 'extensions'].flatMap((folder) =>
+  const files = ['lib', 'lambdas', 'src', 'console', 'extensions'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),

@@ -82,6 +82,8 @@ export interface LogEntry {
   readonly roles?: readonly string[];
   /** How many items were repaired, how much is to be undone, or how often the same was refused within a minute. */
   readonly count?: number;
+  /** Of what was refused, whose time is told to the minute: when it was refused last in it. ISO 8601, UTC. */
+  readonly lastAt?: string;
   /** Of what was refused: the request's method and the path as the API names it, without ids. */
   readonly method?: string;
   readonly route?: string;

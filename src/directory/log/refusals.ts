@@ -75,9 +75,11 @@ function refusalWrites(
   return [...counted].slice(0, MAX_ENTRIES).map(([same, { refusal, count }]) => {
     const g1 = refusal.resourceId === undefined ? undefined : logIndexKey(tenant, refusal.resourceId);
     const unique = createHash('sha256').update(same).digest('base64url').slice(0, 22);
-    const fields = Object.entries({ ...refusal, ...origin, g1, expiresAt: expiryOf(minute, kept) }).filter(
-      ([, value]) => value !== undefined,
-    );
+    const lastAt = now.toISOString();
+    const fields = Object.entries({
+      ...{ ...refusal, ...origin, lastAt },
+      ...{ g1, expiresAt: expiryOf(minute, kept) },
+    }).filter(([, value]) => value !== undefined);
     return {
       kind: 'update',
       key: { pk: refusalPartition(tenant, dayOf(minute)), sk: placeOf(minute, unique) },

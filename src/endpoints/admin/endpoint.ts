@@ -1,6 +1,5 @@
 import type { Deployment } from '../../admin/deployment';
 import type { InputError } from '../../admin-api/problem-types';
-import type { JsonSchema } from '../../admin-api/schema';
 import { ALL_USE_CASES, type NamedUseCase, OPENAPI_PATH, PATHS } from '../../admin-api/use-cases';
 import { isTenantId } from '../../directory/table/keys';
 import { readTenantId } from '../../directory/tenants/tenants';
@@ -12,11 +11,13 @@ import { once, readIdempotencyKey } from './idempotency';
 import type { AdminRequest, AdminResponse } from './message';
 import { openApiDocument } from './openapi';
 import { invalidInput, Problem } from './problem';
+import { readBody } from './read-body';
 import { faultsOf } from './read-input';
+import { decodedParameter } from './read-path';
 import { readQuery } from './read-query';
 
 /** Largest body, in bytes: what is longer than this comes in pages. */
-export const MAX_BODY_BYTES = 1_000_000;
+const MAX_BODY_BYTES = 1_000_000;
 
 type Input = Readonly<Record<string, unknown>>;
 type Handler = (deployment: Deployment, input: Input) => Promise<unknown>;
@@ -85,7 +86,7 @@ function useCaseOf({ method, path }: AdminRequest): NamedUseCase {
 /** Everything that the request says, by name. @throws Problem */
 function readInput({ row }: NamedUseCase, request: AdminRequest): Input {
   const path = readPath(request.pathParameters);
-  const body = readBody(request, row.body?.json);
+  const body = readBody(request, row.body?.json, MAX_BODY_BYTES);
   const query = readQuery(request.query, row.query?.json);
   const faults: readonly InputError[] = [
     ...query.faults,
@@ -103,54 +104,11 @@ function readInput({ row }: NamedUseCase, request: AdminRequest): Input {
 function readPath(parameters: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
-      if (name !== 'tenantId') return [name, decoded(value)];
+      if (name !== 'tenantId') return [name, decodedParameter(value)];
       if (!isTenantId(value)) throw new Problem('not-found', 'The path names no tenant: its id is not one.');
       return [name, value];
     }),
   );
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    throw new Problem('not-found', 'The path names nothing: its percent-encoding is wrong.');
-  }
-}
-
-function readBody(
-  { body = '', headers }: AdminRequest,
-  schema: JsonSchema | undefined,
-): Record<string, unknown> {
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
-    throw new Problem(
-      'body-too-large',
-      `The body has more than ${MAX_BODY_BYTES} bytes, which is what is accepted.`,
-    );
-  }
-  if (body.trim() === '') return {};
-  if (schema === undefined) {
-    throw new Problem('invalid-input', 'The request has a body, and none is accepted here.');
-  }
-  const contentType = headers['content-type'] ?? 'application/json';
-  if (!/^application\/json\s*(?:;|$)/i.test(contentType)) {
-    throw new Problem(
-      'unsupported-media-type',
-      'The body is not declared as application/json, which is accepted.',
-    );
-  }
-  const parsed = parse(body);
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-  throw invalidInput(faultsOf(parsed, schema));
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The parser's own message quotes the body.
-    throw new Problem('invalid-input', 'The body is not valid JSON.');
-  }
 }
 
 /** Carries a use case out; a list goes on where the request's cursor says. */

@@ -7,27 +7,30 @@ import {
   type ProblemDocument,
 } from '../../admin-api/problem-types';
 import { type DirectoryErrorCode, NotRestorable, Throttled, Unavailable } from '../../directory/errors';
+import { SETUP_PROBLEMS } from '../../setup-api/problem-types';
+
+const ALL_PROBLEMS = { ...PROBLEMS, ...SETUP_PROBLEMS };
 
 type Members = Pick<ProblemDocument, 'errors' | 'reason' | 'tokenId' | 'clientId' | 'linkId'>;
 
-/** Why a request to the admin API was not carried out. */
+/** Why a request to the admin API, or of the set-up page, was not carried out. */
 export class Problem extends Error {
   readonly status: number;
 
   /** @param headers of the answer, besides those that each has */
   constructor(
-    readonly code: ProblemCode,
+    readonly code: keyof typeof ALL_PROBLEMS,
     detail: string,
     private readonly members: Members = {},
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
     this.name = 'Problem';
-    [this.status] = PROBLEMS[code];
+    [this.status] = ALL_PROBLEMS[code];
   }
 
   toDocument(): ProblemDocument {
-    const [status, title] = PROBLEMS[this.code];
+    const [status, title] = ALL_PROBLEMS[this.code];
     const type = `${PROBLEM_TYPE_PREFIX}${this.code}`;
     return { type, title, status, detail: this.message, ...this.members };
   }

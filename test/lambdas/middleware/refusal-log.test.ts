@@ -192,7 +192,14 @@ test('members that nobody knows are left out, and an entry of each request says 
     body: { schemas, displayName: 'Sales', members: [ann, unknown, { value: 'bob@example.com' }] },
   });
   const { id } = JSON.parse(created.body);
-  const told = { type: 'members.unknown', actor: 'token:t1', requestId: 'r1', resourceId: id, count: 1 };
+  const told = {
+    type: 'members.unknown',
+    actor: 'token:t1',
+    requestId: 'r1',
+    resourceId: id,
+    count: 1,
+    lastAt: expect.any(String),
+  };
 
   expect(await refusals()).toEqual([
     { ...told, method: 'POST', route: '/v2/Groups', unknown: 2, unknownIds: [NOBODY] },

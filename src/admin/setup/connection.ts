@@ -1,0 +1,241 @@
+import { membersAfter } from '../../directory/groups/memberships';
+import { isRefusal, type LogEntry } from '../../directory/log/entry';
+import { readLog } from '../../directory/log/read-log';
+import { countResources } from '../../directory/resources/counters';
+import type { Directory } from '../../directory/resources/directory';
+import { isActive } from '../../directory/resources/items';
+import { readByIds } from '../../directory/resources/read-resources';
+import { adviceFor } from '../../scim/advice';
+import { isJsonObject } from '../../scim/json';
+import { listClients } from '../clients';
+import {
+  type AdvisedRefusal,
+  type ConnectionState,
+  isOfConnection,
+  readConnection,
+  timeOf,
+} from '../connection';
+import type { Deployment } from '../deployment';
+import { namesOf } from '../shown-resource';
+import { directoryOf, readTenant, type TenantInput } from '../tenants';
+import { listTokens } from '../tokens';
+
+/** How it stands with a connection, in words for the customer's administrator. */
+export interface ShownConnection {
+  readonly state: ConnectionState;
+  readonly meaning: string;
+  readonly advice?: string;
+  readonly lastRequest?: LastRequest;
+  readonly counts: { readonly users: number; readonly groups: number };
+  /** At most ten, the last one first. */
+  readonly refusals: readonly AdvisedRefusal[];
+  readonly latestUser?: LatestUser;
+  readonly latestGroup?: LatestGroup;
+  /** ISO 8601, UTC. */
+  readonly now: string;
+}
+
+/** A request as far as it is known. */
+export interface LastRequest {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly method?: string;
+  readonly route?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly advice?: string;
+}
+
+/** The user that the identity provider has created last, within a day. */
+export interface LatestUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly active: boolean;
+  readonly displayName?: string;
+  readonly externalId?: string;
+  readonly email?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly createdAt: string;
+}
+
+/** The group that it has created last, within a day. */
+export interface LatestGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly externalId?: string;
+  /** Counted up to 1,000. */
+  readonly members: number;
+  readonly createdAt: string;
+}
+
+const TEXTS: Readonly<Record<ConnectionState, readonly [meaning: string, advice?: string]>> = {
+  suspended: ['Your access is suspended.', 'Ask the vendor.'],
+  neverSeen: [
+    'No request has come yet.',
+    'Paste the values into your identity provider, and test the connection there.',
+  ],
+  ended: [
+    'Every token and every client has expired or was revoked.',
+    'Make a new one and paste it into your identity provider.',
+  ],
+  refusing: [
+    'The last change that came was refused, and none was made since.',
+    'The last refusal says what is wrong.',
+  ],
+  expiring: [
+    'A credential ends within 20 days.',
+    'Make its successor and paste it into your identity provider; the old one goes on meanwhile.',
+  ],
+  silent: [
+    'Nothing has come for more than a day.',
+    'This may be right where your identity provider sends only what changes. Otherwise see there whether provisioning is on.',
+  ],
+  active: ['Requests come and are carried out.'],
+};
+
+const DAY_MS = 86_400_000;
+const REFUSALS_OF_MS = 30 * DAY_MS;
+const MAX_REFUSALS = 10;
+const MAX_MEMBERS_COUNTED = 1_000;
+/** Entries that are looked at for who came last: somebody is waiting for the first ones. */
+const MAX_ENTRIES = 200;
+
+/**
+ * Tells how it stands with a tenant's connection: state, last request, last refusals, who came last.
+ *
+ * @throws AdminError notFound
+ */
+export async function showConnection(deployment: Deployment, input: TenantInput): Promise<ShownConnection> {
+  const now = new Date();
+  const directory = await directoryOf(deployment, input);
+  const [tenant, tokens, clients] = await Promise.all([
+    readTenant(deployment, input),
+    listTokens(deployment, input),
+    listClients(deployment, input),
+  ]);
+  const [connection, refusals, latest, users, groups] = await Promise.all([
+    readConnection(directory.table, tenant, [...tokens, ...clients], now),
+    lastRefusals(directory, now),
+    latestOf(directory, now),
+    countResources(directory, 'User'),
+    countResources(directory, 'Group'),
+  ]);
+  const { state, lastRequestAt } = connection;
+  const [meaning, advice] = TEXTS[state];
+  const [last] = refusals;
+  const lastRequest = lastRequestAt === undefined ? undefined : lastRequestOf(lastRequestAt, last);
+  return {
+    state,
+    meaning,
+    ...(advice === undefined ? {} : { advice }),
+    ...(lastRequest === undefined ? {} : { lastRequest }),
+    counts: { users: users.total, groups: groups.total },
+    refusals,
+    ...latest,
+    now: now.toISOString(),
+  };
+}
+
+/** What is known of the last request: more of a refusal than of what was done, unless something has come behind it. */
+function lastRequestOf(time: string, refusal: AdvisedRefusal | undefined): LastRequest {
+  if (refusal === undefined || timeOf(refusal) < time) return { time };
+  const { method, route, status, detail, advice } = refusal;
+  return {
+    time: timeOf(refusal),
+    ...(method === undefined ? {} : { method }),
+    ...(route === undefined ? {} : { route }),
+    ...(status === undefined ? {} : { status }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(advice === undefined ? {} : { advice }),
+  };
+}
+
+async function lastRefusals({ table, tenant }: Directory, now: Date): Promise<AdvisedRefusal[]> {
+  const found: AdvisedRefusal[] = [];
+  const range = { ...rangeOf(now, REFUSALS_OF_MS), only: 'refused' as const };
+  for await (const entry of readLog(table, tenant, range)) {
+    if (!isOfConnection(entry)) continue;
+    found.push(advisedForCustomer(entry));
+    if (found.length === MAX_REFUSALS) break;
+  }
+  return found.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+}
+
+/** An entry as the customer's administrator sees it. */
+export function advisedForCustomer<Entry extends LogEntry>(entry: Entry): AdvisedRefusal {
+  const {
+    place: _place,
+    askedAt: _askedAt,
+    ...shown
+  } = entry as LogEntry & {
+    readonly place?: string;
+    readonly askedAt?: unknown;
+  };
+  const advice = isRefusal(entry) ? adviceFor(entry, 'customer') : undefined;
+  return { ...shown, ...(advice === undefined ? {} : { advice }) };
+}
+
+async function latestOf(
+  directory: Directory,
+  now: Date,
+): Promise<{ latestUser?: LatestUser; latestGroup?: LatestGroup }> {
+  const { table, tenant } = directory;
+  let [user, group]: (string | undefined)[] = [];
+  let looked = 0;
+  for await (const { type, resourceId } of readLog(table, tenant, {
+    ...rangeOf(now, DAY_MS),
+    only: 'done',
+  })) {
+    if (type === 'user.created') user ??= resourceId;
+    if (type === 'group.created') group ??= resourceId;
+    if ((user !== undefined && group !== undefined) || ++looked === MAX_ENTRIES) break;
+  }
+  const [latestUser, latestGroup] = await Promise.all([
+    user === undefined ? undefined : readLatestUser(directory, user),
+    group === undefined ? undefined : readLatestGroup(directory, group),
+  ]);
+  return {
+    ...(latestUser === undefined ? {} : { latestUser }),
+    ...(latestGroup === undefined ? {} : { latestGroup }),
+  };
+}
+
+/** Entries are told to the second or the minute. */
+const rangeOf = (now: Date, ms: number) => ({
+  since: new Date(now.getTime() - ms).toISOString(),
+  until: new Date(now.getTime() + 1_000).toISOString(),
+});
+
+async function readLatestUser(directory: Directory, id: string): Promise<LatestUser | undefined> {
+  const [user] = await readByIds(directory, 'User', [id]);
+  if (user === undefined) return undefined;
+  const { userName = '', displayName, externalId, emails } = namesOf(user.attributes);
+  const name = isJsonObject(user.attributes.name) ? user.attributes.name : {};
+  const [email] = emails;
+  return {
+    id,
+    userName,
+    active: isActive(user.attributes),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(email === undefined ? {} : { email }),
+    ...(typeof name.givenName === 'string' ? { givenName: name.givenName } : {}),
+    ...(typeof name.familyName === 'string' ? { familyName: name.familyName } : {}),
+    createdAt: user.created,
+  };
+}
+
+async function readLatestGroup(directory: Directory, id: string): Promise<LatestGroup | undefined> {
+  const [group] = await readByIds(directory, 'Group', [id]);
+  if (group === undefined) return undefined;
+  const { displayName = '', externalId } = namesOf(group.attributes);
+  const { members } = await membersAfter(directory, id, '', MAX_MEMBERS_COUNTED);
+  return {
+    id,
+    displayName,
+    ...(externalId === undefined ? {} : { externalId }),
+    members: members.length,
+    createdAt: group.created,
+  };
+}
