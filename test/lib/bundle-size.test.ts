@@ -13,6 +13,7 @@ const BUDGET: Readonly<Record<string, number>> = {
   admin: 510_000,
   // With the settings of tenants, by which it describes a strict one.
   discovery: 72_000,
+  setup: 385_000,
   'oauth-token': 252_000,
   authorizer: 245_000,
   users: 372_000,
