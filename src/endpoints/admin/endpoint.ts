@@ -17,7 +17,7 @@ import { decodedParameter } from './read-path';
 import { readQuery } from './read-query';
 
 /** Largest body, in bytes: what is longer than this comes in pages. */
-const MAX_BODY_BYTES = 1_000_000;
+export const MAX_BODY_BYTES = 1_000_000;
 
 type Input = Readonly<Record<string, unknown>>;
 type Handler = (deployment: Deployment, input: Input) => Promise<unknown>;
