@@ -162,8 +162,9 @@ export const READING: readonly TableAccess[] = [
 ];
 
 /**
- * What the set-up page does in a customer's name: finding its link and noting the use; how the connection stands; making
- * and revoking credentials and mapping roles, each with its entry of the log in one transaction. Nothing is deleted.
+ * What the set-up page does in a customer's name: finding its link and noting the use; how the connection stands;
+ * making and revoking credentials and mapping roles, each with its entry of the log in one transaction. Nothing is
+ * deleted.
  */
 export const SETUP: readonly TableAccess[] = [
   { partitions: ['SETUP#*', 'TENANT#*', 'L#*'], actions: ['GetItem'] },
