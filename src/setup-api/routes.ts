@@ -36,7 +36,17 @@ export type SetupInputs = InputsOf<typeof SETUP_ROUTES>;
 export type SetupResults = ResultsOf<typeof SETUP_ROUTES>;
 
 /** What went wrong, in a word that never changes: the end of a problem's `type`. */
-export type SetupProblemCode = keyof typeof SETUP_PROBLEMS | ProblemCode;
+export type SetupProblemCode = keyof typeof SETUP_PROBLEMS | Exclude<ProblemCode, NoneOfThePages>;
+
+/** What the admin API alone answers: of signatures, of keys of requests, of what the page does not do. */
+type NoneOfThePages =
+  | 'signature-refused'
+  | 'access-denied'
+  | 'key-in-progress'
+  | 'secret-shown'
+  | 'key-reused'
+  | 'not-restorable'
+  | 'unsupported';
 
 /** The body of an answer that is no success; `type` is `urn:serverless-scim:problem:<code>`. */
 export type SetupProblem = ProblemDocument;
