@@ -15,6 +15,7 @@ const STATES: Readonly<Record<Connection['state'], readonly [Standing, string]>>
   ended: ['bad', 'credentials have ended'],
   refusing: ['bad', 'refusing'],
   expiring: ['warning', 'credentials end soon'],
+  rotating: ['warning', 'successor not in use yet'],
   silent: ['warning', 'silent'],
   active: ['good', 'active'],
 };

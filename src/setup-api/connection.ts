@@ -47,6 +47,7 @@ export const CONNECTION_ROUTES = {
           'ended',
           'refusing',
           'expiring',
+          'rotating',
           'silent',
           'active',
         ]),

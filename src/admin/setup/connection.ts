@@ -87,6 +87,10 @@ const TEXTS: Readonly<Record<ConnectionState, readonly [meaning: string, advice?
     'A credential ends within 20 days.',
     'Make its successor and paste it into your identity provider; the old one goes on meanwhile.',
   ],
+  rotating: [
+    'A credential that is in use ends within 20 days, and its successor is not in use yet.',
+    'Paste the successor into your identity provider and save it there; where it is lost, make another one.',
+  ],
   silent: [
     'Nothing has come for more than a day.',
     'This may be right where your identity provider sends only what changes. Otherwise see there whether provisioning is on.',
