@@ -60,7 +60,7 @@ function readAuthorization(value: string): { text: string; schemes: number } {
  * asked.
  */
 function policyFor(
-  { tenantId, tokenId, clientId, scope, expiresAt, settings }: Access,
+  { tenantId, tokenId, clientId, scope, expiresAt, watchedUntil = 0, settings }: Access,
   methodArn: string,
   schemes: number,
 ): APIGatewayAuthorizerResult {
@@ -88,6 +88,7 @@ function policyFor(
       expiresAt,
       schemes,
       ...(settings === undefined ? {} : { settings }),
+      ...(watchedUntil * 1000 > Date.now() ? { watchedUntil } : {}),
     },
   };
 }

@@ -69,6 +69,9 @@ export const CLEANUP: TableAccess = {
 /** The same for all that is pending, which the index finds. */
 export const CLEANUP_SWEEP: TableAccess = { ...CLEANUP, index: [MEMBERSHIPS_INDEX, PENDING_INDEX] };
 
+/** Noting a request that is watched, without reading it. */
+export const WATCHED: TableAccess = { partitions: ['SEEN#*'], actions: ['UpdateItem'] };
+
 /** Adding to what was refused, without reading it. */
 export const REFUSALS: TableAccess = { partitions: ['REFUSED#*'], actions: ['UpdateItem'] };
 
@@ -167,7 +170,7 @@ export const READING: readonly TableAccess[] = [
  * deleted.
  */
 export const SETUP: readonly TableAccess[] = [
-  { partitions: ['SETUP#*', 'TENANT#*', 'L#*'], actions: ['GetItem'] },
+  { partitions: ['SETUP#*', 'TENANT#*', 'L#*', 'SEEN#*'], actions: ['GetItem'] },
   { partitions: ['K#*'], actions: ['GetItem', 'BatchGetItem'] },
   {
     partitions: ['SETUP#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*'],

@@ -22,6 +22,7 @@ import {
   TENANT_WATCH,
   TOKEN_ISSUING,
   TOKENS,
+  WATCHED,
 } from './access';
 import { bundle } from './bundles';
 import { createLogGroup } from './log-group';
@@ -51,13 +52,17 @@ interface FunctionDefinition {
 
 /** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
 const DEFINITIONS = {
-  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS] },
-  groups: { description: 'SCIM /Groups', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS] },
-  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY, REFUSALS] },
+  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED] },
+  groups: {
+    description: 'SCIM /Groups',
+    kind: 'request',
+    access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED],
+  },
+  bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY, REFUSALS, WATCHED] },
   root: {
     description: 'SCIM lists over users and groups together',
     kind: 'request',
-    access: [DIRECTORY, CURSOR_KEYS, REFUSALS],
+    access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED],
   },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',

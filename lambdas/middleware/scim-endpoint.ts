@@ -23,6 +23,7 @@ import { toProxyResult, toScimRequest } from './proxy-event';
 import { refusalLog } from './refusal-log';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
+import { seenRequests } from './seen-requests';
 import { tokenEnd } from './token-end';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
@@ -59,7 +60,7 @@ export function directoryEndpoint(
   const policy = policyFromEnvironment(logger);
   const refusals = refusalLog(table, registry);
   const registryFor = registryBySettings(registry);
-  return answering(refusals.middleware).handler(async (event, context) => {
+  return answering(seenRequests(table), refusals.middleware).handler(async (event, context) => {
     const authorizer = event.requestContext.authorizer ?? {};
     const { tenantId: tenant } = authorizer;
     const settings = settingsIn(authorizer.settings);

@@ -13,7 +13,7 @@ export const DEFAULT_TOKEN_LIFE_MS = 365 * 86_400_000;
 export const DEFAULT_OVERLAP_MS = 86_400_000;
 
 /** A token as administrators see it: everything but its text and the tenant's settings, every time in one form. */
-export interface ShownToken extends Omit<Token, 'expiresAt' | 'settings'> {
+export interface ShownToken extends Omit<Token, 'expiresAt' | 'settings' | 'watchedUntil'> {
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
 }
@@ -117,7 +117,7 @@ const created = ({ text, token }: tokens.IssuedToken, baseUrl: string | undefine
   baseUrl,
 });
 
-const shown = ({ settings: _tenants, ...token }: Token): ShownToken => ({
+const shown = ({ settings: _tenants, watchedUntil: _watched, ...token }: Token): ShownToken => ({
   ...token,
   expiresAt: new Date(token.expiresAt * 1000).toISOString(),
 });

@@ -7,6 +7,7 @@ import { mapGroup } from '../../src/admin/roles';
 import { createSetupLink, revokeSetupLink } from '../../src/admin/setup-links';
 import { createTenant, suspendTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
+import { seenKey } from '../../src/directory/table/keys';
 import * as links from '../../src/directory/tenants/setup-links';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { newSetupSecretText } from '../../src/directory/tenants/token-format';
@@ -348,9 +349,22 @@ describe('the story of a set-up', () => {
     const made = await use(secret, 'POST /tokens', { label: 'entra' });
     const { tokenId } = made;
     const scim = clientOf(run.baseUrl, String(made.token));
+    // The page looks again and again: what comes meanwhile is told with its answer, reads too.
+    await use(secret, 'GET /connection');
     expect((await scim('GET', '/Users?filter=userName eq "x"')).status).toBe(200);
     const seen = await use(secret, 'GET /connection');
-    expect(seen).toMatchObject({ state: 'active', lastRequest: { time: expect.any(String) }, refusals: [] });
+    expect(seen).toMatchObject({ state: 'active', refusals: [] });
+    expect(seen.lastRequest).toEqual({
+      time: expect.any(String),
+      method: 'GET',
+      route: '/v2/Users',
+      status: 200,
+    });
+    await scim('GET', '/Users?filter=userName');
+    expect((await use(secret, 'GET /connection')).lastRequest).toMatchObject({
+      status: 400,
+      detail: expect.any(String),
+    });
 
     const ann = await scim('POST', '/Users', userBody('ann@example.com', { displayName: 'Ann' }));
     await scim('POST', '/Groups', { displayName: 'IT', members: [{ value: ann.body.id }] });
@@ -363,7 +377,10 @@ describe('the story of a set-up', () => {
       state: 'refusing',
       counts: { users: 1, groups: 1 },
       lastRequest: { method: 'POST', route: '/v2/Users', status: 409, advice: expect.any(String) },
-      refusals: [{ scimType: 'uniqueness', detail: expect.not.stringContaining('ANN') }],
+      refusals: [
+        { scimType: 'uniqueness', detail: expect.not.stringContaining('ANN') },
+        { scimType: 'invalidFilter' },
+      ],
       latestUser: { userName: 'ann@example.com', displayName: 'Ann', email: 'ann@example.com', active: true },
       latestGroup: { displayName: 'IT', members: 1 },
     });
@@ -413,6 +430,12 @@ describe('the story of a set-up', () => {
     const first = await use(secret, 'GET /log', { limit: 1 });
     const second = await use(secret, 'GET /log', { limit: 1, cursor: first.nextCursor });
     expect(second.items).not.toEqual(first.items);
+
+    // Where nobody looks, nothing is noted.
+    const { token } = await createToken(deployment, { tenantId: 'acme', label: 'unwatched' });
+    expect((await clientOf(run.baseUrl, token)('GET', '/Users')).status).toBe(200);
+    expect(await deployment.table.get(seenKey(readTenantId('acme')))).toBeUndefined();
+    expect(await deployment.table.get(seenKey(readTenantId('story')))).toMatchObject({ status: 200 });
 
     await revokeSetupLink(deployment, { tenantId: 'story', linkId });
     expect(codeOf(await ask(secret, 'GET /page'))).toEqual([401, 'link-refused']);

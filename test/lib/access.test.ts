@@ -103,7 +103,8 @@ describe('what the functions may do', () => {
     'index T#*#MU#*': ['Query'],
     'REFUSED#*': ['UpdateItem'],
   };
-  const LISTS = { ...DIRECTORY, 'C#*': ['GetItem', 'PutItem'] };
+  const OF_REQUESTS = { ...DIRECTORY, 'SEEN#*': ['UpdateItem'] };
+  const LISTS = { ...OF_REQUESTS, 'C#*': ['GetItem', 'PutItem'] };
   const REVOCATION = {
     [`${USERS_AND_GROUPS}, T#*#D`]: ['BatchGetItem', 'UpdateItem'],
     'S#*': ['Query', 'BatchWriteItem'],
@@ -115,12 +116,12 @@ describe('what the functions may do', () => {
     ['Users', LISTS],
     ['Groups', LISTS],
     ['Root', LISTS],
-    ['Bulk', DIRECTORY],
+    ['Bulk', OF_REQUESTS],
     ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'], 'REFUSED#*': ['UpdateItem'] }],
     [
       'Setup',
       {
-        'SETUP#*, TENANT#*, L#*': ['GetItem'],
+        'SETUP#*, TENANT#*, L#*, SEEN#*': ['GetItem'],
         'K#*': ['GetItem', 'BatchGetItem'],
         'SETUP#*, TENANT#*, L#*, K#*, LOG#*': ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
         'R#*, LOG#*': ['PutItem'],

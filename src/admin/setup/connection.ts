@@ -1,13 +1,17 @@
 import { membersAfter } from '../../directory/groups/memberships';
 import { isRefusal, type LogEntry } from '../../directory/log/entry';
 import { readLog } from '../../directory/log/read-log';
+import { readSeen, type SeenRequest, watchRequests } from '../../directory/log/watched-requests';
 import { countResources } from '../../directory/resources/counters';
 import type { Directory } from '../../directory/resources/directory';
 import { isActive } from '../../directory/resources/items';
 import { readByIds } from '../../directory/resources/read-resources';
+import { readClients } from '../../directory/tenants/clients';
+import { tokenState } from '../../directory/tenants/token-item';
+import { readTokenLedger } from '../../directory/tenants/token-ledger';
+import { readTokens } from '../../directory/tenants/tokens';
 import { adviceFor } from '../../scim/advice';
 import { isJsonObject } from '../../scim/json';
-import { listClients } from '../clients';
 import {
   type AdvisedRefusal,
   type ConnectionState,
@@ -17,8 +21,7 @@ import {
 } from '../connection';
 import type { Deployment } from '../deployment';
 import { namesOf } from '../shown-resource';
-import { directoryOf, readTenant, type TenantInput } from '../tenants';
-import { listTokens } from '../tokens';
+import { readTenant, type TenantInput } from '../tenants';
 
 /** How it stands with a connection, in words for the customer's administrator. */
 export interface ShownConnection {
@@ -112,23 +115,30 @@ const MAX_ENTRIES = 200;
  */
 export async function showConnection(deployment: Deployment, input: TenantInput): Promise<ShownConnection> {
   const now = new Date();
-  const directory = await directoryOf(deployment, input);
-  const [tenant, tokens, clients] = await Promise.all([
-    readTenant(deployment, input),
-    listTokens(deployment, input),
-    listClients(deployment, input),
-  ]);
-  const [connection, refusals, latest, users, groups] = await Promise.all([
-    readConnection(directory.table, tenant, [...tokens, ...clients], now),
+  const tenant = await readTenant(deployment, input);
+  const { table } = deployment;
+  const directory = { table, tenant: tenant.tenantId, origin: deployment.origin, now: () => now };
+  const ledger = await readTokenLedger(table, tenant.tenantId);
+  const found = await Promise.all([readTokens(table, ledger), readClients(table, ledger)]);
+  const credentials = found.flat().map((token) => ({
+    ...token,
+    state: tokenState(token, now),
+    expiresAt: new Date(token.expiresAt * 1000).toISOString(),
+  }));
+  const live = credentials.filter(({ state }) => state === 'live');
+  const [connection, seen, refusals, latest, users, groups] = await Promise.all([
+    readConnection(table, tenant, credentials, now),
+    readSeen(table, tenant.tenantId),
     lastRefusals(directory, now),
     latestOf(directory, now),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
+    watchRequests(table, ledger, live, now),
   ]);
   const { state, lastRequestAt } = connection;
   const [meaning, advice] = TEXTS[state];
   const [last] = refusals;
-  const lastRequest = lastRequestAt === undefined ? undefined : lastRequestOf(lastRequestAt, last);
+  const lastRequest = lastRequestOf(lastRequestAt, seen, last);
   return {
     state,
     meaning,
@@ -141,12 +151,31 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
   };
 }
 
-/** What is known of the last request: more of a refusal than of what was done, unless something has come behind it. */
-function lastRequestOf(time: string, refusal: AdvisedRefusal | undefined): LastRequest {
-  if (refusal === undefined || timeOf(refusal) < time) return { time };
+/** Milliseconds between the note of a refusal and that of its request, which are written one behind the other. */
+const SAME_REQUEST_MS = 1_000;
+
+/**
+ * What is known of the last request: all of one that was seen or refused, its arrival alone of one that nobody was
+ * watching.
+ */
+function lastRequestOf(
+  usedAt: string | undefined,
+  seen: SeenRequest | undefined,
+  refusal: AdvisedRefusal | undefined,
+): LastRequest | undefined {
+  const refusedAt = refusal === undefined ? '' : timeOf(refusal);
+  const last = [usedAt, seen?.time, refusedAt]
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+  if (last === undefined || last === '') return undefined;
+  const isOfLast = (time: string) => Date.parse(last) - Date.parse(time) < SAME_REQUEST_MS;
+  const seenLast = seen !== undefined && isOfLast(seen.time) ? seen : undefined;
+  const isRefused = refusal !== undefined && isOfLast(refusedAt) && (seenLast?.status ?? 400) >= 400;
+  if (!isRefused) return seenLast ?? { time: last };
   const { method, route, status, detail, advice } = refusal;
   return {
-    time: timeOf(refusal),
+    time: last,
     ...(method === undefined ? {} : { method }),
     ...(route === undefined ? {} : { route }),
     ...(status === undefined ? {} : { status }),

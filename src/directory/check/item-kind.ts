@@ -39,7 +39,8 @@ export type ItemKind =
         | 'logEntry'
         | 'idempotencyKey'
         | 'setupLink'
-        | 'setupProgress';
+        | 'setupProgress'
+        | 'seen';
     };
 
 /** An item with its tenant; tokens are outside of tenants' partitions. */
@@ -81,11 +82,12 @@ function kindInSetup(sk: string): ItemKind | undefined {
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 /** What a tenant has one item of, by the first part of its partition key. */
-const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey' | 'told'>> = {
+const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey' | 'told' | 'seen'>> = {
   TENANT: 'tenant',
   L: 'ledger',
   C: 'cursorKey',
   TOLD: 'told',
+  SEEN: 'seen',
 };
 
 function kindInDirectory(partition: string, sk: string): ItemKind | undefined {

@@ -53,6 +53,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
     case 'idempotencyKey':
     case 'setupLink':
     case 'setupProgress':
+    case 'seen':
       return [];
   }
 }

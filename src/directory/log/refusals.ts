@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Origin } from '../resources/origin';
+import { writeInTime } from '../table/in-time';
 import { logIndexKey, refusalPartition, type TenantId } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { dayOf, expiryOf, type LogDays, type LogEntry, placeOf } from './entry';
@@ -26,8 +27,6 @@ const FIELDS = [
   'unknownIds',
 ] as const;
 
-/** How long an answer waits for its refusal to be written. */
-const MAX_WAIT_MS = 500;
 /** Entries that one request may write; a Bulk request may fail in a thousand ways. */
 const MAX_ENTRIES = 50;
 
@@ -45,17 +44,8 @@ export async function recordRefusals(
   now: Date,
   kept: LogDays,
 ): Promise<void> {
-  const inTime = table.with({ deadline: Date.now() + MAX_WAIT_MS });
-  const writing = refusalWrites(tenant, origin, refusals, now, kept).map((write) => inTime.write(write));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Not written within ${MAX_WAIT_MS} ms.`)), MAX_WAIT_MS);
-  });
-  try {
-    await Promise.race([Promise.all(writing), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const writes = refusalWrites(tenant, origin, refusals, now, kept);
+  await writeInTime(table, (inTime) => Promise.all(writes.map((write) => inTime.write(write))));
 }
 
 function refusalWrites(

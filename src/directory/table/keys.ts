@@ -20,8 +20,8 @@ export type ItemKey = {
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
  * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
- * keys of requests to the admin API that are carried out once, and the links to its set-up page. Tokens themselves
- * (`K#…`) are under no tenant.
+ * keys of requests to the admin API that are carried out once, the links to its set-up page, and the last request that
+ * was seen there. Tokens themselves (`K#…`) are under no tenant.
  */
 const TENANT_PREFIXES = [
   'T',
@@ -35,6 +35,7 @@ const TENANT_PREFIXES = [
   'TOLD',
   'ONCE',
   'SETUP',
+  'SEEN',
 ] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
@@ -360,6 +361,9 @@ export const SETUP_LINKS = { from: SETUP_LINK_PREFIX, to: `${SETUP_LINK_PREFIX}~
 
 /** Where the set-up of a tenant is. */
 export const setupProgressKey = (tenant: TenantId): ItemKey => ({ pk: setupPartition(tenant), sk: '-' });
+
+/** The last request of a tenant that was seen while somebody watched. */
+export const seenKey = (tenant: TenantId): ItemKey => ({ pk: `SEEN#${tenant}#`, sk: '-' });
 
 /** The partition of a tenant's role mappings. */
 export const roleMappingPartition = (tenant: TenantId): string => `R#${tenant}#`;

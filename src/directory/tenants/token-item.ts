@@ -20,6 +20,8 @@ export interface Token {
   /** ISO 8601, UTC. */
   readonly revokedAt?: string;
   readonly tenantSuspended?: true;
+  /** Seconds since 1970: until when its requests are noted for the set-up page (log/watched-requests.ts). */
+  readonly watchedUntil?: number;
   /** What the tenant has chosen, as its own item has it. */
   readonly settings?: SettingsText;
 }
@@ -58,8 +60,8 @@ export function tokenFields(item: ItemKey): Token {
   ) {
     throw notAToken();
   }
-  const { lastUsedAt, revokedAt, tenantSuspended, settings } = stored;
-  const uses = { lastUsedAt, revokedAt, tenantSuspended, settings };
+  const { lastUsedAt, revokedAt, tenantSuspended, watchedUntil, settings } = stored;
+  const uses = { lastUsedAt, revokedAt, tenantSuspended, watchedUntil, settings };
   return { tenantId, tokenId, label, scope, createdAt, expiresAt, ...uses };
 }
 
