@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { bundle } from '../../lib/bundles';
 import { FUNCTION_NAMES } from '../../lib/functions';
+import { stageSetupPage } from '../../lib/setup-page';
 import { startEngine } from '../../local/dynamodb/engine';
 import { dynamoDbClient } from '../../src/directory/table/dynamodb-client';
 import { newTokenText } from '../../src/directory/tenants/token-format';
@@ -116,6 +117,7 @@ interface Subject {
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'scim-cold-'));
   const bundles = bundle(FUNCTION_NAMES);
+  stageSetupPage(join(bundles.folder, 'setup'));
   const engine = await startEngine({ file: join(folder, 'table.db'), workDirectory: folder });
   try {
     await makeTable(engine.endpoint);

@@ -13,6 +13,7 @@ import { LOG_OPERATIONS } from './log-operations';
 import { type Measurement, Meter } from './meter';
 import type { CostBench, Operation } from './operation';
 import { USER_SIZES } from './resources';
+import { SETUP_OPERATIONS } from './setup-operations';
 import { ABSENT_USER_OPERATIONS, REPROVISION_OPERATIONS, userOperations } from './user-operations';
 
 /** Every row of the cost table, in its order. */
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...OTHER_GROUP_OPERATIONS,
   ...ACCESS_OPERATIONS,
   ...LOG_OPERATIONS,
+  ...SETUP_OPERATIONS,
 ];
 
 /** One operation and what it cost. */

@@ -1,5 +1,6 @@
 import { isRefusal, type LogEntry, type PlacedEntry } from '../directory/log/entry';
 import { readLog } from '../directory/log/read-log';
+import type { TenantId } from '../directory/table/keys';
 import type { Table } from '../directory/table/table';
 import { type Succession, successionOf } from '../directory/tenants/succession';
 import type { Tenant } from '../directory/tenants/tenants';
@@ -108,22 +109,34 @@ export async function readConnection(
 }
 
 async function requestsOf(table: Table, { tenantId }: Tenant, now: Date): Promise<Requests> {
-  const range = (ms: number) => ({
-    since: new Date(now.getTime() - ms).toISOString(),
-    // Entries are told to the second or the minute.
-    until: new Date(now.getTime() + 1_000).toISOString(),
-  });
+  const range = { ...lastOf(REFUSALS_OF_MS, now), only: 'refused' as const };
   const [lastDone, lastRefusal] = await Promise.all([
-    lastWriteIn(readLog(table, tenantId, { ...range(DAY_MS), only: 'done' })),
-    firstOfConnection(readLog(table, tenantId, { ...range(REFUSALS_OF_MS), only: 'refused' })),
+    lastDoneOf(table, tenantId, now),
+    firstOfConnection(readLog(table, tenantId, range)),
   ]);
-  const dayAgo = range(DAY_MS).since;
-  const isLast =
-    lastRefusal !== undefined &&
-    isOfProvider(lastRefusal) &&
-    timeOf(lastRefusal) > (lastDone?.time ?? dayAgo);
+  return requestsFrom(lastDone, lastRefusal, now);
+}
+
+/** What is known of the requests of a tenant, by the last one that was done within a day and the last refused one. */
+export function requestsFrom(
+  lastDone: LogEntry | undefined,
+  lastRefusal: LogEntry | undefined,
+  now: Date,
+): Requests {
+  const from = lastDone?.time ?? lastOf(DAY_MS, now).since;
+  const isLast = lastRefusal !== undefined && isOfProvider(lastRefusal) && timeOf(lastRefusal) > from;
   return { lastWrite: isLast ? lastRefusal : lastDone, lastRefusal };
 }
+
+/** The last write of the last day that was done. */
+export const lastDoneOf = (table: Table, tenant: TenantId, now: Date): Promise<LogEntry | undefined> =>
+  lastWriteIn(readLog(table, tenant, { ...lastOf(DAY_MS, now), only: 'done' }));
+
+/** The last so many milliseconds: entries are told to the second or the minute. */
+export const lastOf = (ms: number, now: Date): { readonly since: string; readonly until: string } => ({
+  since: new Date(now.getTime() - ms).toISOString(),
+  until: new Date(now.getTime() + 1_000).toISOString(),
+});
 
 /** The last write of the identity provider, among so many entries as are looked at. */
 async function lastWriteIn(entries: AsyncGenerator<PlacedEntry>): Promise<LogEntry | undefined> {

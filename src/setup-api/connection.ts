@@ -53,7 +53,7 @@ export const CONNECTION_ROUTES = {
         ]),
         meaning: text('What the state means, in a sentence.'),
         counts: object({ users: count('Users.'), groups: count('Groups.') }),
-        refusals: listOf('The last refusals of the last 30 days, at most ten, the last one first.', REFUSAL),
+        refusals: listOf('The last refusals of the last 7 days, at most ten, the last one first.', REFUSAL),
         now: moment("The service's clock, to tell how long ago something was."),
       },
       {

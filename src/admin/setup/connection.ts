@@ -15,8 +15,11 @@ import { isJsonObject } from '../../scim/json';
 import {
   type AdvisedRefusal,
   type ConnectionState,
+  connectionOf,
   isOfConnection,
-  readConnection,
+  lastDoneOf,
+  lastOf,
+  requestsFrom,
   timeOf,
 } from '../connection';
 import type { Deployment } from '../deployment';
@@ -102,7 +105,8 @@ const TEXTS: Readonly<Record<ConnectionState, readonly [meaning: string, advice?
 };
 
 const DAY_MS = 86_400_000;
-const REFUSALS_OF_MS = 30 * DAY_MS;
+/** Each day is a query of each look. */
+const REFUSALS_OF_MS = 7 * DAY_MS;
 const MAX_REFUSALS = 10;
 const MAX_MEMBERS_COUNTED = 1_000;
 /** Entries that are looked at for who came last: somebody is waiting for the first ones. */
@@ -126,18 +130,19 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
     expiresAt: new Date(token.expiresAt * 1000).toISOString(),
   }));
   const live = credentials.filter(({ state }) => state === 'live');
-  const [connection, seen, refusals, latest, users, groups] = await Promise.all([
-    readConnection(table, tenant, credentials, now),
-    readSeen(table, tenant.tenantId),
+  const [lastDone, refusals, seen, latest, users, groups] = await Promise.all([
+    lastDoneOf(table, tenant.tenantId, now),
     lastRefusals(directory, now),
+    readSeen(table, tenant.tenantId),
     latestOf(directory, now),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
     watchRequests(table, ledger, live, now),
   ]);
+  const [last] = refusals;
+  const connection = connectionOf(tenant, credentials, requestsFrom(lastDone, last, now), now);
   const { state, lastRequestAt } = connection;
   const [meaning, advice] = TEXTS[state];
-  const [last] = refusals;
   const lastRequest = lastRequestOf(lastRequestAt, seen, last);
   return {
     state,
@@ -186,7 +191,7 @@ function lastRequestOf(
 
 async function lastRefusals({ table, tenant }: Directory, now: Date): Promise<AdvisedRefusal[]> {
   const found: AdvisedRefusal[] = [];
-  const range = { ...rangeOf(now, REFUSALS_OF_MS), only: 'refused' as const };
+  const range = { ...lastOf(REFUSALS_OF_MS, now), only: 'refused' as const };
   for await (const entry of readLog(table, tenant, range)) {
     if (!isOfConnection(entry)) continue;
     found.push(advisedForCustomer(entry));
@@ -217,7 +222,7 @@ async function latestOf(
   let [user, group]: (string | undefined)[] = [];
   let looked = 0;
   for await (const { type, resourceId } of readLog(table, tenant, {
-    ...rangeOf(now, DAY_MS),
+    ...lastOf(DAY_MS, now),
     only: 'done',
   })) {
     if (type === 'user.created') user ??= resourceId;
@@ -233,12 +238,6 @@ async function latestOf(
     ...(latestGroup === undefined ? {} : { latestGroup }),
   };
 }
-
-/** Entries are told to the second or the minute. */
-const rangeOf = (now: Date, ms: number) => ({
-  since: new Date(now.getTime() - ms).toISOString(),
-  until: new Date(now.getTime() + 1_000).toISOString(),
-});
 
 async function readLatestUser(directory: Directory, id: string): Promise<LatestUser | undefined> {
   const [user] = await readByIds(directory, 'User', [id]);
