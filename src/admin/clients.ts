@@ -86,7 +86,7 @@ export async function listClients(
   { tenantId }: TenantInput,
 ): Promise<readonly ShownClient[]> {
   const found = await clients.listClients(table, readTenantId(tenantId));
-  return found.map((client) => shown(client));
+  return found.map((client) => shownClient(client));
 }
 
 /** Gives a client a second secret, and lets the first one end after an overlap. Access tokens go on. */
@@ -109,11 +109,11 @@ export async function revokeClient(
   const tenant = readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'client.revoked', clientId });
   const client = await clients.revokeClient(deployment.table, tenant, clientId, new Date(), [entry]);
-  return { ...shown(client), cacheFlushed: await flushAuthorizerCache(deployment) };
+  return { ...shownClient(client), cacheFlushed: await flushAuthorizerCache(deployment) };
 }
 
 const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | undefined): CreatedClient => ({
-  ...shown(client),
+  ...shownClient(client),
   clientSecret: secret,
   baseUrl,
   tokenUrl: baseUrl === undefined ? undefined : tokenUrlOf(baseUrl),
@@ -122,7 +122,8 @@ const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | und
 /** Where clients get their tokens: it is below the stage, as the base URL is (src/endpoints/routes.ts). */
 export const tokenUrlOf = (baseUrl: string): string => baseUrl.replace(/\/v2$/, '/oauth2/token');
 
-function shown(client: Client): ShownClient {
+/** A client as administrators see it. */
+export function shownClient(client: Client): ShownClient {
   const now = new Date();
   const { tenantId, tokenId, label, scope, createdAt, expiresAt: end, lastUsedAt, revokedAt } = client;
   const secrets = liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({

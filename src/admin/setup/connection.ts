@@ -12,6 +12,7 @@ import { readTokenLedger } from '../../directory/tenants/token-ledger';
 import { readTokens } from '../../directory/tenants/tokens';
 import { adviceFor } from '../../scim/advice';
 import { isJsonObject } from '../../scim/json';
+import { shownClient } from '../clients';
 import {
   type AdvisedRefusal,
   type ConnectionState,
@@ -123,12 +124,15 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
   const { table } = deployment;
   const directory = { table, tenant: tenant.tenantId, origin: deployment.origin, now: () => now };
   const ledger = await readTokenLedger(table, tenant.tenantId);
-  const found = await Promise.all([readTokens(table, ledger), readClients(table, ledger)]);
-  const credentials = found.flat().map((token) => ({
-    ...token,
-    state: tokenState(token, now),
-    expiresAt: new Date(token.expiresAt * 1000).toISOString(),
-  }));
+  const [tokens, clients] = await Promise.all([readTokens(table, ledger), readClients(table, ledger)]);
+  const credentials = [
+    ...tokens.map((token) => ({
+      ...token,
+      state: tokenState(token, now),
+      expiresAt: new Date(token.expiresAt * 1000).toISOString(),
+    })),
+    ...clients.map((client) => ({ ...client, ...shownClient(client) })),
+  ];
   const live = credentials.filter(({ state }) => state === 'live');
   const [lastDone, refusals, seen, latest, users, groups] = await Promise.all([
     lastDoneOf(table, tenant.tenantId, now),
