@@ -427,6 +427,9 @@ describe('the story of a set-up', () => {
       ...['client.created', 'client.revoked', 'client.rotated', 'role.mapped', 'role.unmapped'],
       ...['setup_link.used', 'token.created', 'token.created', 'token.revoked', 'token.rotated'],
     ]);
+    const whole = await use(secret, 'GET /log', { limit: 200 });
+    expect(whole.items).toContainEqual(expect.objectContaining({ type: 'tenant.created', actor: 'admin' }));
+    expect(JSON.stringify(whole)).not.toContain('grace');
     const first = await use(secret, 'GET /log', { limit: 1 });
     const second = await use(secret, 'GET /log', { limit: 1, cursor: first.nextCursor });
     expect(second.items).not.toEqual(first.items);

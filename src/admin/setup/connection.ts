@@ -204,19 +204,25 @@ async function lastRefusals({ table, tenant }: Directory, now: Date): Promise<Ad
   return found.sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
 }
 
-/** An entry as the customer's administrator sees it. */
+/** An entry as the customer's administrator sees it: which of the vendor's people it was is none of their business. */
 export function advisedForCustomer<Entry extends LogEntry>(entry: Entry): AdvisedRefusal {
   const {
     place: _place,
     askedAt: _askedAt,
     ...shown
-  } = entry as LogEntry & {
-    readonly place?: string;
-    readonly askedAt?: unknown;
-  };
+  } = entry as LogEntry & { readonly place?: string; readonly askedAt?: unknown };
+  const { actor, detail } = shown;
   const advice = isRefusal(entry) ? adviceFor(entry, 'customer') : undefined;
-  return { ...shown, ...(advice === undefined ? {} : { advice }) };
+  return {
+    ...shown,
+    ...(actor === undefined ? {} : { actor: withoutName(actor) }),
+    ...(detail === undefined ? {} : { detail: withoutName(detail) }),
+    ...(advice === undefined ? {} : { advice }),
+  };
 }
+
+/** An undo tells in a sentence whose acts it takes back. */
+const withoutName = (text: string): string => text.replace(/\badmin:\S+/g, 'admin');
 
 async function latestOf(
   directory: Directory,
