@@ -36,7 +36,6 @@ const CLIENT = {
   scope: SCOPE,
   state: STATE,
   createdAt: moment('When it was made.'),
-  expiresAt: moment('When its last secret ends.'),
   secrets: listOf(
     'Its secrets that are accepted, the newest first.',
     object(
@@ -49,8 +48,15 @@ const CLIENT = {
     ),
   ),
 };
+const CLIENT_WAS = {
+  ...WAS,
+  expiresAt: moment('When its last secret ends; absent where none has to.'),
+};
 const MADE_TOKEN = object({ ...TOKEN, token: text('The token. It is shown here alone.') }, WAS);
-const MADE_CLIENT = object({ ...CLIENT, clientSecret: text('The secret. It is shown here alone.') }, WAS);
+const MADE_CLIENT = object(
+  { ...CLIENT, clientSecret: text('The secret. It is shown here alone.') },
+  CLIENT_WAS,
+);
 const REVOKED = {
   isEffective: flag('Whether the gateway has been told; if not, it may accept it for minutes.'),
 };
@@ -62,7 +68,7 @@ export const CREDENTIAL_ROUTES = {
     summary: 'List tokens and OAuth clients with their end and last use',
     result: object({
       tokens: listOf('Tokens, the newest first.', object(TOKEN, WAS)),
-      clients: listOf('OAuth clients, the newest first.', object(CLIENT, WAS)),
+      clients: listOf('OAuth clients, the newest first.', object(CLIENT, CLIENT_WAS)),
     }),
   }),
   /** Makes a token that may write. */
@@ -107,6 +113,6 @@ export const CREDENTIAL_ROUTES = {
   'POST /clients/{clientId}/revoke': route({
     summary: 'Refuse an OAuth client from now on',
     needs: 'credentials',
-    result: object({ ...CLIENT, ...REVOKED }, WAS),
+    result: object({ ...CLIENT, ...REVOKED }, CLIENT_WAS),
   }),
 };

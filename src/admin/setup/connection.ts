@@ -131,7 +131,10 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
       state: tokenState(token, now),
       expiresAt: new Date(token.expiresAt * 1000).toISOString(),
     })),
-    ...clients.map((client) => ({ ...client, ...shownClient(client) })),
+    ...clients.map((client) => ({
+      ...shownClient(client),
+      ...{ tokenId: client.tokenId, watchedUntil: client.watchedUntil },
+    })),
   ];
   const live = credentials.filter(({ state }) => state === 'live');
   const [lastDone, refusals, seen, latest, users, groups] = await Promise.all([

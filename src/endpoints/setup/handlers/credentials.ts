@@ -62,7 +62,8 @@ const shownToken = (
 const shownClient = ({ secrets, ...client }: clients.ShownClient) => {
   const { clientId, label, scope, state, createdAt, expiresAt, lastUsedAt, revokedAt } = client;
   return {
-    ...{ clientId, label, scope, state, createdAt, expiresAt },
+    ...{ clientId, label, scope, state, createdAt },
+    ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
     secrets: secrets.map(({ secretId: _secretId, ...secret }) => secret),
