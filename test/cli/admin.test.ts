@@ -125,7 +125,7 @@ describe('settings of a tenant', () => {
 
   test.each([
     [1, ['logDays=0'], 'logDays is "0"; 1 to 3650 is accepted.'],
-    [1, ['logdays=30'], 'logDays (1 to 3650) are accepted.'],
+    [1, ['logdays=30'], 'logDays (1 to 3650), rate (a tier of the service, default or none) are accepted.'],
     [2, ['logDays'], '"logDays" sets nothing'],
     [2, ['logDays=1', 'logDays=2'], 'logDays is given twice'],
     [2, [], '"tenant set" takes <tenant> <setting=value...>'],
