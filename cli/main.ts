@@ -6,6 +6,7 @@ import { CLIENT } from './client';
 import { type Command, type CommandGroup, type Streamed, UsageError } from './command';
 import { CONSOLE } from './console/command';
 import { DEAD_LETTER } from './dead-letter';
+import { EVENTS } from './events';
 import { EXPORT } from './export';
 import { GROUP } from './group';
 import { argumentsText, commandHelp, groupHelp, programHelp } from './help';
@@ -39,6 +40,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 /** Commands without a group. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   log: LOG,
+  events: EVENTS,
   undo: UNDO,
   import: IMPORT,
   export: EXPORT,

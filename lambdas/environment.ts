@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
 import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
+import type { EventLogDays } from '../src/events/event-log/keep-events';
 import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
 import type { Naming } from '../src/offboarding/sinks/access-state';
 import { isJsonObject } from '../src/scim/json';
@@ -16,6 +17,17 @@ export function tableFromEnvironment(): Table {
   const name = process.env.TABLE_NAME;
   if (name === undefined || name === '') throw new Error('The environment variable TABLE_NAME is not set.');
   return new Table(name, dynamoDbClient({}, reportShortPathSwitchedOff));
+}
+
+/**
+ * For how many days the stack keeps events, which is in EVENT_LOG_DAYS; undefined when it keeps none.
+ *
+ * @throws Error for what is no number: better at the start than with each event
+ */
+export function eventLogFromEnvironment(): EventLogDays | undefined {
+  const { EVENT_LOG_DAYS: text = '0' } = process.env;
+  if (!/^\d{1,4}$/.test(text)) throw new Error('The environment variable EVENT_LOG_DAYS is not a number.');
+  return Number(text) === 0 ? undefined : { days: Number(text) };
 }
 
 /** Says that this instance has left the short path to DynamoDB. */

@@ -2,10 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Context } from 'aws-lambda';
+import type { Table } from '../src/directory/table/table';
 import type { ScimEvent } from '../src/events/event';
+import { keepEvents } from '../src/events/event-log/keep-events';
 import { publishInOrder } from '../src/events/publish';
 import { watchTenants } from '../src/events/watch/watch-tenants';
-import { tableFromEnvironment } from './environment';
+import { eventLogFromEnvironment, tableFromEnvironment } from './environment';
 
 /** Time kept back for the metrics. */
 const RESERVE_MS = 5_000;
@@ -13,6 +15,7 @@ const RESERVE_MS = 5_000;
 const table = tableFromEnvironment();
 const logger = new Logger();
 const metrics = new Metrics();
+const eventLog = eventLogFromEnvironment();
 const bus = process.env.EVENT_BUS_NAME ?? '';
 /** The bus, named by its ARN, need not be of the stack's region. */
 const eventBridge = new EventBridgeClient({ region: bus.split(':')[3] });
@@ -38,7 +41,7 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
       deadline,
       thresholds,
       withConnections: connectionsSeenIn !== hour,
-      publish,
+      publish: (events) => tell(table.with({ deadline }), events),
       onFound: (tenantId, type, data) =>
         logger.warn('a tenant is to be looked at', { tenantId, type, ...data }),
       onFailure: (tenantId, error) => {
@@ -59,7 +62,8 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   }
 };
 
-async function publish(events: readonly ScimEvent[]): Promise<void> {
+async function tell(table: Table, events: readonly ScimEvent[]): Promise<void> {
+  if (eventLog !== undefined) await keepEvents(table, events, eventLog);
   if (bus === '') return;
   const accepted = await publishInOrder(eventBridge, bus, events);
   if (accepted < events.length) throw new Error('The bus has not accepted all events.');

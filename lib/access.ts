@@ -8,8 +8,11 @@ import { INDEX_NAME } from './table';
  * one access: IAM compares all keys of the call with one statement.
  */
 export interface TableAccess {
-  /** Patterns of partition keys, as `dynamodb:LeadingKeys` takes them (docs/architecture.md, "The table"). */
-  readonly partitions: readonly string[];
+  /**
+   * Patterns of partition keys, as `dynamodb:LeadingKeys` takes them (docs/architecture.md, "The table"). A scan is of
+   * the whole table, whatever a condition says of keys.
+   */
+  readonly partitions: readonly string[] | 'all';
   /**
    * DynamoDB actions without their prefix. There is no TransactWriteItems: a transaction needs the actions of its
    * writes.
@@ -75,14 +78,23 @@ export const WATCHED: TableAccess = { partitions: ['SEEN#*'], actions: ['UpdateI
 /** Adding to what was refused, without reading it. */
 export const REFUSALS: TableAccess = { partitions: ['REFUSED#*'], actions: ['UpdateItem'] };
 
+/** Seeing whether a tenant is being removed. */
+export const TENANT_STATE: TableAccess = { partitions: ['TENANT#*'], actions: ['GetItem'] };
+
 /**
  * Writing the provisioning log, and seeing whether its tenant is being removed. Nothing reads it but an administrator.
  * (BatchWriteItem, the one way to write 25 entries a call, could delete.)
  */
 export const LOG_WRITER: readonly TableAccess[] = [
   { partitions: ['LOG#*'], actions: ['BatchWriteItem'] },
-  { partitions: ['TENANT#*'], actions: ['GetItem'] },
+  TENANT_STATE,
 ];
+
+/** Writing the log of events: at the end that is found, each event once. */
+export const EVENT_LOG_WRITER: TableAccess = {
+  partitions: ['EVENTS#*'],
+  actions: ['Query', 'BatchGetItem', 'PutItem'],
+};
 
 /**
  * Looking at each tenant: what its log counts, how many users it has, when its tokens end and were used last; and
@@ -182,15 +194,32 @@ export const SETUP: readonly TableAccess[] = [
 ];
 
 /**
- * What the admin API works on: everything of the tenants but the keys of their cursors. Its transactions go across all
- * of it (a suspension is the tenant, its tokens and an entry of the log), which is why one statement names them all.
+ * What the admin API works on: everything of the tenants. Its transactions go across all of it (a suspension is the
+ * tenant, its tokens and an entry of the log), which is why one statement names them all. What a deleted tenant has
+ * that nothing leads to is found by a scan.
  */
 export const ADMINISTRATION: readonly TableAccess[] = [
   {
-    partitions: ['T#*', 'S#*', 'R#*', 'TENANT#*', 'L#*', 'K#*', 'LOG#*', 'REFUSED#*', 'ONCE#*', 'SETUP#*'],
+    partitions: [
+      'T#*',
+      'S#*',
+      'C#*',
+      'R#*',
+      'TENANT#*',
+      'L#*',
+      'K#*',
+      'LOG#*',
+      'REFUSED#*',
+      'ONCE#*',
+      'SETUP#*',
+      'SEEN#*',
+      'TOLD#*',
+      'EVENTS#*',
+    ],
     actions: READ_AND_WRITE,
     index: [MEMBERSHIPS_INDEX, 'LOG#*', 'TENANTS'],
   },
+  { partitions: 'all', actions: ['Scan'] },
 ];
 
 /**
@@ -216,13 +245,16 @@ function grant(
   grantee: IGrantable,
   resource: string,
   actions: readonly string[],
-  partitions: readonly string[],
+  partitions: readonly string[] | 'all',
 ): Grant {
   return Grant.addToPrincipal({
     grantee,
     actions: actions.map((action) => `dynamodb:${action}`),
     resourceArns: [resource],
-    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+    conditions:
+      partitions === 'all'
+        ? undefined
+        : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
   });
 }
 

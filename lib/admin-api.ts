@@ -70,7 +70,11 @@ export class AdminApi extends Construct {
 
   /** Lets somebody call the API. @throws SettingError for a tenant that cannot be */
   grantInvoke(grantee: IGrantable, { tenants }: AdminGrantOptions): Grant {
-    const paths = tenants?.flatMap((tenant) => [tenantPath(tenant), `${tenantPath(tenant)}/*`]) ?? ['v1/*'];
+    // Not to delete it: what is about a tenant goes with that.
+    const paths = tenants?.flatMap((tenant) => [
+      `GET/${tenantPath(tenant)}`,
+      `*/${tenantPath(tenant)}/*`,
+    ]) ?? ['*/v1/*'];
     return Grant.addToPrincipal({
       grantee,
       actions: ['execute-api:Invoke'],
@@ -78,7 +82,7 @@ export class AdminApi extends Construct {
         Stack.of(this).formatArn({
           service: 'execute-api',
           resource: this.api.restApiId,
-          resourceName: `${STAGE}/*/${path}`,
+          resourceName: `${STAGE}/${path}`,
         }),
       ),
     });

@@ -23,7 +23,12 @@ export function equipAdminFunction(
     SessionSinks,
     'queues'
   >,
-  { cognito, name, tenantLimits }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits'>,
+  {
+    cognito,
+    name,
+    tenantLimits,
+    eventLogDays,
+  }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits' | 'eventLogDays'>,
 ): void {
   const ofQueues = [...queues].map(([name, { queueUrl }]) => [`${pascalCase(name)}QueueUrl`, queueUrl]);
   const outputs = {
@@ -32,6 +37,7 @@ export function equipAdminFunction(
     ServiceName: name,
     ...limits.outputs(),
     ...Object.fromEntries(ofQueues),
+    ...(eventLogDays > 0 ? { EventLogDays: String(eventLogDays) } : {}),
     ...(cognito === undefined
       ? {}
       : { CognitoUsername: cognito.username, CognitoTenant: cognito.tenant || '-' }),

@@ -8,8 +8,8 @@ import type { ServiceConfig } from './service-config';
 const PUBLISHERS = ['follow-up', 'tenant-sweep'] as const;
 
 /**
- * Where the directories' events go (docs/events.md): a bus of the service's own, or one that exists. The service has
- * no rules on it: those are the vendor's.
+ * Where the directories' events go (docs/events.md): a bus of the service's own, or one that exists, and a log in the
+ * table. The service has no rules on the bus: those are the vendor's.
  */
 export class Events extends Construct {
   readonly bus: IEventBus | undefined;
@@ -18,9 +18,18 @@ export class Events extends Construct {
     scope: Construct,
     id: string,
     functions: ScimFunctions,
-    { eventBus, eventAttributes }: Pick<ServiceConfig, 'eventBus' | 'eventAttributes'>,
+    {
+      eventBus,
+      eventAttributes,
+      eventLogDays,
+    }: Pick<ServiceConfig, 'eventBus' | 'eventAttributes' | 'eventLogDays'>,
   ) {
     super(scope, id);
+    if (eventLogDays > 0) {
+      for (const name of PUBLISHERS) {
+        functions.get(name).addEnvironment('EVENT_LOG_DAYS', String(eventLogDays));
+      }
+    }
     this.bus = this.busOf(eventBus);
     if (this.bus === undefined) return;
     const { eventBusArn } = this.bus;

@@ -12,6 +12,7 @@ import {
   CLEANUP_SWEEP,
   CURSOR_KEYS,
   DIRECTORY,
+  EVENT_LOG_WRITER,
   LOG_WRITER,
   NAMESAKES,
   REFUSALS,
@@ -19,6 +20,7 @@ import {
   REVOCATION_SWEEP,
   SETUP,
   type TableAccess,
+  TENANT_STATE,
   TENANT_WATCH,
   TOKEN_ISSUING,
   TOKENS,
@@ -48,6 +50,8 @@ interface FunctionDefinition {
   readonly access: readonly TableAccess[];
   /** The setting that reserves concurrency for it. */
   readonly reserved?: 'authorizerConcurrency' | 'revokerConcurrency';
+  /** Further items in services that keep events. */
+  readonly accessWithEventLog?: readonly TableAccess[];
 }
 
 /** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
@@ -97,6 +101,7 @@ const DEFINITIONS = {
       'Publishes events, writes the provisioning log, and finishes journaled membership changes and deletions',
     kind: 'worker',
     access: [CLEANUP, ...LOG_WRITER],
+    accessWithEventLog: [EVENT_LOG_WRITER],
   },
   'revocation-sweep': {
     description: 'Drives revocations that the stream missed',
@@ -113,6 +118,7 @@ const DEFINITIONS = {
     description: 'Looks at each tenant: unusual activity, silent connections, tokens that end',
     kind: 'worker',
     access: TENANT_WATCH,
+    accessWithEventLog: [EVENT_LOG_WRITER, TENANT_STATE],
   },
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
@@ -197,7 +203,7 @@ export class ScimFunctions extends Construct {
 
   private create(
     name: FunctionName,
-    { description, kind, access, reserved }: FunctionDefinition,
+    { description, kind, access, accessWithEventLog = [], reserved }: FunctionDefinition,
     code: ReturnType<ReturnType<typeof bundle>['code']>,
     table: ITable,
     config: ServiceConfig,
@@ -212,7 +218,7 @@ export class ScimFunctions extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    allow(role, table, access);
+    allow(role, table, config.eventLogDays > 0 ? [...access, ...accessWithEventLog] : access);
     const isWorker = kind === 'worker';
     const lambda = new LambdaFunction(scope, 'Function', {
       description,

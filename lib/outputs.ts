@@ -53,6 +53,9 @@ export function addOutputs(
     output('CognitoTenant', config.cognito.tenant || '-');
   }
   if (adminUrl !== undefined) output('AdminUrl', adminUrl, 'URL of the admin API, for serverless-scim/admin');
+  if (config.eventLogDays > 0) {
+    output('EventLogDays', String(config.eventLogDays), 'Days that events are kept for whoever reads them');
+  }
   if (bus !== undefined) {
     output('EventBusArn', bus.eventBusArn, 'Event bus that is told what happens in the directories');
   }

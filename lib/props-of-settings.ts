@@ -25,13 +25,14 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
   const { authorizerConcurrency, revokerConcurrency } = settings;
   const { tenantLimits, tenantRate, tenantBurst, tenantTiers } = settings;
   const { apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi } = settings;
-  const { unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays } = settings;
+  const { unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays, eventLogDays } =
+    settings;
   return {
     ...{ stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst },
     ...{ authorizerConcurrency, revokerConcurrency },
     ...{ tenantLimits, tenantRate, tenantBurst, tenantTiers },
     ...{ apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi },
-    ...{ unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays },
+    ...{ unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays, eventLogDays },
     removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     table: existingTable(scope, settings),
     encryption: ENCRYPTION[settings.tableEncryption],

@@ -45,6 +45,7 @@ type Plain = Pick<
   | 'silentHours'
   | 'expiringDays'
   | 'eventAttributes'
+  | 'eventLogDays'
   | 'adminApi'
 >;
 
@@ -167,6 +168,7 @@ function plainOf(props: ScimServiceProps): Plain {
     silentHours: readSetting('silentHours', props.silentHours),
     expiringDays: readSetting('expiringDays', props.expiringDays),
     eventAttributes: readSetting('eventAttributes', props.eventAttributes),
+    eventLogDays: readSetting('eventLogDays', props.eventLogDays),
     adminApi: readSetting('adminApi', props.adminApi),
   };
 }

@@ -276,6 +276,12 @@ export interface ScimServiceProps {
    */
   readonly eventAttributes?: boolean;
   /**
+   * Days that events are kept for whoever reads them by `GET /v1/events` of the admin API, 0 to 365; with 0 none are.
+   *
+   * @default 0
+   */
+  readonly eventLogDays?: number;
+  /**
    * A Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
    *
    * @default none

@@ -154,6 +154,10 @@ export const SETTINGS = {
   /** Puts the resources' attributes into the events: personal data. Without it, events name ids alone. */
   eventAttributes: setting(flag, false),
   /**
+   * Days that events are kept for whoever reads them by `GET /v1/events` of the admin API, 0 to 365; with 0 none are.
+   */
+  eventLogDays: setting(integer(0, 365), 0),
+  /**
    * ARN of a Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
    */
   cognitoUserPoolArn: optional(

@@ -5,6 +5,10 @@ import { recordRefusals } from '../../src/directory/log/refusals';
 import { resourceKey, type TenantId } from '../../src/directory/table/keys';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import type { ScimEvent } from '../../src/events/event';
+import { keepEvents } from '../../src/events/event-log/keep-events';
+import { beginOfEvents, readEvents } from '../../src/events/event-log/read-events';
+import { eventId } from '../../src/events/events-of';
 import { logChanges } from '../../src/events/log/log-changes';
 import type { StreamChange } from '../../src/events/stream-change';
 import { unusualIn } from '../../src/events/watch/unusual';
@@ -26,6 +30,33 @@ export const LOG_OPERATIONS: readonly Operation[] = [
       },
     }),
   ),
+  ...[1, 100].map(
+    (events): Operation => ({
+      name: `behind the stream: the log of events, ${events === 1 ? 'one' : `${events} of one second`}, with eventLogDays`,
+      // The end of the log, what is remembered of the second, the tenant; the events (packed) and what is remembered.
+      plan: events === 1 ? { read: 2.5, write: 4, roundTrips: 4 } : { read: 2.5, write: 20, roundTrips: 4 },
+      prepare: async (bench) => {
+        const tenant = await newTenant(bench);
+        // Its beginning, so that the log has not fallen behind the time.
+        await keepEvents(bench.table, [eventFor(tenant, bench.next())], DAYS);
+        const told = Array.from({ length: events }, () => eventFor(tenant, bench.next()));
+        return () => keepEvents(bench.table, told, DAYS);
+      },
+    }),
+  ),
+  {
+    name: 'events that are kept: the look for new ones of all tenants, and there are none',
+    plan: { read: 8, write: 0, roundTrips: 1 },
+    prepare: async (bench) => {
+      const { next } = await readEvents(
+        bench.table,
+        undefined,
+        beginOfEvents(undefined, new Date(Date.now() + 24 * HOUR_MS), Date.now()),
+        100,
+      );
+      return () => readEvents(bench.table, undefined, next, 100);
+    },
+  },
   ...[false, true].map(
     (isAgain): Operation => ({
       name: `the log's entry of a refused request${isAgain ? ', refused before within the minute' : ''}`,
@@ -76,6 +107,21 @@ export const LOG_OPERATIONS: readonly Operation[] = [
     }),
   ),
 ];
+
+const DAYS = { days: 7 };
+
+function eventFor(tenantId: TenantId, n: number): ScimEvent {
+  const userId = randomUUID();
+  return {
+    id: eventId('user.updated', tenantId, `${userId}/${n}`),
+    version: '1',
+    type: 'user.updated',
+    time: '2026-11-25T12:00:00.000Z',
+    tenantId,
+    sequence: `4421584500000000017450${n}`,
+    data: { userId, active: true, resourceVersion: n, changed: ['displayName', 'title'] },
+  };
+}
 
 const LAST_WEEK = {
   since: new Date(Date.now() - 7 * 24 * HOUR_MS).toISOString(),

@@ -22,10 +22,11 @@ export async function findAssembly({
   );
 }
 
-/** Settings of the stack with some stores. The local run has the admin API, which a deployment is asked for. */
+/** Settings of the stack with some stores. The local run has what a deployment is asked for: admin API, kept events. */
 export const localSettings = (sinks: SessionSinkOptions): Readonly<Record<string, string>> => ({
   ...sinkSettings(sinks),
   adminApi: 'true',
+  eventLogDays: '7',
 });
 
 /** Every choice of stores that a prebuilt stack may be for. */

@@ -66,4 +66,21 @@ export const TENANTS = {
     does: 'change',
     result: object({ tenantId: TENANT_ID, status: STATUS }, { notifiedUsers: NOTIFIED_USERS }),
   }),
+  /** Ends all access of a tenant and removes all its data for ever, part by part: again until it is deleted. */
+  delete: useCase({
+    method: 'DELETE',
+    path: '/v1/tenants/{tenantId}',
+    summary: 'Delete a tenant with all its data, part by part: repeat it until it is deleted',
+    command: 'tenant delete',
+    does: 'change',
+    query: object({ confirm: text('The tenantId once more.') }),
+    result: object(
+      {
+        tenantId: TENANT_ID,
+        deleted: flag('Whether nothing of it is left. Otherwise send the same request again.'),
+        items: count('Items removed by this request.'),
+      },
+      { waitSeconds: count('How long to wait before: requests that were under way are to be over.') },
+    ),
+  }),
 };

@@ -33,6 +33,8 @@ export interface UseCase<Path extends string = string, Query = unknown, Body = u
   readonly command: string;
   readonly does: Does;
   readonly query?: Schema<Query>;
+  /** Parameters that say where a list begins, and nothing of the pages behind a cursor. */
+  readonly beginsBy?: readonly string[];
   readonly body?: Schema<Body>;
   readonly result: Schema<Result>;
 }
@@ -70,6 +72,8 @@ export function parametersIn(path: string): PathParameter[] {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string;
+  /** Of a list that goes on as time does: whether this is its last page so far. */
+  readonly atEnd?: boolean;
 }
 
 /** The result of a list. */

@@ -1,5 +1,6 @@
 import { ACCOUNTS } from './accounts';
 import { CLIENTS } from './clients';
+import { EVENTS_KEPT } from './events';
 import { GROUPS } from './groups';
 import { LOG } from './log';
 import { ROLE_MAPPINGS } from './roles';
@@ -8,6 +9,7 @@ import { SETUP_LINKS } from './setup-links';
 import { TENANT } from './tenant';
 import { TENANTS } from './tenants';
 import { TOKENS } from './tokens';
+import { UNDO } from './undo';
 import type { UseCase } from './use-case';
 import { USERS } from './users';
 
@@ -26,6 +28,8 @@ export const USE_CASES = {
   sessions: SESSIONS,
   roles: ROLE_MAPPINGS,
   log: LOG,
+  undo: UNDO,
+  events: EVENTS_KEPT,
   accounts: ACCOUNTS,
   setupLinks: SETUP_LINKS,
 };

@@ -12,7 +12,7 @@ type Arguments<Input> =
 /** The method of a use case: a list gives pages, everything else its result. */
 export type MethodOf<Row> = (
   ...given: Arguments<InputOf<Row>>
-) => ResultOf<Row> extends Page<infer Item> ? Pages<Item> : Promise<ResultOf<Row>>;
+) => ResultOf<Row> extends Page<infer Item> ? Pages<Item, ResultOf<Row>> : Promise<ResultOf<Row>>;
 
 /**
  * The use cases of administrators, each a method in its group: `tenants.create`, `tokens.rotate`, … (docs/admin-api.md

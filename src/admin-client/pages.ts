@@ -10,20 +10,38 @@ import type { Page } from '../admin-api/use-case';
  * const { items, nextCursor } = await admin.tenants.list({ limit: 20 }).page();
  * const next = nextCursor && (await admin.tenants.list({ limit: 20, cursor: nextCursor }).page());
  */
-export interface Pages<Item> extends AsyncIterable<Item> {
+export interface Pages<Item, PageOf extends Page<Item> = Page<Item>> extends AsyncIterable<Item> {
   /** The one page that the call has named, the first without a cursor. */
-  page(): Promise<Page<Item>>;
+  page(): Promise<PageOf>;
+  /**
+   * Page by page: for whoever keeps the cursor of each, to go on there after an interruption.
+   *
+   * @example
+   * for await (const { items, nextCursor } of admin.events.list({ cursor }).pages()) {
+   *   for (const event of items) await handle(event);
+   *   await store(nextCursor);
+   * }
+   */
+  pages(): AsyncIterable<PageOf>;
 }
 
 /** @param read asks for a page; of the first one when there is no cursor */
-export const pagesOf = <Item>(read: (cursor?: string) => Promise<Page<Item>>): Pages<Item> => ({
-  page: () => read(),
-  async *[Symbol.asyncIterator]() {
+export function pagesOf<Item, PageOf extends Page<Item>>(
+  read: (cursor?: string) => Promise<PageOf>,
+): Pages<Item, PageOf> {
+  async function* pages(): AsyncGenerator<PageOf> {
     let page = await read();
     for (;;) {
-      yield* page.items;
-      if (page.nextCursor === undefined) return;
+      yield page;
+      if (page.nextCursor === undefined || page.atEnd === true) return;
       page = await read(page.nextCursor);
     }
-  },
-});
+  }
+  return {
+    page: () => read(),
+    pages,
+    async *[Symbol.asyncIterator]() {
+      for await (const { items } of pages()) yield* items;
+    },
+  };
+}

@@ -1,9 +1,10 @@
 import type { Directory } from '../directory/resources/directory';
 import type { TenantId } from '../directory/table/keys';
 import { settingsIn } from '../directory/tenants/settings';
-import { removeTenant } from '../directory/tenants/tenant-removal';
+import { removeTenant, removeTenantPart } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
+import { eraseEvents } from '../events/event-log/erase-events';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
@@ -140,14 +141,54 @@ export async function deleteTenant(
   { tenantId, settleMs }: TenantInput & { readonly settleMs?: number },
 ): Promise<DeletedTenant> {
   const tenant = tenants.readTenantId(tenantId);
-  const { items } = await removeTenant(deployment.table, tenant, {
-    onSuspended: async () => {
-      await flushAuthorizerCache(deployment);
-      await removeApiKey(deployment, tenant);
-      // Before anything is removed: afterwards nobody knows whom to tell of.
-      await notifyTenant(deployment, tenant, 'ended');
-    },
-    settleMs,
-  });
+  const { items } = await removeTenant(deployment.table, tenant, removing(deployment, tenant, settleMs));
   return { tenantId: tenant, deleted: true, items };
 }
+
+/** What deleting a tenant part by part has done so far. */
+export interface TenantDeletion {
+  readonly tenantId: string;
+  /** Whether nothing of it is left. */
+  readonly deleted: boolean;
+  /** Items removed by this part. */
+  readonly items: number;
+  /** How long nothing more is to be done: requests that were under way are to be over. */
+  readonly waitSeconds?: number;
+}
+
+/** So long a part takes, if its request has the time. */
+const PART_MS = 15_000;
+/** Time kept back for noting how far it has come. */
+const RESERVE_MS = 2_000;
+
+/**
+ * The same part by part, each within a request: called again it goes on, until `deleted` is true.
+ *
+ * @param input `confirm`: the tenant once more
+ */
+export async function deleteTenantPart(
+  deployment: Deployment,
+  { tenantId, confirm, settleMs }: TenantInput & { readonly confirm: string; readonly settleMs?: number },
+): Promise<TenantDeletion> {
+  const tenant = tenants.readTenantId(tenantId);
+  if (confirm !== tenantId)
+    throw new AdminError('invalidInput', `Nothing was deleted: repeat the tenant with confirm=${tenantId}.`);
+  const { table } = deployment;
+  const until = Math.min(Date.now() + PART_MS, table.giveUpAt() - RESERVE_MS);
+  const part = await removeTenantPart(table, tenant, until, removing(deployment, tenant, settleMs));
+  const { items, isDone: deleted, waitUntil } = part;
+  const waitSeconds =
+    waitUntil === undefined ? undefined : Math.max(0, Math.ceil((waitUntil - Date.now()) / 1000));
+  return { tenantId: tenant, deleted, items, waitSeconds };
+}
+
+const removing = (deployment: Deployment, tenant: TenantId, settleMs: number | undefined) => ({
+  onSuspended: async () => {
+    await flushAuthorizerCache(deployment);
+    await removeApiKey(deployment, tenant);
+    // Before anything is removed: afterwards nobody knows whom to tell of.
+    await notifyTenant(deployment, tenant, 'ended');
+  },
+  removeBeside: () => eraseEvents(deployment.table, tenant),
+  settleMs,
+});

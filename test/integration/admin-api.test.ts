@@ -4,7 +4,7 @@ import { isRecord } from '../../local/json';
 import { type LocalRun, startLocal } from '../../local/run';
 import { apiSigner } from '../../src/admin-api/signer';
 import { ALL_USE_CASES } from '../../src/admin-api/use-cases';
-import { AdminApiError, type AdminClient, createAdminClient } from '../../src/admin-client';
+import { AdminApiError, type AdminClient, createAdminClient, undo } from '../../src/admin-client';
 import { createClient } from '../../src/client';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 
@@ -20,7 +20,7 @@ const invokes = (...paths: string[]) => ({
     {
       Effect: 'Allow',
       Action: 'execute-api:Invoke',
-      Resource: paths.map((path) => `arn:aws:execute-api:us-east-1:123456789012:*/admin/*/${path}`),
+      Resource: paths.map((path) => `arn:aws:execute-api:us-east-1:123456789012:*/admin/${path}`),
     },
   ],
 });
@@ -36,12 +36,12 @@ beforeAll(async () => {
       {
         ...OF_ACME,
         userArn: 'arn:aws:iam::123456789012:user/support-of-acme',
-        policy: invokes('v1/tenants/acme', 'v1/tenants/acme/*'),
+        policy: invokes('GET/v1/tenants/acme', '*/v1/tenants/acme/*'),
       },
       {
         ...BACK_OFFICE,
         userArn: 'arn:aws:sts::123456789012:assumed-role/BackOffice/job-7',
-        policy: invokes('v1/*'),
+        policy: invokes('*/v1/*'),
       },
     ],
   });
@@ -106,6 +106,10 @@ async function plain(path: string, init: RequestInit = {}): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body: isRecord(parsed) ? parsed : {} };
 }
 
+const DEACTIVATION = {
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+  Operations: [{ op: 'replace', path: 'active', value: false }],
+};
 const json = (value: unknown): string => JSON.stringify(value);
 const errorOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -212,6 +216,8 @@ describe('who may call', () => {
       () => ofAcme.tokens.list({ tenantId: 'globex' }).page(),
       () => ofAcme.tenants.list().page(),
       () => ofAcme.tenants.create({ tenantId: 'mine', name: 'Mine' }),
+      () => ofAcme.tenants.delete({ tenantId: 'acme', confirm: 'acme' }),
+      () => ofAcme.events.list().page(),
     ]) {
       expect(await errorOf(call())).toMatchObject({ code: 'access-denied', status: 403 });
     }
@@ -495,13 +501,15 @@ describe('every use case', () => {
 
   test('does what it says, and answers what the OpenAPI document says', async () => {
     const tenantId = 'story';
+    const since = new Date().toISOString();
+    const { nextCursor: awaySince } = await use('events.list', { since, limit: 1_000 });
     await use('tenants.create', { tenantId, name: 'Story Inc' });
     await use('tenants.list', { limit: 2 });
     const { token, tokenId } = await use('tokens.create', { tenantId, label: 'entra', lifeSeconds: 3_600 });
-    const scim = async (method: string, path: string, body?: object) => {
+    const scim = async (method: string, path: string, body?: object, bearer = token) => {
       const response = await fetch(`${run.baseUrl}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/scim+json' },
         body: body && json(body),
       });
       return response.status === 204 ? {} : ((await response.json()) as Record<string, unknown>);
@@ -586,6 +594,29 @@ describe('every use case', () => {
     expect(early.body).toMatchObject({ status: 409, reason: 'cleanup-pending' });
     done.add('groups.restore');
 
+    const wrong = await admin.tokens.create({ tenantId, label: 'wrong' });
+    const acts = { tenantId, since, actor: `token:${wrong.tokenId}` };
+    await scim('PATCH', `/Users/${userId}`, DEACTIVATION, wrong.token);
+    const reactivation = { what: 'user.reactivate', userId };
+    // The log is a moment behind.
+    while ((await undo(admin, acts)).length === 0);
+    expect((await use('undo.plan', { ...acts, limit: 2_000 })).items).toMatchObject([reactivation]);
+    expect(await undo(admin, acts)).toEqual([{ ...reactivation, outcome: 'planned' }]);
+    expect(await undo(admin, { ...acts, apply: true })).toEqual([{ ...reactivation, outcome: 'done' }]);
+    const until = new Date().toISOString();
+    expect(await use('undo.apply', { ...acts, until, changes: [reactivation] })).toMatchObject({
+      changes: [{ ...reactivation, outcome: 'done' }],
+    });
+    expect(await scim('GET', `/Users/${userId}`)).toMatchObject({ active: true });
+    const created = send(`/v1/tenants/${tenantId}/undo`, {
+      method: 'POST',
+      body: json({ ...acts, tenantId: undefined, until, changes: [{ what: 'user.created', userId }] }),
+    });
+    expect((await created).body).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('no change of a plan'),
+    });
+
     await use('tokens.list', { tenantId });
     await use('tokens.rotate', { tenantId, tokenId, overlapSeconds: 600 });
     await use('tokens.revoke', { tenantId, tokenId });
@@ -600,6 +631,32 @@ describe('every use case', () => {
     expect(JSON.stringify((await use('accounts.export', { tenantId })).items)).toContain(
       'imported@example.com',
     );
+
+    // Whoever was away has from the cursor on what the stream tells meanwhile, each event once.
+    let toldNow: string[] = [];
+    while (!toldNow.includes('user.provisioned')) {
+      const events = [];
+      for await (const event of admin.events.list({ cursor: String(awaySince), limit: 1 }))
+        events.push(event);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+      toldNow = events.filter((event) => event.tenantId === tenantId).map(({ type }) => type);
+    }
+    expect(toldNow).toContain('user.deleted');
+    const ofTenant = await use('events.ofTenant', { tenantId, limit: 1_000 });
+    expect(ofTenant.items).toEqual(
+      expect.arrayContaining([expect.objectContaining({ type: 'user.provisioned' })]),
+    );
+    const elsewhere = admin.events.ofTenant({ tenantId, cursor: String(awaySince) }).page();
+    expect(await errorOf(elsewhere)).toMatchObject({ code: 'invalid-cursor' });
+    const [digest] = JSON.parse(Buffer.from(String(awaySince), 'base64url').toString());
+    for (const [position, detail] of [
+      ['', 'not one of events'],
+      [`0 0${' 1'.repeat(8)}`, 'have ended in part'],
+    ]) {
+      const cursor = Buffer.from(JSON.stringify([digest, position])).toString('base64url');
+      const error = await errorOf(admin.events.list({ cursor }).page());
+      expect(error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining(detail ?? '') });
+    }
 
     const inOnePage = async () => {
       const { items } = await use('log.list', { tenantId, limit: 1_000 });
@@ -621,6 +678,14 @@ describe('every use case', () => {
     // What the stream tells has its time to the second: it may come before an act of that second.
     expect(listed).toContain('tenant.created admin:local');
     expect((await use('log.list', { tenantId, actor: 'app' })).items).toEqual([]);
+
+    await admin.tenants.create({ tenantId: 'gone', name: 'Gone' });
+    const unconfirmed = admin.tenants.delete({ tenantId: 'gone', confirm: 'acme' });
+    expect(await errorOf(unconfirmed)).toMatchObject({ code: 'invalid-input' });
+    expect(await use('tenants.delete', { tenantId: 'gone', confirm: 'gone' })).toMatchObject({
+      deleted: false,
+    });
+    expect(await admin.tenants.show({ tenantId: 'gone' })).toMatchObject({ status: 'suspended' });
 
     expect([...done].sort()).toEqual(ALL_USE_CASES.map(({ name }) => name).sort());
   });

@@ -110,6 +110,7 @@ describe('what the functions may do', () => {
     'S#*': ['Query', 'BatchWriteItem'],
   };
   const CLEANUP = { [`${USERS_AND_GROUPS}, T#*#D, T#*#H, T#*#J#*, T#*#M#*`]: [...READ, ...WRITE] };
+  const EVENT_LOG = ['Query', 'BatchGetItem', 'PutItem'];
   const STATE = { [`${USERS_AND_GROUPS}, TENANT#*`]: ['GetItem'] };
 
   test.each([
@@ -140,13 +141,15 @@ describe('what the functions may do', () => {
         'index T#*#MU#*': ['Query'],
         'LOG#*': ['BatchWriteItem'],
         'TENANT#*': ['GetItem'],
+        'EVENTS#*': EVENT_LOG,
       },
     ],
     ['CleanupSweep', { ...CLEANUP, 'index T#*#MU#*, PENDING#*': ['Query'] }],
     [
       'TenantSweep',
       {
-        'TENANT#*': ['BatchGetItem'],
+        'TENANT#*': ['BatchGetItem', 'GetItem'],
+        'EVENTS#*': EVENT_LOG,
         'index TENANTS': ['Query'],
         'LOG#*, REFUSED#*, T#*#N#U': ['Query'],
         'L#*': ['GetItem'],
@@ -159,7 +162,10 @@ describe('what the functions may do', () => {
     [
       'Admin',
       {
-        'T#*, S#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*': [...READ, ...WRITE],
+        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, TOLD#*, EVENTS#*': [
+          ...READ,
+          ...WRITE,
+        ],
         'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
       },
     ],

@@ -10,7 +10,7 @@ import { FUNCTION_ENTRIES } from '../../lib/functions';
  */
 const BUDGET: Readonly<Record<string, number>> = {
   // An import reads users and groups by their schemas, as the SCIM functions do.
-  admin: 520_000,
+  admin: 560_000,
   // With the settings of tenants, by which it describes a strict one.
   discovery: 72_000,
   setup: 390_000,
@@ -24,7 +24,7 @@ const BUDGET: Readonly<Record<string, number>> = {
   'session-revoker-with-sinks': 300_000,
   'revocation-sweep': 300_000,
   'revocation-sweep-with-sinks': 300_000,
-  'follow-up': 280_000,
+  'follow-up': 284_000,
   'cleanup-sweep': 250_000,
   'tenant-sweep': 300_000,
   'cognito-target': 365_000,

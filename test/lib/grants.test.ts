@@ -211,8 +211,8 @@ describe('grantAdmin', () => {
     expect(invokable('Backend')).toEqual(['admin/*/v1/*']);
   });
 
-  test('with tenants lets only what is about them be called', () => {
-    expect(invokable('SupportOfAcme')).toEqual(['admin/*/v1/tenants/acme', 'admin/*/v1/tenants/acme/*']);
+  test('with tenants lets only what is about them be called, but not their deletion', () => {
+    expect(invokable('SupportOfAcme')).toEqual(['admin/GET/v1/tenants/acme', 'admin/*/v1/tenants/acme/*']);
   });
 
   test('refuses a tenant that would be a pattern, and a service without the API', () => {

@@ -14,10 +14,13 @@ import {
   recordSetupLinkUse,
   SETUP_PERMISSIONS,
 } from '../../src/directory/tenants/setup-links';
+import { removeTenantPart } from '../../src/directory/tenants/tenant-removal';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { setupEndpoint } from '../../src/endpoints/setup/endpoint';
+import { eraseEvents } from '../../src/events/event-log/erase-events';
+import { keepEvents } from '../../src/events/event-log/keep-events';
 import { logChanges } from '../../src/events/log/log-changes';
 import { watchTenants } from '../../src/events/watch/watch-tenants';
 import { revokePending } from '../../src/offboarding/revoke';
@@ -82,14 +85,16 @@ test('tenant-sweep: what a tenant has lost, how its tokens stand, and what was t
   world.clock.ms = later.getTime() - 60_000;
   for (let n = 0; n < 3; n++) await deleteUser(directory, await member(world, 0));
   await logChanges(table, changes);
+  const sweep = as('TenantSweep');
 
   const told: string[] = [];
-  const watched = await watchTenants(as('TenantSweep').table, {
+  const watched = await watchTenants(sweep.table, {
     now: later,
     deadline: Number.POSITIVE_INFINITY,
     thresholds: { losses: 2, lossPercent: 100, refusals: 1, silentHours: 1, expiringDays: 20 },
     withConnections: true,
     publish: async (events) => {
+      await keepEvents(sweep.table, events, { days: 7 });
       told.push(...events.map(({ type }) => type));
     },
     onFound: () => {},
@@ -151,6 +156,24 @@ test('setup: everything that a link permits', async () => {
   await ask('DELETE', '/role-mappings', {}, { group: 'IT' });
   expect(await ask('GET', '/role-mappings')).toEqual({ items: [] });
   expect(JSON.stringify(await ask('GET', '/log'))).toContain('setup_link.used');
+});
+
+test('admin: the deletion of a tenant, part by part', async () => {
+  await member(world, 1);
+  await issueToken(world.table, {
+    tenant: world.tenant,
+    label: 'entra',
+    scope: 'write',
+    expiresAt: new Date(Date.now() + 86_400_000),
+  });
+  const { table } = as('Admin');
+  for (let isDone = false; !isDone; ) {
+    ({ isDone } = await removeTenantPart(table, world.tenant, 0, {
+      settleMs: 0,
+      removeBeside: () => eraseEvents(table, world.tenant),
+    }));
+  }
+  expect(world.store.all()).toEqual([]);
 });
 
 test('a call outside of the policy is refused', async () => {

@@ -31,6 +31,10 @@ export const ofFunction = (statements: readonly Statement[], name: string): Stat
 export const onItems = (statements: readonly Statement[]): Statement[] =>
   statements.filter(({ actions }) => actions.some((action) => /^dynamodb:.*(?:Item|Query)$/.test(action)));
 
+/** The statements that allow the whole table to be read. */
+const scans = (statements: readonly Statement[]): Statement[] =>
+  statements.filter(({ actions }) => actions.includes('dynamodb:Scan'));
+
 /** Whether a statement is about the table's index. */
 export const isOnIndex = ({ resources }: Statement): boolean => resources.some(namesIndex);
 
@@ -53,7 +57,7 @@ export function allowedBy(statements: readonly Statement[]): Interceptor {
   return async (call, answer) => {
     const { actions, keys, isIndex } = needsOf(call);
     for (const action of actions) {
-      const isAllowed = onItems(statements).some(
+      const isAllowed = [...onItems(statements), ...scans(statements)].some(
         (statement) =>
           statement.actions.includes(action) &&
           (isIndex ? isOnIndex(statement) : isOnTable(statement)) &&
@@ -110,6 +114,8 @@ function needsOf({ command, input }: MemoryCall): Needs {
       const actions = new Set(writes.map(([kind]) => ACTIONS[kind] ?? kind));
       return { actions: [...actions], keys: writes.map(([, write]) => pk(write)), isIndex: false };
     }
+    case 'Scan':
+      return { actions: ['dynamodb:Scan'], keys: [], isIndex: false };
     case 'Get':
       return { actions: ['dynamodb:GetItem'], keys: [pk(input)], isIndex: false };
     default:

@@ -35,6 +35,7 @@ export interface Synthesized {
 /** Settings of a stack that has every function there is. */
 export const EVERY_FUNCTION = {
   adminApi: true,
+  eventLogDays: 7,
   cognitoUserPoolArn: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Pool',
   webhookUrl: 'https://hooks.example.com',
   webhookSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf',

@@ -9,6 +9,8 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Table } from '../../directory/table/table';
+import type { ScimEvent } from '../../events/event';
+import { keepEvents } from '../../events/event-log/keep-events';
 import { eventsOf } from '../../events/events-of';
 import { logChanges } from '../../events/log/log-changes';
 import { publishInOrder } from '../../events/publish';
@@ -16,6 +18,7 @@ import { readChange, type StreamChange, type StreamImage } from '../../events/st
 import { isJsonObject } from '../../scim/json';
 import type { StackAccess } from '../deployment';
 import { AdminError } from '../errors';
+import { eventLogOf } from '../event-log';
 
 /** Where the records of a dead letter lie in the stream. */
 export interface LostBatch {
@@ -36,8 +39,8 @@ export function readLostBatch(body: string): LostBatch | undefined {
 }
 
 /**
- * Publishes the events of records that were given up, and writes their entries of the provisioning log, from the
- * stream, where they are for 24 hours. Their ids are the same as they would have been, and so are the entries.
+ * Keeps and publishes the events of records that were given up, and writes their entries of the provisioning log, from
+ * the stream, where they are for 24 hours. Their ids are the same as they would have been, and so are the entries.
  *
  * @returns the number of events, or undefined when the records are gone
  */
@@ -47,6 +50,7 @@ export async function republishEvents(
   batch: LostBatch,
 ): Promise<number | undefined> {
   const bus = outputs.get('EventBusArn');
+  const eventLog = eventLogOf(outputs);
   const { Table: description } = await new DynamoDBClient(dynamodb).send(
     new DescribeTableCommand({ TableName: table.name }),
   );
@@ -68,7 +72,9 @@ export async function republishEvents(
       );
       const wanted = Records.filter(({ dynamodb: at }) => BigInt(at?.SequenceNumber ?? 0) <= last);
       const changes = wanted.map(changeOf).filter((change) => change !== undefined);
-      if (bus !== undefined) told += await publish(services, bus, changes);
+      const events = changes.flatMap((change) => eventsOf(change));
+      if (eventLog !== undefined) await keepEvents(table, events, eventLog);
+      if (bus !== undefined) told += await publish(services, bus, events);
       await logChanges(table, changes);
       if (Records.length > wanted.length || BigInt(wanted.at(-1)?.dynamodb?.SequenceNumber ?? 0) >= last)
         break;
@@ -101,9 +107,8 @@ function changeOf({ dynamodb: record }: Record): StreamChange | undefined {
 async function publish(
   services: StackAccess['services'],
   bus: string,
-  changes: readonly StreamChange[],
+  events: readonly ScimEvent[],
 ): Promise<number> {
-  const events = changes.flatMap((change) => eventsOf(change));
   // The bus, named by its ARN, need not be of the stack's region.
   const region = bus.split(':')[3] ?? services.region;
   const accepted = await publishInOrder(new EventBridgeClient({ ...services, region }), bus, events);

@@ -19,6 +19,8 @@ export interface ApplyOptions {
   /** Ends it: what is under way is finished, and nothing more is begun. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: UndoProgress) => void;
+  /** How long what can only be done later is waited for; five minutes when absent. */
+  readonly maxWaitingMs?: number;
   /** How time goes by while something is waited for. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -50,13 +52,13 @@ export async function applyUndo(
   steps: readonly UndoStep[],
   options: ApplyOptions = {},
 ): Promise<UndoneStep[]> {
-  const { signal, onProgress = () => {} } = options;
+  const { signal, onProgress = () => {}, maxWaitingMs = MAX_WAITING_MS } = options;
   const pause = options.pause ?? ((ms) => delay(ms, undefined, { signal }).catch(() => undefined));
   const application = new Application(directory, acts, steps, signal, onProgress);
   for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
     await application.run();
     const waitingFor = application.waitingFor();
-    if (waitingFor === undefined || signal?.aborted === true || waited >= MAX_WAITING_MS) break;
+    if (waitingFor === undefined || signal?.aborted === true || waited >= maxWaitingMs) break;
     application.tell(waitingFor);
     await pause(LOOK_AGAIN_MS);
   }

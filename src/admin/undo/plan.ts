@@ -31,7 +31,21 @@ export async function planUndo(
     found.push(...(await stepsFor(directory, acts, ids.slice(start, start + AT_ONCE), looking)));
     onProgress(Math.min(start + AT_ONCE, ids.length), ids.length);
   }
-  const restored = new Set(found.filter(isRestoration).map(({ fact }) => fact.id));
+  return { ...assemblePlan(found, deleted), others };
+}
+
+/**
+ * A plan of what was found to be done and to be left, without what cannot be done since something else is not.
+ *
+ * @param deleted users and groups that were deleted by them
+ * @param restorations what becomes of those of them that are in no step
+ */
+export function assemblePlan(
+  found: readonly (UndoStep | LeftAsItIs)[],
+  deleted: ReadonlySet<string>,
+  restorations: readonly (UndoStep | LeftAsItIs)[] = [],
+): Omit<UndoPlan, 'others'> {
+  const restored = new Set([...found, ...restorations].filter(isRestoration).map(({ fact }) => fact.id));
   const gone = new Map(
     [...deleted].filter((id) => !restored.has(id)).map((id) => [id, `${id} does not come back`]),
   );
@@ -48,7 +62,7 @@ export async function planUndo(
     else if (reason === undefined) steps.push(step);
     else leftAsTheyAre.push({ step: 'skipped', action: step.action, fact: step.fact, reason });
   }
-  return { steps: steps.sort((a, b) => stageOf(a) - stageOf(b)), leftAsTheyAre, others };
+  return { steps: steps.sort((a, b) => stageOf(a) - stageOf(b)), leftAsTheyAre };
 }
 
 /** Whether a step puts a user or group back that is not there. */

@@ -70,7 +70,7 @@ export async function readTheirChanges(directory: Directory, acts: UndoneActs): 
 }
 
 /** What was found so far. */
-class Found {
+export class Found {
   readonly #ids = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #others: AttributedEntry[] = [];
@@ -105,6 +105,17 @@ class Found {
     return this.#isLarge ? LARGE_MS : REQUEST_MS;
   }
 
+  /**
+   * Behind the range, up to when something may have been carried out that was asked for within it; undefined when there
+   * is nothing.
+   */
+  endOfConsequences({ now }: Pick<Directory, 'now'>, withinMs = this.carriedOutWithinMs): string | undefined {
+    const { until } = this.acts;
+    const end = Math.min(Date.parse(until) + withinMs, now().getTime() + CLOCKS_MS);
+    const text = new Date(end).toISOString();
+    return withinMs === 0 || text <= until ? undefined : text;
+  }
+
   /** Whether something is about a member whom they may have added or removed. */
   concerns({ type, groupId = '' }: PlacedEntry): boolean {
     return (type === 'member.added' || type === 'member.removed') && this.#groups.has(groupId);
@@ -131,9 +142,8 @@ async function* consequences(
   { until: since }: UndoneActs,
   found: Found,
 ): AsyncGenerator<AttributedEntry> {
-  const end = Math.min(Date.parse(since) + found.carriedOutWithinMs, now().getTime() + CLOCKS_MS);
-  const until = new Date(end).toISOString();
-  if (found.carriedOutWithinMs === 0 || until <= since) return;
+  const until = found.endOfConsequences({ now });
+  if (until === undefined) return;
   const attribution = new Attribution(table, tenant);
   let page: PlacedEntry[] = [];
   for await (const entry of readLog(table, tenant, { since, until, only: 'done' })) {

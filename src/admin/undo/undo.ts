@@ -75,8 +75,27 @@ export interface Undo {
  * const { changes, counts } = await undo(deployment, { tenantId: 'acme', since, actor: 'token:kX2' });
  */
 export async function undo(deployment: Deployment, input: UndoInput): Promise<Undo> {
+  const { directory, acts } = await actsOf(deployment, input);
+  const plan = await planUndo(directory, acts);
+  const done = input.apply === true ? await apply(deployment, directory, acts, plan, input) : undefined;
+  const changes = [
+    ...(done?.map(shownOutcome) ?? plan.steps.map(shownPlan)),
+    ...plan.leftAsTheyAre.map(shownLeft),
+    ...plan.others.map(shownOther),
+  ];
+  const counts = { planned: 0, done: 0, left: 0, failed: 0, skipped: 0, impossible: 0 };
+  for (const { outcome } of changes) counts[outcome]++;
+  const { actor, since, until } = acts;
+  const { tenant: tenantId } = directory;
+  return { tenantId, actor, since, until, applied: done !== undefined, changes, counts };
+}
+
+/** The acts that are meant. @throws AdminError as `undo` */
+export async function actsOf(
+  deployment: Deployment,
+  input: Omit<UndoInput, 'apply'>,
+): Promise<{ readonly directory: Directory; readonly acts: UndoneActs }> {
   const directory = await directoryOf(deployment, input);
-  const { tenant } = directory;
   const { actor, about } = input;
   if (!/^(app|service|(token|admin|client|setup):.+)$/.test(actor)) {
     throw new AdminError(
@@ -88,21 +107,11 @@ export async function undo(deployment: Deployment, input: UndoInput): Promise<Un
   const acts: UndoneActs = {
     ...range,
     actor,
-    about: about === undefined ? undefined : await findResource(deployment, tenant, about),
+    about: about === undefined ? undefined : await findResource(deployment, directory.tenant, about),
   };
-  const plan = await planUndo(directory, acts);
-  const done = input.apply === true ? await apply(deployment, directory, acts, plan, input) : undefined;
-  const changes = [
-    ...(done?.map(shownOutcome) ?? plan.steps.map(shownPlan)),
-    ...plan.leftAsTheyAre.map(shownLeft),
-    ...plan.others.map(shownOther),
-  ];
-  const counts = { planned: 0, done: 0, left: 0, failed: 0, skipped: 0, impossible: 0 };
-  for (const { outcome } of changes) counts[outcome]++;
-  return { tenantId: tenant, actor, ...range, applied: done !== undefined, changes, counts };
+  return { directory, acts };
 }
 
-/** The entry that tells of it is written first: whoever is interrupted has done it, too. */
 async function apply(
   deployment: Deployment,
   directory: Directory,
@@ -111,27 +120,37 @@ async function apply(
   { signal, onProgress }: UndoInput,
 ): Promise<UndoneStep[]> {
   if (steps.length === 0) return [];
-  const detail = `What ${acts.actor} did from ${acts.since} to ${acts.until}.`;
-  const about = { type: 'undo.started', resourceId: acts.about, count: steps.length, detail } as const;
-  await deployment.table.write(await actEntry(deployment, directory.tenant, about));
+  await noteStart(deployment, directory, acts, steps.length);
   return applyUndo(directory, acts, steps, { signal, onProgress });
 }
 
-const shownPlan = ({ action, fact, notYet }: UndoStep): UndoneChange => ({
+/** The entry that tells of it is written first: whoever is interrupted has done it, too. */
+export async function noteStart(
+  deployment: Deployment,
+  { tenant }: Directory,
+  { actor, since, until, about }: UndoneActs,
+  count: number,
+): Promise<void> {
+  const detail = `What ${actor} did from ${since} to ${until}.`;
+  const act = { type: 'undo.started', resourceId: about, count, detail } as const;
+  await deployment.table.write(await actEntry(deployment, tenant, act));
+}
+
+export const shownPlan = ({ action, fact, notYet }: UndoStep): UndoneChange => ({
   what: action,
   ...idsOf(fact, action),
   outcome: 'planned',
   reason: notYet,
 });
 
-const shownOutcome = ({ step, outcome, reason }: UndoneStep): UndoneChange => ({
+export const shownOutcome = ({ step, outcome, reason }: UndoneStep): UndoneChange => ({
   what: step.action,
   ...idsOf(step.fact, step.action),
   outcome: outcome === 'not yet' ? 'left' : outcome,
   reason,
 });
 
-const shownLeft = ({ step, action, fact, reason }: LeftAsItIs): UndoneChange => ({
+export const shownLeft = ({ step, action, fact, reason }: LeftAsItIs): UndoneChange => ({
   what: action,
   ...idsOf(fact, action),
   outcome: step,
@@ -143,7 +162,7 @@ function idsOf(fact: Fact, action: string): Pick<UndoneChange, 'userId' | 'group
   return action.startsWith('group.') ? { groupId: fact.id } : { userId: fact.id };
 }
 
-function shownOther(entry: AttributedEntry): UndoneChange {
+export function shownOther(entry: AttributedEntry): UndoneChange {
   const { type, resourceId } = entry;
   const about = type.startsWith('group.') ? { groupId: resourceId } : { userId: resourceId };
   return { what: type, ...about, outcome: 'impossible', reason: whyNot(entry) };

@@ -18,7 +18,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
   const classified = classify(evidence.item);
   if (classified === undefined) return [broken('item-unknown', undefined, evidence.item)];
   const { tenant, what } = classified;
-  if (tenant === undefined) return verifyToken(evidence);
+  if (tenant === undefined) return what.kind === 'token' ? verifyToken(evidence) : [];
   const inTenant = { ...evidence, tenant };
   switch (what.kind) {
     case 'resource':

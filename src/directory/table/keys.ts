@@ -21,7 +21,8 @@ export type ItemKey = {
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
  * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
  * keys of requests to the admin API that are carried out once, the links to its set-up page, and the last request that
- * was seen there. Tokens themselves (`K#…`) are under no tenant.
+ * was seen there. Tokens themselves (`K#…`) and the log of events (`EVENTS#…`), which is read over all tenants, are
+ * under no tenant.
  */
 const TENANT_PREFIXES = [
   'T',
@@ -338,6 +339,38 @@ export const refusalPartition = (tenant: TenantId, day: string): string => `REFU
 
 /** Value of `g1` of what the log has of one user or group. */
 export const logIndexKey = (tenant: TenantId, id: string): string => `LOG#${tenant}#${id}`;
+
+/** How many parts the log of events has, for ever: a tenant's events are all in one of them, and so in order. */
+export const EVENT_LOG_PARTS = 8;
+
+/** The part of the log of events that has a tenant's. */
+export const eventLogPartOf = (tenant: string): number =>
+  createHash('sha256').update(tenant).digest().readUInt8() % EVENT_LOG_PARTS;
+
+/** Room for milliseconds since 1970 until the year 5138. */
+const EVENT_PLACE_LENGTH = 14;
+
+/** An item of the log of events: events come in the order of their places. */
+export const eventLogKey = (part: number, place: number): ItemKey => ({
+  pk: `EVENTS#${part}`,
+  sk: String(place).padStart(EVENT_PLACE_LENGTH, '0'),
+});
+
+/** The partition of what is remembered of a tenant's events, so that none is in the log twice. */
+export const keptEventsPartition = (tenant: TenantId): string => `EVENTS#${eventLogPartOf(tenant)}#${tenant}`;
+
+/** Which events the log has of those that could be told again together. */
+export const keptEventsKey = (tenant: TenantId, together: string): ItemKey => ({
+  pk: keptEventsPartition(tenant),
+  sk: together,
+});
+
+/** Whether a key is one of the log of events, or of what is remembered of them. */
+export const isEventLogKey = ({ pk, sk }: ItemKey): boolean => {
+  const [, tenant] = /^EVENTS#[0-7](?:#([^#]+))?$/.exec(pk) ?? [undefined, ''];
+  if (tenant === undefined) return sk.length === EVENT_PLACE_LENGTH && /^\d+$/.test(sk);
+  return isTenantId(tenant);
+};
 
 /** What is remembered of a request to the admin API that is carried out once. `digest` is that of its key. */
 export const idempotencyKey = (tenant: TenantId, digest: string): ItemKey => ({

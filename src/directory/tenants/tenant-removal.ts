@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Conflict } from '../errors';
 import {
   type ItemKey,
   type TenantId,
@@ -7,7 +8,7 @@ import {
   tokenLedgerKey,
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
-import type { Table } from '../table/table';
+import { ConditionFailed, type Table } from '../table/table';
 import { getTenant, markRemoval, noSuchTenant, suspendTenant } from './tenants';
 import { ledgerKeys, readTokenLedger } from './token-ledger';
 
@@ -23,6 +24,38 @@ export interface TenantRemoval {
   readonly items: number;
 }
 
+/** How far a removal has come, when it is done part by part. */
+export interface RemovalPart extends TenantRemoval {
+  /** Whether nothing of the tenant is left. */
+  readonly isDone: boolean;
+  /** Until when nothing more is to be done: milliseconds since 1970. */
+  readonly waitUntil?: number;
+}
+
+interface RemovalOptions {
+  /** Awaited when tokens and sessions are dead and before anything is removed. */
+  readonly onSuspended?: () => Promise<void>;
+  /** Removes what is not under the tenant's keys; called in each look. */
+  readonly removeBeside?: () => Promise<number>;
+  /** How long requests may still be writing after the suspension. */
+  readonly settleMs?: number;
+}
+
+/** A look at the whole table, as far as it has come. */
+interface Look {
+  readonly beganAt: number;
+  /** Where each share is read on; null for one that is read. */
+  readonly after: readonly (Record<string, unknown> | null)[];
+  readonly removed: number;
+}
+
+/** How far a removal has come; kept in the tenant's item when it is done part by part. */
+interface RemovalState {
+  /** Milliseconds since 1970: requests that were under way are over. */
+  readonly settledAt: number;
+  readonly look: Look;
+}
+
 /**
  * Deletes a tenant with everything that it has in the table. Its tokens are refused and its sessions are dead with
  * the first write, the same as of a suspension; the removal that follows may take as long as it likes and be
@@ -30,67 +63,155 @@ export interface TenantRemoval {
  * nothing is left.
  *
  * The gateway's authorizer cache must be flushed after `onSuspended`. Reads the whole table (there is no index of
- * page checkpoints), which is why no request does it.
+ * page checkpoints).
  *
- * @param onSuspended awaited when tokens and sessions are dead and before anything is removed
- * @param settleMs how long requests may still be writing after that
  * @param onProgress told the number of items removed so far
  * @throws NotFound
  */
 export async function removeTenant(
   table: Table,
   tenant: TenantId,
-  {
-    onSuspended = async () => {},
-    settleMs = REQUESTS_END_AFTER_MS,
-    onProgress,
-  }: {
-    onSuspended?: () => Promise<void>;
-    settleMs?: number;
-    onProgress?: (items: number) => void;
-  } = {},
+  { onProgress, ...options }: RemovalOptions & { readonly onProgress?: (items: number) => void } = {},
 ): Promise<TenantRemoval> {
+  let state = await begin(table, tenant, options);
+  for (let items = 0; ; ) {
+    const part = await lookOn(table, tenant, state, options, Number.POSITIVE_INFINITY);
+    items += part.items;
+    onProgress?.(items);
+    if (part.isDone) return { items };
+    state = part.state;
+    if (part.waitUntil !== undefined) await delay(Math.max(0, part.waitUntil - Date.now()));
+  }
+}
+
+/**
+ * The same part by part, each until a moment: how far it has come is kept in the tenant's item. Parts that are under
+ * way at the same time do each other no harm.
+ *
+ * @param until milliseconds since 1970
+ * @throws NotFound also when the tenant is gone by now
+ */
+export async function removeTenantPart(
+  table: Table,
+  tenant: TenantId,
+  until: number,
+  options: RemovalOptions = {},
+): Promise<RemovalPart> {
+  let state = await readRemoval(table, tenant);
+  if (state === undefined) {
+    state = await begin(table, tenant, options);
+    await saveRemoval(table, tenant, state);
+  }
+  for (let items = 0; ; ) {
+    const part = await lookOn(table, tenant, state, options, until);
+    items += part.items;
+    if (part.isDone) return { items, isDone: true };
+    state = part.state;
+    await saveRemoval(table, tenant, state);
+    if (part.waitUntil !== undefined || Date.now() >= until)
+      return { items, isDone: false, waitUntil: part.waitUntil };
+  }
+}
+
+/** How far the removal of a tenant has come; undefined when none has begun. @throws NotFound */
+async function readRemoval(table: Table, tenant: TenantId): Promise<RemovalState | undefined> {
+  const item = await table.get<{ removing?: true; removal?: RemovalState }>(tenantKey(tenant));
+  if (item === undefined) throw noSuchTenant(tenant);
+  return item.removing === true ? item.removal : undefined;
+}
+
+/** @throws NotFound when another part has come to the end; Conflict when somebody has resumed the tenant */
+async function saveRemoval(table: Table, tenant: TenantId, state: RemovalState): Promise<void> {
+  try {
+    await table.write({
+      kind: 'update',
+      key: tenantKey(tenant),
+      update: 'SET removal = :state',
+      values: { ':state': state, ':true': true },
+      condition: { expression: 'removing = :true' },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    if ((await getTenant(table, tenant)) === undefined) throw noSuchTenant(tenant);
+    throw new Conflict(`The tenant "${tenant}" was resumed while it was being deleted.`);
+  }
+}
+
+async function begin(
+  table: Table,
+  tenant: TenantId,
+  { onSuspended = async () => {}, settleMs = REQUESTS_END_AFTER_MS }: RemovalOptions,
+): Promise<RemovalState> {
   if ((await getTenant(table, tenant)) === undefined) throw noSuchTenant(tenant);
   await suspendTenant(table, tenant);
   await markRemoval(table, tenant);
   await onSuspended();
   // Whoever is known and refused is in the log, which must not be written any more when it has been removed.
   await removeCredentials(table, tenant);
-  const settledAt = Date.now() + settleMs;
+  const now = Date.now();
+  return { settledAt: now + settleMs, look: newLook(now) };
+}
+
+const newLook = (beganAt: number): Look => ({
+  beganAt,
+  after: Array.from({ length: PARTS }, () => ({})),
+  removed: 0,
+});
+
+/** Goes on with a look until it is over, or the time is; removes the tenant itself when nothing else was left. */
+async function lookOn(
+  table: Table,
+  tenant: TenantId,
+  { settledAt, look }: RemovalState,
+  { removeBeside = async () => 0 }: RemovalOptions,
+  until: number,
+): Promise<RemovalPart & { readonly state: RemovalState }> {
+  const after = [...look.after];
   let items = 0;
-  for (;;) {
-    const isSettled = Date.now() >= settledAt;
-    const removed = await removeAllBut(table, tenant, ownKeys(tenant));
-    items += removed;
-    onProgress?.(items);
-    // Only a look that began after the last request ended proves that nothing is left.
-    if (removed === 0 && isSettled) break;
-    if (removed === 0) await delay(Math.max(0, settledAt - Date.now()));
-  }
-  return { items: items + (await removeTenantItself(table, tenant)) };
-}
-
-const ownKeys = (tenant: TenantId): readonly ItemKey[] => [tenantKey(tenant), tokenLedgerKey(tenant)];
-
-async function removeAllBut(table: Table, tenant: TenantId, kept: readonly ItemKey[]): Promise<number> {
-  const parts = Array.from({ length: PARTS }, (_, part) => part);
-  const pkPrefixes = tenantPartitionPrefixes(tenant);
-  let removed = 0;
-  await inParallel(parts, async (part) => {
-    let after: Record<string, unknown> | undefined;
-    do {
-      // Strongly consistent: what the last look does not see stays for ever.
-      const page = await table.scan({ part, parts: PARTS, after, pkPrefixes, consistent: true });
-      const keys = page.items
-        .map(({ pk, sk }) => ({ pk, sk }))
-        .filter(({ pk, sk }) => !kept.some((key) => key.pk === pk && key.sk === sk));
-      await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
-      removed += keys.length;
-      after = page.after;
-    } while (after !== undefined);
+  await inParallel([...after.keys()], async (part) => {
+    // A page at least, however little time there is: so it comes to an end.
+    for (
+      let from = after[part] ?? null;
+      from !== null;
+      from = Date.now() < until ? (after[part] ?? null) : null
+    ) {
+      const [removed, next] = await removePage(table, tenant, part, from);
+      items += removed;
+      after[part] = next;
+    }
   });
-  return removed;
+  if (after.some((from) => from !== null)) {
+    const state = { settledAt, look: { ...look, after, removed: look.removed + items } };
+    return { items, isDone: false, state };
+  }
+  items += await removeBeside();
+  const isClean = look.removed + items === 0;
+  const state = { settledAt, look: newLook(Date.now()) };
+  // Only a look that began after the last request ended proves that nothing is left.
+  if (isClean && look.beganAt >= settledAt) {
+    return { items: items + (await removeTenantItself(table, tenant)), isDone: true, state };
+  }
+  return { items, isDone: false, state, waitUntil: isClean ? settledAt : undefined };
 }
+
+/** @returns how many items were removed, and where to read on, null at the end */
+async function removePage(
+  table: Table,
+  tenant: TenantId,
+  part: number,
+  from: Record<string, unknown>,
+): Promise<[number, Record<string, unknown> | null]> {
+  const pkPrefixes = tenantPartitionPrefixes(tenant);
+  const after = Object.keys(from).length === 0 ? undefined : from;
+  // Strongly consistent: what the last look does not see stays for ever.
+  const page = await table.scan({ part, parts: PARTS, after, pkPrefixes, consistent: true });
+  const kept = [tenantKey(tenant), tokenLedgerKey(tenant)].map(textOf);
+  const keys = page.items.map(({ pk, sk }) => ({ pk, sk })).filter((key) => !kept.includes(textOf(key)));
+  await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
+  return [keys.length, page.after ?? null];
+}
+
+const textOf = ({ pk, sk }: ItemKey): string => `${pk} ${sk}`;
 
 /**
  * Removes a tenant's tokens and the tenant, when everything else of it is gone: the tokens before the ledger that

@@ -239,7 +239,7 @@ function changeStatus(
     if (tenant.status === status) return undefined;
     return {
       tenant: {
-        update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing',
+        update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing, removal',
         names: { '#status': 'status' },
         values: {
           ':status': status,

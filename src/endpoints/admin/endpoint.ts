@@ -120,13 +120,14 @@ async function carryOut(deployment: Deployment, useCase: NamedUseCase, input: In
   const { cursor, ...given } = input;
   const list = listOf(useCase, given);
   const after = typeof cursor === 'string' ? fromCursor(list, cursor) : undefined;
-  const { items, next } = (await handler(deployment, { ...given, after })) as Listed<unknown>;
-  return { items, ...(next === undefined ? {} : { nextCursor: toCursor(list, next) }) };
+  const { items, next, ...more } = (await handler(deployment, { ...given, after })) as Listed<unknown>;
+  return { items, ...more, ...(next === undefined ? {} : { nextCursor: toCursor(list, next) }) };
 }
 
-/** A list by everything but how much of it is wanted at once. */
-function listOf({ name }: NamedUseCase, { limit: _limit, ...query }: Input): string {
-  return contentOf(name, query);
+/** A list by everything but how much of it is wanted at once, and where it has begun. */
+function listOf({ name, row: { beginsBy = [] } }: NamedUseCase, { limit: _limit, ...query }: Input): string {
+  const lasting = Object.entries(query).filter(([parameter]) => !beginsBy.includes(parameter));
+  return contentOf(name, Object.fromEntries(lasting));
 }
 
 const contentOf = (name: string, input: Input): string =>

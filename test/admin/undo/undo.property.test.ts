@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { applyUndo } from '../../../src/admin/undo/apply';
-import { planUndo } from '../../../src/admin/undo/plan';
+import { factKey } from '../../../src/admin/undo/facts';
+import { planUndo, type UndoPlan } from '../../../src/admin/undo/plan';
+import { type PlanPosition, planPage } from '../../../src/admin/undo/plan-page';
 import type { UndoneActs } from '../../../src/admin/undo/their-changes';
 import { classify } from '../../../src/directory/check/item-kind';
+import type { Directory } from '../../../src/directory/resources/directory';
 import { adminOrigin } from '../../../src/directory/resources/origin';
 import { logChanges } from '../../../src/events/log/log-changes';
 import type { StreamChange } from '../../../src/events/stream-change';
@@ -152,6 +155,24 @@ function wantedAccess(
   return !(changes[before + 1]?.isSo ?? false);
 }
 
+const shownPlan = ({ steps, leftAsTheyAre, others }: UndoPlan) =>
+  [
+    ...steps.map(({ action, fact }) => `${action} ${factKey(fact)}`),
+    ...leftAsTheyAre.map(({ step, action, fact, reason }) => `${step} ${action} ${factKey(fact)} ${reason}`),
+    ...others.map(({ type, place }) => `${type} ${place}`),
+  ].sort();
+
+/** The plan as the admin API gives it, some entries of the log at a time. */
+async function inParts(directory: Directory, acts: UndoneActs): Promise<string[]> {
+  const all: string[] = [];
+  for (let from: PlanPosition | undefined; ; ) {
+    const { plan, next } = await planPage(directory, acts, from, 3);
+    all.push(...shownPlan(plan));
+    if (next === undefined) return all.sort();
+    from = next;
+  }
+}
+
 class Run {
   readonly witness = new Witness();
   readonly times: number[] = [];
@@ -186,7 +207,9 @@ class Run {
     const { world } = this;
     world.clock.ms += STEP_MS;
     const directory = { ...world.directory, origin: adminOrigin(name, `${name}-${world.clock.ms}`) };
-    const { steps } = await planUndo(directory, acts);
+    const whole = await planUndo(directory, acts);
+    const { steps } = whole;
+    expect(await inParts(directory, acts)).toEqual(shownPlan(whole));
     const pause = async (ms: number) => {
       world.clock.ms += ms;
     };

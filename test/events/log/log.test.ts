@@ -1,6 +1,8 @@
 import { tableDeployment } from '../../../src/admin/deployment';
 import * as roles from '../../../src/admin/roles';
 import { revokeSessions } from '../../../src/admin/sessions';
+import { deleteTenantPart, resumeTenant } from '../../../src/admin/tenants';
+import { type AdminClient, deleteTenant } from '../../../src/admin-client';
 import { rolesOf } from '../../../src/client/roles';
 import { sessionsOf } from '../../../src/client/sessions';
 import { modifyGroup } from '../../../src/directory/groups/group-changes';
@@ -8,7 +10,7 @@ import { createGroup, deleteGroup } from '../../../src/directory/groups/groups';
 import { type AttributedEntry, Attribution, readAttributedLog } from '../../../src/directory/log/attribution';
 import { entryPut } from '../../../src/directory/log/entry';
 import { tokenOrigin } from '../../../src/directory/resources/origin';
-import { tenantPartitionPrefixes } from '../../../src/directory/table/keys';
+import { tenantKey, tenantPartitionPrefixes } from '../../../src/directory/table/keys';
 import { inParallel } from '../../../src/directory/table/parallel';
 import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
 import { removeTenant } from '../../../src/directory/tenants/tenant-removal';
@@ -246,4 +248,44 @@ test('a tenant goes with its log, which does not grow again by what its removal 
   expect(
     world.store.all().filter(({ pk }) => prefixes.some((prefix) => String(pk).startsWith(prefix))),
   ).toEqual([]);
+});
+
+test('a tenant is deleted part by part as well, however little time each part has', async () => {
+  const { id } = await createUser(by('r1'), userAttributes('ann@example.com'));
+  await createGroup(by('r2'), { displayName: 'Sales' }, [{ id }]);
+  await log();
+  const { tenant } = world;
+  const late = { ...deployment(), table: world.table.with({ deadline: 0 }) };
+  let parts = 0;
+  const tenants = {
+    delete: (input: { readonly tenantId: string; readonly confirm: string }) => {
+      parts++;
+      return deleteTenantPart(late, { ...input, settleMs: 0 });
+    },
+  };
+  const pause = async () => {};
+  const told: number[] = [];
+
+  const removed = await deleteTenant({ tenants } as unknown as AdminClient, tenant, {
+    pause,
+    onProgress: (items) => told.push(items),
+  });
+  await logChanges(world.table, changes.splice(0));
+
+  expect(parts).toBeGreaterThan(1);
+  expect(removed).toBeGreaterThan(5);
+  expect(told.at(-1)).toBe(removed);
+  expect(world.store.all()).toEqual([]);
+  await expect(deleteTenantPart(late, { tenantId: tenant, confirm: tenant })).rejects.toThrow(
+    'no tenant "acme"',
+  );
+});
+
+test('a deletion that somebody calls off by resuming the tenant begins anew when it is asked for again', async () => {
+  const { tenant } = world;
+  const ask = { tenantId: tenant, confirm: tenant, settleMs: 60_000 };
+  expect(await deleteTenantPart(deployment(), ask)).toMatchObject({ deleted: false, waitSeconds: 60 });
+  await resumeTenant(deployment(), { tenantId: tenant });
+  expect((await world.table.get(tenantKey(tenant)))?.removal).toBeUndefined();
+  expect(await deleteTenantPart(deployment(), { ...ask, settleMs: 0 })).toMatchObject({ deleted: true });
 });

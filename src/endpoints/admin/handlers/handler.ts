@@ -14,7 +14,10 @@ type GivenOf<Row> = Flat<
     (InputOf<Row> extends { readonly cursor?: string } ? { readonly after?: string } : unknown)
 >;
 
-type GivesOf<Row> = ResultOf<Row> extends Page<infer Item> ? Listed<Item> : ResultOf<Row>;
+type GivesOf<Row> =
+  ResultOf<Row> extends Page<infer Item>
+    ? Listed<Item> & Omit<ResultOf<Row>, 'items' | 'nextCursor'>
+    : ResultOf<Row>;
 
 /** The function behind each row of a group of the table. */
 export type HandlersOf<Group> = {

@@ -1,6 +1,7 @@
 import type { USE_CASES } from '../../../admin-api/use-cases';
 import { accountHandlers } from './accounts';
 import { clientHandlers } from './clients';
+import { eventHandlers } from './events';
 import { groupHandlers } from './groups';
 import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
@@ -10,6 +11,7 @@ import { setupLinkHandlers } from './setup-links';
 import { oneTenantHandlers } from './tenant';
 import { tenantHandlers } from './tenants';
 import { tokenHandlers } from './tokens';
+import { undoHandlers } from './undo';
 import { userHandlers } from './users';
 
 /** The function behind each row of the table. */
@@ -23,6 +25,8 @@ export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<
     sessions: sessionHandlers,
     roles: roleHandlers,
     log: logHandlers,
+    undo: undoHandlers,
+    events: eventHandlers,
     accounts: accountHandlers,
     setupLinks: setupLinkHandlers,
   };

@@ -16,6 +16,7 @@ export const tenantHandlers: HandlersOf<typeof TENANTS> = {
   },
   suspend: tenants.suspendTenant,
   resume: tenants.resumeTenant,
+  delete: tenants.deleteTenantPart,
 };
 
 const shown = ({ tenantId, name, createdAt, status, sessionEpoch }: Tenant) => ({
