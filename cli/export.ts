@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ExportInput, exportTenant } from '../src/admin/export/export';
-import { EXPORTED, type Exported } from '../src/admin/export/form';
+import { type ExportedLines, type ExportInput, exportTenant } from '../src/admin/export/export';
+import { EXPORTED } from '../src/admin/export/form';
 import { argument, type Command, type CommandCall, type Report, UsageError } from './command';
 import { EXTENSIONS_OPTION, registryOf } from './extensions-option';
 import { everyFewSeconds } from './progress';
@@ -43,13 +43,15 @@ function inputOf(call: CommandCall): ExportInput {
   return { tenantId: argument(call, 0), format, only: part, registry: registryOf(call) };
 }
 
-type Counts = Record<Exported, number>;
+type Counts = Record<ExportedLines['of'], number>;
+
+const NOTHING: Counts = { users: 0, groups: 0, members: 0, roles: 0, settings: 0 };
 
 /** The lines of an export, some at once, without the end of the last. */
 async function* textOf(
   { deployment, progress }: CommandCall,
   input: ExportInput,
-  counts: Counts = { users: 0, groups: 0, members: 0 },
+  counts: Counts = { ...NOTHING },
 ): AsyncGenerator<string> {
   const tell = everyFewSeconds(progress, 'lines');
   for await (const { text, of, count } of exportTenant(deployment, input)) {
@@ -61,7 +63,7 @@ async function* textOf(
 
 /** Half an export is none: another stage would miss users without anybody noticing. */
 async function intoFile(call: CommandCall, input: ExportInput, path: string): Promise<Report> {
-  const counts: Counts = { users: 0, groups: 0, members: 0 };
+  const counts: Counts = { ...NOTHING };
   const part = `${path}.part`;
   try {
     const ended = async function* (lines: AsyncIterable<string>) {
@@ -75,9 +77,11 @@ async function intoFile(call: CommandCall, input: ExportInput, path: string): Pr
     await rm(part, { force: true });
     throw error;
   }
-  const { users, groups, members } = counts;
+  const { users, groups, members, roles, settings } = counts;
+  const chosen =
+    roles + settings === 0 ? '' : `, with ${roles} role mappings${settings === 0 ? '' : ' and the settings'}`;
   return {
     json: { tenantId: input.tenantId, file: path, ...counts },
-    text: `${users} users, ${groups} groups and ${members} memberships are in ${path}.`,
+    text: `${users} users, ${groups} groups and ${members} memberships are in ${path}${chosen}.`,
   };
 }

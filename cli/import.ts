@@ -123,7 +123,7 @@ function problemText({ line, column, name, kind, detail }: ImportProblem): strin
 }
 
 function summary(
-  { applied, rows, faults, users, groups, members, conflicts, leftOut }: ImportResult,
+  { applied, rows, faults, users, groups, members, roles, settings, conflicts, leftOut }: ImportResult,
   printed: number,
   apply: boolean,
   report: string | boolean | undefined,
@@ -149,16 +149,22 @@ function summary(
       ? [`Groups: ${groups.created} ${would}created, ${groups.existing} there already.`]
       : []),
     ...(members.named > 0 ? [membersText(members, apply, leftOut)] : []),
+    ...(roles.created + roles.existing > 0
+      ? [`Role mappings: ${roles.created} ${would}created, ${roles.existing} there already.`]
+      : []),
+    ...(settings.changed + settings.existing > 0
+      ? [`Settings: ${settings.changed} ${would}set, ${settings.existing} so already.`]
+      : []),
     ...(conflicts > 0 ? [`${conflicts} conflicts with what is there: these rows were left out.`] : []),
     ...(applied ? [] : ['Nothing was written: repeat the command with --apply.']),
   ];
 }
 
 const membersText = (
-  { named, added, existing }: ImportResult['members'],
+  { added, existing }: ImportResult['members'],
   apply: boolean,
   leftOut: number,
-): string =>
-  apply
-    ? `Members: ${added} added, ${existing} there already, ${leftOut} left out.`
-    : `Members: ${named} named; who of them can be added shows when the users are there.`;
+): string => {
+  const would = apply ? '' : 'would be ';
+  return `Members: ${added} ${would}added, ${existing} there already, ${leftOut} ${would}left out.`;
+};

@@ -31,6 +31,8 @@ export const ACCOUNTS = {
       users: object({ created: CREATED, existing: EXISTING, linked: count('There, and given their appId.') }),
       groups: object({ created: CREATED, existing: EXISTING }),
       members: object({ named: count('In the file.'), added: count('Added.'), existing: EXISTING }),
+      roles: object({ created: CREATED, existing: EXISTING }),
+      settings: object({ changed: count('Set, or to be set.'), existing: count('So already.') }),
       conflicts: count('Rows that contradict what is there.'),
       leftOut: count('Members that are neither users nor groups.'),
       problems: listOf(

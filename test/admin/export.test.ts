@@ -6,6 +6,8 @@ import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { type ExportInput, exportTenant } from '../../src/admin/export/export';
 import { type ExportPage, exportPage } from '../../src/admin/export/export-page';
 import { importAccounts } from '../../src/admin/import/import';
+import { listRoleMappings, mapGroup } from '../../src/admin/roles';
+import { updateSettings } from '../../src/admin/tenant-settings';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup, getGroup, membersOf } from '../../src/directory/groups/groups';
 import { journalChange } from '../../src/directory/groups/membership-journal';
@@ -35,7 +37,11 @@ async function exported(input: Partial<ExportInput> = {}): Promise<string> {
   return all.join('\n');
 }
 
-const intoStage = (text: string, format: 'csv' | 'jsonl' = 'jsonl') =>
+const intoStage = (
+  text: string,
+  format: 'csv' | 'jsonl' = 'jsonl',
+  more: { readonly apply?: boolean } = {},
+) =>
   importAccounts(deployment, {
     tenantId: 'stage',
     open: async function* () {
@@ -43,6 +49,7 @@ const intoStage = (text: string, format: 'csv' | 'jsonl' = 'jsonl') =>
     },
     format,
     apply: true,
+    ...more,
   });
 
 /** What another stage cannot have: the times of its own writes. */
@@ -107,6 +114,42 @@ describe('an export', () => {
       members: expect.arrayContaining([{ value: inner.id, type: 'Group' }]),
     });
     expect(await findingsIn(world)).toEqual([]);
+  });
+
+  test('takes along which roles the groups give and what the tenant has chosen, unless the other stage has chosen', async () => {
+    const tenantId = world.tenant;
+    await mapGroup(deployment, { tenantId, group: 'Inner', roles: ['admin', 'billing'] });
+    await mapGroup(deployment, { tenantId, by: 'externalId', group: 'g-2', roles: ['support'] });
+    await updateSettings(deployment, { tenantId, settings: { logDays: 30, reprovision: 'sameExternalId' } });
+    const text = await exported();
+
+    const foreseen = await intoStage(text, 'jsonl', { apply: false });
+    expect(await intoStage(text)).toEqual({ ...foreseen, applied: true });
+    expect(foreseen).toMatchObject({ roles: { created: 2 }, settings: { changed: 2 }, conflicts: 0 });
+    expect(await listRoleMappings(deployment, { tenantId: 'stage' })).toEqual(
+      await listRoleMappings(deployment, { tenantId }),
+    );
+    expect(withoutTimes(await exported({ tenantId: 'stage' }))).toEqual(withoutTimes(text));
+    const { items } = await exportPage(deployment, { tenantId });
+    expect(items).toEqual(text.split('\n'));
+    expect(await intoStage(text)).toMatchObject({
+      roles: { existing: 2 },
+      settings: { existing: 2 },
+      conflicts: 0,
+    });
+
+    await mapGroup(deployment, { tenantId: 'stage', group: 'INNER', roles: ['admin'] });
+    await updateSettings(deployment, { tenantId: 'stage', settings: { logDays: 60 } });
+    expect(await intoStage(text)).toMatchObject({
+      roles: { existing: 1 },
+      settings: { existing: 1 },
+      conflicts: 2,
+    });
+    expect(
+      (await listRoleMappings(deployment, { tenantId: 'stage' })).map(({ roles }) => roles),
+    ).toContainEqual(['admin']);
+    const twice = `${text}\n${text.split('\n').at(-1)}`;
+    expect(await intoStage(twice)).toMatchObject({ applied: false, faults: 1 });
   });
 
   test('of CSV has the users for a spreadsheet, and is read by the import, too', async () => {
@@ -194,6 +237,9 @@ describe('an export', () => {
 
   test.each([1, 2, 3, 7, 1_000])('in pages of %i lines is the same', async (limit) => {
     await populate();
+    for (const group of ['Inner', 'Outer'])
+      await mapGroup(deployment, { tenantId: 'acme', group, roles: ['r'] });
+    await updateSettings(deployment, { tenantId: 'acme', settings: { logDays: 30 } });
     const lines: string[] = [];
     for (let after: string | undefined, more = true; more; ) {
       const page: ExportPage = await exportPage(deployment, { tenantId: 'acme', after, limit });
@@ -207,7 +253,13 @@ describe('an export', () => {
   });
 
   test('has no page behind what is no cursor, and none of no or too many lines', async () => {
-    for (const wrong of [{ after: 'users ../x' }, { after: 'roles' }, { limit: 0 }, { limit: 1_001 }]) {
+    for (const wrong of [
+      { after: 'users ../x' },
+      { after: 'roles' },
+      { after: 'configuration x ' },
+      { limit: 0 },
+      { limit: 1_001 },
+    ]) {
       const page = exportPage(deployment, { tenantId: 'acme', ...wrong });
       await expect(page).rejects.toMatchObject({ code: 'invalidInput' });
     }
@@ -254,7 +306,8 @@ describe('npm run admin -- export', () => {
     expect(readFileSync(path, 'utf8')).toBe(`${await exported()}\n`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const { out } = await admin('acme', '--out', path, '--only', 'groups', '--json');
-    expect(JSON.parse(out)).toEqual({ tenantId: 'acme', file: path, users: 0, groups: 3, members: 0 });
+    const counts = { users: 0, groups: 3, members: 0, roles: 0, settings: 0 };
+    expect(JSON.parse(out)).toEqual({ tenantId: 'acme', file: path, ...counts });
   });
 
   test('that fails leaves no file, and none of before is lost', async () => {

@@ -274,7 +274,7 @@ describe('a file', () => {
       [1, 'The line is not a JSON object; each line of t'],
       [2, 'The line is not a JSON object; each line of t'],
       [3, 'Nobody knows "shoeSize". Accepted are the att'],
-      [4, '"meta.resourceType" is "Device"; User, Group '],
+      [4, '"meta.resourceType" is "Device"; User, Group,'],
       [5, '"groupId" is missing; the id of the group is '],
       [6, '"active" is a string of another form; true or'],
     ]);
@@ -447,8 +447,10 @@ describe('an import', () => {
     ];
     const text = lines.map((line) => JSON.stringify(line)).join('\n');
 
+    const foreseen = await imported(text, { format: 'jsonl', apply: false });
     const { problems, ...result } = await imported(text, { format: 'jsonl' });
 
+    expect(foreseen).toEqual({ ...result, applied: false, problems });
     expect(result).toMatchObject({
       users: { created: 1 },
       groups: { created: 2 },

@@ -9,6 +9,7 @@ import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
 import { readLimit } from '../list-users';
 import { directoryOf, type TenantInput } from '../tenants';
+import { configurationLines } from './configuration';
 import { MEMBERS_IN_A_LINE } from './export';
 import { EXPORTED, type Exported } from './form';
 import { jsonFormOf } from './json-form';
@@ -28,14 +29,21 @@ export interface ExportPage {
   readonly next?: string;
 }
 
+/** The page of what was chosen for the tenant: a handful of lines. */
+const LAST = 'configuration';
+const PARTS = [...EXPORTED, LAST] as const;
+
 const DEFAULT_LIMIT = 100;
 /** A resource may have 400 kB, and an answer of Lambda 6 MB. */
 const RESOURCES_AT_ONCE = 10;
 const ENOUGH_CHARACTERS = 500_000;
 
-/** Behind which user, group, or member of the group behind which group a page begins; "" is before the first. */
+/**
+ * Behind which user, group, or member of the group behind which group a page begins; "" is before the first. Of what
+ * was chosen, behind how many lines.
+ */
 interface Place {
-  readonly of: Exported;
+  readonly of: Exported | typeof LAST;
   readonly id: string;
   readonly member: string;
 }
@@ -66,8 +74,9 @@ export async function exportPage(deployment: Deployment, input: ExportPageInput)
 function placeIn(after: string | undefined): Place {
   if (after === undefined) return { of: 'users', id: '', member: '' };
   const [part, id = '', member = '', more] = after.split(' ');
-  const of = EXPORTED.find((name) => name === part);
-  const areIds = [id, member].every((text) => text === '' || isResourceId(text));
+  const of = PARTS.find((name) => name === part);
+  const isId = of === LAST ? (text: string) => /^\d{1,4}$/.test(text) : isResourceId;
+  const areIds = [id, member].every((text) => text === '' || isId(text));
   if (of !== undefined && areIds && more === undefined) return { of, id, member };
   throw new AdminError('invalidInput', 'The cursor is not that of a page of an export.');
 }
@@ -81,6 +90,12 @@ interface Step {
 const FORM = jsonFormOf(createRegistry());
 
 async function stepOf(directory: Directory, place: Place, count: number): Promise<Step> {
+  if (place.of === LAST) {
+    const lines = (await configurationLines(directory)).slice(Number(place.id));
+    const items = lines.slice(0, count).map(({ text }) => text);
+    const next = lines.length > count ? { ...place, id: String(Number(place.id) + count) } : undefined;
+    return { items, next };
+  }
   if (place.of === 'members') return memberStep(directory, place);
   const [kind, next] = place.of === 'users' ? (['User', 'groups'] as const) : (['Group', 'members'] as const);
   const resources = await readAfter(directory, kind, place.id, count);
@@ -95,7 +110,7 @@ async function stepOf(directory: Directory, place: Place, count: number): Promis
 /** A line of members of the next group, or none when it has none. */
 async function memberStep(directory: Directory, { of, id, member }: Place): Promise<Step> {
   const [group] = await readAfter(directory, 'Group', id, 1);
-  if (group?.kind !== 'Group') return { items: [], next: undefined };
+  if (group?.kind !== 'Group') return { items: [], next: { of: LAST, id: '', member: '' } };
   const { members, last } = await membersFrom(directory, group, member);
   return {
     items: members.length === 0 ? [] : FORM.members({ groupId: group.id, members }),

@@ -5,6 +5,7 @@ import { createRegistry, type Registry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import type { FileFormat } from '../import/rows';
 import { directoryOf, type TenantInput } from '../tenants';
+import { type Configuration, configurationLines } from './configuration';
 import { csvFormOf } from './csv-form';
 import type { Exported, ExportForm } from './form';
 import { jsonFormOf } from './json-form';
@@ -22,8 +23,8 @@ export interface ExportInput extends TenantInput {
 /** Some lines of an export, without the end of the last. */
 export interface ExportedLines {
   readonly text: string;
-  /** Users, groups or memberships in them. */
-  readonly of: Exported;
+  /** What is in them. */
+  readonly of: Exported | Configuration;
   readonly count: number;
 }
 
@@ -31,8 +32,9 @@ export interface ExportedLines {
 export const MEMBERS_IN_A_LINE = 1_000;
 
 /**
- * Exports the users, groups and memberships of a tenant, page by page: what it holds in memory does not depend on how
- * many there are. What was written before is in it, strongly consistent; what is written meanwhile may be or not.
+ * Exports the users, groups and memberships of a tenant, page by page, and what was chosen for it: what it holds in
+ * memory does not depend on how many there are. What was written before is in it, strongly consistent; what is written
+ * meanwhile may be or not.
  *
  * @throws AdminError notFound for the tenant
  * @example
@@ -57,6 +59,8 @@ export async function* exportTenant(
   if (isWanted('members')) {
     for await (const groups of pagesOf(directory, 'Group')) yield* memberLines(directory, groups, form);
   }
+  if (only !== undefined) return;
+  for (const { of, text } of await configurationLines(directory)) yield { of, text, count: 1 };
 }
 
 async function* memberLines(

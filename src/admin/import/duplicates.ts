@@ -12,7 +12,7 @@ export class Duplicates {
   /** The fault of a row that names what an earlier one has named. */
   faultOf(row: Row): RowFault | undefined {
     for (const [name, value] of namesOf(row)) {
-      const digest = createHash('sha256').update(`${name}\0${value}`).digest('base64').slice(0, 12);
+      const digest = digestOf(name, value);
       const earlier = this.lines.get(digest);
       if (earlier !== undefined) {
         const detail = `Line ${earlier} has the same ${name}; one of them has to go.`;
@@ -22,11 +22,22 @@ export class Duplicates {
     }
     return undefined;
   }
+
+  /** The line of the user or group that has an id in the file. */
+  lineOfId(id: string): number | undefined {
+    return this.lines.get(digestOf('id', id));
+  }
 }
+
+const digestOf = (name: string, value: string): string =>
+  createHash('sha256').update(`${name}\0${value}`).digest('base64').slice(0, 12);
 
 /** What only one row of a file may name, with the value as it is compared. */
 function namesOf(row: Row): [name: string, value: string][] {
   if (row.kind === 'Membership') return [];
+  if (row.kind === 'TenantSettings') return [['settings', '']];
+  if (row.kind === 'RoleMapping')
+    return [['group', `${row.by} ${row.by === 'displayName' ? foldCase(row.group) : row.group}`]];
   const { userName, externalId, displayName } = row.attributes;
   const all: [string, unknown][] =
     row.kind === 'User'

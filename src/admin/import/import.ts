@@ -4,10 +4,27 @@ import { createRegistry, type Registry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import { directoryOf, type TenantInput } from '../tenants';
 import { Duplicates } from './duplicates';
+import { Coming, foreseeMembers } from './foresee-members';
 import { matchUsers } from './match-users';
 import { persistently } from './persistently';
 import { readRows } from './read-rows';
-import type { FileFormat, GroupRow, MembersRow, Place, Row, RowFault, UserRow } from './rows';
+import type {
+  FileFormat,
+  GroupRow,
+  MappingRow,
+  MembersRow,
+  Place,
+  Row,
+  RowFault,
+  SettingsRow,
+  UserRow,
+} from './rows';
+import {
+  importMapping,
+  importSettings,
+  type MappingOutcome,
+  type SettingsOutcome,
+} from './write-configuration';
 import { type GroupOutcome, matchGroup, writeGroup, writeMembers } from './write-groups';
 import { foreseen, type UserOutcome, writeUsers } from './write-users';
 
@@ -58,8 +75,10 @@ export interface ImportResult {
   /** `linked`: users who were there and got their appId. */
   readonly users: { readonly created: number; readonly existing: number; readonly linked: number };
   readonly groups: { readonly created: number; readonly existing: number };
-  /** Of members nothing is known before the users are there. */
   readonly members: { readonly named: number; readonly added: number; readonly existing: number };
+  readonly roles: { readonly created: number; readonly existing: number };
+  /** How many of them, by name. */
+  readonly settings: { readonly changed: number; readonly existing: number };
   readonly conflicts: number;
   readonly leftOut: number;
 }
@@ -85,16 +104,17 @@ const ROWS_BETWEEN_PROGRESS = 500;
 export async function importAccounts(deployment: Deployment, input: ImportInput): Promise<ImportResult> {
   const directory = await directoryOf(deployment, input);
   const counts = new Counts(input);
-  const checked = await checkFile(input, counts);
+  const file = new Duplicates();
+  const checked = await checkFile(input, counts, file);
   const attempt: Run['attempt'] = input.isPatient === false ? (work) => work() : persistently;
-  const run: Run = { directory, apply: input.apply === true, counts, attempt };
+  const coming = new Coming(file);
+  const run: Run = { deployment, directory, apply: input.apply === true, counts, attempt, coming };
   if (counts.faults === 0) await importFile(run, input, checked);
   return counts.result(directory.tenant, input.apply === true && counts.faults === 0);
 }
 
 /** Everything that can be told of a file without the table. @returns how many rows it has */
-async function checkFile(input: ImportInput, counts: Counts): Promise<number> {
-  const duplicates = new Duplicates();
+async function checkFile(input: ImportInput, counts: Counts, duplicates: Duplicates): Promise<number> {
   let rows = 0;
   for await (const row of rowsOf(input)) {
     const fault = row.kind === 'Fault' ? row : duplicates.faultOf(row);
@@ -138,7 +158,12 @@ async function importFile(run: Run, input: ImportInput, of: number): Promise<voi
   if (failures.length > 0) throw failures[0];
 }
 
-type Lot = readonly UserRow[] | readonly GroupRow[] | readonly MembersRow[];
+type Lot =
+  | readonly UserRow[]
+  | readonly GroupRow[]
+  | readonly MembersRow[]
+  | readonly MappingRow[]
+  | readonly SettingsRow[];
 
 /** Rows of one kind; members of one group, since a large change of a group has to be over before the next. */
 async function* lotsOf(rows: AsyncIterable<Row | RowFault>): AsyncGenerator<Lot> {
@@ -166,42 +191,72 @@ const mustWait = ([last]: Lot, [next]: Lot): boolean =>
 
 /** What the lots of an import share. */
 interface Run {
+  readonly deployment: Deployment;
   readonly directory: Directory;
   readonly apply: boolean;
   readonly counts: Counts;
   /** Does a part of it, perhaps again. */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>;
+  /** For a dry run. */
+  readonly coming: Coming;
 }
 
 async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
-  const { directory, apply, counts, attempt } = run;
+  const { directory, apply, counts, attempt, coming } = run;
   if (isOf('User', lot)) {
     const outcomes = await attempt(async () =>
       apply ? await writeUsers(directory, lot, digit) : (await matchUsers(directory, lot)).map(foreseen),
     );
-    for (const [position, row] of lot.entries()) counts.user(row, outcomes[position]);
+    const users: readonly UserRow[] = lot;
+    for (const [position, row] of users.entries()) {
+      const outcome = outcomes[position];
+      if (outcome?.outcome !== 'created' && outcome?.outcome !== 'existing') coming.refuse(row.id);
+      counts.user(row, outcome);
+    }
   } else if (isOf('Group', lot)) {
     for (const row of lot) {
       const outcome = await attempt(() => (apply ? writeGroup : matchGroup)(directory, row));
       counts.group(row, outcome);
-      const id = outcome.outcome === 'conflict' ? undefined : outcome.id;
-      await importMembers(run, row, apply ? id : undefined);
+      if (outcome.outcome === 'conflict') {
+        coming.refuse(row.id);
+        counts.named(row.members.length);
+      } else {
+        // A dry run knows the id of a group that is not there when the file has it.
+        await importMembers(run, row, outcome.id ?? row.id);
+      }
     }
   } else if (isOf('Membership', lot)) {
-    for (const row of lot) await importMembers(run, row, apply ? row.groupId : undefined);
+    for (const row of lot) await importMembers(run, row, row.groupId);
+  } else await importConfiguration(run, lot);
+}
+
+async function importConfiguration(
+  { deployment, directory, apply, counts, attempt }: Run,
+  lot: Lot,
+): Promise<void> {
+  const { tenant } = directory;
+  if (isOf('RoleMapping', lot)) {
+    for (const row of lot)
+      counts.mapping(row, await attempt(() => importMapping(deployment, tenant, row, apply)));
+  } else if (isOf('TenantSettings', lot)) {
+    for (const row of lot)
+      counts.chosen(row, await attempt(() => importSettings(deployment, tenant, row, apply)));
   }
 }
 
 async function importMembers(
-  { directory, counts, attempt }: Run,
+  { directory, apply, counts, attempt, coming }: Run,
   row: GroupRow | MembersRow,
   groupId: string | undefined,
 ): Promise<void> {
   counts.named(row.members.length);
-  if (groupId === undefined) return;
   for (let start = 0; start < row.members.length; start += MEMBERS_IN_A_CHANGE) {
     const members = row.members.slice(start, start + MEMBERS_IN_A_CHANGE);
-    const outcome = await attempt(() => writeMembers(directory, groupId, members));
+    const outcome = await attempt(() =>
+      apply && groupId !== undefined
+        ? writeMembers(directory, groupId, members)
+        : foreseeMembers(directory, coming, row, groupId, members),
+    );
     if (outcome === undefined) return counts.conflict(row, `There is no group ${groupId}.`);
     counts.members(row, outcome);
   }
@@ -217,6 +272,8 @@ class Counts {
   faults = 0;
   private readonly users = { created: 0, existing: 0, linked: 0 };
   private readonly groups = { created: 0, existing: 0 };
+  private readonly roles = { created: 0, existing: 0 };
+  private readonly settings = { changed: 0, existing: 0 };
   private readonly membersOf = { named: 0, added: 0, existing: 0 };
   private conflicts = 0;
   private leftOut = 0;
@@ -244,6 +301,17 @@ class Counts {
     else this.groups[outcome.outcome]++;
   }
 
+  mapping(row: Place, outcome: MappingOutcome): void {
+    if (outcome.outcome === 'conflict') this.conflict(row, outcome.detail);
+    else this.roles[outcome.outcome]++;
+  }
+
+  chosen(row: Place, { changed, existing, conflict }: SettingsOutcome): void {
+    this.settings.changed += changed;
+    this.settings.existing += existing;
+    if (conflict !== undefined) this.conflict(row, conflict);
+  }
+
   named(members: number): void {
     this.membersOf.named += members;
   }
@@ -262,7 +330,7 @@ class Counts {
   }
 
   result(tenantId: string, applied: boolean): ImportResult {
-    const { rows, faults, users, groups, membersOf: members, conflicts, leftOut } = this;
-    return { tenantId, applied, rows, faults, users, groups, members, conflicts, leftOut };
+    const { rows, faults, users, groups, membersOf: members, roles, settings, conflicts, leftOut } = this;
+    return { tenantId, applied, rows, faults, users, groups, members, roles, settings, conflicts, leftOut };
   }
 }

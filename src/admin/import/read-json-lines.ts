@@ -1,6 +1,8 @@
 import { readAttributes } from '../../access/profile';
 import { InvalidValue } from '../../directory/errors';
 import type { NamedMember } from '../../directory/groups/memberships';
+import { checkGroup, readRoles } from '../../directory/tenants/role-mappings';
+import { readSettings } from '../../directory/tenants/settings';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../scim/json';
 import { GROUP_SCHEMA, type ResourceTypeDefinition } from '../../scim/schema/definition';
 import type { Registry } from '../../scim/schema/registry';
@@ -55,6 +57,8 @@ function parse(text: string): { object: JsonObject } | { column: number; detail:
 function rowOf(registry: Registry, { meta, ...object }: JsonObject, line: number): Row {
   const kind = kindOf(meta, object);
   if (kind === 'Membership') return membershipRow(registry, object, line);
+  if (kind === 'RoleMapping') return mappingRow(object, line);
+  if (kind === 'TenantSettings') return settingsRow(object, line);
   if (kind === 'Group') {
     const { id, ...resource } = object;
     refuseUnknown(registry.group, resource);
@@ -64,13 +68,16 @@ function rowOf(registry: Registry, { meta, ...object }: JsonObject, line: number
   return { kind, line, ...userOf(registry, object) };
 }
 
+const KINDS = ['User', 'Group', 'Membership', 'RoleMapping', 'TenantSettings'] as const;
+
 /** `meta.resourceType` of an export and of SCIM's answers, else the schemas. */
 function kindOf(meta: JsonValue | undefined, { schemas }: JsonObject): Row['kind'] {
   const type = isJsonObject(meta) ? meta.resourceType : undefined;
-  if (type === 'Group' || type === 'Membership' || type === 'User') return type;
+  const kind = KINDS.find((name) => name === type);
+  if (kind !== undefined) return kind;
   if (type !== undefined) {
     throw new InvalidValue(
-      `"meta.resourceType" is ${JSON.stringify(type).slice(0, 100)}; User, Group and Membership are accepted.`,
+      `"meta.resourceType" is ${JSON.stringify(type).slice(0, 100)}; ${KINDS.join(', ')} are accepted.`,
     );
   }
   return Array.isArray(schemas) && schemas.includes(GROUP_SCHEMA) ? 'Group' : 'User';
@@ -81,6 +88,34 @@ function membershipRow(registry: Registry, { groupId, ...named }: JsonObject, li
   if (id === undefined) throw new InvalidValue('"groupId" is missing; the id of the group is accepted.');
   const { members } = readAttributes(registry.group, { ...named, displayName: 'x' });
   return { kind: 'Membership', line, groupId: id, members: namedMembers(members) };
+}
+
+function mappingRow({ by, group, roles, ...others }: JsonObject, line: number): Row {
+  refuseOthers(others, 'by, group and roles');
+  if (by !== 'displayName' && by !== 'externalId')
+    throw new InvalidValue(
+      `"by" is ${JSON.stringify(by)?.slice(0, 100)}; displayName and externalId are accepted.`,
+    );
+  const texts = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+  if (typeof group !== 'string' || !Array.isArray(roles) || texts.length < roles.length)
+    throw new InvalidValue('"group" has to be a text, and "roles" a list of texts.');
+  checkGroup(by, group);
+  return { kind: 'RoleMapping', line, by, group, roles: readRoles(texts) };
+}
+
+function settingsRow({ settings, ...others }: JsonObject, line: number): Row {
+  refuseOthers(others, 'settings');
+  if (!isJsonObject(settings))
+    throw new InvalidValue('"settings" is no object; names with their values are accepted.');
+  return { kind: 'TenantSettings', line, settings: readSettings(settings) };
+}
+
+function refuseOthers(others: JsonObject, accepted: string): void {
+  const [name] = Object.keys(others);
+  if (name !== undefined)
+    throw new InvalidValue(
+      `Nobody knows ${JSON.stringify(name.slice(0, 100))} here; ${accepted} are accepted.`,
+    );
 }
 
 function namedMembers(members: JsonValue | undefined): NamedMember[] {

@@ -1,5 +1,7 @@
 import type { NamedMember } from '../../directory/groups/memberships';
 import type { ResourceId } from '../../directory/table/keys';
+import type { RoleMapping } from '../../directory/tenants/role-mappings';
+import type { TenantSettings } from '../../directory/tenants/settings';
 import type { JsonObject } from '../../scim/json';
 
 /** How a file is written. */
@@ -37,6 +39,17 @@ export interface MembersRow extends Place {
   readonly members: readonly NamedMember[];
 }
 
+/** What a group gives in the vendor's app. */
+export interface MappingRow extends Place, RoleMapping {
+  readonly kind: 'RoleMapping';
+}
+
+/** What a tenant has chosen. */
+export interface SettingsRow extends Place {
+  readonly kind: 'TenantSettings';
+  readonly settings: Partial<TenantSettings>;
+}
+
 /** What cannot be imported as it stands in the file. */
 export interface RowFault extends Place {
   readonly kind: 'Fault';
@@ -45,4 +58,4 @@ export interface RowFault extends Place {
 }
 
 /** What a file holds. */
-export type Row = UserRow | GroupRow | MembersRow;
+export type Row = UserRow | GroupRow | MembersRow | MappingRow | SettingsRow;

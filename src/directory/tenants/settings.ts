@@ -95,6 +95,14 @@ export function settingsIn(text: unknown): TenantSettings {
   return Object.fromEntries(entries) as TenantSettings;
 }
 
+/** What a tenant has chosen itself. A value that is not accepted is passed over: it is another version's. */
+export function chosenIn(text: unknown): Partial<TenantSettings> {
+  const chosen: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
+  const given = isJsonObject(chosen) ? chosen : {};
+  const names = SETTING_NAMES.filter((name) => acceptedValue(definitionOf(name), given[name]) !== undefined);
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
+}
+
 /** What holds for a tenant that has chosen nothing. */
 export const DEFAULT_TENANT_SETTINGS = /* @__PURE__ */ settingsIn(undefined);
 
