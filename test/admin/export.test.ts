@@ -148,6 +148,8 @@ describe('an export', () => {
     expect(
       (await listRoleMappings(deployment, { tenantId: 'stage' })).map(({ roles }) => roles),
     ).toContainEqual(['admin']);
+    const ofStage = JSON.stringify({ settings: { rate: 'none' }, meta: { resourceType: 'TenantSettings' } });
+    expect(await intoStage(ofStage)).toMatchObject({ applied: false, faults: 1 });
     const twice = `${text}\n${text.split('\n').at(-1)}`;
     expect(await intoStage(twice)).toMatchObject({ applied: false, faults: 1 });
   });

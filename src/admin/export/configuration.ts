@@ -15,7 +15,8 @@ export async function configurationLines({
   const mappings = (await listRoleMappings(table, tenant)).map(({ by, group, roles }) =>
     JSON.stringify({ by, group, roles, meta: { resourceType: 'RoleMapping' } }),
   );
-  const settings = chosenIn((await getTenant(table, tenant))?.settings);
+  // The tiers of requests are the stage's own.
+  const { rate: _ofStage, ...settings } = chosenIn((await getTenant(table, tenant))?.settings);
   return [
     ...mappings.map((text) => ({ of: 'roles', text }) as const),
     ...(Object.keys(settings).length === 0

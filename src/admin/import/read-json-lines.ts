@@ -107,7 +107,9 @@ function settingsRow({ settings, ...others }: JsonObject, line: number): Row {
   refuseOthers(others, 'settings');
   if (!isJsonObject(settings))
     throw new InvalidValue('"settings" is no object; names with their values are accepted.');
-  return { kind: 'TenantSettings', line, settings: readSettings(settings) };
+  const { rate, ...read } = readSettings(settings);
+  if (rate !== undefined) throw new InvalidValue('"rate" belongs to the stage; "tenant set" sets it there.');
+  return { kind: 'TenantSettings', line, settings: read };
 }
 
 function refuseOthers(others: JsonObject, accepted: string): void {
