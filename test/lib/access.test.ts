@@ -162,10 +162,8 @@ describe('what the functions may do', () => {
     [
       'Admin',
       {
-        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, TOLD#*, EVENTS#*': [
-          ...READ,
-          ...WRITE,
-        ],
+        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, TOLD#*, EVENTS#*':
+          [...READ, ...WRITE],
         'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
       },
     ],
