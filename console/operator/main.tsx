@@ -1,12 +1,6 @@
 import { render } from 'preact';
-import { PageFrame } from '../components/page-frame';
+import { App } from './app';
+import { findToken } from './token';
 
 const root = document.getElementById('page');
-if (root !== null) {
-  render(
-    <PageFrame brand={<strong>Console</strong>}>
-      <h1>Console</h1>
-    </PageFrame>,
-    root,
-  );
-}
+if (root !== null) findToken().then(() => render(<App />, root));

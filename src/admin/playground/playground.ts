@@ -70,7 +70,10 @@ export class Playground {
     return PLAYED_PROVIDERS.map(({ id, name, steps }) => ({
       id,
       name,
-      steps: [...steps.map(({ id, title, about }) => ({ id, title, about })), SIGN_IN],
+      steps: steps.flatMap(({ id, title, about, makes }) => [
+        { id, title, about },
+        ...(makes === 'user' ? [SIGN_IN] : []),
+      ]),
     }));
   }
 

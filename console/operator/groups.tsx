@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import { Button } from '../components/button';
+import { DataTable } from '../components/data-table';
+import { RelativeTime } from '../components/relative-time';
+import { SearchField } from '../components/search-field';
+import { go, hrefOf } from './address';
+import { call } from './call';
+import { usePages } from './loading';
+import { CommandShown, Field, Showing } from './parts';
+import type { PartProps } from './tenant';
+
+/** Groups, found as one types; there is no list of all of them, neither here nor at the terminal. */
+export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
+  const [name, setName] = useState('');
+  return (
+    <div class="stack">
+      <SearchField
+        label="Find groups by how displayName begins"
+        value={q}
+        onSearch={(text) => go(['tenants', tenantId, 'groups'], { q: text }, true)}
+      />
+      {q === '' ? (
+        <p class="muted">Type the beginning of a name. Deleted groups are found by their id below.</p>
+      ) : (
+        <Found tenantId={tenantId} q={q} />
+      )}
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name !== '') go(['tenants', tenantId, 'groups', name]);
+        }}
+      >
+        <Field label="Open by id, displayName or externalId" value={name} onChange={setName} />
+        <div class="end">
+          <Button onPress={() => name !== '' && go(['tenants', tenantId, 'groups', name])}>Open</Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+function Found({ tenantId, q }: { readonly tenantId: string; readonly q: string }) {
+  const groups = usePages(
+    (cursor, signal) => call('groups.find', { tenantId, prefix: q, limit: 50, cursor }, signal),
+    [tenantId, q],
+  );
+  return (
+    <>
+      <Showing of={groups}>
+        {(rows) => (
+          <DataTable
+            caption={`Groups whose name begins with “${q}”`}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty="No group is called so."
+            onMore={groups.more}
+            busy={groups.isLoading}
+            columns={[
+              {
+                title: 'Group',
+                cell: ({ id, displayName }) => (
+                  <a href={hrefOf(['tenants', tenantId, 'groups', id])}>{displayName ?? id}</a>
+                ),
+              },
+              { title: 'External id', cell: ({ externalId }) => externalId ?? '' },
+              { title: 'Changed', cell: ({ lastModified }) => <RelativeTime at={lastModified} /> },
+            ]}
+          />
+        )}
+      </Showing>
+      <CommandShown words={['group find', tenantId, q]} />
+    </>
+  );
+}

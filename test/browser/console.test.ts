@@ -1,0 +1,273 @@
+import { execFileSync } from 'node:child_process';
+import type { Browser, Page } from 'playwright-core';
+import { type Console, startConsole } from '../../cli/console/server';
+import { main } from '../../cli/main';
+import { pageFolder } from '../../lib/pages';
+import { ADMIN } from '../../local/program';
+import { type LocalRun, startLocal } from '../../local/run';
+import { SeenEvents } from '../../local/seen-events';
+import { type Deployment, localDeployment } from '../../src/admin/deployment';
+import { createToken } from '../../src/admin/tokens';
+import { describeInBrowser, launchChromium } from './chromium';
+import { axeFindings, openPage, overflow, THEMES, type WatchedPage } from './watched-page';
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+/** Markup, and a character that turns the direction of what follows. */
+const HOSTILE = '<img src=x onerror="document.title=1">\u202eexe';
+
+describeInBrowser('the console in a browser', () => {
+  let run: LocalRun;
+  let served: Console;
+  let browser: Browser;
+  let deployment: Deployment;
+  const ids: Record<string, string> = {};
+
+  const scim = async (
+    method: string,
+    path: string,
+    body?: object,
+    token = run.token,
+  ): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${run.baseUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return text === '' ? {} : JSON.parse(text);
+  };
+  const setActive = (id: string | undefined, active: boolean, token?: string) => {
+    const operation = { op: 'replace', path: 'active', value: active };
+    return scim('PATCH', `/Users/${id}`, { schemas: [PATCH], Operations: [operation] }, token);
+  };
+
+  beforeAll(async () => {
+    const seen = new SeenEvents();
+    run = await startLocal({ port: 0, memory: true, listener: { onEvent: (event) => seen.add(event) } });
+    const outputs = new Map(Object.entries(run.outputs));
+    deployment = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
+    served = await startConsole({
+      deployment,
+      about: { target: 'The local run', admin: ADMIN, options: '' },
+      port: 0,
+      pageFolder: () => pageFolder('console'),
+      playground: { tenantId: run.tenant, token: run.token, events: () => seen.list() },
+    });
+    for (const [name, displayName] of [
+      ['ann', 'Ann Archer'],
+      ['bea', 'Bea Baker'],
+      ['eve', HOSTILE],
+    ] as const) {
+      const userName = `${name}@example.com`;
+      const made = await scim('POST', '/Users', { schemas: [USER], userName, displayName, active: true });
+      ids[name] = String(made.id);
+    }
+    const group = await scim('POST', '/Groups', {
+      schemas: [GROUP],
+      displayName: 'Engineering',
+      members: [{ value: ids.ann }],
+    });
+    ids.group = String(group.id);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    await run?.stop();
+  });
+
+  const open = async (options = {}): Promise<WatchedPage> => {
+    const watched = await openPage(browser, { viewport: { width: 1200, height: 900 }, ...options });
+    await watched.page.goto(served.url);
+    await watched.page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
+    return watched;
+  };
+  const goTo = async (page: Page, hash: string, heading: string) => {
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  };
+  /** Answers the question that an action asks. */
+  const confirm = (page: Page, title: string) =>
+    page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
+
+  test('the token leaves the address at once and lies nowhere; a new tab gets it, a reload does not', async () => {
+    const { page, context, complaints } = await open();
+    const stored = await page.evaluate(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
+    );
+    const tab = await context.newPage();
+    await tab.goto(`http://127.0.0.1:${served.port}/console#/tenants/dev/users`);
+    await tab.getByRole('link', { name: 'ann@example.com' }).waitFor();
+    await tab.close();
+
+    expect(page.url()).toBe(`http://127.0.0.1:${served.port}/console#/`);
+    expect(stored).toBe('[{},{},""]');
+    await page.reload();
+    await page.getByLabel('The address from the terminal').fill('http://127.0.0.1/console#wrong');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByText('This is not such an address').waitFor();
+    await page.getByLabel('The address from the terminal').fill(served.url);
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a user is found as one types; a name with markup is text', async () => {
+    const { page, context, complaints } = await open();
+    await page.getByRole('link', { name: 'dev', exact: true }).click();
+    await page.getByRole('tab', { name: 'Users' }).click();
+    await page.getByLabel(/^Find users/).pressSequentially('EVE@');
+    await page.getByText('Users whose name begins with “EVE@”').waitFor();
+    await page.getByRole('cell', { name: '<img src=x' }).waitFor();
+
+    expect(page.url()).toMatch(/#\/tenants\/dev\/users\?q=EVE%40$/);
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.getByRole('link', { name: 'eve@example.com' }).click();
+    await page.getByRole('heading', { level: 2, name: HOSTILE }).waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await page.title()).toBe('eve@example.com · SCIM console');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a deactivation is seen live in the log, and undone', async () => {
+    const { page, context, complaints } = await open();
+    await goTo(page, '#/tenants/dev/log', 'Development');
+    await page.getByText('user.created').first().waitFor();
+    const { token } = await createToken(deployment, { tenantId: run.tenant, label: 'okta' });
+    await setActive(ids.ann, false, token);
+    const row = page.getByRole('row').filter({ hasText: 'user.deactivated' });
+    await row.waitFor();
+    await row.getByRole('link', { name: /^token:/ }).click();
+    await page.getByRole('link', { name: /^Undo what token:/ }).click();
+    await page.getByRole('button', { name: 'Show what would be undone' }).click();
+    await page.getByText('1 planned').waitFor();
+    await page.getByRole('button', { name: 'Put back 1' }).click();
+    await confirm(page, 'Put back 1');
+    await page.getByText('1 done').waitFor();
+
+    expect(await scim('GET', `/Users/${ids.ann}`)).toMatchObject({ active: true });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('by keyboard alone: to a user, to what can be done, through the question and out of it again', async () => {
+    const { page, context } = await open();
+    await goTo(page, '#/tenants/dev/users?q=bea', 'Development');
+    await page.getByRole('link', { name: 'bea@example.com' }).waitFor();
+    await page.getByLabel(/^Find users/).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'bea@example.com' }).waitFor();
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    expect(await focused()).toMatch(/^(bea@example\.com|[0-9a-f-]{36})$/);
+
+    const reach = async (text: string) => {
+      for (let n = 0; n < 40 && (await focused()) !== text; n++) await page.keyboard.press('Tab');
+      expect(await focused()).toBe(text);
+    };
+    await reach('Protect');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Protect?' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused()).toBe('Protect');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await reach('Protect');
+    await page.keyboard.press('Enter');
+    await page.getByText('protected', { exact: true }).waitFor();
+
+    expect(await setActive(ids.bea, false)).toMatchObject({ status: '403' });
+    await context.close();
+  });
+
+  test('the playground tells the story of a leaver: made, signed in, disabled, and the session is dead', async () => {
+    const { page, context, complaints } = await open();
+    await page.getByRole('link', { name: 'Playground' }).click();
+    for (const [step, said] of [
+      [/^Assign a user /, '201'],
+      [/^Your app: the user signs in/, 'alive'],
+      [/^Disable the user/, '200'],
+    ] as const) {
+      await page.getByRole('button', { name: step }).click();
+      await page.getByText(said, { exact: true }).first().waitFor();
+    }
+    await page.getByText(/^dead \(/).waitFor();
+    await page.getByText('user.deactivated').first().waitFor();
+
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  describe('every place', () => {
+    const places = (): readonly (readonly [hash: string, heading: string])[] => [
+      ['#/tenants', 'Tenants'],
+      ...[
+        'overview',
+        'users',
+        'groups?q=eng',
+        'roles',
+        'log',
+        'undo',
+        'import',
+        'credentials',
+        'settings',
+      ].map((part) => [`#/tenants/dev/${part}`, 'Development'] as const),
+      [`#/tenants/dev/users/${ids.eve}`, 'eve@example.com'],
+      [`#/tenants/dev/groups/${ids.group}`, 'Engineering'],
+      ['#/tenants/dev/users/nobody', 'nobody'],
+      ['#/system', 'System'],
+      ['#/playground', 'Playground'],
+      ['#/nowhere', 'There is no such page'],
+    ];
+
+    test.each(THEMES)(
+      'in the theme %s: axe finds nothing, and at 360 pixels nothing is wider',
+      async (colorScheme) => {
+        const { page, context, complaints } = await open({
+          colorScheme,
+          viewport: { width: 360, height: 800 },
+        });
+        for (const [hash, heading] of places()) {
+          await goTo(page, hash, heading);
+          await page.getByText('Loading …').waitFor({ state: 'detached' });
+
+          expect([hash, await axeFindings(page), await overflow(page)]).toEqual([hash, [], 0]);
+        }
+        expect(complaints).toEqual([]);
+        await context.close();
+      },
+    );
+
+    test('shows commands that the command line takes', async () => {
+      const { page, context } = await open();
+      const shown = new Set<string>();
+      for (const [hash, heading] of places()) {
+        await goTo(page, hash, heading);
+        await page.getByText('Loading …').waitFor({ state: 'detached' });
+        for (const command of await page.locator('.command code').allTextContents()) shown.add(command);
+      }
+      const words = [...shown].map((command) =>
+        execFileSync('bash', ['--norc', '-c', `printf '%s\\0' ${command.slice(ADMIN.length)}`], {
+          encoding: 'utf8',
+        })
+          .split('\0')
+          .slice(0, -1),
+      );
+      const refused: string[] = [];
+      for (const line of words) {
+        const findTarget = () => Promise.reject(new Error('taken'));
+        const code = await main(line, { out: () => {}, error: () => {}, findTarget });
+        if (code === 2) refused.push(line.join(' '));
+      }
+
+      expect(words.length).toBeGreaterThan(20);
+      expect(refused).toEqual([]);
+      await context.close();
+    });
+  });
+});
