@@ -1,6 +1,7 @@
 import { listDeadLetters } from '../../src/admin/dead-letters/dead-letters';
 import { listPending } from '../../src/admin/pending';
 import { Playground } from '../../src/admin/playground/playground';
+import { SETTINGS } from '../../src/admin/tenant-settings';
 import type { InputOf, ResultOf } from '../../src/admin-api/use-case';
 import type { CONSOLE_USE_CASES } from '../../src/console-api/use-cases';
 import { Problem } from '../../src/endpoints/admin/problem';
@@ -38,6 +39,12 @@ export function consoleHandlers(
         actor: deployment.origin.actor,
         baseUrl: deployment.baseUrl,
         hasPlayground: played !== undefined,
+        settings: SETTINGS.map(({ name, purpose, accepted, ...definition }) => ({
+          name,
+          purpose,
+          accepted,
+          ...(definition.type === 'choice' ? { values: definition.values } : {}),
+        })),
       }),
       async system() {
         const { marks, hasMore } = await listPending(deployment);

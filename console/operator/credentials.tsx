@@ -149,7 +149,7 @@ function Create({ kind, tenantId, onMade }: CredentialProps) {
           : 'For identity providers that get themselves short-lived tokens, by client credentials.'
       }
       words={[
-        `${kind} create`,
+        kind === 'token' ? 'token create' : 'client create',
         tenantId,
         '--label',
         label || 'entra',
@@ -196,7 +196,7 @@ function Replace({ kind, tenantId, id, label, onMade, onChange }: ReplaceProps) 
         title="Rotate"
         of={label}
         about={`${label}: makes a successor. The old secret is accepted for another day, so that nothing breaks meanwhile.`}
-        words={[`${kind} rotate`, tenantId, id, '--overlap', '1d']}
+        words={[kind === 'token' ? 'token rotate' : 'client rotate', tenantId, id, '--overlap', '1d']}
         onDo={async () => {
           const overlapSeconds = DAY_SECONDS;
           onMade(
@@ -211,7 +211,7 @@ function Replace({ kind, tenantId, id, label, onMade, onChange }: ReplaceProps) 
         title="Revoke"
         of={label}
         about={`${label}: it is refused from now on. Provisioning stops until there is another one.`}
-        words={[`${kind} revoke`, tenantId, id]}
+        words={[kind === 'token' ? 'token revoke' : 'client revoke', tenantId, id]}
         isDangerous
         onDo={async () => {
           await (kind === 'token'

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
+import { AboutContext } from './about';
 import { go } from './address';
 import { call } from './call';
 import { JobProgress, useJob } from './job';
@@ -11,14 +12,6 @@ import type { Result } from './routes';
 type Tenant = Result<'tenants.show'>;
 type Settings = Tenant['settings'];
 type Setting = keyof Settings;
-
-/** What each setting is about. Those that this page does not know are shown by their names. */
-const ABOUT: Readonly<Record<string, string>> = {
-  uniqueGroupNames: 'A second group of a displayName, in any case, is refused (409 uniqueness).',
-  reprovision: 'What a POST with the externalId of a deleted user makes: a new user, or the deleted one.',
-  logDays: 'For how many days entries of the log are kept.',
-};
-const CHOICES: Readonly<Record<string, readonly string[]>> = { reprovision: ['new', 'sameExternalId'] };
 
 /** A tenant's settings, and what can be done to it as a whole. */
 export function SettingsPart({
@@ -93,7 +86,11 @@ function SettingField({
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }) {
-  const about = ABOUT[name] ?? '';
+  const {
+    purpose = '',
+    accepted = '',
+    values,
+  } = useContext(AboutContext)?.settings.find((setting) => setting.name === name) ?? {};
   if (typeof value === 'boolean') {
     return (
       <div class="stack-tight">
@@ -106,21 +103,20 @@ function SettingField({
           ]}
           onChange={(text) => onChange(text === 'true')}
         />
-        <span class="muted">{about}</span>
+        <span class="muted">{purpose}</span>
       </div>
     );
   }
-  const choices = CHOICES[name];
-  if (choices !== undefined) {
+  if (values !== undefined) {
     return (
       <div class="stack-tight">
         <Choice
           label={name}
           value={String(value)}
-          options={choices.map((each) => [each, each] as const)}
+          options={values.map((each) => [each, each] as const)}
           onChange={onChange}
         />
-        <span class="muted">{about}</span>
+        <span class="muted">{purpose}</span>
       </div>
     );
   }
@@ -131,7 +127,7 @@ function SettingField({
       type={isNumber ? 'number' : 'text'}
       value={String(value)}
       onChange={(text) => onChange(isNumber ? Number(text) : text)}
-      hint={about}
+      hint={`${purpose} Accepted: ${accepted}.`}
     />
   );
 }

@@ -10,6 +10,7 @@ import { Overview } from './overview';
 import { Heading, Showing } from './parts';
 import { RolesPart } from './roles';
 import { SettingsPart } from './settings';
+import { SetupLinksPart } from './setup-links';
 import { UndoPart } from './undo';
 import { UsersPart } from './users';
 
@@ -23,6 +24,7 @@ const PARTS = [
   ['undo', 'Undo'],
   ['import', 'Import and export'],
   ['credentials', 'Credentials'],
+  ['setup', 'Set-up links'],
   ['settings', 'Settings'],
 ] as const;
 
@@ -54,6 +56,7 @@ export function TenantPage({ tenantId, part: asked, query }: PartProps & { reado
         {part === 'settings' && (
           <Showing of={tenant}>{(shown) => <SettingsPart tenant={shown} onChange={tenant.reload} />}</Showing>
         )}
+        {part === 'setup' && <SetupLinksPart tenantId={tenantId} query={query} />}
         {part === 'users' && <UsersPart tenantId={tenantId} query={query} />}
         {part === 'groups' && <GroupsPart tenantId={tenantId} query={query} />}
         {part === 'roles' && <RolesPart tenantId={tenantId} query={query} />}

@@ -4,7 +4,7 @@ import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
 import { call } from './call';
 import { usePages } from './loading';
-import { Action, Field, Heading, Showing } from './parts';
+import { Action, CommandShown, Field, Heading, Showing } from './parts';
 import type { Item, Result } from './routes';
 import { State } from './standing';
 
@@ -35,6 +35,7 @@ export function TenantsPage() {
           />
         )}
       </Showing>
+      <CommandShown words={['tenant list']} />
       <h2>What can be done</h2>
       <CreateTenant />
     </div>

@@ -11,6 +11,15 @@ export interface About {
   /** What leads them to the same target, as in `--stack Scim`; empty for the local run. */
   readonly options: string;
   readonly hasPlayground: boolean;
+  /** What the settings of a tenant are. */
+  readonly settings: readonly {
+    readonly name: string;
+    readonly purpose: string;
+    /** What is accepted, in words. */
+    readonly accepted: string;
+    /** All that is accepted, where it is one of some. */
+    readonly values?: readonly string[];
+  }[];
 }
 
 /** A mark in the table: work that waits. */

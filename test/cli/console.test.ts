@@ -264,7 +264,10 @@ describe('what the page calls', () => {
   test('what the console works on, and how its commands are called', async () => {
     const { json } = await call('GET', '/v1/console');
 
-    expect(json).toEqual({
+    expect(json).toMatchObject({
+      settings: expect.arrayContaining([
+        expect.objectContaining({ name: 'reprovision', purpose: expect.any(String) }),
+      ]),
       target: 'Scim',
       admin: 'npx serverless-scim admin',
       options: '--stack Scim',

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { COMMAND_NAMES } from '../../cli/main';
 import { batchesOf } from '../../console/operator/batches';
 import { commandLine, quoted } from '../../console/operator/commands';
 import { ROUTES } from '../../console/operator/routes';
@@ -24,6 +27,21 @@ test('the page calls each use case where the tables have it', () => {
 test('both tables have no name in common, so that neither hides a row of the other', () => {
   const names = (table: object) => Object.keys(table);
   expect(names(USE_CASES).filter((name) => names(CONSOLE_USE_CASES).includes(name))).toEqual([]);
+});
+
+/** Commands that have no place in the page, and why. */
+const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
+  console: 'is what serves the page',
+  'restore end-sessions': 'works on a table that no service stands on yet',
+  'restore compare': 'the same',
+};
+
+test('every command stands beside what does the same, but for those that are named here', () => {
+  const folder = join(__dirname, '../../console/operator');
+  const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const missing = COMMAND_NAMES.filter((name) => !sources.some((source) => source.includes(`'${name}'`)));
+
+  expect(missing.sort()).toEqual(Object.keys(AT_THE_TERMINAL_ALONE).sort());
 });
 
 describe('a command to copy', () => {
