@@ -215,6 +215,7 @@ describeInBrowser('the console in a browser', () => {
         'undo',
         'import',
         'credentials',
+        'setup',
         'settings',
       ].map((part) => [`#/tenants/dev/${part}`, 'Development'] as const),
       [`#/tenants/dev/users/${ids.eve}`, 'eve@example.com'],
