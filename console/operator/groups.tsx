@@ -6,8 +6,8 @@ import { SearchField } from '../components/search-field';
 import { go, hrefOf } from './address';
 import { call } from './call';
 import { usePages } from './loading';
+import type { PartProps } from './part';
 import { CommandShown, Field, Showing } from './parts';
-import type { PartProps } from './tenant';
 
 /** Groups, found as one types; there is no list of all of them, neither here nor at the terminal. */
 export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {

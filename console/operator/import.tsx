@@ -4,10 +4,10 @@ import { DataTable } from '../components/data-table';
 import { Notice } from '../components/notice';
 import { batchesOf } from './batches';
 import { call } from './call';
+import type { PartProps } from './part';
 import { Action, CommandShown, Facts, Failure } from './parts';
 import type { Result } from './routes';
 import { State } from './standing';
-import type { PartProps } from './tenant';
 
 type Report = Result<'accounts.import'>;
 

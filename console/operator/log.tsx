@@ -5,8 +5,8 @@ import { go, hrefOf } from './address';
 import { call } from './call';
 import { LogTable } from './entries';
 import { useEvery, usePages } from './loading';
+import type { PartProps } from './part';
 import { Choice, CommandShown, Failure } from './parts';
-import type { PartProps } from './tenant';
 
 const LOOK_EVERY_MS = 2_000;
 

@@ -4,9 +4,9 @@ import { DataTable } from '../components/data-table';
 import { hrefOf } from './address';
 import { call } from './call';
 import { useLoaded, usePages } from './loading';
+import type { PartProps } from './part';
 import { Action, Choice, CommandShown, Field, Showing } from './parts';
 import type { Result } from './routes';
-import type { PartProps } from './tenant';
 
 type By = 'displayName' | 'externalId';
 

@@ -4,9 +4,9 @@ import { RelativeTime } from '../components/relative-time';
 import { SecretOnce } from '../components/secret-once';
 import { call } from './call';
 import { usePages } from './loading';
+import type { PartProps } from './part';
 import { Action, Choice, CommandShown, Field, Showing } from './parts';
 import { State } from './standing';
-import type { PartProps } from './tenant';
 
 const DAY_SECONDS = 86_400;
 

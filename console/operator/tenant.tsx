@@ -7,6 +7,7 @@ import { ImportPart } from './import';
 import { useLoaded } from './loading';
 import { LogPart } from './log';
 import { Overview } from './overview';
+import type { PartProps } from './part';
 import { Heading, Showing } from './parts';
 import { RolesPart } from './roles';
 import { SettingsPart } from './settings';
@@ -27,12 +28,6 @@ const PARTS = [
   ['setup', 'Set-up links'],
   ['settings', 'Settings'],
 ] as const;
-
-/** What a part of a tenant's page is given. */
-export interface PartProps {
-  readonly tenantId: string;
-  readonly query: Readonly<Record<string, string>>;
-}
 
 /** One tenant. */
 export function TenantPage({ tenantId, part: asked, query }: PartProps & { readonly part: string }) {

@@ -5,9 +5,9 @@ import { DataTable } from '../components/data-table';
 import { Notice } from '../components/notice';
 import { hrefOf } from './address';
 import { JobProgress, useJob } from './job';
+import type { PartProps } from './part';
 import { Action, CommandShown, Failure, Field } from './parts';
 import { State } from './standing';
-import type { PartProps } from './tenant';
 
 const HOUR_MS = 3_600_000;
 

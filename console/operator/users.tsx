@@ -4,9 +4,9 @@ import { SearchField } from '../components/search-field';
 import { go, hrefOf } from './address';
 import { call } from './call';
 import { usePages } from './loading';
+import type { PartProps } from './part';
 import { CommandShown, Showing } from './parts';
 import { State } from './standing';
-import type { PartProps } from './tenant';
 
 /** The users, or those who are found as one types. */
 export function UsersPart({ tenantId, query: { q = '' } }: PartProps) {

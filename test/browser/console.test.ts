@@ -88,6 +88,8 @@ describeInBrowser('the console in a browser', () => {
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
   };
+  /** Waits until nothing of the page is on its way. */
+  const loaded = (page: Page) => page.waitForFunction("!document.body.textContent.includes('Loading …')");
   /** Answers the question that an action asks. */
   const confirm = (page: Page, title: string) =>
     page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
@@ -235,7 +237,7 @@ describeInBrowser('the console in a browser', () => {
         });
         for (const [hash, heading] of places()) {
           await goTo(page, hash, heading);
-          await page.getByText('Loading …').waitFor({ state: 'detached' });
+          await loaded(page);
 
           expect([hash, await axeFindings(page), await overflow(page)]).toEqual([hash, [], 0]);
         }
@@ -249,7 +251,7 @@ describeInBrowser('the console in a browser', () => {
       const shown = new Set<string>();
       for (const [hash, heading] of places()) {
         await goTo(page, hash, heading);
-        await page.getByText('Loading …').waitFor({ state: 'detached' });
+        await loaded(page);
         for (const command of await page.locator('.command code').allTextContents()) shown.add(command);
       }
       const words = [...shown].map((command) =>
