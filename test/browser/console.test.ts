@@ -89,7 +89,9 @@ describeInBrowser('the console in a browser', () => {
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
   };
   /** Waits until nothing of the page is on its way. */
-  const loaded = (page: Page) => page.waitForFunction("!document.body.textContent.includes('Loading …')");
+  const loaded = async (page: Page) => {
+    while ((await page.getByText('Loading …').count()) > 0) await page.waitForTimeout(20);
+  };
   /** Answers the question that an action asks. */
   const confirm = (page: Page, title: string) =>
     page.getByRole('dialog').getByRole('button', { name: title, exact: true }).click();
