@@ -97,10 +97,10 @@ function Import({ tenantId }: { readonly tenantId: string }) {
       )}
       <Failure failure={failure} />
       {report !== undefined && <Reported report={report} />}
-      {file !== undefined && report?.applied === false && report.rows > report.faults && (
+      {file !== undefined && report?.applied === false && report.faults === 0 && (
         <Action
           title="Import"
-          about="Rows that are wrong are left out. It can be repeated: who is there already stays."
+          about="What contradicts what is there is left out. It can be repeated: who is there already stays."
           words={['import', tenantId, file.name, '--apply']}
           onDo={async () => {
             await run(true);
