@@ -89,7 +89,12 @@ async function serve({ json, verbose, ...asked }: CommandLine, startConsole: Sta
     },
   });
   const run = await starting;
-  const operatorConsole = await startConsole(describe(run), consolePortOf(asked, run), () => seen.list());
+  const operatorConsole = await startConsole(describe(run), consolePortOf(asked, run), () =>
+    seen.list(),
+  ).catch(async (error: unknown) => {
+    await run.stop();
+    throw error;
+  });
   const description = { ...describe(run), consoleUrl: operatorConsole.url };
   writeRunFile(description);
   if (json) process.stdout.write(`${JSON.stringify(description)}\n`);

@@ -42,8 +42,8 @@ export class ConsoleApi {
   private readonly handlers: ConsoleHandlers;
   private readonly routes: RouteTable<'admin' | OwnUseCase>;
 
-  constructor(private readonly options: ConsoleTarget) {
-    this.handlers = consoleHandlers(options, this.jobs);
+  constructor(private readonly target: ConsoleTarget) {
+    this.handlers = consoleHandlers(target, this.jobs);
     this.routes = new RouteTable<'admin' | OwnUseCase>([...adminRoutes(), ...this.ownRoutes()]);
   }
 
@@ -85,7 +85,7 @@ export class ConsoleApi {
       body: body === '' ? undefined : body,
     };
     if (target === undefined || target === 'admin')
-      return adminEndpoint(forOneRequest(this.options.deployment), asked, () => {});
+      return adminEndpoint(forOneRequest(this.target.deployment), asked, () => {});
     return { status: 200, headers: {}, body: await target.handler(readInput(target.row, asked)) };
   }
 

@@ -20,8 +20,10 @@ async function* served(call: CommandCall): AsyncGenerator<string> {
   const { signal, end } = interruptedBySignals();
   const target = targetOf(options);
   const running = await startConsole({
-    deployment,
-    about: { target: target.name, admin: ADMIN, options: target.options },
+    target: async () => ({
+      deployment,
+      about: { target: target.name, admin: ADMIN, options: target.options },
+    }),
     port: portOption(options.port),
     pageFolder: () => pageFolder('console'),
   });

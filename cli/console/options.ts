@@ -10,8 +10,10 @@ export interface ConsoleTarget {
   readonly playground?: PlaygroundTarget;
 }
 
-/** What a console works on, and where it listens. */
-export interface ConsoleOptions extends ConsoleTarget {
+/** Where a console listens, and what is behind it. */
+export interface ConsoleOptions {
+  /** Asked for with the first call: a local run is to start without waiting for the clients of AWS' services. */
+  readonly target: () => Promise<ConsoleTarget>;
   /** 0 picks a free one. */
   readonly port: number;
   /** Folder of the built page; asked for with the first request, since the repository builds it then. */

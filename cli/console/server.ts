@@ -45,10 +45,9 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  // Loaded with the first call: the local run is to start without waiting for the SDK's clients.
   let api: Promise<ConsoleApi> | undefined;
   const call = async (incoming: IncomingMessage, body: string | undefined) => {
-    api ??= import('./api').then(({ ConsoleApi }) => new ConsoleApi(options));
+    api ??= openApi(options);
     return (await api).answer({ ...requestOf(incoming), body });
   };
   server.on('request', (incoming, response) => {
@@ -65,6 +64,11 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       (await api)?.stop();
     },
   };
+}
+
+async function openApi({ target }: ConsoleOptions): Promise<ConsoleApi> {
+  const [{ ConsoleApi }, opened] = await Promise.all([import('./api'), target()]);
+  return new ConsoleApi(opened);
 }
 
 interface Serving {
@@ -127,4 +131,4 @@ function send(
 }
 
 const portTaken = (port: number): string =>
-  `Port ${port} is taken; --port 0 has a free one picked for the console.`;
+  `Port ${port} is taken; name another one for the console, or 0, which has a free one picked.`;

@@ -49,11 +49,13 @@ describeInBrowser('the console in a browser', () => {
     const outputs = new Map(Object.entries(run.outputs));
     deployment = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
     served = await startConsole({
-      deployment,
-      about: { target: 'The local run', admin: ADMIN, options: '' },
+      target: async () => ({
+        deployment,
+        about: { target: 'The local run', admin: ADMIN, options: '' },
+        playground: { tenantId: run.tenant, token: run.token, events: () => seen.list() },
+      }),
       port: 0,
       pageFolder: () => pageFolder('console'),
-      playground: { tenantId: run.tenant, token: run.token, events: () => seen.list() },
     });
     for (const [name, displayName] of [
       ['ann', 'Ann Archer'],

@@ -27,8 +27,10 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.env'), 'not a file of a page');
   world = await newWorld();
   served = await startConsole({
-    deployment: deployment(),
-    about: { target: 'Scim', admin: 'npx serverless-scim admin', options: '--stack Scim' },
+    target: async () => ({
+      deployment: deployment(),
+      about: { target: 'Scim', admin: 'npx serverless-scim admin', options: '--stack Scim' },
+    }),
     port: 0,
     pageFolder: () => folder,
   });
@@ -80,8 +82,7 @@ const call = (method: string, path: string, body?: object) =>
 describe('who is answered', () => {
   test('the address has a token of 256 bits in its fragment, which no request carries; each start makes another one', async () => {
     const other = await startConsole({
-      deployment: deployment(),
-      about: { target: 'Scim', admin: '', options: '' },
+      target: () => Promise.reject(new Error('It is not asked for before there is a call.')),
       port: 0,
       pageFolder: () => folder,
     });
@@ -348,6 +349,13 @@ describe('long work', () => {
     expect([refused.status, wrong.status]).toEqual([400, 400]);
     expect((await call('GET', '/v1/tenants/leaving')).status).toBe(200);
   });
+});
+
+test('a port that is taken is told in a sentence', async () => {
+  const target = () => Promise.reject(new Error('nobody calls'));
+  const second = startConsole({ target, port: served.port, pageFolder: () => folder });
+
+  await expect(second).rejects.toThrow(`Port ${served.port} is taken; name another one for the console`);
 });
 
 describe('the command', () => {
