@@ -165,12 +165,24 @@ function Events({ events }: { readonly events: PlaygroundFeed['events'] }) {
                   <RelativeTime at={time} />
                 </span>
               </span>
+              {lagOf(time, type, detail)}
               <code>{detail}</code>
             </div>
           ),
         },
       ]}
     />
+  );
+}
+
+/** How long after the request the last session was removed, and this was told. */
+function lagOf(time: string, type: string, detail: string) {
+  const [, requestedAt] = /"requestedAt":"([^"]+)"/.exec(detail) ?? [];
+  if (type !== 'sessions.revoked' || requestedAt === undefined) return null;
+  return (
+    <span>
+      Told {(Date.parse(time) - Date.parse(requestedAt)).toLocaleString('en')} ms after the request.
+    </span>
   );
 }
 

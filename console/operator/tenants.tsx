@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
 import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
@@ -36,6 +37,7 @@ export function TenantsPage() {
         )}
       </Showing>
       <CommandShown words={['tenant list']} />
+      {tenants.more !== undefined && <OpenTenant />}
       <h2>What can be done</h2>
       <CreateTenant />
     </div>
@@ -100,6 +102,26 @@ function useStates(tenants: readonly Tenant[]): ReadonlyMap<string, Shown | Erro
     };
   }, [ids]);
   return states;
+}
+
+/** Where there are more tenants than one looks through. */
+function OpenTenant() {
+  const [tenantId, setTenantId] = useState('');
+  const open = () => tenantId !== '' && go(['tenants', tenantId]);
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        open();
+      }}
+    >
+      <Field label="Open by id" value={tenantId} onChange={setTenantId} />
+      <div class="end">
+        <Button onPress={open}>Open</Button>
+      </div>
+    </form>
+  );
 }
 
 function CreateTenant() {
