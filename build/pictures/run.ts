@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../testing/chromium';
 import { stateOf } from '../../testing/setup-page/answers';
 import { PlayedSetupService } from '../../testing/setup-page/service';
+import { openPage, shoot } from './camera';
+import { takeConsolePictures } from './console';
 import { SETUP_PAGE_PICTURES } from './setup-page';
 
 /*
@@ -14,9 +15,6 @@ import { SETUP_PAGE_PICTURES } from './setup-page';
 const FOLDER = resolve(__dirname, '../../docs/pictures');
 const WIDTHS = { wide: 1_100, narrow: 360 } as const;
 const THEMES = ['light', 'dark'] as const;
-/** What is further down is left out: a picture in a text is no page. */
-const MAX_HEIGHT = 1_100;
-const QUALITY = 60;
 
 async function main(): Promise<void> {
   const [wanted = ''] = process.argv.slice(2);
@@ -37,33 +35,11 @@ async function main(): Promise<void> {
         }
       }
     }
+    await takeConsolePictures(browser, FOLDER, wanted);
   } finally {
     await browser.close();
     await service.stop();
   }
-}
-
-async function openPage(browser: Browser, width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height: 700 },
-    colorScheme,
-    reducedMotion: 'reduce',
-  });
-  return context.newPage();
-}
-
-/** Writes a WebP, which playwright has no word for, of the whole page as far as it is worth showing. */
-async function shoot(page: Page, file: string): Promise<number> {
-  const { width, height } = await page.evaluate<{ width: number; height: number }>(
-    '({ width: innerWidth, height: Math.max(document.documentElement.scrollHeight, innerHeight) })',
-  );
-  const size = { width, height: Math.min(height, MAX_HEIGHT) };
-  await page.setViewportSize(size);
-  const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
-  const picture = Buffer.from(data, 'base64');
-  writeFileSync(file, picture);
-  return picture.length;
 }
 
 main().catch((error: unknown) => {
