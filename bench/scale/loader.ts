@@ -57,23 +57,42 @@ export function idOf(kind: ResourceKind, n: number): ResourceId {
 /** displayName of the n-th loaded group. */
 export const groupName = (n: number): string => `Group ${n}`;
 
+/** Loads a tenant's users, groups and members: what `createUser`, `createGroup` and the membership writes make. */
+export function loadPopulation(folder: string, table: string, population: Population): Promise<string> {
+  const members = population.groups.reduce((sum, group) => sum + group.members, 0);
+  const progress = new Progress(
+    `users, groups and members for ${population.users.toLocaleString('en-US')} users`,
+    population.users + population.groups.length + members,
+  );
+  return loadItems(folder, table, itemsOf(population), progress);
+}
+
+/** Some items, and how much of the work they are. */
+export interface LoadedItems {
+  readonly items: readonly Item[];
+  readonly units: number;
+}
+
 /**
- * Makes the embedded engine's data file with a filled table, past the API and past the engine's HTTP: the very items
- * that `createUser`, `createGroup` and the membership writes make (resource, userName guard, index items, members,
- * counter shards) are written as a file of DynamoDB's import format, one `{"Item": …}` a line, which the engine's
- * `import` reads. Many times faster than BatchWriteItem. AWS's ImportTable takes the same file from S3 for a fresh
- * table.
+ * Makes the embedded engine's data file with a filled table, past the API and past the engine's HTTP: items are written
+ * as a file of DynamoDB's import format, one `{"Item": …}` a line, which the engine's `import` reads. Many times faster
+ * than BatchWriteItem, and in bounded memory. AWS's ImportTable takes the same file from S3 for a fresh table.
  *
  * Only for a table that nobody writes to: nothing checks that a userName is unique.
  *
  * @param folder takes the data file and, for the moment, the import file
  * @returns path of the data file
  */
-export async function loadPopulation(folder: string, table: string, population: Population): Promise<string> {
+export async function loadItems(
+  folder: string,
+  table: string,
+  items: Iterable<LoadedItems>,
+  progress: Progress,
+): Promise<string> {
   const source = join(folder, 'import');
   const file = join(folder, 'table.db');
   mkdirSync(join(source, table, 'data'), { recursive: true });
-  await writeItems(join(source, table, 'data', 'items.json.gz'), population);
+  await writeItems(join(source, table, 'data', 'items.json.gz'), items, progress);
   const schema = join(folder, 'schema.json');
   writeFileSync(schema, JSON.stringify([{ Table: tableDescription(table) }]));
   await run(engineBinary(), ['import', '--source', source, '--schema', schema, '--output', file, '--force']);
@@ -82,16 +101,11 @@ export async function loadPopulation(folder: string, table: string, population: 
   return file;
 }
 
-async function writeItems(path: string, population: Population): Promise<void> {
-  const members = population.groups.reduce((sum, group) => sum + group.members, 0);
-  const progress = new Progress(
-    `users, groups and members for ${population.users.toLocaleString('en-US')} users`,
-    population.users + population.groups.length + members,
-  );
+async function writeItems(path: string, loaded: Iterable<LoadedItems>, progress: Progress): Promise<void> {
   const gzip = createGzip({ level: 1 });
   const output = gzip.pipe(createWriteStream(path));
   let lines: string[] = [];
-  for (const { items, units } of itemsOf(population)) {
+  for (const { items, units } of loaded) {
     for (const item of items) lines.push(JSON.stringify({ Item: dynamoDbJson(item) }));
     progress.add(units);
     if (lines.length < LINES_A_WRITE) continue;
@@ -103,7 +117,7 @@ async function writeItems(path: string, population: Population): Promise<void> {
   progress.finish();
 }
 
-function* itemsOf({ tenant, users, groups }: Population): Generator<{ items: Item[]; units: number }> {
+function* itemsOf({ tenant, users, groups }: Population): Generator<LoadedItems> {
   const created = new Date().toISOString();
   for (let n = 0; n < users; n++) yield { items: userItems(tenant, n, created), units: 1 };
   for (const [n, group] of groups.entries()) {
@@ -119,7 +133,8 @@ function* itemsOf({ tenant, users, groups }: Population): Generator<{ items: Ite
   };
 }
 
-function userItems(tenant: TenantId, n: number, created: string): Item[] {
+/** The items of the n-th user. */
+export function userItems(tenant: TenantId, n: number, created: string): Item[] {
   const attributes = readResource(USER, entraUser(n));
   const user: StoredUser = {
     kind: 'User',
@@ -159,13 +174,14 @@ function counterItems(tenant: TenantId, kind: ResourceKind, count: number): Item
   return [...counts].map(([digit, n]) => ({ ...counterKey(tenant, kind, digit), n }));
 }
 
-/** The items of a fresh population hold texts, numbers and booleans only. */
+/** Loaded items hold texts, numbers, booleans and lists of texts only. */
 function dynamoDbJson(item: Item): Record<string, object> {
   const attributes: Record<string, object> = {};
   for (const [name, value] of Object.entries(item)) {
     if (typeof value === 'string') attributes[name] = { S: value };
     else if (typeof value === 'number') attributes[name] = { N: String(value) };
     else if (typeof value === 'boolean') attributes[name] = { BOOL: value };
+    else if (Array.isArray(value)) attributes[name] = { L: value.map((each) => ({ S: String(each) })) };
   }
   return attributes;
 }
