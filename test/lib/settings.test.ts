@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SetupPage } from '../../lib/service-props';
 import { DEFAULT_SETTINGS, readSettings, SettingError } from '../../lib/settings';
+import { stageSetupPage } from '../../lib/setup-page';
 
 const read = (given: Record<string, unknown>) => readSettings((name) => given[name]);
 
@@ -96,6 +99,10 @@ describe('settings', () => {
     ],
     [{ cognitoTenant: 'Acme' }, 'a tenant id: 1 to 40 lower-case letters, digits and inner hyphens'],
     [{ alarmTopicArn: ['a'] }, 'The setting "alarmTopicArn" is ["a"]'],
+    [{ setupVendor: ' ' }, 'The setting "setupVendor" is " "; 1 to 100 characters is accepted.'],
+    [{ setupAccent: 'red;background:url(//x)' }, 'a colour as in "#0b5fff" is accepted'],
+    [{ setupSupport: 'javascript:alert(1)' }, 'a URI that starts with "https://" or "mailto:" is accepted'],
+    [{ setupLogo: 'https://example.com/logo.gif' }, 'the path of a file in SVG or PNG is accepted'],
   ])('%j is refused with what is accepted instead', (given, message) => {
     expect(() => read(given)).toThrow(SettingError);
     expect(() => read(given)).toThrow(message);
@@ -112,5 +119,50 @@ describe('settings', () => {
       ]),
     );
     expect(documented).toEqual(actual);
+  });
+});
+
+describe('how the set-up page looks', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'scim-setup-page-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const staged = (page?: SetupPage): unknown => {
+    stageSetupPage(folder, page);
+    return JSON.parse(readFileSync(join(folder, 'branding.json'), 'utf8'));
+  };
+
+  test('lies beside its function with the page, the logo in it', () => {
+    const logo = join(folder, 'logo.svg');
+    writeFileSync(logo, '<svg xmlns="http://www.w3.org/2000/svg"/>');
+
+    const look = { vendor: 'Example Inc', accent: '#0b5fff', support: 'mailto:help@example.com' };
+    expect(staged({ ...look, logo })).toEqual({
+      ...look,
+      logo: `data:image/svg+xml;base64,${readFileSync(logo).toString('base64')}`,
+    });
+    expect(readdirSync(join(folder, 'page'))).toContain('index.html');
+  });
+
+  test('is without a name when nothing is said', () => {
+    expect(staged()).toEqual({ vendor: 'The vendor' });
+  });
+
+  test.each([
+    ['none.svg', undefined, /is ".*none\.svg", which is no file in /],
+    ['logo.gif', 10, /whose name ends in neither \.svg nor \.png; a file in SVG or PNG of up to 65536 bytes/],
+    ['large.png', 65_537, /which has 65537 bytes; /],
+  ])('a logo that is %s is refused', (name, bytes, message) => {
+    const logo = join(folder, name);
+    if (bytes !== undefined) writeFileSync(logo, Buffer.alloc(bytes));
+
+    expect(() => staged({ logo })).toThrow(SettingError);
+    expect(() => staged({ logo })).toThrow(message);
+  });
+
+  test('is checked as the settings are', () => {
+    expect(() => staged({ accent: 'red' })).toThrow('The setting "setupPage.accent" is "red"; a colour');
   });
 });
