@@ -29,6 +29,8 @@ export function indexPage(): string {
       ]),
     ),
     '',
+    'Another identity provider than before, or a client in place of a token: [moving a tenant](../moving.md).',
+    '',
     'From the moment at which the service is told, access ends at once ([off-boarding](../offboarding.md)). Where that comes too late, take it away by hand: [operations](../operations.md).',
     '',
   ];

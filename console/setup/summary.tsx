@@ -1,7 +1,7 @@
 import { DataTable } from '../components/data-table';
 import { Notice } from '../components/notice';
-import { type Guide, LEAVING_RESULTS, type Leaving, type Method } from '../guides';
-import { GuideText, Statements } from './guide-text';
+import { type Guide, LEAVING_RESULTS, type Leaving, type Method, SERVICE_LIMITS } from '../guides';
+import { GuideStatement, GuideText, Statements } from './guide-text';
 import { Heading } from './heading';
 import { arrivalOf, LiveLine } from './live-line';
 import { useSetup } from './setup-context';
@@ -25,9 +25,16 @@ export function Summary({ guide, method }: { readonly guide: Guide; readonly met
         <LiveLine />
       )}
       <h2>When somebody leaves</h2>
+      <p>
+        <strong>Whoever leaves is out:</strong> <GuideStatement statement={guide.accessEnds} />
+      </p>
       <LeavingTable guide={guide} />
       <h2>How long a change takes</h2>
       <Statements statements={guide.timing} />
+      <h2>Groups</h2>
+      <Statements statements={guide.groups} />
+      <h2>Limits</h2>
+      <Statements statements={[...guide.limits, ...SERVICE_LIMITS]} />
       <h2>When the credential comes to its end</h2>
       <Statements statements={method.renewal} />
       <p>
