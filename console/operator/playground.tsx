@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlaygroundAnswer, PlaygroundFeed } from '../../src/console-api/shown';
 import { DataTable } from '../components/data-table';
 import { RelativeTime } from '../components/relative-time';
@@ -84,11 +84,16 @@ function Exchange({
 }: {
   readonly answer: (PlaygroundAnswer & { readonly title: string }) | undefined;
 }) {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the answer is far below the step that was pressed.
+    if (answer !== undefined) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [answer]);
   if (answer === undefined) return null;
   const { title, method, path, requestHeaders, requestBody, status, responseBody, milliseconds } = answer;
   const headers = Object.entries(requestHeaders).map(([name, value]) => `${name}: ${value}`);
   return (
-    <section class="card" aria-label="Request and answer">
+    <section ref={section} class="card" aria-label="Request and answer">
       <h2>{title}</h2>
       <div class="halves">
         <div class="stack-tight">

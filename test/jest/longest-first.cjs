@@ -11,6 +11,7 @@ const LONGEST = [
   'test/sessions/offboarding-model.test.ts',
   'test/package/contents.test.ts',
   'test/integration/offboarding.test.ts',
+  'test/browser/console.test.ts',
   'test/local/start.test.ts',
   'test/local/gateway.test.ts',
   'test/directory/check/check.test.ts',
