@@ -38,6 +38,15 @@ export function setupApi(secret: string | undefined): SetupApi {
   };
 }
 
+/**
+ * Has a credential that was just made watched before anybody uses it: the service notes requests only while somebody
+ * looks, and its gateway remembers for minutes what it knew of a credential at its first one. That it fails is shown by
+ * whoever asks how it stands with the connection anyway.
+ */
+export async function watchFromTheFirstRequest(api: SetupApi): Promise<void> {
+  await api('GET /connection', {}).catch(() => undefined);
+}
+
 /** Puts what a request takes where it belongs: names in braces into the path, the rest into the query or the body. */
 function addressed(method: string, path: string, input: object): { url: string; body: string | undefined } {
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));

@@ -8,9 +8,9 @@ import { type Connection, useSetup } from './setup-context';
 export type Arrival = 'waiting' | 'good' | 'bad';
 
 /** What came last decides: a request that was refused, or one that was answered. */
-export function arrivalOf({ lastRequest, refusals, state }: Connection): Arrival {
+export function arrivalOf({ lastRequest, refusals }: Connection): Arrival {
   const refusedAt = refusals[0]?.time ?? '';
-  if (state === 'refusing' || refusedAt > (lastRequest?.time ?? '')) return 'bad';
+  if (refusedAt > (lastRequest?.time ?? '')) return 'bad';
   if (lastRequest === undefined) return 'waiting';
   return (lastRequest.status ?? 200) >= 400 ? 'bad' : 'good';
 }

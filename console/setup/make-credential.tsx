@@ -6,6 +6,7 @@ import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
 import type { Method } from '../guides';
 import { useAction } from './action';
+import { watchFromTheFirstRequest } from './api';
 import { FaultNotice } from './fault-notice';
 import { type Credentials, useSetup, type Values } from './setup-context';
 
@@ -28,7 +29,9 @@ export function MakeCredential({ method }: { readonly method: Method }) {
 
   const live = credentials === undefined ? undefined : liveOf(credentials, kind);
   const make = useAction(async () => {
-    keepValues({ ...values, ...(await made(api, kind, live, guide?.id ?? 'setup')) });
+    const made = await makeOne(api, kind, live, guide?.id ?? 'setup');
+    await watchFromTheFirstRequest(api);
+    keepValues({ ...values, ...made });
     announce('Made. It is shown below, once.');
   });
 
@@ -109,7 +112,7 @@ function liveOf({ tokens, clients }: Credentials, kind: Live['kind']): Live | un
 }
 
 /** Makes the first credential, or a successor: one that nobody has used ends at once, one in use a day later. */
-async function made(
+async function makeOne(
   api: ReturnType<typeof useSetup>['api'],
   kind: Live['kind'],
   live: Live | undefined,

@@ -1,6 +1,7 @@
 import { Dialog } from '../components/dialog';
 import { announce } from '../components/live-region';
 import { useAction } from './action';
+import { watchFromTheFirstRequest } from './api';
 import type { CredentialRow } from './credential-rows';
 import { FaultNotice } from './fault-notice';
 import { useSetup } from './setup-context';
@@ -24,7 +25,9 @@ interface RotateDialogProps {
 export function RotateDialog({ row, onMade, onClose }: RotateDialogProps) {
   const { api } = useSetup();
   const { run, isBusy, fault } = useAction(async () => {
-    onMade(await successorOf(api, row));
+    const successor = await successorOf(api, row);
+    await watchFromTheFirstRequest(api);
+    onMade(successor);
     announce('The successor is made, and shown once.');
   });
   return (
