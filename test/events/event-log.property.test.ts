@@ -225,3 +225,14 @@ test('the log names nobody, and forgets a tenant that is removed but for its rem
   expect(after.read.map(({ type }) => type)).toEqual(['tenant.deleted']);
   expect(EVENT_LOG_PARTS).toBe(8);
 });
+
+test("a new tenant's first event is kept, although an eventually consistent read does not know the tenant yet", async () => {
+  const store = await newStore();
+  const stale = new Table(
+    'memory',
+    memoryClient(store, undefined, (states) => states - 1),
+  );
+  await keepEvents(stale, [eventOf('acme', 1)], DAYS, () => START);
+  const { read } = await readAll(store, beginOfEvents(undefined, undefined, START), 10, START);
+  expect(read).toHaveLength(1);
+});

@@ -180,15 +180,19 @@ export async function markRemoval(table: Table, tenantId: TenantId): Promise<voi
   });
 }
 
-/** A tenant's settings as of a moment ago; undefined when it is being removed, or is not there. */
+/**
+ * A tenant's settings as of a moment ago; undefined when it is being removed, or is not there. That is told by a
+ * strongly consistent read alone: what is left out because of it never comes again.
+ */
 export async function settingsUnlessRemoved(
   table: Table,
   tenantId: TenantId,
 ): Promise<TenantSettings | undefined> {
-  const item = await table.get<{ removing?: true; settings?: string }>(tenantKey(tenantId), {
-    consistent: false,
-  });
-  return item === undefined || item.removing === true ? undefined : settingsIn(item.settings);
+  for (const consistent of [false, true]) {
+    const item = await table.get<{ removing?: true; settings?: string }>(tenantKey(tenantId), { consistent });
+    if (item !== undefined && item.removing !== true) return settingsIn(item.settings);
+  }
+  return undefined;
 }
 
 /**
