@@ -13,7 +13,7 @@ const may = {
   'src/admin-client': ['src/admin-api'],
   'src/setup-api': ['src/admin-api'],
   'src/testing': ['src/admin', 'src/client', 'src/sessions', 'src/scim', 'local'],
-  'src/oauth': ['src/directory'],
+  'src/oauth': ['src/directory', 'src/scim'],
   'src/endpoints': ['src/admin', 'src/admin-api', 'src/setup-api', 'src/oauth', 'src/directory', 'src/scim'],
   lambdas: [
     'src/endpoints',

@@ -12,8 +12,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // middy and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/)'],
+  // middy, jose and the OpenAPI validator ship ES modules only; Jest's CommonJS runtime needs them transformed.
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|@apidevtools/|jose/)'],
   // Examples import the package: here its sources, in test/package/ the packed file.
   moduleNameMapper: { '^serverless-scim/events$': '<rootDir>/src/client/events.ts' },
   setupFiles: ['<rootDir>/test/quiet-sdk.ts', '<rootDir>/test/seed.ts'],

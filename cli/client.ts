@@ -4,16 +4,21 @@ import {
   createClient,
   DEFAULT_SECRET_LIFE_MS,
   listClients,
+  removeTrust,
   revokeClient,
   rotateClient,
   type ShownClient,
+  showClient,
+  trustIssuer,
 } from '../src/admin/clients';
-import { argument, type CommandCall, type CommandGroup } from './command';
+import { visibleText } from '../src/scim/visible-text';
+import { argument, type CommandCall, type CommandGroup, required, UsageError } from './command';
 import { durationOption, OVERLAP_OPTION, orderOptions, readOrder } from './credential-options';
 import { flushedSentence } from './sentences';
 import { dateText, emphasized, tableText } from './table-text';
 
 const DAY_MS = 86_400_000;
+const VALUES_OF_TRUST = ['issuer', 'subject', 'audience', 'jwks', 'end-secrets'];
 
 export const CLIENT: CommandGroup = {
   summary: 'OAuth clients: identity providers that get themselves short-lived tokens',
@@ -40,6 +45,16 @@ export const CLIENT: CommandGroup = {
         return { json: clients, text: clientsText(clients) };
       },
     },
+    show: {
+      arguments: ['tenant', 'clientId'],
+      summary: 'show a client, its secrets and whom it trusts',
+      options: {},
+      examples: ['client show acme scimclient_0aB3dE5fG7hI9jK1m'],
+      async run(call) {
+        const client = await showClient(call.deployment, clientArguments(call));
+        return { json: client, text: clientText(client) };
+      },
+    },
     rotate: {
       arguments: ['tenant', 'clientId'],
       summary: 'give a client a second secret and let the first one end after an overlap',
@@ -49,6 +64,30 @@ export const CLIENT: CommandGroup = {
         const overlapMs = durationOption(call, 'overlap');
         const rotated = await rotateClient(call.deployment, { ...clientArguments(call), overlapMs });
         return { json: rotated, text: shownOnce(rotated) };
+      },
+    },
+    trust: {
+      arguments: ['tenant', 'clientId'],
+      summary: "take an issuer's signed assertions in place of a secret (workload identity federation)",
+      options: {
+        issuer: {
+          type: 'string',
+          value: 'TEXT',
+          help: 'the claim iss, exactly as the page of the issuer shows it',
+        },
+        subject: { type: 'string', value: 'TEXT', help: 'the claim sub, likewise' },
+        audience: { type: 'string', value: 'TEXT', help: 'the claim aud, likewise' },
+        jwks: { type: 'string', value: 'URL', help: "where the issuer's public keys are" },
+        'end-secrets': { type: 'boolean', help: "end the client's secrets now" },
+        remove: { type: 'boolean', help: 'trust nobody any more' },
+      },
+      examples: [
+        'client trust acme scimclient_0aB3dE5fG7hI9jK1m --issuer https://login.microsoftonline.com/…/v2.0 --subject … --audience … --jwks https://login.microsoftonline.com/…/discovery/v2.0/keys',
+        'client trust acme scimclient_0aB3dE5fG7hI9jK1m --remove',
+      ],
+      async run(call) {
+        const client = await changeTrust(call);
+        return { json: client, text: clientText(client) };
       },
     },
     revoke: {
@@ -67,19 +106,60 @@ export const CLIENT: CommandGroup = {
   },
 };
 
-/** A tenant's clients as a table: a row per secret that is accepted, or one for a client without any. */
+/** A tenant's clients as a table: a row per secret that is accepted and per trust, or one for a client without. */
 export function clientsText(clients: readonly ShownClient[]): string {
-  const rows = clients.flatMap(({ clientId, label, scope, state, secrets, lastUsedAt = 'never' }) => {
-    const shown = secrets.length === 0 ? [{ hint: '-', expiresAt: '-', lastUsedAt: '-' }] : secrets;
-    return shown.map(({ hint, expiresAt, lastUsedAt: usedAt = 'never' }) => [
+  const rows = clients.flatMap(({ clientId, label, scope, state, secrets, trust, lastUsedAt = 'never' }) => {
+    const credentials = [
+      ...secrets.map(({ hint, ...secret }) => ({ ...secret, name: `…${hint}` })),
+      ...(trust === undefined ? [] : [{ name: 'trust', expiresAt: 'never', lastUsedAt: trust.lastUsedAt }]),
+    ];
+    const shown = credentials.length === 0 ? [{ name: '-', expiresAt: '-', lastUsedAt: '-' }] : credentials;
+    return shown.map(({ name, expiresAt, lastUsedAt: usedAt = 'never' }) => [
       ...[clientId, label, scope, state, lastUsedAt],
-      ...[hint === '-' ? hint : `…${hint}`, dateText(expiresAt), usedAt],
+      ...[name, dateText(expiresAt), usedAt],
     ]);
   });
   return tableText(
-    ['CLIENT', 'LABEL', 'SCOPE', 'STATE', 'LAST REQUEST', 'SECRET', 'ENDS', 'LAST TOKEN'],
+    ['CLIENT', 'LABEL', 'SCOPE', 'STATE', 'LAST REQUEST', 'CREDENTIAL', 'ENDS', 'LAST TOKEN'],
     rows,
   );
+}
+
+/** One client with all there is to say of it. */
+function clientText(client: ShownClient): string {
+  const { trust } = client;
+  if (trust === undefined) return clientsText([client]);
+  return [
+    clientsText([client]),
+    '',
+    `Trusts since ${dateText(trust.createdAt)} assertions of:`,
+    `Issuer      ${visibleText(trust.issuer)}`,
+    `Subject     ${visibleText(trust.subject)}`,
+    `Audience    ${visibleText(trust.audience)}`,
+    `Keys        ${visibleText(trust.jwks)}`,
+    `Last token  ${trust.lastUsedAt ?? 'never'}`,
+  ].join('\n');
+}
+
+/** @throws UsageError */
+function changeTrust(call: CommandCall): Promise<ShownClient> {
+  const { remove, 'end-secrets': endSecrets } = call.options;
+  if (remove !== true) {
+    const trust = {
+      issuer: required(call, 'issuer'),
+      subject: required(call, 'subject'),
+      audience: required(call, 'audience'),
+      jwks: required(call, 'jwks'),
+    };
+    return trustIssuer(call.deployment, {
+      ...clientArguments(call),
+      ...trust,
+      endSecrets: endSecrets === true,
+    });
+  }
+  const others = Object.keys(call.options).filter((name) => VALUES_OF_TRUST.includes(name));
+  if (others.length > 0) throw new UsageError(`--remove and --${others[0]} contradict each other.`);
+  return removeTrust(call.deployment, clientArguments(call));
 }
 
 /** Reads `<tenant> <clientId>`. */

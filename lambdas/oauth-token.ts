@@ -3,7 +3,9 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { clientOrigin } from '../src/directory/resources/origin';
 import { tokenEndpoint } from '../src/endpoints/oauth/token';
-import { ClientRefused } from '../src/oauth/grant';
+import { ClientRefused } from '../src/oauth/authenticate';
+import { fetchKeys } from '../src/oauth/fetch-keys';
+import { IssuerKeys } from '../src/oauth/issuer-keys';
 import { tableFromEnvironment } from './environment';
 import { oauthErrors, toTokenRequest } from './middleware/oauth';
 import { refusedCredentials } from './refused-credentials';
@@ -13,12 +15,9 @@ const table = tableFromEnvironment();
 const lifeSeconds = Number(process.env.ACCESS_TOKEN_SECONDS);
 const tellRefusal = refusedCredentials(table);
 
-const REASONS = {
-  'wrong-secret': 'The secret is wrong, or has ended.',
-  expired: 'The last secret of the client has expired.',
-  revoked: 'The client is revoked.',
-  suspended: "The client's tenant is suspended.",
-} as const;
+/** The local run's. Lambda reserves the variable, so that no stack, setting or operator can give it another value. */
+const allowsLocal = process.env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs_local';
+const keys = new IssuerKeys((jwks) => fetchKeys(jwks, { allowsLocal }));
 
 /** `/oauth2/token`, outside of the authorizer: what it takes are credentials, and what it gives are tokens. */
 export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
@@ -28,23 +27,24 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
     const { requestId } = event.requestContext;
     const { status, headers, body } = await tokenEndpoint(event.httpMethod, toTokenRequest(event), {
       table,
+      keys,
       lifeSeconds,
       requestId,
       now,
       onGrant: ({ client: { tenantId, tokenId } }) =>
         logger.info('Token issued', { tenantId, clientId: tokenId, requestId }),
       onUseUnrecorded: (error) =>
-        logger.warn('The use of a secret was not recorded', { requestId, error: String(error) }),
+        logger.warn('The use of credentials was not recorded', { requestId, error: String(error) }),
       onRefusal: async (error) => {
         if (!(error instanceof ClientRefused)) {
           logger.info('Token refused', { error: error.code, requestId });
           return;
         }
-        const { client, reason } = error;
+        const { client, reason, detail } = error;
         const { tenantId, tokenId: clientId } = client;
         logger.info('Token refused', { error: error.code, reason, tenantId, clientId, requestId });
         const { actor } = clientOrigin(clientId, requestId);
-        await tellRefusal({ of: client, actor, type: 'client.refused', detail: REASONS[reason] }, now);
+        await tellRefusal({ of: client, actor, type: 'client.refused', detail }, now);
       },
     });
     return {

@@ -54,11 +54,14 @@ export const CURSOR_KEYS: TableAccess = { partitions: ['C#*'], actions: ['GetIte
 /** Finding a token and noting its use. */
 export const TOKENS: TableAccess = { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] };
 
-/** Finding a client, noting the use of its secret, and making an access token. */
+/** Finding a client, noting the use of its secret or trust, and making an access token. */
 export const TOKEN_ISSUING: TableAccess = {
   partitions: ['K#*'],
   actions: ['GetItem', 'UpdateItem', 'PutItem'],
 };
+
+/** Keeping the public keys of issuers whose assertions clients send. */
+export const ISSUER_KEYS: TableAccess = { partitions: ['ISSUER#*'], actions: ['GetItem', 'UpdateItem'] };
 
 /**
  * Finishing deletions and membership changes: users, groups, tombstones, hidden members, chunks of changes and

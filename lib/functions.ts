@@ -13,6 +13,7 @@ import {
   CURSOR_KEYS,
   DIRECTORY,
   EVENT_LOG_WRITER,
+  ISSUER_KEYS,
   LOG_WRITER,
   NAMESAKES,
   REFUSALS,
@@ -82,7 +83,7 @@ const DEFINITIONS = {
   'oauth-token': {
     description: 'Gives access tokens to OAuth clients',
     kind: 'request',
-    access: [TOKEN_ISSUING, REFUSALS],
+    access: [TOKEN_ISSUING, ISSUER_KEYS, REFUSALS],
   },
   setup: {
     description: 'The set-up page of the customers, and its API',

@@ -4,6 +4,7 @@ import { CURSOR, pageOf, useCase } from './use-case';
 
 const SCOPE = oneOf('The most that its access tokens permit.', ['read', 'write']);
 const DAY_SECONDS = 86_400;
+const VALUE = { minLength: 1, maxLength: 1_000 };
 
 const SECRET = object(
   {
@@ -22,10 +23,21 @@ const CLIENT = {
   scope: SCOPE,
   state: oneOf('Whether it is let in.', ['live', 'expired', 'revoked', 'suspended']),
   createdAt: moment('When it was made.'),
-  expiresAt: moment('When its last secret ends.'),
   secrets: listOf('Its secrets that are accepted, the newest first.', SECRET),
 };
+/** Values of an issuer's page. */
+const TRUST = {
+  issuer: text('What the claim iss of the assertions has to be, exactly.', VALUE),
+  subject: text('What the claim sub has to be, exactly.', VALUE),
+  audience: text('What the claim aud has to be, exactly.', VALUE),
+  jwks: text("URL of the issuer's public keys, https.", VALUE),
+};
 const WAS = {
+  expiresAt: moment('When its last secret ends; absent with a trust, which has no end.'),
+  trust: object(
+    { ...TRUST, createdAt: moment('When it was set.') },
+    { lastUsedAt: moment('When an assertion last gave a token, exact to five minutes; absent when never.') },
+  ),
   lastUsedAt: moment('Its last request, exact to five minutes; absent when there was none.'),
   revokedAt: moment('When it was revoked; absent when it was not.'),
 };
@@ -80,6 +92,34 @@ export const CLIENTS = {
       { overlapSeconds: integer('How long both are accepted; a day when absent.', 0, 90 * DAY_SECONDS) },
     ),
     result: object(CREATED, { ...WAS, ...URLS }),
+  }),
+  /** One OAuth client of a tenant. */
+  show: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/clients/{clientId}',
+    summary: 'Show an OAuth client',
+    command: 'client show',
+    does: 'read',
+    result: LISTED_CLIENT,
+  }),
+  /** Has a client trust an issuer, whose signed assertions then give it access tokens in place of a secret. */
+  trust: useCase({
+    method: 'PUT',
+    path: '/v1/tenants/{tenantId}/clients/{clientId}/trust',
+    summary: 'Have a client trust an issuer, whose signed assertions give it access tokens (RFC 7523)',
+    command: 'client trust',
+    does: 'change',
+    body: object(TRUST, { endSecrets: flag("Whether the client's secrets end now; false when absent.") }),
+    result: LISTED_CLIENT,
+  }),
+  /** Has a client trust nobody any more: it needs a live secret then. */
+  removeTrust: useCase({
+    method: 'DELETE',
+    path: '/v1/tenants/{tenantId}/clients/{clientId}/trust',
+    summary: 'Have a client trust nobody any more',
+    command: 'client trust',
+    does: 'change',
+    result: LISTED_CLIENT,
   }),
   /** Refuses a client and all its access tokens from now on. */
   revoke: useCase({

@@ -1,15 +1,16 @@
-import { type Client, type ClientSecret, liveSecrets } from '../directory/tenants/client-item';
+import { type Client, type ClientSecret, liveSecrets, NO_END } from '../directory/tenants/client-item';
+import * as clientTrust from '../directory/tenants/client-trust';
 import * as clients from '../directory/tenants/clients';
 import { readTenantId } from '../directory/tenants/tenants';
 import { type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
+import { type ClientTrust, TRUST_VALUES, type Trust } from '../directory/tenants/trust';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
 import { DEFAULT_OVERLAP_MS } from './tokens';
 
-/** Length of life of a secret when nothing else is said. */
-export const DEFAULT_SECRET_LIFE_MS = 365 * 86_400_000;
+export { DEFAULT_SECRET_LIFE_MS } from '../directory/tenants/clients';
 
 /** A secret as administrators see it: everything but its text. */
 export interface ShownSecret extends Omit<ClientSecret, 'sha256' | 'expiresAt'> {
@@ -31,10 +32,12 @@ export interface ShownClient {
   readonly lastUsedAt?: string;
   /** ISO 8601, UTC. */
   readonly revokedAt?: string;
-  /** The end of the secret that ends last; ISO 8601, UTC. */
-  readonly expiresAt: string;
+  /** The end of the secret that ends last; ISO 8601, UTC. Absent with a trust, which has no end. */
+  readonly expiresAt?: string;
   /** Those that are accepted, the newest first. */
   readonly secrets: readonly ShownSecret[];
+  /** Whose signed assertions it may send in place of a secret. */
+  readonly trust?: ClientTrust;
 }
 
 /** A client with a secret just made, which exists nowhere else. */
@@ -69,7 +72,7 @@ export async function createClient(
     tenantId,
     label,
     scope = 'write',
-    lifeMs = DEFAULT_SECRET_LIFE_MS,
+    lifeMs = clients.DEFAULT_SECRET_LIFE_MS,
   }: TenantInput & { readonly label: string; readonly scope?: TokenScope; readonly lifeMs?: number },
 ): Promise<CreatedClient> {
   const tenant = readTenantId(tenantId);
@@ -89,6 +92,14 @@ export async function listClients(
   return found.map((client) => shownClient(client));
 }
 
+/** One OAuth client of a tenant. */
+export async function showClient(
+  { table }: Deployment,
+  { tenantId, clientId }: ClientInput,
+): Promise<ShownClient> {
+  return shownClient(await clients.getClient(table, readTenantId(tenantId), clientId));
+}
+
 /** Gives a client a second secret, and lets the first one end after an overlap. Access tokens go on. */
 export async function rotateClient(
   deployment: Deployment,
@@ -99,6 +110,52 @@ export async function rotateClient(
     await actEntry(deployment, tenant, { type: 'client.rotated', clientId }),
   ]);
   return created(issued, deployment.baseUrl);
+}
+
+/**
+ * Has a client trust an issuer, whose signed assertions then give it access tokens (RFC 7523); another issuer takes the
+ * place of the one before. Access tokens go on.
+ *
+ * @example
+ * await trustIssuer(deployment, { tenantId: 'acme', clientId, issuer, subject, audience, jwks });
+ */
+export async function trustIssuer(
+  deployment: Deployment,
+  {
+    tenantId,
+    clientId,
+    endSecrets = false,
+    ...trust
+  }: ClientInput & Trust & { readonly endSecrets?: boolean },
+): Promise<ShownClient> {
+  const tenant = readTenantId(tenantId);
+  const order = { trust, endsSecrets: endSecrets };
+  const { client } = await clientTrust.setTrust(
+    deployment.table,
+    tenant,
+    clientId,
+    order,
+    async (changed) => {
+      const { before, client: after } = changed;
+      const names = TRUST_VALUES.filter((name) => after.trust?.[name] !== before?.[name]);
+      const ended = endSecrets ? ['secrets'] : [];
+      const about = { type: 'client.trust_set', clientId, changed: [...names, ...ended] } as const;
+      return [await actEntry(deployment, tenant, about)];
+    },
+  );
+  return shownClient(client);
+}
+
+/** Has a client trust nobody any more. Access tokens that it was given go on for as long as they live. */
+export async function removeTrust(
+  deployment: Deployment,
+  { tenantId, clientId }: ClientInput,
+): Promise<ShownClient> {
+  const tenant = readTenantId(tenantId);
+  const entry = async () => [await actEntry(deployment, tenant, { type: 'client.trust_removed', clientId })];
+  const now = new Date();
+  const { client } = await clientTrust.removeTrust(deployment.table, tenant, clientId, now, entry);
+  return shownClient(client);
 }
 
 /** Refuses a client from now on, with its secrets and all access tokens that it was given. */
@@ -125,7 +182,7 @@ export const tokenUrlOf = (baseUrl: string): string => baseUrl.replace(/\/v2$/, 
 /** A client as administrators see it. */
 export function shownClient(client: Client): ShownClient {
   const now = new Date();
-  const { tenantId, tokenId, label, scope, createdAt, expiresAt: end, lastUsedAt, revokedAt } = client;
+  const { tenantId, tokenId, label, scope, createdAt, expiresAt: end, lastUsedAt, revokedAt, trust } = client;
   const secrets = liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({
     secretId,
     ...secret,
@@ -133,9 +190,10 @@ export function shownClient(client: Client): ShownClient {
   }));
   return {
     ...{ tenantId, clientId: tokenId, label, scope, state: tokenState(client, now), createdAt },
-    expiresAt: new Date(end * 1000).toISOString(),
+    ...(end === NO_END ? {} : { expiresAt: new Date(end * 1000).toISOString() }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
     secrets: secrets.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    ...(trust === undefined ? {} : { trust }),
   };
 }

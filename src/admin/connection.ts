@@ -84,11 +84,13 @@ interface Requests {
 export interface ShownCredential {
   readonly label: string;
   readonly state: TokenState;
-  /** ISO 8601, UTC. */
-  readonly expiresAt: string;
+  /** ISO 8601, UTC. Absent for a client with a trust, which has no end. */
+  readonly expiresAt?: string;
   readonly lastUsedAt?: string;
   /** Those of a client, which end one by one. */
   readonly secrets?: readonly { readonly expiresAt: string; readonly lastUsedAt?: string }[];
+  /** That of a client, which takes the place of its secrets and does not end. */
+  readonly trust?: { readonly lastUsedAt?: string };
 }
 
 const DAY_MS = 86_400_000;
@@ -200,14 +202,18 @@ export function connectionOf(
   }
 }
 
+/** Milliseconds since 1970. */
+const endOf = ({ expiresAt }: { readonly expiresAt?: string }): number =>
+  expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
+
 /** How it stands with the successors of what ends soon, as far as these have not taken its place. */
 function endingWithoutSuccessor(credentials: readonly ShownCredential[], now: Date): Succession[] {
   const live = credentials
     .filter(({ state }) => state === 'live')
-    .flatMap(({ label, secrets, ...whole }) =>
-      (secrets ?? [whole]).map(({ expiresAt, lastUsedAt }) => ({
+    .flatMap(({ label, secrets, trust, ...whole }) =>
+      [secrets ?? whole, trust ?? []].flat().map(({ lastUsedAt, ...ending }) => ({
         label,
-        endsAt: Date.parse(expiresAt),
+        endsAt: endOf(ending),
         ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
       })),
     );

@@ -10,17 +10,25 @@ export interface TokenHttpRequest {
   readonly queryNames: readonly string[];
 }
 
-/** How a client says who it is. */
-export interface ClientCredentials {
+/** How a client says who it is: with a secret of its own, or with what an issuer has signed (RFC 7523 section 2.2). */
+export type ClientCredentials = SecretOfClient | AssertionOfClient;
+interface SecretOfClient {
   readonly clientId: string;
   readonly secret: string;
 }
+interface AssertionOfClient {
+  readonly clientId: string;
+  readonly assertion: string;
+}
 
 /** What a client asks for, with its credentials. */
-export interface TokenRequest extends ClientCredentials {
+export type TokenRequest = ClientCredentials & {
   /** As it was asked for; undefined asks for all that the client may. */
   readonly scope: string | undefined;
-}
+};
+
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const CREDENTIALS = ['client_id', 'client_secret', 'client_assertion'];
 
 /** Longer bodies are refused unread. Entra ID's largest, with an assertion, has some 2 kB. */
 export const MAX_TOKEN_REQUEST_BYTES = 16_384;
@@ -28,7 +36,7 @@ export const MAX_TOKEN_REQUEST_BYTES = 16_384;
 /**
  * Reads a request for a token by client credentials (RFC 6749 section 4.4). The credentials are in the header (Basic),
  * in the body, or in both: Entra ID lets its administrator choose, "Both" included. RFC 6749 section 2.3 allows one way
- * per request; both are accepted when they say the same.
+ * per request; both are accepted when they say the same. An assertion stands alone.
  *
  * @throws OAuthError
  */
@@ -48,7 +56,7 @@ export function readTokenRequest(request: TokenHttpRequest): TokenRequest {
 }
 
 function readBody({ headers, body, queryNames }: TokenHttpRequest): Form {
-  if (queryNames.some((name) => name === 'client_id' || name === 'client_secret')) {
+  if (queryNames.some((name) => CREDENTIALS.includes(name))) {
     throw new OAuthError(
       'invalid_request',
       'Credentials are not accepted in the URL; send them in the body.',
@@ -65,13 +73,14 @@ function readBody({ headers, body, queryNames }: TokenHttpRequest): Form {
 }
 
 function credentialsOf({ headers }: TokenHttpRequest, form: Form): ClientCredentials {
+  if (form.has('client_assertion') || form.has('client_assertion_type')) return readAssertion(headers, form);
   const fromHeader = readBasic(headers.authorization);
   const [clientId, secret] = [form.get('client_id'), form.get('client_secret')];
   if (fromHeader === undefined) {
     if (clientId === undefined || secret === undefined) {
       throw new OAuthError(
         'invalid_client',
-        'There are no credentials; client_id and client_secret are accepted in a Basic header or in the body.',
+        'There are no credentials; client_id and client_secret are accepted in a Basic header or in the body, and client_id with a client_assertion in the body.',
       );
     }
     return { clientId, secret };
@@ -85,8 +94,33 @@ function credentialsOf({ headers }: TokenHttpRequest, form: Form): ClientCredent
   return fromHeader;
 }
 
+/** RFC 7521 section 4.2 lets `client_id` be left out; Entra ID's assertions name no client, so that it is needed. */
+function readAssertion(headers: TokenHttpRequest['headers'], form: Form): AssertionOfClient {
+  if (headers.authorization !== undefined || form.has('client_secret')) {
+    throw new OAuthError(
+      'invalid_request',
+      'There is a client_assertion besides a secret; one of them is accepted.',
+    );
+  }
+  const [clientId, assertion] = [form.get('client_id'), form.get('client_assertion')];
+  if (form.get('client_assertion_type') !== JWT_BEARER) {
+    throw new OAuthError(
+      'invalid_request',
+      `client_assertion_type is not ${JWT_BEARER}, the one that is accepted.`,
+    );
+  }
+  if (assertion === undefined) throw new OAuthError('invalid_request', 'There is no client_assertion.');
+  if (clientId === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'There is no client_id, which is needed besides a client_assertion.',
+    );
+  }
+  return { clientId, assertion };
+}
+
 /** Reads `Authorization: Basic …`, whose two parts are form-encoded first (RFC 6749 section 2.3.1). */
-function readBasic(header: string | undefined): ClientCredentials | undefined {
+function readBasic(header: string | undefined): SecretOfClient | undefined {
   if (header === undefined) return undefined;
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1];
   const text = encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();

@@ -8,6 +8,7 @@ import { AdminApiError, type AdminClient, createAdminClient, undo } from '../../
 import { createClient } from '../../src/client';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 
+const JWKS = 'https://issuer.example/keys';
 const REGION = 'us-east-1';
 const LOCAL = { accessKeyId: 'local', secretAccessKey: 'local' };
 /** May call what is about acme alone, as `grantAdmin(grantee, { tenants: ['acme'] })` has it. */
@@ -537,6 +538,13 @@ describe('every use case', () => {
     const secret = await use('clients.rotate', { tenantId, clientId, overlapSeconds: 60 });
     expect(secret.clientSecret).not.toBe(client.clientSecret);
     expect((await use('clients.list', { tenantId })).items).toMatchObject([{ clientId, secrets: [{}, {}] }]);
+    const trust = { issuer: 'https://issuer.example', subject: 'app', audience: 'api://app', jwks: JWKS };
+    expect(await use('clients.trust', { tenantId, clientId, ...trust })).toMatchObject({
+      trust,
+      secrets: [{}, {}],
+    });
+    expect(await use('clients.show', { tenantId, clientId })).not.toHaveProperty('expiresAt');
+    expect(await use('clients.removeTrust', { tenantId, clientId })).not.toHaveProperty('trust');
     expect(await use('clients.revoke', { tenantId, clientId })).toMatchObject({ state: 'revoked' });
 
     const link = await use('setupLinks.create', { tenantId, for: 'IT of Story', lifeSeconds: 3_600 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import { type LocalRun, startLocal } from '../../local/run';
+import { TokenIssuer } from '../../local/token-issuer';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import type { JsonObject } from '../../src/scim/json';
 import { clientOf } from './client';
@@ -12,8 +13,9 @@ import { tableOf } from './tenants';
 
 let run: LocalRun;
 let folder: string;
+let issuer: TokenIssuer;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  [run, issuer] = await Promise.all([startLocal({ port: 0, memory: true }), TokenIssuer.start()]);
   folder = mkdtempSync(join(tmpdir(), 'scim-oauth-'));
   writeFileSync(
     join(folder, 'run.json'),
@@ -23,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  await run?.stop();
+  await Promise.all([run?.stop(), issuer?.stop()]);
 });
 
 /** `npm run admin -- … --json` on this local run. */
@@ -60,6 +62,18 @@ const basic = ({ clientId, clientSecret }: Created) =>
 const inBody = ({ clientId, clientSecret }: Created) => ({
   client_id: clientId,
   client_secret: clientSecret,
+});
+
+/** `client trust` with what the issuer's page shows. */
+const trust = (clientId: string, change: Record<string, string> = {}, ...options: string[]) =>
+  admin(
+    ...['client', 'trust', 'acme', clientId, ...options],
+    ...Object.entries({ ...issuer.page, ...change }).flatMap(([name, value]) => [`--${name}`, value]),
+  );
+const asserted = (clientId: string, assertion: string) => ({
+  client_id: clientId,
+  client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  client_assertion: assertion,
 });
 
 async function post(parameters: Record<string, string>, headers: Record<string, string> = {}) {
@@ -120,6 +134,68 @@ test("Entra's life: a token by each of the four ways, the connection's test, a c
   for (const granted of [first, successor])
     expect((await scimWith(granted)('GET', '/Users?count=0')).status).toBe(401);
   expect((await post(inBody(client))).body).toMatchObject({ error: 'invalid_client' });
+});
+
+test('workload identity federation: a trust, a token for an assertion, a claim that differs, its reason in the log', async () => {
+  const { clientId } = await newClient();
+  const trusting = await trust(clientId, { audience: `${issuer.page.audience}/.default` }, '--end-secrets');
+  expect(trusting).toMatchObject({ state: 'live', secrets: [] });
+  const assertion = await issuer.assertion();
+
+  const refused = await post(asserted(clientId, assertion));
+  expect([refused.status, refused.body]).toEqual([
+    401,
+    { error: 'invalid_client', error_description: expect.any(String) },
+  ]);
+  expect(JSON.stringify(refused.body)).not.toContain(issuer.page.audience);
+  await trust(clientId);
+  const granted = await post({ ...asserted(clientId, assertion), scope: 'scim' });
+  expect([granted.status, granted.body]).toMatchObject([200, { token_type: 'Bearer', scope: 'scim' }]);
+  expect((await scimWith(granted)('GET', '/Users?count=0')).status).toBe(200);
+  expect(await admin('client', 'show', 'acme', clientId)).toMatchObject({
+    trust: { ...issuer.page, lastUsedAt: expect.any(String) },
+  });
+
+  const entries = async () => {
+    const log = await admin('log', 'acme');
+    const all = Array.isArray(log) ? log : (log.entries as JsonObject[]);
+    return all.filter(
+      (entry: JsonObject) => entry.clientId === clientId || entry.actor === `client:${clientId}`,
+    );
+  };
+  const types = [
+    'client.created',
+    'client.refused',
+    'client.token_issued',
+    'client.trust_set',
+    'client.trust_set',
+  ];
+  while ((await entries()).length < types.length);
+  const told = await entries();
+  expect(told.map(({ type }: JsonObject) => type).sort()).toEqual(types);
+  expect(told.find(({ type }: JsonObject) => type === 'client.refused')).toMatchObject({
+    status: 401,
+    detail: `The assertion has the aud "${issuer.page.audience}"; the client's trust expects "${issuer.page.audience}/.default".`,
+  });
+});
+
+test.each<[string, Record<string, string>, Record<string, string>, number, string]>([
+  ['a secret besides', { client_secret: 'x' }, {}, 400, 'invalid_request'],
+  ['a Basic header besides', {}, { authorization: 'Basic eDp5' }, 400, 'invalid_request'],
+  ['another type of assertion', { client_assertion_type: 'urn:x:saml2-bearer' }, {}, 400, 'invalid_request'],
+  ['no type', { client_assertion_type: '' }, {}, 400, 'invalid_request'],
+  ['no client_id', { client_id: '' }, {}, 400, 'invalid_request'],
+  ['no assertion', { client_assertion: '' }, {}, 400, 'invalid_request'],
+  ['an unknown client', { client_id: 'scimclient_00000000000000000' }, {}, 401, 'invalid_client'],
+  ['what is no assertion', { client_assertion: 'a.b.c' }, {}, 401, 'invalid_client'],
+])('an assertion with %s is refused in the form of OAuth', async (_what, change, headers, status, error) => {
+  const { clientId } = await newClient();
+  await trust(clientId);
+
+  const answer = await post({ ...asserted(clientId, await issuer.assertion()), ...change }, headers);
+
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  expect(answer.body).toEqual({ error, error_description: expect.any(String) });
 });
 
 test('a token for reading reads, and writes nothing', async () => {
@@ -190,11 +266,15 @@ test.each<[string, RequestInit, number, string]>([
 
 test('whatever arrives at the token endpoint, nobody gets a token and nothing breaks', async () => {
   const { clientId } = await newClient();
+  await trust(clientId);
+  const assertion = await issuer.assertion();
   const piece = fc.oneof(
     fc.constantFrom(
       'grant_type=client_credentials',
       `client_id=${clientId}`,
       'client_secret=',
+      'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      `client_assertion=${assertion.slice(0, -9)}`,
       '&',
       '%00',
       '=',

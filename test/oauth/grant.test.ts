@@ -23,12 +23,19 @@ import {
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { hashToken, isTokenText } from '../../src/directory/tenants/token-format';
 import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
-import { ClientRefused, type Grant, grantToken } from '../../src/oauth/grant';
+import { ClientRefused } from '../../src/oauth/authenticate';
+import { type Grant, grantToken } from '../../src/oauth/grant';
+import { IssuerKeys } from '../../src/oauth/issuer-keys';
 import { OAuthError } from '../../src/oauth/oauth-error';
 import { startTestTable, type TestTable, useTestTable } from '../../testing/engine';
 import { DAY, HOUR, later, MINUTE, NOW, order } from '../directory/token-order';
 
 const engine = useTestTable();
+
+/** Nobody has a trust here: test/oauth/assertion.test.ts is about those. */
+const keys = new IssuerKeys(() => {
+  throw new Error('No keys are needed.');
+});
 
 let tenants = 0;
 async function newTenant(): Promise<TenantId> {
@@ -55,7 +62,7 @@ const grant = (
   grantToken(
     engine.table,
     { ...credentials, scope },
-    { lifeSeconds, requestId: 'request', now, onUseUnrecorded: rethrow },
+    { lifeSeconds, requestId: 'request', now, keys, onUseUnrecorded: rethrow },
   );
 
 function rethrow(error: unknown): never {
@@ -166,7 +173,7 @@ describe('a client with its secret', () => {
       busy,
       { ...credentials, scope: undefined },
       {
-        ...{ lifeSeconds: 3600, requestId: 'request', now: NOW },
+        ...{ lifeSeconds: 3600, requestId: 'request', now: NOW, keys },
         onUseUnrecorded: (error) => told.push(error),
       },
     );

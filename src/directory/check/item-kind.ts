@@ -44,10 +44,10 @@ export type ItemKind =
         | 'seen';
     };
 
-/** An item with its tenant; tokens and the log of events are outside of tenants' partitions. */
+/** An item with its tenant; tokens, the keys of issuers and the log of events are outside of tenants' partitions. */
 export type Classified =
   | { readonly tenant: TenantId; readonly what: ItemKind }
-  | { readonly tenant: undefined; readonly what: { readonly kind: 'token' | 'eventLog' } };
+  | { readonly tenant: undefined; readonly what: { readonly kind: 'token' | 'issuerKeys' | 'eventLog' } };
 
 /**
  * Tells what an item is by its key (docs/architecture.md, "The table"); undefined when no part of the service writes
@@ -56,6 +56,8 @@ export type Classified =
 export function classify({ pk, sk }: ItemKey): Classified | undefined {
   if (/^K#[0-9a-f]{64}$/.test(pk) && sk === '-') return { tenant: undefined, what: { kind: 'token' } };
   if (isEventLogKey({ pk, sk })) return { tenant: undefined, what: { kind: 'eventLog' } };
+  if (/^ISSUER#[0-9a-f]{64}$/.test(pk) && sk === '-')
+    return { tenant: undefined, what: { kind: 'issuerKeys' } };
   const tenant = tenantOfPartition(pk);
   if (tenant === undefined) return undefined;
   const [prefix = ''] = pk.split('#', 1);

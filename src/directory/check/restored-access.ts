@@ -9,6 +9,7 @@ import { listTenants, suspendTenant } from '../tenants/tenants';
 import { type Token, tokenOf, tokenState } from '../tenants/token-item';
 import { ledgerKeys, readTokenLedger } from '../tenants/token-ledger';
 import { revokeToken } from '../tenants/tokens';
+import { TRUST_VALUES } from '../tenants/trust';
 import { modifyUser } from '../users/users';
 import { classify } from './item-kind';
 
@@ -25,7 +26,7 @@ export type RestoredAccess =
       readonly kind: 'client';
       readonly tenant: TenantId;
       readonly clientId: string;
-      /** `rotated`: it lives, but has a secret again that had ended. */
+      /** `rotated`: it lives, but has a secret again that had ended, or a trust that had been removed. */
       readonly before: 'revoked' | 'expired' | 'absent' | 'rotated';
     }
   | {
@@ -87,10 +88,17 @@ async function restoredInTenant(restored: Table, before: Table, tenant: TenantId
       return state === 'live' ? [] : [{ kind: 'token', tenant, tokenId, before: state }];
     if (state !== 'live') return [{ kind: 'client', tenant, clientId: tokenId, before: state }];
     const accepted = new Set(old !== undefined && 'secrets' in old ? secretsOf(old, now) : []);
-    const hasOld = secretsOf(credential, now).some((sha256) => !accepted.has(sha256));
+    const hasOld =
+      secretsOf(credential, now).some((sha256) => !accepted.has(sha256)) || hasOldTrust(credential, old);
     return hasOld ? [{ kind: 'client', tenant, clientId: tokenId, before: 'rotated' }] : [];
   });
 }
+
+/** Whether a client trusts again what was taken from it, or replaced. */
+const hasOldTrust = ({ trust }: Client, old: Token | Client | undefined): boolean => {
+  const lately = old !== undefined && 'secrets' in old ? old.trust : undefined;
+  return trust !== undefined && TRUST_VALUES.some((name) => trust[name] !== lately?.[name]);
+};
 
 const secretsOf = (client: Client, now: Date) => liveSecrets(client, now).map(([, { sha256 }]) => sha256);
 

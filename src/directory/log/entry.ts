@@ -30,6 +30,8 @@ export const LOG_ENTRY_TYPES = [
   'client.created',
   'client.rotated',
   'client.revoked',
+  'client.trust_set',
+  'client.trust_removed',
   'client.token_issued',
   'setup_link.created',
   'setup_link.used',
@@ -65,7 +67,10 @@ export interface LogEntry {
   readonly groupId?: string;
   /** Whether the user has access since. */
   readonly active?: boolean;
-  /** Names of the top-level attributes that differ, `members` among them; of a tenant those of its settings. */
+  /**
+   * Names of the top-level attributes that differ, `members` among them; of a tenant those of its settings, of a client
+   * those of its trust.
+   */
   readonly changed?: readonly string[];
   /**
    * Of a group: whom the request has asked to add and to remove. Who was so far no member, or was one, the entries of
@@ -74,7 +79,7 @@ export interface LogEntry {
   readonly asked?: AskedOf;
   /** Public id of the token that an administrator has made, rotated or revoked. */
   readonly tokenId?: string;
-  /** Public id of the OAuth client that an administrator has made, rotated or revoked. */
+  /** Public id of the OAuth client that an administrator has made, changed, rotated or revoked. */
   readonly clientId?: string;
   /** Public id of the link to the set-up page that was made, used or revoked. */
   readonly linkId?: string;

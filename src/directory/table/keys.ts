@@ -21,8 +21,8 @@ export type ItemKey = {
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
  * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
  * keys of requests to the admin API that are carried out once, the links to its set-up page, and the last request that
- * was seen there. Tokens themselves (`K#…`) and the log of events (`EVENTS#…`), which is read over all tenants, are
- * under no tenant.
+ * was seen there. Tokens themselves (`K#…`), the keys of issuers (`ISSUER#…`) and the log of events (`EVENTS#…`), which
+ * is read over all tenants, are under no tenant.
  */
 const TENANT_PREFIXES = [
   'T',
@@ -41,7 +41,7 @@ const TENANT_PREFIXES = [
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
 
-/** The tenant that an item belongs to; undefined for other items (tokens). */
+/** The tenant that an item belongs to; undefined for other items (tokens, keys of issuers). */
 export function tenantOfPartition(pk: string): TenantId | undefined {
   const tenant = TENANT_PARTITION.exec(pk)?.[1];
   return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
@@ -417,6 +417,9 @@ export const sessionKey = (tenant: TenantId, userId: string, sessionId: string):
 
 /** A SCIM token, found by the SHA-256 of its text alone: the authorizer knows no tenant yet. */
 export const tokenKey = (sha256: string): ItemKey => ({ pk: `K#${sha256}`, sk: '-' });
+
+/** The public keys of an issuer of assertions, found by the SHA-256 of their URL: whoever trusts it shares them. */
+export const issuerKeysKey = (sha256: string): ItemKey => ({ pk: `ISSUER#${sha256}`, sk: '-' });
 
 /**
  * The item that lists a tenant's tokens by their public id, strongly consistent: suspending must not miss the token

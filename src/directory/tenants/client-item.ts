@@ -1,6 +1,7 @@
 import { type ItemKey, tokenKey } from '../table/keys';
 import { hashToken } from './token-format';
 import { type Token, tokenFields } from './token-item';
+import type { ClientTrust } from './trust';
 
 /** A secret of a client as stored: everything but its text. */
 export interface ClientSecret {
@@ -18,13 +19,24 @@ export interface ClientSecret {
 
 /**
  * An OAuth client (RFC 6749 section 2): one customer's identity provider, which gets itself short-lived access tokens
- * with a secret. It lies where tokens lie and has what they have; `tokenId` is its client_id, `expiresAt` the end of
- * the secret that ends last.
+ * with a secret, or with assertions of an issuer that is trusted. It lies where tokens lie and has what they have;
+ * `tokenId` is its client_id, `expiresAt` the end of the secret that ends last, or `NO_END` with a trust.
  */
 export interface Client extends Token {
   /** By their public ids. */
   readonly secrets: Readonly<Record<string, ClientSecret>>;
+  readonly trust?: ClientTrust;
 }
+
+/**
+ * The end of a client with a trust, which has none: nothing that could leak is kept for it. A number, since DynamoDB's
+ * time to live wants one: the last second of the year 9999, in seconds since 1970.
+ */
+export const NO_END = 253_402_300_799;
+
+/** When a client with these credentials ends, in seconds since 1970. */
+export const endOf = ({ secrets, trust }: Pick<Client, 'secrets' | 'trust'>): number =>
+  trust === undefined ? Math.max(...Object.values(secrets).map(({ expiresAt }) => expiresAt)) : NO_END;
 
 export const CLIENT_TYPE = 'oauth_client';
 
@@ -36,9 +48,9 @@ export const isClientItem = (item: ItemKey): boolean => 'type' in item && item.t
 
 /** Reads the item of a client. @throws Error when it is not one */
 export function clientOf(item: ItemKey): Client {
-  const { secrets } = item as ItemKey & Partial<Client>;
+  const { secrets, trust } = item as ItemKey & Partial<Client>;
   if (!isClientItem(item) || secrets === undefined) throw new Error('An item is not a client.');
-  return { ...tokenFields(item), secrets };
+  return { ...tokenFields(item), secrets, ...(trust === undefined ? {} : { trust }) };
 }
 
 /** The secrets of a client that are accepted at a moment, by their public ids. */

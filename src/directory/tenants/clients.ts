@@ -3,13 +3,23 @@ import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { changeLedger, ledgerPut, markRevoked } from './change-ledger';
-import { CLIENT_TYPE, type Client, type ClientSecret, clientKey, clientOf, liveSecrets } from './client-item';
+import {
+  CLIENT_TYPE,
+  type Client,
+  type ClientSecret,
+  clientKey,
+  clientOf,
+  endOf,
+  liveSecrets,
+} from './client-item';
 import { getTenant, noSuchTenant } from './tenants';
 import { encodeBase62, hashToken, newClientSecretText } from './token-format';
 import { type TokenScope, tokenState } from './token-item';
 import { readTokenLedger, type TokenLedger } from './token-ledger';
 import { checkOrder } from './tokens';
 
+/** Length of life of a secret when nothing else is said. */
+export const DEFAULT_SECRET_LIFE_MS = 365 * 86_400_000;
 /** Microsoft asks gallery applications for secrets that end after one to three years. */
 const MAX_SECRET_LIFE_MS = 3 * 366 * 86_400_000;
 /** The one in use and, while rotating, the next one. */
@@ -37,7 +47,7 @@ export interface IssuedSecret {
 }
 
 /** What is written in the transaction that makes a client or a secret. */
-type ExtraWrites = (client: Client) => readonly Write[] | Promise<readonly Write[]>;
+export type ExtraWrites = (client: Client) => readonly Write[] | Promise<readonly Write[]>;
 
 /**
  * Makes an OAuth client for a tenant, with a secret.
@@ -84,7 +94,7 @@ export async function createClient(
 
 /**
  * Gives a client a second secret of the same length of life, and lets the first one live on for the overlap. Access
- * tokens that were got with either go on.
+ * tokens that were got with either go on. One with a trust and no secret gets its first.
  *
  * @throws NotFound for the client, Conflict when it is not live or has two live secrets
  */
@@ -101,17 +111,22 @@ export async function rotateClient(
     if (state !== 'live')
       throw new Conflict(`The client ${clientId} is ${state}; only a live one can be rotated.`);
     const live = liveSecrets(client, now);
-    const [[id, old] = []] = live;
-    if (id === undefined || old === undefined || live.length >= MAX_LIVE_SECRETS) {
+    if (live.length >= MAX_LIVE_SECRETS) {
       throw new Conflict(
         `The client ${clientId} has ${live.length} live secrets; wait for the end of one of them, or create another client.`,
       );
     }
-    const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
+    const [old] = live;
+    const lifeMs =
+      old === undefined ? DEFAULT_SECRET_LIFE_MS : old[1].expiresAt * 1000 - Date.parse(old[1].createdAt);
     const made = newSecret(new Date(now.getTime() + lifeMs), now);
-    const overlapped = Math.min(old.expiresAt, Math.floor((now.getTime() + overlapMs) / 1000));
-    const secrets = { [id]: { ...old, expiresAt: overlapped }, [made.id]: made.stored };
-    const rotated: Client = { ...client, secrets, expiresAt: made.stored.expiresAt };
+    const overlapEnd = Math.floor((now.getTime() + overlapMs) / 1000);
+    const overlapped = live.map(([id, secret]): [string, ClientSecret] => [
+      id,
+      { ...secret, expiresAt: Math.min(secret.expiresAt, overlapEnd) },
+    ]);
+    const secrets = { ...Object.fromEntries(overlapped), [made.id]: made.stored };
+    const rotated: Client = { ...client, secrets, expiresAt: endOf({ ...client, secrets }) };
     return {
       result: { client: rotated, secret: made.text },
       writes: [
@@ -167,7 +182,19 @@ export async function findClient(table: Table, clientId: string): Promise<Client
   return item === undefined ? undefined : clientOf(item);
 }
 
-async function readClient(
+/**
+ * One client of a tenant, strongly consistent.
+ *
+ * @throws NotFound for the tenant and for the client
+ */
+export async function getClient(table: Table, tenant: TenantId, clientId: string): Promise<Client> {
+  const [found, ledger] = await Promise.all([getTenant(table, tenant), readTokenLedger(table, tenant)]);
+  if (found === undefined) throw noSuchTenant(tenant);
+  return readClient(table, tenant, ledger, clientId);
+}
+
+/** A client by its tenant's ledger. @throws NotFound */
+export async function readClient(
   table: Table,
   tenant: TenantId,
   { clients }: TokenLedger,

@@ -51,7 +51,7 @@ async function accessOf(table: Table, item: ItemKey): Promise<Access | undefined
   const { clientId, scope, expiresAt, createdAt } = accessTokenOf(item);
   const found = await table.get(clientKey(clientId));
   if (found === undefined) return undefined;
-  const { secrets: _secrets, ...client } = clientOf(found);
+  const { secrets: _secrets, trust: _trust, ...client } = clientOf(found);
   return {
     ...withKey(client, found),
     clientId,

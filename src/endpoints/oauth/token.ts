@@ -1,5 +1,6 @@
 import type { Table } from '../../directory/table/table';
 import { type Grant, grantToken } from '../../oauth/grant';
+import type { IssuerKeys } from '../../oauth/issuer-keys';
 import { OAuthError } from '../../oauth/oauth-error';
 import { readTokenRequest, type TokenHttpRequest } from '../../oauth/token-request';
 
@@ -13,6 +14,7 @@ export interface OAuthResponse {
 /** What the endpoint rests on. */
 export interface TokenEndpointContext {
   readonly table: Table;
+  readonly keys: IssuerKeys;
   readonly lifeSeconds: number;
   readonly requestId: string;
   readonly now: Date;

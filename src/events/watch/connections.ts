@@ -1,6 +1,6 @@
 import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
-import { type Client, liveSecrets } from '../../directory/tenants/client-item';
+import { type Client, liveSecrets, NO_END } from '../../directory/tenants/client-item';
 import { readClients } from '../../directory/tenants/clients';
 import { type Credential, type Succession, successionOf } from '../../directory/tenants/succession';
 import { type Token, tokenState } from '../../directory/tenants/token-item';
@@ -95,17 +95,23 @@ const ofToken = ({ tokenId, label, createdAt, expiresAt, lastUsedAt }: Token): N
   lastUsedAt,
 });
 
-/** A client ends secret by secret: while it is rotated it has two, and the identity provider one of them. */
-const ofClient = (client: Client, now: Date): Named[] =>
-  liveSecrets(client, now).map(([secretId, { hint, createdAt, expiresAt, lastUsedAt }]) => ({
-    id: `${client.tokenId}.${secretId}`,
-    clientId: client.tokenId,
-    secretHint: hint,
-    label: client.label,
-    createdAt,
-    endsAt: expiresAt * 1000,
-    lastUsedAt,
+/**
+ * A client ends secret by secret: while it is rotated it has two, and the identity provider one of them. A trust beside
+ * them may take their place, and does not end.
+ */
+function ofClient(client: Client, now: Date): Named[] {
+  const { tokenId: clientId, label, trust } = client;
+  const secrets = liveSecrets(client, now).map(([secretId, { hint, createdAt, expiresAt, lastUsedAt }]) => ({
+    ...{ id: `${clientId}.${secretId}`, clientId, secretHint: hint, label, createdAt },
+    ...{ endsAt: expiresAt * 1000, lastUsedAt },
   }));
+  if (trust === undefined) return secrets;
+  const { createdAt, lastUsedAt } = trust;
+  return [
+    ...secrets,
+    { id: `${clientId}.trust`, clientId, label, createdAt, endsAt: NO_END * 1000, lastUsedAt },
+  ];
+}
 
 /** A credential that was rotated ends on purpose, once the identity provider has gone over to the next one. */
 function endOf(credential: Named, succession: Succession, now: Date): Expiring[] {

@@ -9,5 +9,8 @@ export const clientHandlers: HandlersOf<typeof CLIENTS> = {
   list: async (deployment, { tenantId }) => ({ items: await clients.listClients(deployment, { tenantId }) }),
   rotate: (deployment, { overlapSeconds, ...client }) =>
     clients.rotateClient(deployment, { ...client, overlapMs: milliseconds(overlapSeconds) }),
+  show: clients.showClient,
+  trust: clients.trustIssuer,
+  removeTrust: clients.removeTrust,
   revoke: clients.revokeClient,
 };
