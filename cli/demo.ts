@@ -1,8 +1,11 @@
+import { TokenIssuer } from '../local/token-issuer';
 import { demonstrateOffboarding } from '../src/admin/demonstration';
 import { type Deployment, localDeployment } from '../src/admin/deployment';
 import { AdminError } from '../src/admin/errors';
 import type { LocalRunDescription } from '../src/admin/local-run';
+import { demonstrateOAuth } from '../src/admin/oauth-demonstration';
 import { demonstrateUndo } from '../src/admin/undo/demonstration';
+import { visibleText } from '../src/scim/visible-text';
 import { findOrStartLocalRun } from './demo-run';
 import { everyFewSeconds } from './progress';
 import { tableText } from './table-text';
@@ -30,6 +33,17 @@ const DEMONSTRATIONS: Readonly<
     console.log(`\nWhere the run goes on, the tenant ${tenantId} stays: look at its log, or undo the undo.`);
     return isAsBefore ? undefined : 'Something is not as it was before.';
   },
+  oauth: async (deployment, { tenant: tenantId }) => {
+    const issuer = await TokenIssuer.start();
+    try {
+      const { steps, unexpected } = await demonstrateOAuth(deployment, { tenantId, issuer });
+      for (const { step, result, milliseconds } of steps)
+        console.log(`${step} (${milliseconds.toFixed(0)} ms)\n  ${visibleText(result)}`);
+      return unexpected.length === 0 ? undefined : unexpected.join('\n');
+    } finally {
+      await issuer.stop();
+    }
+  },
 };
 
 interface Step {
@@ -47,7 +61,7 @@ async function main(name = 'offboarding'): Promise<void> {
   const demonstrate = DEMONSTRATIONS[name];
   if (demonstrate === undefined)
     throw new AdminError('notFound', `There are these to see: ${Object.keys(DEMONSTRATIONS).join(', ')}.`);
-  const { run, stop } = await findOrStartLocalRun({ isQuiet: name === 'undo' });
+  const { run, stop } = await findOrStartLocalRun({ isQuiet: name !== 'offboarding' });
   try {
     const wrong = await demonstrate(localDeployment(run), run);
     if (wrong === undefined) return;

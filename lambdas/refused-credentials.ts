@@ -6,6 +6,8 @@ import type { Token } from '../src/directory/tenants/token-item';
 import { reportUnwrittenRefusal } from './unwritten-refusal';
 
 const MAX_TOLD = 1_000;
+/** Reasons for which one credential is told of within a minute: whoever corrects a trust meets one after the other. */
+const MAX_REASONS = 5;
 
 /** A credential that is known and was not let in. */
 export interface RefusedCredential {
@@ -17,18 +19,20 @@ export interface RefusedCredential {
 }
 
 /**
- * Puts known credentials that are not let in into their tenant's provisioning log, each once per minute: whoever
- * presents one again and again costs no write each time.
+ * Puts known credentials that are not let in into their tenant's provisioning log, each as one entry per minute with
+ * the latest reason: whoever presents one again and again costs no write each time.
  */
 export function refusedCredentials(table: Table) {
-  /** The minute in which this instance has last told of a credential, by its id. */
-  const told = new Map<string, string>();
+  /** The minute in which this instance has last told of a credential, and for which reasons, by its id. */
+  const told = new Map<string, { readonly minute: string; readonly reasons: Set<string> }>();
   return async ({ of, actor, type, detail }: RefusedCredential, now: Date): Promise<void> => {
     const { tenantId, tokenId, settings } = of;
     const minute = now.toISOString().slice(0, 16);
-    if (told.get(tokenId) === minute) return;
+    const before = told.get(tokenId);
+    const reasons = before?.minute === minute ? before.reasons : new Set<string>();
+    if (reasons.has(detail) || reasons.size >= MAX_REASONS) return;
     if (told.size >= MAX_TOLD) told.clear();
-    told.set(tokenId, minute);
+    told.set(tokenId, { minute, reasons: reasons.add(detail) });
     const refusal = { type, status: 401, detail };
     await recordRefusals(table, tenantId, { actor }, [refusal], now, settingsIn(settings)).catch(
       (error: unknown) => reportUnwrittenRefusal(error, { tenantId, tokenId }),

@@ -22,6 +22,7 @@ import type { ScimFunctions } from './functions';
 import { useGatewayLogRole } from './gateway-log-role';
 import { addGatewayResponses } from './gateway-responses';
 import { createLogGroup } from './log-group';
+import { addOAuthMetadata, resourceMetadataUrl } from './oauth-metadata';
 import type { ServiceConfig } from './service-config';
 import { allowCacheFlush } from './setup-page';
 import { TenantLimits } from './tenant-limits';
@@ -66,7 +67,9 @@ export class ScimApi extends Construct {
     this.accessLogs = createLogGroup(this, 'AccessLogs', config);
     this.api = this.createApi(config);
     if (config.gatewayLogRole === 'own') useGatewayLogRole(this.api.deploymentStage);
-    addGatewayResponses(this.api);
+    const ownDomain = config.domain && { ...config.domain, stageName: config.stageName };
+    addGatewayResponses(this.api, ownDomain && resourceMetadataUrl(ownDomain));
+    if (ownDomain !== undefined) addOAuthMetadata(this.api, ownDomain);
     this.addRoutes(functions, config);
     this.limits = new TenantLimits(this, 'Limits', this.api, functions.get('authorizer'), config);
     this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, config);

@@ -148,9 +148,17 @@ export const scimErrorBody = (detail: string, status: number | undefined): strin
     detail,
   });
 
-/** Gives every answer of {@link GATEWAY_ANSWERS} the form of a SCIM Error message. */
-export function addGatewayResponses(api: RestApi): void {
-  for (const { type, status, detail, headers = {} } of GATEWAY_ANSWERS) {
+/**
+ * Gives every answer of {@link GATEWAY_ANSWERS} the form of a SCIM Error message.
+ *
+ * @param resourceMetadata URL of the API's metadata, which challenges name where there is one (RFC 9728 section 5.1)
+ */
+export function addGatewayResponses(api: RestApi, resourceMetadata?: string): void {
+  for (const { type, status, detail, headers: own = {} } of GATEWAY_ANSWERS) {
+    const headers =
+      own === CHALLENGE && resourceMetadata !== undefined
+        ? { 'WWW-Authenticate': `${CHALLENGE['WWW-Authenticate']}, resource_metadata="${resourceMetadata}"` }
+        : own;
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: status === undefined ? undefined : String(status),

@@ -262,6 +262,55 @@ describe('a REST API with settings of its own', () => {
     );
   });
 
+  test('shows at the root of the domain how clients get tokens (RFC 8414, RFC 9728), and challenges name it', () => {
+    stack.template.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { BasePath: '.well-known' });
+    const parts = new Map(
+      stack.resources('AWS::ApiGateway::Resource').map(({ id, Properties }) => [id, Properties]),
+    );
+    const pathOf = (id: unknown): string => {
+      const part = parts.get(String(id));
+      return part === undefined ? '' : `${pathOf(at(part, 'ParentId', 'Ref'))}/${String(part.PathPart)}`;
+    };
+    const documents = stack
+      .resources('AWS::ApiGateway::Method')
+      .filter(({ Properties }) => at(Properties, 'Integration', 'Type') === 'MOCK')
+      .map(({ Properties }) => {
+        const [response] = at(Properties, 'Integration', 'IntegrationResponses') as unknown[];
+        const text = String(at(response, 'ResponseTemplates', 'application/json'));
+        // The gateway's templates would take these for its own.
+        expect(text).not.toMatch(/[$#]/);
+        return [pathOf(at(Properties, 'ResourceId', 'Ref')), JSON.parse(text)];
+      });
+
+    const issuer = 'https://scim.example.com/directory';
+    expect(Object.fromEntries(documents)).toEqual({
+      '/oauth-authorization-server/directory': {
+        issuer,
+        token_endpoint: `${issuer}/oauth2/token`,
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+        grant_types_supported: ['client_credentials'],
+        response_types_supported: [],
+        scopes_supported: ['scim', 'scim.read'],
+      },
+      '/oauth-protected-resource/directory/v2': {
+        resource: `${issuer}/v2`,
+        authorization_servers: [issuer],
+        scopes_supported: ['scim', 'scim.read'],
+        bearer_methods_supported: ['header'],
+        resource_name: 'SCIM 2.0',
+      },
+    });
+    stack.template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'UNAUTHORIZED',
+      ResponseParameters: {
+        'gatewayresponse.header.WWW-Authenticate':
+          '\'Bearer realm="scim", resource_metadata="https://scim.example.com/.well-known/oauth-protected-resource/directory/v2"\'',
+      },
+    });
+    const without = synthesize();
+    expect(JSON.stringify(without.template.toJSON())).not.toMatch(/MOCK|well-known|resource_metadata/);
+  });
+
   test('passes every setting on', () => {
     stack.template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
     stack.template.resourceCountIs('AWS::WAFv2::WebACL', 0);

@@ -1,8 +1,11 @@
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { refusedCredentials } from '../../lambdas/refused-credentials';
 import { type IssuerPage, TokenIssuer } from '../../local/token-issuer';
 import { checkTable } from '../../src/directory/check/check';
+import { readLog } from '../../src/directory/log/read-log';
+import { clientOrigin } from '../../src/directory/resources/origin';
 import type { TenantId } from '../../src/directory/table/keys';
 import { removeTrust, setTrust } from '../../src/directory/tenants/client-trust';
 import {
@@ -485,6 +488,27 @@ describe('a trust', () => {
       [],
     );
   });
+});
+
+test('whatever an assertion claims, its client has one entry a minute, with the latest reason', async () => {
+  const { tenant, clientId } = await newClient();
+  const of = await getClient(engine.table, tenant, clientId);
+  const { actor } = clientOrigin(clientId, 'request');
+  const instances = [refusedCredentials(engine.table), refusedCredentials(engine.table)];
+  for (const [n, tell] of [...instances, ...instances, ...instances, ...instances].entries())
+    await tell({ of, actor, type: 'client.refused', detail: `Reason ${n}.` }, NOW);
+
+  const entries = [];
+  const range = { since: later(-MINUTE).toISOString(), until: later(MINUTE).toISOString() };
+  for await (const entry of readLog(engine.table, tenant, { ...range, only: 'refused' })) entries.push(entry);
+  expect(entries).toMatchObject([{ type: 'client.refused', actor, detail: 'Reason 7.', count: 8 }]);
+
+  // Nor does each claim cost a write.
+  const [tell] = instances;
+  for (let n = 0; n < 20; n++)
+    await tell?.({ of, actor, type: 'client.refused', detail: `Made up ${n}.` }, NOW);
+  for await (const { count } of readLog(engine.table, tenant, { ...range, only: 'refused' }))
+    expect(count).toBe(9);
 });
 
 describe('whoever attacks', () => {

@@ -27,6 +27,12 @@ const FIELDS = [
   'unknownIds',
 ] as const;
 
+/**
+ * Of these one actor has one entry a minute, whichever instances refuse it: it has the latest reason. What a foreign
+ * credential claims stands in the reason, and must not make entries.
+ */
+const ONCE_A_MINUTE: readonly Refusal['type'][] = ['token.refused', 'client.refused'];
+
 /** Entries that one request may write; a Bulk request may fail in a thousand ways. */
 const MAX_ENTRIES = 50;
 
@@ -58,7 +64,8 @@ function refusalWrites(
   const minute = `${now.toISOString().slice(0, 16)}:00.000Z`;
   const counted = new Map<string, { refusal: Refusal; count: number }>();
   for (const refusal of refusals) {
-    const same = JSON.stringify([refusal.type, origin.actor, ...FIELDS.map((field) => refusal[field])]);
+    const differing = ONCE_A_MINUTE.includes(refusal.type) ? [] : FIELDS.map((field) => refusal[field]);
+    const same = JSON.stringify([refusal.type, origin.actor, ...differing]);
     const known = counted.get(same);
     counted.set(same, { refusal, count: (known?.count ?? 0) + 1 });
   }
