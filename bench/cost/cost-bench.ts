@@ -11,6 +11,7 @@ import { groupOperations, OTHER_GROUP_OPERATIONS } from './group-operations';
 import { LIST_OPERATIONS } from './list-operations';
 import { LOG_OPERATIONS } from './log-operations';
 import { type Measurement, Meter } from './meter';
+import { OAUTH_OPERATIONS } from './oauth-operations';
 import type { CostBench, Operation } from './operation';
 import { USER_SIZES } from './resources';
 import { SETUP_OPERATIONS } from './setup-operations';
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...[0, 10, 1_000, 50_000].flatMap(groupOperations),
   ...OTHER_GROUP_OPERATIONS,
   ...ACCESS_OPERATIONS,
+  ...OAUTH_OPERATIONS,
   ...LOG_OPERATIONS,
   ...SETUP_OPERATIONS,
 ];
