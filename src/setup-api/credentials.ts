@@ -48,9 +48,21 @@ const CLIENT = {
     ),
   ),
 };
+const VALUE = { minLength: 1, maxLength: 1_000 };
+/** Values of the identity provider's page. */
+const TRUST = {
+  issuer: text('What the claim iss of the assertions has to be, exactly.', VALUE),
+  subject: text('What the claim sub has to be, exactly.', VALUE),
+  audience: text('What the claim aud has to be, exactly.', VALUE),
+  jwks: text("URL of the issuer's public keys, https.", VALUE),
+};
 const CLIENT_WAS = {
   ...WAS,
-  expiresAt: moment('When its last secret ends; absent where none has to.'),
+  expiresAt: moment('When its last secret ends; absent with a trust, which has no end.'),
+  trust: object(
+    { ...TRUST, createdAt: moment('When it was set.') },
+    { lastUsedAt: moment('When an assertion last gave a token, exact to five minutes; absent when never.') },
+  ),
 };
 const MADE_TOKEN = object({ ...TOKEN, token: text('The token. It is shown here alone.') }, WAS);
 const MADE_CLIENT = object(
@@ -108,6 +120,19 @@ export const CREDENTIAL_ROUTES = {
     makesSecret: true,
     body: OVERLAP,
     result: MADE_CLIENT,
+  }),
+  /** Has a client trust an issuer, whose signed assertions then give it access tokens in place of a secret. */
+  'PUT /clients/{clientId}/trust': route({
+    summary: 'Have an OAuth client trust an issuer, in place of the one before (RFC 7523)',
+    needs: 'credentials',
+    body: object(TRUST, { endSecrets: flag("Whether the client's secrets end now; false when absent.") }),
+    result: object(CLIENT, CLIENT_WAS),
+  }),
+  /** Has a client trust nobody any more: it needs a live secret then. */
+  'DELETE /clients/{clientId}/trust': route({
+    summary: 'Have an OAuth client trust nobody any more',
+    needs: 'credentials',
+    result: object(CLIENT, CLIENT_WAS),
   }),
   /** Refuses a client and all its access tokens from now on. */
   'POST /clients/{clientId}/revoke': route({

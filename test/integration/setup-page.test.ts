@@ -409,6 +409,25 @@ describe('the story of a set-up', () => {
     const client = await use(secret, 'POST /clients', { label: 'ping' });
     const { clientId } = client;
     await use(secret, 'POST /clients/{clientId}/rotate', { clientId });
+    const trust = {
+      issuer: 'https://login.example.com/t/v2.0',
+      subject: '2819c223-7f76-453a-919d-413861904646',
+      audience: 'api://acme',
+      jwks: 'https://login.example.com/t/keys',
+    };
+    const trusting = await use(secret, 'PUT /clients/{clientId}/trust', {
+      ...{ clientId, ...trust, endSecrets: true },
+    });
+    expect(trusting).toMatchObject({ trust, secrets: [] });
+    expect(trusting).not.toHaveProperty('expiresAt');
+    const bare = await ask(secret, 'DELETE /clients/{clientId}/trust', { clientId });
+    expect(codeOf(bare)).toEqual([409, 'conflict']);
+    await use(secret, 'PUT /clients/{clientId}/trust', { clientId, ...trust, audience: 'acme' });
+    const { clientId: other } = await use(secret, 'POST /clients', { label: 'entra' });
+    await use(secret, 'PUT /clients/{clientId}/trust', { clientId: other, ...trust });
+    expect(await use(secret, 'DELETE /clients/{clientId}/trust', { clientId: other })).toMatchObject({
+      secrets: [{}],
+    });
     await use(secret, 'POST /clients/{clientId}/revoke', { clientId });
     const credentials = await ask(secret, 'GET /credentials');
     await use(secret, 'GET /credentials');
@@ -424,7 +443,8 @@ describe('the story of a set-up', () => {
     };
     const types = await until(typesBy, (found) => found.includes('role.unmapped'));
     expect([...types].sort()).toEqual([
-      ...['client.created', 'client.revoked', 'client.rotated', 'role.mapped', 'role.unmapped'],
+      ...['client.created', 'client.created', 'client.revoked', 'client.rotated', 'client.trust_removed'],
+      ...['client.trust_set', 'client.trust_set', 'client.trust_set', 'role.mapped', 'role.unmapped'],
       ...['setup_link.used', 'token.created', 'token.created', 'token.revoked', 'token.rotated'],
     ]);
     const whole = await use(secret, 'GET /log', { limit: 200 });

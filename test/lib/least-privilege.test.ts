@@ -148,6 +148,9 @@ test('setup: everything that a link permits', async () => {
   await ask('POST', `/tokens/${tokenId}/revoke`);
   const { clientId } = await ask('POST', '/clients', { label: 'ping' });
   await ask('POST', `/clients/${clientId}/rotate`);
+  const trust = { issuer: 'i', subject: 's', audience: 'a', jwks: 'https://login.example.com/keys' };
+  await ask('PUT', `/clients/${clientId}/trust`, trust);
+  await ask('DELETE', `/clients/${clientId}/trust`);
   await ask('POST', `/clients/${clientId}/revoke`);
   expect(await ask('GET', '/connection')).toMatchObject({ counts: { groups: expect.any(Number) } });
   expect(JSON.stringify(await ask('GET', '/groups'))).toContain(group);

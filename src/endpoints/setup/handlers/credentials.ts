@@ -40,6 +40,12 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     const { clientSecret, ...rotated } = await clients.rotateClient(call.deployment, order);
     return { ...shownClient(rotated), clientSecret };
   },
+  async 'PUT /clients/{clientId}/trust'(call, order) {
+    return shownClient(await clients.trustIssuer(call.deployment, { ...order, ...of(call) }));
+  },
+  async 'DELETE /clients/{clientId}/trust'(call, { clientId }) {
+    return shownClient(await clients.removeTrust(call.deployment, { ...of(call), clientId }));
+  },
   async 'POST /clients/{clientId}/revoke'(call, { clientId }) {
     const { cacheFlushed, ...revoked } = await clients.revokeClient(call.deployment, {
       ...of(call),
@@ -60,12 +66,13 @@ const shownToken = (
 });
 
 const shownClient = ({ secrets, ...client }: clients.ShownClient) => {
-  const { clientId, label, scope, state, createdAt, expiresAt, lastUsedAt, revokedAt } = client;
+  const { clientId, label, scope, state, createdAt, expiresAt, lastUsedAt, revokedAt, trust } = client;
   return {
     ...{ clientId, label, scope, state, createdAt },
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
+    ...(trust === undefined ? {} : { trust }),
     secrets: secrets.map(({ secretId: _secretId, ...secret }) => secret),
   };
 };
