@@ -1,5 +1,6 @@
 import { type LocalRun, startLocal } from '../../local/run';
-import { createClient } from '../../src/admin/clients';
+import { TokenIssuer } from '../../local/token-issuer';
+import { createClient, trustIssuer } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { parseLocalRun } from '../../src/admin/local-run';
 import { showTenant } from '../../src/admin/show-tenant';
@@ -66,29 +67,49 @@ describe("Microsoft's validator, what is no exchange of SCIM messages alone", ()
   });
 
   test('Validate_Credentials_Test', async () => {
-    await createTenant(deployment, { tenantId: 'gallery', name: 'Gallery' });
-    const { scim, seconds } = await oauthClient('gallery', 'entra');
+    await createTenant(deployment, { tenantId: 'gallery-secret', name: 'Gallery' });
+    const { scim, seconds } = await oauthClient('gallery-secret', 'entra');
 
     expect(seconds / 60).toBeGreaterThanOrEqual(60);
     expect(seconds / 60).toBeLessThanOrEqual(360);
     expect((await scim('GET', '/Users')).status).toBe(200);
   });
+
+  test('Federated_Identity_Test', async () => {
+    const tenantId = 'gallery-federated';
+    await createTenant(deployment, { tenantId, name: 'Gallery' });
+    const issuer = await TokenIssuer.start();
+    try {
+      const { clientId } = await createClient(deployment, { tenantId, label: 'entra' });
+      await trustIssuer(deployment, { tenantId, clientId, ...issuer.page, endSecrets: true });
+      const { scim, seconds } = await granted({
+        client_id: clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await issuer.assertion(),
+      });
+
+      expect(seconds / 60).toBeGreaterThanOrEqual(60);
+      expect((await scim('GET', '/Users')).status).toBe(200);
+    } finally {
+      await issuer.stop();
+    }
+  });
 });
 
-/** An OAuth client, and what it may do with the token that it gets. */
-async function oauthClient(tenantId: string, label: string): Promise<{ scim: Client; seconds: number }> {
-  const { clientId, clientSecret } = await createClient(deployment, { tenantId, label });
+/** A token for credentials: how long it lives, and what may be done with it. */
+async function granted(credentials: Record<string, string>): Promise<{ scim: Client; seconds: number }> {
   const response = await fetch(run.tokenUrl, {
     method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...credentials }),
   });
   expect(response.status).toBe(200);
   const answer = (await response.json()) as { readonly access_token: string; readonly expires_in: number };
   return { scim: clientOf(run.baseUrl, answer.access_token), seconds: answer.expires_in };
+}
+
+async function oauthClient(tenantId: string, label: string) {
+  const { clientId, clientSecret } = await createClient(deployment, { tenantId, label });
+  return granted({ client_id: clientId, client_secret: clientSecret });
 }
 
 // docs/moving.md
