@@ -5,7 +5,8 @@ type Credential = Method['credential'];
 /** What whoever runs the service types, where the customer's administrator has no set-up link. */
 const MAKING: Readonly<Record<Credential, (label: string) => string>> = {
   client: (label) => `npm run admin -- client create acme --label ${label} --expires 2y --stack Scim`,
-  trust: (label) => `npm run admin -- client create acme --label ${label} --expires 2y --stack Scim`,
+  trust: () =>
+    'npm run admin -- client trust acme <clientId> --issuer <iss> --subject <sub> --audience <aud> --jwks <url> --end-secrets --stack Scim',
   token: (label) => `npm run admin -- token create acme --label ${label} --expires 365d --stack Scim`,
 };
 
@@ -24,7 +25,8 @@ const RENEWING: Readonly<Record<Credential, readonly string[]>> = {
 
 const ABOUT: Readonly<Record<Credential, string>> = {
   client: 'An [OAuth client](../oauth.md)',
-  trust: 'An [OAuth client](../oauth.md) that trusts the provider’s assertions',
+  trust:
+    'The same client, taking [the provider’s assertions](../oauth.md#workload-identity-federation) in place of a secret',
   token: 'A [token](../tokens.md)',
 };
 

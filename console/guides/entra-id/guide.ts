@@ -60,6 +60,9 @@ export const ENTRA_ID: Guide = {
           'Nothing has to be renewed: Entra ID changes its signing keys by itself, and the service follows.',
         ),
         documented('To use another workload identity, enter its four values here, then test the connection.'),
+        documented(
+          'To come from a secret without an outage: enter the four values, change the way to authenticate in Entra ID, and let the secret end once the trust is shown as used.',
+        ),
       ],
     },
     {
