@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { AUTHORIZATION_PATTERN } from '../../lib/authorizer';
 import { PATHS } from '../../src/admin-api/use-cases';
 import { ROUTES } from '../../src/endpoints/routes';
@@ -52,14 +53,20 @@ describe('the REST API', () => {
     const [authorizer] = stack.resources('AWS::ApiGateway::Authorizer');
     expect(methods().length).toBeGreaterThan(0);
     const open = ROUTES.filter(({ authorizedBy }) => authorizedBy !== 'token');
-    expect(open.map(({ path, authorizedBy }) => [path, authorizedBy])).toEqual([['/oauth2/token', 'nobody']]);
+    expect(open.map(({ path, authorizedBy }) => [path, authorizedBy])).toEqual([
+      ['/oauth2/token', 'nobody'],
+      ['/setup', 'nobody'],
+      ['/setup/{file}', 'nobody'],
+      ['/setup/api/{proxy+}', 'nobody'],
+    ]);
     const [openMethods, others] = [true, false].map((isOpen) =>
       methods().filter(({ Properties }) => (at(Properties, 'AuthorizationType') === 'NONE') === isOpen),
     );
-    expect(openMethods?.map(({ Properties }) => at(Properties, 'HttpMethod')).sort()).toEqual([
-      'ANY',
-      'POST',
-    ]);
+    // Each of them has one that refuses any other method, as every path has.
+    const expected = open.flatMap(({ methods }) => ['ANY', ...Object.keys(methods)]);
+    expect(openMethods?.map(({ Properties }) => at(Properties, 'HttpMethod')).sort()).toEqual(
+      expected.sort(),
+    );
     for (const method of others ?? []) {
       expect(method.Properties).toMatchObject({
         AuthorizationType: 'CUSTOM',
@@ -187,16 +194,26 @@ describe('the REST API', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'scim',
       TracingEnabled: true,
-      MethodSettings: [
-        { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 },
-        {
-          HttpMethod: 'POST',
-          ResourcePath: '/~1oauth2~1token',
-          ThrottlingRateLimit: 50,
-          ThrottlingBurstLimit: 100,
-        },
-      ],
+      MethodSettings: Match.arrayWith([
+        Match.objectLike({ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 }),
+      ]),
     });
+  });
+
+  test('throttles each method that nobody authorizes on its own', () => {
+    const [stage] = stack.resources('AWS::ApiGateway::Stage');
+    const settings = at(stage?.Properties, 'MethodSettings');
+    const open = ROUTES.filter(({ authorizedBy }) => authorizedBy === 'nobody').flatMap(({ path, methods }) =>
+      Object.keys(methods).map((method) => ({
+        HttpMethod: method,
+        ResourcePath: `/${path.replaceAll('/', '~1')}`,
+        ThrottlingRateLimit: 50,
+        ThrottlingBurstLimit: 100,
+      })),
+    );
+
+    expect(open.length).toBeGreaterThan(3);
+    expect(settings).toEqual([expect.anything(), ...open.map((each) => expect.objectContaining(each))]);
   });
 
   test('makes the role that access logs need, before the stage, and leaves it to the account for ever', () => {
@@ -319,7 +336,10 @@ describe('a REST API with settings of its own', () => {
     stack.template.hasResourceProperties('AWS::ApiGateway::Stage', {
       StageName: 'directory',
       TracingEnabled: false,
-      MethodSettings: [{ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }, { ThrottlingRateLimit: 50 }],
+      MethodSettings: Match.arrayWith([
+        Match.objectLike({ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }),
+        Match.objectLike({ HttpMethod: 'POST', ResourcePath: '/~1oauth2~1token', ThrottlingRateLimit: 50 }),
+      ]),
     });
     stack.template.hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 256,

@@ -26,6 +26,12 @@ function companyStack(id = 'Platform'): Stack {
 
 const idsOf = (template: Template, type: string): string[] => Object.keys(template.findResources(type));
 
+test('a service takes at most half of the 500 resources that CloudFormation allows in a stack', () => {
+  const stack = companyStack();
+  new ScimService(stack, 'Scim');
+  expect(Object.keys(Template.fromStack(stack).toJSON().Resources).length).toBeLessThanOrEqual(250);
+});
+
 describe('two services in one stack of a company’s own', () => {
   let stack: Stack;
   let first: ScimService;
@@ -33,25 +39,9 @@ describe('two services in one stack of a company’s own', () => {
   let template: Template;
   beforeAll(() => {
     stack = companyStack();
-    const encryptionKey = new Key(stack, 'Key');
-    const webhook = {
-      url: 'https://hooks.example.com',
-      secret: new Secret(stack, 'Hook', { encryptionKey }),
-    };
-    first = new ScimService(stack, 'Scim', {
-      alarmTopic: new Topic(stack, 'OnCall'),
-      encryptionKey,
-      cognito: { userPool: new UserPool(stack, 'Pool'), username: 'userName', tenant: 'acme' },
-      webhook,
-      eventBus: new EventBus(stack, 'Bus'),
-      tombstoneRetention: Duration.days(7),
-      apiTimeout: Duration.seconds(10),
-      logRetention: RetentionDays.ONE_YEAR,
-      parameters: '/scim/prod',
-    });
+    first = new ScimService(stack, 'Scim', { parameters: '/scim/prod' });
     second = new ScimService(stack, 'Staging', {
       removalPolicy: RemovalPolicy.DESTROY,
-      webhook,
       parameters: '/scim/staging',
     });
     template = Template.fromStack(stack);
@@ -92,30 +82,6 @@ describe('two services in one stack of a company’s own', () => {
     });
   });
 
-  test('what one is given it takes: a topic, a key, a pool, a secret, a bus, durations', () => {
-    const [topic, pool, secret, bus, key] = [
-      ['AWS::SNS::Topic', 'OnCall'],
-      ['AWS::Cognito::UserPool', 'Pool'],
-      ['AWS::SecretsManager::Secret', 'Hook'],
-      ['AWS::Events::EventBus', 'Bus'],
-      ['AWS::KMS::Key', 'Key'],
-    ].map(([type = '', id = '']) => idsOf(template, type).find((found) => found.startsWith(id)));
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: topic }] });
-    template.hasResourceProperties('AWS::DynamoDB::Table', {
-      SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } },
-    });
-    const variables = (expected: object) =>
-      template.hasResourceProperties('AWS::Lambda::Function', {
-        Environment: { Variables: Match.objectLike(expected) },
-      });
-    variables({ COGNITO_USER_POOL_ID: { Ref: pool }, TARGET_USERNAME: 'userName', TARGET_TENANT: 'acme' });
-    variables({ WEBHOOK_SECRET_ARN: { Ref: secret } });
-    variables({ EVENT_BUS_NAME: { 'Fn::GetAtt': [bus, 'Arn'] } });
-    variables({ TOMBSTONE_RETENTION_DAYS: '7' });
-    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 10 });
-    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
-  });
-
   test('data of one are kept, of the other they go with it', () => {
     const protections = Object.values(template.findResources('AWS::DynamoDB::Table')).map(
       ({ DeletionPolicy, Properties }) => [DeletionPolicy, Properties.DeletionProtectionEnabled],
@@ -135,6 +101,46 @@ describe('two services in one stack of a company’s own', () => {
       expect.arrayContaining(['OldestPendingRevocation', 'ServerErrors', 'UsersErrors']),
     );
   });
+});
+
+test('what it is given it takes: a topic, a key, a pool, a secret, a bus, durations', () => {
+  const stack = companyStack();
+  const encryptionKey = new Key(stack, 'Key');
+  new ScimService(stack, 'Scim', {
+    alarmTopic: new Topic(stack, 'OnCall'),
+    encryptionKey,
+    cognito: { userPool: new UserPool(stack, 'Pool'), username: 'userName', tenant: 'acme' },
+    webhook: {
+      url: 'https://hooks.example.com',
+      secret: new Secret(stack, 'Hook', { encryptionKey }),
+    },
+    eventBus: new EventBus(stack, 'Bus'),
+    tombstoneRetention: Duration.days(7),
+    apiTimeout: Duration.seconds(10),
+    logRetention: RetentionDays.ONE_YEAR,
+  });
+  const template = Template.fromStack(stack);
+  const [topic, pool, secret, bus, key] = [
+    ['AWS::SNS::Topic', 'OnCall'],
+    ['AWS::Cognito::UserPool', 'Pool'],
+    ['AWS::SecretsManager::Secret', 'Hook'],
+    ['AWS::Events::EventBus', 'Bus'],
+    ['AWS::KMS::Key', 'Key'],
+  ].map(([type = '', id = '']) => idsOf(template, type).find((found) => found.startsWith(id)));
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: topic }] });
+  template.hasResourceProperties('AWS::DynamoDB::Table', {
+    SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } },
+  });
+  const variables = (expected: object) =>
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike(expected) },
+    });
+  variables({ COGNITO_USER_POOL_ID: { Ref: pool }, TARGET_USERNAME: 'userName', TARGET_TENANT: 'acme' });
+  variables({ WEBHOOK_SECRET_ARN: { Ref: secret } });
+  variables({ EVENT_BUS_NAME: { 'Fn::GetAtt': [bus, 'Arn'] } });
+  variables({ TOMBSTONE_RETENTION_DAYS: '7' });
+  template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 10 });
+  template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
 });
 
 test('the metrics are those that the functions emit, and that are counted in the access log', () => {
