@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { KeysUnavailable } from './fetch-keys';
 
 /** A public key of an issuer, with nothing of what else its JWK had. */
@@ -36,8 +37,9 @@ export function readPublicKeys(jwks: unknown): readonly PublicKey[] {
   const found = new Map<string, PublicKey>();
   for (const jwk of keys.slice(0, MAX_KEYS)) {
     const key = isRecord(jwk) ? publicKeyOf(jwk) : undefined;
+    if (key === undefined || !isKey(key)) continue;
     // The first of a name, as of equal ones: two would leave open which one is meant.
-    if (key !== undefined && !found.has(`${key.alg} ${key.kid}`)) found.set(`${key.alg} ${key.kid}`, key);
+    if (!found.has(`${key.alg} ${key.kid}`)) found.set(`${key.alg} ${key.kid}`, key);
   }
   if (found.size > 0) return [...found.values()];
   throw new KeysUnavailable(
@@ -57,6 +59,16 @@ function publicKeyOf(jwk: Readonly<Record<string, unknown>>): PublicKey | undefi
     return mayUse(jwk, 'ES256') ? { kid, kty, alg: 'ES256', crv, x, y } : undefined;
   }
   return undefined;
+}
+
+/** Whether the numbers are those of a key: a point that is not on the curve is none, and verifying with it throws. */
+function isKey(key: PublicKey): boolean {
+  try {
+    createPublicKey({ key, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isForSignatures = ({ use, key_ops: operations }: Readonly<Record<string, unknown>>): boolean =>

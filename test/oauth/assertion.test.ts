@@ -343,6 +343,24 @@ describe('the keys of an issuer', () => {
   });
 });
 
+test('a key whose point is not on the curve is none, and the client is refused as for any other', async () => {
+  const elliptic = await TokenIssuer.start();
+  try {
+    await elliptic.rotate('ES256');
+    const [key] = elliptic.jwks().keys;
+    for (const change of [{ y: key?.x }, { x: '!'.repeat(43) }]) {
+      elliptic.answer = (_request, response) =>
+        response.end(JSON.stringify({ keys: [{ ...key, ...change }] }));
+      const { clientId } = await newClient({ ...elliptic.page, jwks: `${elliptic.page.jwks}?${++tests}` });
+      expect(await outcome({ clientId, assertion: await elliptic.assertion({}, {}, NOW) })).toContain(
+        'has no key that is accepted',
+      );
+    }
+  } finally {
+    await elliptic.stop();
+  }
+});
+
 describe('addresses of issuers', () => {
   test.each([
     ...['127.0.0.1', '10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254', '0.0.0.0'],
