@@ -71,10 +71,15 @@ async function putInPlace(
   await apiKeys.remove(before.id);
 }
 
-/** Removes the key of a tenant whose tokens are refused already. */
+/**
+ * Removes the key of a tenant whose tokens are refused already. Its item does not keep it: whoever resumes the tenant
+ * while it is being deleted makes tokens anew, and the gateway would answer 403 to a key that is gone.
+ */
 export async function removeApiKey({ apiKeys, table }: Deployment, tenantId: TenantId): Promise<void> {
   const key = (await getStoredTenant(table, tenantId))?.apiKey;
-  if (key !== undefined && key.service === apiKeys?.service) await apiKeys.remove(key.id);
+  if (key === undefined || key.service !== apiKeys?.service) return;
+  await apiKeys.remove(key.id);
+  await changeApiKey(table, tenantId, undefined);
 }
 
 /** What a tenant may send; undefined where tenants have no limits of their own. */

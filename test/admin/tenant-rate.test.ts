@@ -10,7 +10,13 @@ import { checkApiKeys } from '../../src/admin/check-api-keys';
 import type { Deployment } from '../../src/admin/deployment';
 import { showTenant } from '../../src/admin/show-tenant';
 import { updateSettings } from '../../src/admin/tenant-settings';
-import { createTenant, deleteTenant, listTenants } from '../../src/admin/tenants';
+import {
+  createTenant,
+  deleteTenant,
+  deleteTenantPart,
+  listTenants,
+  resumeTenant,
+} from '../../src/admin/tenants';
 import { createToken, listTokens } from '../../src/admin/tokens';
 import { adminOrigin } from '../../src/directory/resources/origin';
 import { usageKey } from '../../src/directory/tenants/api-key';
@@ -267,6 +273,21 @@ test('a tenant that is deleted takes its key with it', async () => {
   await deleteTenant(deployment, { tenantId, settleMs: 0 });
 
   expect(namedAs(tenantId)).toEqual([]);
+});
+
+test('a tenant that is resumed while it is being deleted is counted by the default key, and can have another one', async () => {
+  const { tenantId } = await newTenant();
+  await deleteTenantPart(deployment, { tenantId, confirm: tenantId, settleMs: 3_600_000 });
+  await resumeTenant(deployment, { tenantId });
+
+  const { token } = await createToken(deployment, { tenantId, label: 'entra' });
+  expect(namedAs(tenantId)).toEqual([]);
+  expect(await keyOf(token)).toBe(DEFAULT_KEY);
+  expect((await showTenant(deployment, { tenantId })).rate?.problem).toContain(
+    '"check --repair" gives it one',
+  );
+  await checkApiKeys(deployment, { tenantId, repair: true });
+  expect(await keyOf(token)).toBe(namedAs(tenantId)[0]?.value);
 });
 
 test('the local gateway counts each key by its plan, and knows no others', async () => {
