@@ -405,6 +405,11 @@ describe('the story of a set-up', () => {
       isEffective: true,
     });
     expect((await scim('GET', '/Users')).status).toBe(401);
+    // A flush is of all tenants: it is done once per credential.
+    expect(await use(secret, 'POST /tokens/{tokenId}/revoke', { tokenId })).toMatchObject({
+      state: 'revoked',
+      isEffective: false,
+    });
 
     const client = await use(secret, 'POST /clients', { label: 'ping' });
     const { clientId } = client;
@@ -428,7 +433,10 @@ describe('the story of a set-up', () => {
     expect(await use(secret, 'DELETE /clients/{clientId}/trust', { clientId: other })).toMatchObject({
       secrets: [{}],
     });
-    await use(secret, 'POST /clients/{clientId}/revoke', { clientId });
+    for (const isEffective of [true, false])
+      expect(await use(secret, 'POST /clients/{clientId}/revoke', { clientId })).toMatchObject({
+        ...{ state: 'revoked', isEffective },
+      });
     const credentials = await ask(secret, 'GET /credentials');
     await use(secret, 'GET /credentials');
     expect(credentials.body).toMatchObject({ tokens: [{ state: 'live' }, { state: 'revoked' }] });

@@ -27,6 +27,10 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     return { ...shownToken(rotated, 'live'), token };
   },
   async 'POST /tokens/{tokenId}/revoke'(call, { tokenId }) {
+    const before = (await tokens.listTokens(call.deployment, of(call))).find(
+      (one) => one.tokenId === tokenId,
+    );
+    if (before?.revokedAt !== undefined) return { ...shownToken(before, 'revoked'), ...NOT_TOLD_AGAIN };
     const { cacheFlushed, ...revoked } = await tokens.revokeToken(call.deployment, { ...of(call), tokenId });
     return { ...shownToken(revoked, 'revoked'), isEffective: cacheFlushed };
   },
@@ -47,6 +51,8 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     return shownClient(await clients.removeTrust(call.deployment, { ...of(call), clientId }));
   },
   async 'POST /clients/{clientId}/revoke'(call, { clientId }) {
+    const before = await clients.showClient(call.deployment, { ...of(call), clientId });
+    if (before.revokedAt !== undefined) return { ...shownClient(before), ...NOT_TOLD_AGAIN };
     const { cacheFlushed, ...revoked } = await clients.revokeClient(call.deployment, {
       ...of(call),
       clientId,
@@ -54,6 +60,13 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     return { ...shownClient(revoked), isEffective: cacheFlushed };
   },
 };
+
+/**
+ * What was revoked before. The gateway forgets what it knows of all tenants at once, and API Gateway takes ten calls of
+ * an account per second: whoever has a link could send one revocation again and again, and keep those of others from
+ * being told.
+ */
+const NOT_TOLD_AGAIN = { isEffective: false } as const;
 
 /** A token without what is none of the customer's business. */
 const shownToken = (
