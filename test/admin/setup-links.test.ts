@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { main } from '../../cli/main';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { readLog } from '../../src/admin/log';
+import { advisedForCustomer } from '../../src/admin/setup/connection';
 import { createSetupLink, listSetupLinks, revokeSetupLink } from '../../src/admin/setup-links';
 import { deleteTenant, resumeTenant, suspendTenant } from '../../src/admin/tenants';
 import { findSetupLink, recordSetupLinkUse } from '../../src/directory/tenants/setup-links';
@@ -134,6 +135,20 @@ test('its use is noted every five minutes at the most', async () => {
   expect(written).toBe(1);
   await use(301_000);
   expect(written).toBe(2);
+});
+
+test('the customer is not told the names of the people at the vendor, whatever is in them', () => {
+  const told = advisedForCustomer({
+    type: 'undo.started',
+    time: '2026-01-01T00:00:00.000Z',
+    actor: 'admin:Grace Hopper',
+    detail: 'What admin:Ada Lovelace did from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z.',
+  });
+
+  expect(told).toMatchObject({
+    actor: 'admin',
+    detail: 'What admin did from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z.',
+  });
 });
 
 test.each([

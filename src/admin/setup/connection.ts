@@ -224,8 +224,11 @@ export function advisedForCustomer<Entry extends LogEntry>(entry: Entry): Advise
   };
 }
 
-/** An undo tells in a sentence whose acts it takes back. */
-const withoutName = (text: string): string => text.replace(/\badmin:\S+/g, 'admin');
+/**
+ * A name is whatever a computer calls its user, "Grace Hopper" too: it ends with the text, or where the sentence of an
+ * undo goes on, which tells whose acts it takes back.
+ */
+const withoutName = (text: string): string => text.replace(/\badmin:.*?(?= did from \d{4}-|$)/gsu, 'admin');
 
 async function latestOf(
   directory: Directory,
