@@ -150,6 +150,13 @@ describe('an export', () => {
     ).toContainEqual(['admin']);
     const ofStage = JSON.stringify({ settings: { rate: 'none' }, meta: { resourceType: 'TenantSettings' } });
     expect(await intoStage(ofStage)).toMatchObject({ applied: false, faults: 1 });
+    const half = {
+      by: 'displayName',
+      group: '\ud800',
+      roles: ['admin'],
+      meta: { resourceType: 'RoleMapping' },
+    };
+    expect(await intoStage(JSON.stringify(half))).toMatchObject({ applied: false, faults: 1 });
     const twice = `${text}\n${text.split('\n').at(-1)}`;
     expect(await intoStage(twice)).toMatchObject({ applied: false, faults: 1 });
   });

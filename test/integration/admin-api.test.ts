@@ -362,6 +362,39 @@ describe('tenants', () => {
     expect(statuses).toEqual([400, 400, 400, 200]);
   });
 
+  test('have a plan of an undo that does not fail for a forged cursor', async () => {
+    const tenantId = 'forged-plan';
+    await admin.tenants.create({ tenantId, name: 'Forged' });
+    await admin.tokens.create({ tenantId, label: 'entra' });
+    const [since, now] = [new Date(Date.now() - 3_600_000), new Date()].map((time) => time.toISOString());
+    const list = { tenantId, since: String(since), actor: 'admin:local', limit: 1 };
+    const { nextCursor = '' } = await admin.undo.plan(list).page();
+    const [digest] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+
+    const statuses: number[] = [];
+    for (const position of [
+      '',
+      `${now} within 0 ${now}#${'x'.repeat(600)}`,
+      `${now} within 0 ${now}#\0`,
+      `${now} within 0 9999-12-31T00:00:00Z`,
+      `${now} within 0 ${now?.slice(0, 11)}00:00:00Z#`,
+      `9999-12-31T00:00:00Z behind 999999999 9999-12-31T00:00:00Z`,
+      `${now} behind 5 ${since}`,
+    ]) {
+      const cursor = Buffer.from(JSON.stringify([digest, position])).toString('base64url');
+      const query = `since=${since}&actor=admin:local&limit=1&cursor=${cursor}`;
+      statuses.push((await send(`/v1/tenants/${tenantId}/undo?${query}`)).status);
+    }
+    expect(statuses).toEqual([400, 400, 400, 200, 200, 200, 200]);
+  });
+
+  test('of events go on from wherever they have begun', async () => {
+    for (const since of ['0001-01-01T00:00:00Z', '1969-12-31T00:00:00Z', '9999-12-31T00:00:00Z']) {
+      const { nextCursor: cursor } = await admin.events.list({ since }).page();
+      expect(await admin.events.list({ cursor }).page()).toMatchObject({ atEnd: true });
+    }
+  });
+
   test('that are suspended have no live token, and have them again when they are resumed', async () => {
     await admin.tenants.create({ tenantId: 'on-off', name: 'On, off' });
     const { token, baseUrl } = await admin.tokens.create({ tenantId: 'on-off', label: 'entra' });

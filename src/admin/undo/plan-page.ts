@@ -45,12 +45,12 @@ export async function planPage(
       return { plan: await planOf(directory, acts, found, () => false), next: undefined };
     }
   }
-  const { part, before, carriedOutWithinMs } = from ?? {
-    part: 'within',
-    before: acts.until,
-    carriedOutWithinMs: 0,
-  };
+  const { part = 'within', carriedOutWithinMs = 0 } = from ?? {};
   const since = part === 'within' ? acts.since : acts.until;
+  const until =
+    part === 'within' ? acts.until : (found.endOfConsequences(directory, carriedOutWithinMs) ?? acts.until);
+  // A position is whatever its caller says: it must not have the log read from days that have not come.
+  const before = from === undefined || from.before > until ? until : from.before;
   const last = await note(directory, { since, until: before }, found, maxEntries);
   const within = Math.max(carriedOutWithinMs, found.carriedOutWithinMs);
   const isRead = (place: string) =>
@@ -69,6 +69,8 @@ async function note(
   found: Found,
   maxEntries: number,
 ): Promise<string | undefined> {
+  // What the log keeps begins later by the time the next part is read, perhaps behind the position.
+  if (range.until <= range.since) return undefined;
   let last: string | undefined;
   let count = 0;
   for await (const entry of readAttributedLog(table, tenant, { ...range, only: 'done' })) {

@@ -114,17 +114,21 @@ function factOf(what: string, { userId, groupId, memberId }: Omit<AskedChange, '
   }
 }
 
+/** A place of the log is a sort key, of which DynamoDB takes 1,024 bytes; ours are far shorter. */
+const MAX_PLACE_LENGTH = 500;
+
 const textOf = ({ until }: UndoneActs, { part, before, carriedOutWithinMs }: PlanPosition): string =>
   [until, part, carriedOutWithinMs, before].join(' ');
 
 function positionIn(text: string): readonly [Date, PlanPosition] {
   const [, until = '', part = '', within = '', before = ''] =
-    /^(\S+) (within|behind) (\d{1,9}) (\d{4}-\d\d-\d\dT\S+)$/.exec(text) ?? [];
+    /^(\S+) (within|behind) (\d{1,9}) (\d{4}-\d\d-\d\dT[!-~]+)$/.exec(text) ?? [];
   const end = new Date(until);
   if (
     Number.isNaN(end.getTime()) ||
     (part !== 'within' && part !== 'behind') ||
-    Number.isNaN(Date.parse(before.split('#', 1)[0] ?? ''))
+    Number.isNaN(Date.parse(before.split('#', 1)[0] ?? '')) ||
+    before.length > MAX_PLACE_LENGTH
   )
     throw new AdminError('invalidInput', 'The place to read on from is not one of a plan.');
   return [end, { part, before, carriedOutWithinMs: Number(within) }];

@@ -1,4 +1,5 @@
 import { foldCase } from '../../scim/comparison';
+import { LONE_SURROGATE } from '../../scim/json';
 import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
 import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
@@ -61,6 +62,8 @@ export async function mapGroup(
 
 /** @throws InvalidValue for what cannot name a group */
 export function checkGroup(by: GroupNaming, group: string): void {
+  if (LONE_SURROGATE.test(group))
+    throw new InvalidValue(`The group's ${by} has half of a character, which is not accepted.`);
   if (isBlank(group) || group.length > 500) {
     throw new InvalidValue(`The group's ${by} must have 1 to 500 characters.`);
   }

@@ -40,7 +40,8 @@ export function beginOfEvents(
   since: Date | undefined,
   now: number,
 ): EventPosition {
-  const from = since?.getTime() ?? 0;
+  // Within the places that there are: whoever goes on at `next` has to be understood.
+  const from = Math.min(Math.max(0, since?.getTime() ?? 0), LAST_PLACE);
   // A writer's clock may be behind, too.
   const place = Math.max(0, from - 2 * MAX_BEHIND_MS);
   return { parts: partsOf(tenant).map(() => ({ place, taken: 0 })), since: from, readUntil: now };
