@@ -1,4 +1,6 @@
+import { NotFound } from '../directory/errors';
 import type { TenantId } from '../directory/table/keys';
+import type { Table } from '../directory/table/table';
 import type { ApiKey } from '../directory/tenants/api-key';
 import { changeApiKey } from '../directory/tenants/change-api-key';
 import { settingsIn } from '../directory/tenants/settings';
@@ -43,32 +45,36 @@ export async function giveApiKey(
   if (!anew && hasRightKey(tenant, apiKeys)) return rateOf(tenant, apiKeys);
   const tier = tierOf(tenant, apiKeys);
   let next: ApiKey | undefined;
+  let before: ApiKey | undefined;
   try {
     next = tier === NO_LIMIT ? undefined : await apiKeys.create(tenantId, tier);
+    before = await putInPlace(table, apiKeys, tenantId, next);
   } catch (error) {
+    // Whoever has just created the tenant must not be told to do so again because of its key.
+    if (error instanceof NotFound) throw error;
     return { ...rateOf(tenant, apiKeys), problem: failureText(error) };
   }
-  await putInPlace(deployment, apiKeys, tenantId, next);
+  if (before !== undefined && before.service === apiKeys.service) {
+    // The gateway remembers the key with the token.
+    await flushAuthorizerCache(deployment);
+    await apiKeys.remove(before.id);
+  }
   return rateOf({ ...tenant, apiKey: next }, apiKeys);
 }
 
+/** @returns the key from before */
 async function putInPlace(
-  deployment: Deployment,
+  table: Table,
   apiKeys: ApiKeys,
   tenantId: TenantId,
   next: ApiKey | undefined,
-): Promise<void> {
-  let before: ApiKey | undefined;
+): Promise<ApiKey | undefined> {
   try {
-    before = await changeApiKey(deployment.table, tenantId, next);
+    return await changeApiKey(table, tenantId, next);
   } catch (error) {
     if (next !== undefined) await apiKeys.remove(next.id);
     throw error;
   }
-  if (before === undefined || before.service !== apiKeys.service) return;
-  // The gateway remembers the key with the token.
-  await flushAuthorizerCache(deployment);
-  await apiKeys.remove(before.id);
 }
 
 /**
@@ -138,5 +144,5 @@ function failureText(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return name === 'LimitExceededException'
     ? 'API Gateway has no room for another key (10,000 per account and Region): the tenant shares the default key, and has no limit of its own.'
-    : `API Gateway made no key (${name}: ${message}), so that the tenant shares the default one and has no limit of its own; "check --repair" gives it one.`;
+    : `No key was made (${name}: ${message}), so that the tenant shares the default one and has no limit of its own; "check --repair" gives it one.`;
 }

@@ -189,6 +189,10 @@ const removing = (deployment: Deployment, tenant: TenantId, settleMs: number | u
     // Before anything is removed: afterwards nobody knows whom to tell of.
     await notifyTenant(deployment, tenant, 'ended');
   },
-  removeBeside: () => eraseEvents(deployment.table, tenant),
+  removeBeside: async () => {
+    // A check may have given it another one meanwhile.
+    await removeApiKey(deployment, tenant);
+    return eraseEvents(deployment.table, tenant);
+  },
   settleMs,
 });

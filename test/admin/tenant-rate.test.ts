@@ -10,14 +10,9 @@ import { checkApiKeys } from '../../src/admin/check-api-keys';
 import type { Deployment } from '../../src/admin/deployment';
 import { showTenant } from '../../src/admin/show-tenant';
 import { updateSettings } from '../../src/admin/tenant-settings';
-import {
-  createTenant,
-  deleteTenant,
-  deleteTenantPart,
-  listTenants,
-  resumeTenant,
-} from '../../src/admin/tenants';
+import { createTenant, deleteTenantPart, listTenants, resumeTenant } from '../../src/admin/tenants';
 import { createToken, listTokens } from '../../src/admin/tokens';
+import { Throttled } from '../../src/directory/errors';
 import { adminOrigin } from '../../src/directory/resources/origin';
 import { usageKey } from '../../src/directory/tenants/api-key';
 import { createClient } from '../../src/directory/tenants/clients';
@@ -153,6 +148,20 @@ describe('a new tenant', () => {
     expect(namedAs(tenantId)).toEqual([]);
   });
 
+  test('is there all the same when its key cannot be noted, which is then deleted', async () => {
+    const { create } = UsagePlans.prototype;
+    const made = jest.spyOn(plans, 'create').mockImplementationOnce((key) => {
+      jest.spyOn(engine.table, 'transact').mockRejectedValueOnce(new Throttled('Too many at once.', 1));
+      return create.call(plans, key);
+    });
+    const { tenantId, rate } = await newTenant();
+    made.mockRestore();
+    jest.mocked(engine.table.transact).mockRestore();
+
+    expect(rate?.problem).toContain('check --repair');
+    expect([await stored(tenantId), namedAs(tenantId)]).toEqual([undefined, []]);
+  });
+
   test('of a service without limits has none, and its tier cannot be set', async () => {
     const without = { ...deployment, apiKeys: undefined };
     const created = await createTenant(without, { tenantId: `tenant-${++tenants}`, name: 'Acme Inc' });
@@ -267,10 +276,15 @@ describe('the check of keys', () => {
   });
 });
 
-test('a tenant that is deleted takes its key with it', async () => {
+test('a tenant that is deleted takes its key with it, also one that a check has given it meanwhile', async () => {
   const { tenantId } = await newTenant();
+  const part = () => deleteTenantPart(deployment, { tenantId, confirm: tenantId, settleMs: 1_000 });
 
-  await deleteTenant(deployment, { tenantId, settleMs: 0 });
+  expect(await part()).toMatchObject({ deleted: false });
+  expect(namedAs(tenantId)).toEqual([]);
+  await checkApiKeys(deployment, { tenantId, repair: true });
+  expect(namedAs(tenantId)).toHaveLength(1);
+  while (!(await part()).deleted);
 
   expect(namedAs(tenantId)).toEqual([]);
 });
