@@ -12,15 +12,25 @@ interface DialogProps {
   readonly closeLabel?: string;
 }
 
-/** A question in front of the page. The browser's own `<dialog>` keeps the focus in it and closes it with Escape. */
+/**
+ * A question in front of the page. The browser's own `<dialog>` keeps the focus in it, closes it with Escape, and gives
+ * the focus back to where it was.
+ */
 export function Dialog({ title, children, action, busy, onClose, closeLabel = 'Cancel' }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   useEffect(() => {
-    dialog.current?.showModal();
+    const element = dialog.current;
+    element?.showModal();
+    return () => {
+      isGone.current = true;
+      // One that is taken out of the page while it is open gives nothing back.
+      element?.close();
+    };
   }, []);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={() => !isGone.current && onClose()}>
       <div class="stack">
         <h2 id={id}>{title}</h2>
         {children}

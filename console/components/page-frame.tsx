@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useKeptFocus } from './focus';
 import { LiveRegion } from './live-region';
 
 interface PageFrameProps {
@@ -11,6 +12,7 @@ interface PageFrameProps {
 
 /** The bar at the top, and the page below it. */
 export function PageFrame({ brand, aside, children }: PageFrameProps) {
+  useKeptFocus();
   return (
     <>
       <header class="bar">

@@ -115,13 +115,6 @@ export function Action({ title, of, about, words, onDo, isDangerous, typed, chil
   const [outcome, setOutcome] = useState<{ readonly done?: string; readonly failure?: Error }>({});
   const [text, setText] = useState('');
   const id = useId();
-  const action = useRef<HTMLDivElement>(null);
-  const wasAsking = useRef(false);
-  useEffect(() => {
-    // The question is gone: whoever works by keyboard goes on where they asked it.
-    if (wasAsking.current && !isAsking) action.current?.querySelector('button')?.focus();
-    wasAsking.current = isAsking;
-  }, [isAsking]);
   const carryOut = async () => {
     if (typed !== undefined && text !== typed) {
       setOutcome({ failure: new Error(`Type ${typed} to confirm: it cannot be undone.`) });
@@ -145,7 +138,7 @@ export function Action({ title, of, about, words, onDo, isDangerous, typed, chil
     setIsAsking(true);
   };
   return (
-    <div class="action" ref={action}>
+    <div class="action">
       <Button
         kind={isDangerous === true ? 'danger' : 'secondary'}
         onPress={ask}

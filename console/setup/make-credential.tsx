@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SetupResults } from '../../src/setup-api/routes';
 import { Button } from '../components/button';
+import { useFocusWhen } from '../components/focus';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
@@ -16,9 +17,13 @@ export function MakeCredential({ method }: { readonly method: Method }) {
   const [credentials, setCredentials] = useState<Credentials>();
   const kind = method.credential === 'token' ? 'token' : 'client';
   const secret = kind === 'token' ? values.token : values.clientSecret;
+  const shownOnce = useFocusWhen(secret !== undefined);
+  const shownAfter = useFocusWhen(secret === undefined);
 
   useEffect(() => {
     let isOver = false;
+    // What was listed before does not know what was made.
+    if (secret !== undefined) setCredentials(undefined);
     api('GET /credentials', {}).then((listed) => {
       if (!isOver) setCredentials(listed);
     }, onFault);
@@ -53,7 +58,7 @@ export function MakeCredential({ method }: { readonly method: Method }) {
   }
   if (secret !== undefined) {
     return (
-      <Notice kind="warning" title="Shown once">
+      <Notice kind="warning" title="Shown once" focusRef={shownOnce}>
         <p>
           Paste the {name} now. When you press the button, or close this page, nobody can show it again; you
           can make another at any time.
@@ -67,7 +72,7 @@ export function MakeCredential({ method }: { readonly method: Method }) {
     );
   }
   return (
-    <div class="stack">
+    <div class="stack" ref={shownAfter} tabIndex={-1}>
       {live !== undefined && (
         <p>
           A {name} was made <RelativeTime at={live.createdAt} />

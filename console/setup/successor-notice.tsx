@@ -1,4 +1,5 @@
 import { Button } from '../components/button';
+import { useFocusWhen } from '../components/focus';
 import { Notice } from '../components/notice';
 import { SecretOnce } from '../components/secret-once';
 import type { CredentialRow } from './credential-rows';
@@ -19,6 +20,7 @@ export function SuccessorNotice({ successor, rows, onTaken, onRevoke }: Successo
   const { of, id, secret } = successor;
   const isNew = (row: CredentialRow) => row.id === id || row.hint === id;
   const isUsed = rows.some((row) => isNew(row) && row.lastUsedAt !== undefined);
+  const standing = useFocusWhen(secret === undefined);
   const old = rows.find(({ key, state }) => key === of.key && state === 'live');
   return (
     <div class="stack">
@@ -30,7 +32,7 @@ export function SuccessorNotice({ successor, rows, onTaken, onRevoke }: Successo
         />
       )}
       {isUsed ? (
-        <Notice kind="good" title="The new one is in use">
+        <Notice kind="good" title="The new one is in use" focusRef={standing}>
           {old === undefined || old.kind === 'client' ? (
             <p>The old one ends by itself.</p>
           ) : (
@@ -45,7 +47,7 @@ export function SuccessorNotice({ successor, rows, onTaken, onRevoke }: Successo
           )}
         </Notice>
       ) : (
-        <Notice kind="info" title="The new one was not used yet">
+        <Notice kind="info" title="The new one was not used yet" focusRef={standing}>
           <p>Until it is, the old one goes on working for a day. What to do at the identity provider:</p>
           {method !== undefined && <Statements statements={method.renewal} />}
         </Notice>

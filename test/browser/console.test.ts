@@ -188,6 +188,26 @@ describeInBrowser('the console in a browser', () => {
     await page.getByText('protected', { exact: true }).waitFor();
 
     expect(await setActive(ids.bea, false)).toMatchObject({ status: '403' });
+
+    const focusOn = (text: string) => page.locator(':focus', { hasText: text }).waitFor();
+    await goTo(page, '#/tenants/dev/credentials', 'Development');
+    await page.getByRole('button', { name: 'Make a token' }).waitFor();
+    await reach('Make a token');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('keyboard');
+    await reach('Make a token');
+    await page.keyboard.press('Enter');
+    await focusOn('Shown once');
+    await reach('I have pasted it');
+    await page.keyboard.press('Enter');
+    await focusOn('Make a token');
+    await page.getByRole('button', { name: 'Revoke keyboard' }).focus();
+    await page.keyboard.press('Enter');
+    await reach('Revoke');
+    await page.keyboard.press('Enter');
+    // Its buttons are gone with it: the focus stays among the tokens.
+    await page.getByRole('region', { name: 'Tokens' }).and(page.locator(':focus')).waitFor();
     await context.close();
   });
 

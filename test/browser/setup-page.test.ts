@@ -9,6 +9,9 @@ const HOSTILE_NAME = `<img src=x onerror="document.title='run'"><script>document
 const SHOWN_NAME = String.raw`<img src=x onerror="document.title='run'"><script>document.title='run'</script>\u202egnp.exe\u0007`;
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(6);
 
+/** What a screen reader says first of what has the focus: its name, or the words in it. */
+const FOCUSED = `document.activeElement.ariaLabel ?? document.activeElement.innerText`;
+
 describeInBrowser('the set-up page', () => {
   let browser: Browser;
   let service: PlayedSetupService;
@@ -79,6 +82,75 @@ describeInBrowser('the set-up page', () => {
     await press('Finish');
     await heading('The connection to Microsoft Entra ID').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('by keyboard alone: a secret is made, copied and put away, rotated and revoked, and the focus goes along', async () => {
+    service.state.page = {
+      ...service.state.page,
+      progress: { provider: 'entra-id', method: 'client-credentials', step: 'enter-connection' },
+    };
+    await page.goto(service.url());
+    await heading('Enter the connection').waitFor();
+    const focused = () => page.evaluate<string>(FOCUSED);
+    const focusOn = (text: string) => page.locator(':focus', { hasText: text }).waitFor();
+    const reach = async (name: string, key = 'Tab') => {
+      for (let n = 0; n < 60 && !(await focused()).startsWith(name); n++) await page.keyboard.press(key);
+      expect(await focused()).toMatch(new RegExp(`^${name}`));
+    };
+    const pressHere = (key = 'Enter') => page.keyboard.press(key);
+
+    await focusOn('Enter the connection');
+    await reach('Make the client secret');
+    await pressHere();
+    await focusOn('Shown once');
+    await reach('Copy Client secret');
+    await pressHere();
+    await shows('Copied');
+    await reach('I have pasted it', 'Shift+Tab');
+    await pressHere();
+    await focusOn('A client secret was made');
+    await reach('Done, next step');
+    await pressHere();
+    await focusOn('Test the connection');
+
+    while (!/Summary/.test(await focused())) await pressHere('Shift+Tab');
+    await pressHere();
+    await focusOn('Nearly there');
+    service.state.connection.lastRequest = {
+      time: new Date().toISOString(),
+      method: 'GET',
+      route: '/v2/Users',
+      status: 200,
+    };
+    await reach('Back');
+    await heading('Microsoft Entra ID is connected').waitFor();
+    expect(await focused()).toBe('Back');
+    await reach('Finish');
+    await pressHere();
+    await focusOn('The connection to Microsoft Entra ID');
+
+    await reach('Overview');
+    await pressHere('ArrowRight');
+    await focusOn('Credentials');
+    await reach('Rotate');
+    await pressHere();
+    await page.getByRole('dialog').waitFor();
+    await pressHere('Escape');
+    await focusOn('Rotate');
+    await pressHere();
+    await reach('Make it');
+    await pressHere();
+    await focusOn('Shown once');
+    await reach('I have pasted it');
+    await pressHere();
+    await focusOn('The new one was not used yet');
+    await reach('Revoke');
+    await pressHere();
+    await reach('Revoke it');
+    await pressHere();
+    // The buttons of what was revoked are gone: the focus stays in the part of the page where they were.
+    await page.getByText('revoked', { exact: true }).first().waitFor();
+    await page.locator('[role="tabpanel"]:focus').waitFor();
   });
 
   test('turns green when a request is answered, red with our sentence when one is refused', async () => {

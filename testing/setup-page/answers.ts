@@ -57,6 +57,8 @@ export function answers(state: PlayedState, request: string, input: object): Set
   if (rotated !== undefined || request === 'POST /tokens' || request === 'POST /clients') {
     return request.includes('/clients') ? makeClient(state, rotated) : makeToken(state);
   }
+  const [, revoked] = /^POST \/(?:tokens|clients)\/([^/]+)\/revoke$/.exec(request) ?? [];
+  if (revoked !== undefined) return revoke(state, revoked);
   switch (request) {
     case 'GET /page':
       return state.page;
@@ -92,6 +94,18 @@ function makeToken(state: PlayedState): SetupResults['POST /tokens'] {
   const made = { ...facts(), tokenId: randomBytes(8).toString('hex') };
   state.credentials = { ...state.credentials, tokens: [made, ...state.credentials.tokens] };
   return { ...made, token: `scim_${randomBytes(32).toString('base64url')}` };
+}
+
+function revoke(state: PlayedState, id: string): SetupResults[SetupRouteKey] {
+  const gone = { state: 'revoked' as const, revokedAt: new Date().toISOString() };
+  const tokens = state.credentials.tokens.map((each) => (each.tokenId === id ? { ...each, ...gone } : each));
+  const clients = state.credentials.clients.map((each) =>
+    each.clientId === id ? { ...each, ...gone } : each,
+  );
+  state.credentials = { tokens, clients };
+  const one = tokens.find(({ tokenId }) => tokenId === id) ?? clients.find(({ clientId }) => clientId === id);
+  if (one === undefined) throw new Error(`Nothing is played with the id ${id}.`);
+  return { ...one, isEffective: true };
 }
 
 function makeClient(state: PlayedState, rotated: string | undefined): SetupResults['POST /clients'] {
