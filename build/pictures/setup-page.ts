@@ -22,6 +22,14 @@ async function open(page: Page, service: PlayedSetupService, step?: string): Pro
 
 const DONE = ['provider', 'method', 'before-you-start', 'create-application', 'open-provisioning'];
 
+/** What Entra ID shows, one value of which was copied in part. */
+const WORKLOAD_IDENTITY = [
+  ['Issuer (iss)', 'https://login.microsoftonline.com/5f7e1c0a-26b5-4a0e-9d0b-0c1d8e5a4f11/v2.0'],
+  ['JWKS URL', 'login.microsoftonline.com/5f7e1c0a-26b5-4a0e-9d0b-0c1d8e5a4f11/discovery/v2.0/keys'],
+  ['Subject (sub)', '2b9f3d52-8a41-4c43-b1f7-6f1b7c9c0d22'],
+  ['Audience (aud)', 'api://9c8b7a65-43f2-4e1d-8c0b-a9b8c7d6e533'],
+] as const;
+
 /** Has what a connected customer has, as far as the names say. */
 function arrived(
   service: PlayedSetupService,
@@ -39,6 +47,17 @@ export const SETUP_PAGE_PICTURES: readonly Picture[] = [
       await open(page, service, 'enter-connection');
       await press(page, 'Make the client secret');
       await page.getByText('Shown once', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'setup-trust',
+    async take(page, service) {
+      const progress = { provider: 'entra-id', method: 'federation', step: 'workload-identity', done: DONE };
+      service.state.page = { ...service.state.page, progress };
+      await open(page, service);
+      for (const [label, value] of WORKLOAD_IDENTITY) await page.getByLabel(label).fill(value);
+      await press(page, 'Trust this identity');
+      await page.locator('.field-fault').waitFor();
     },
   },
   {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button';
+import { Field } from '../components/field';
 import { Notice } from '../components/notice';
 import { PageFrame } from '../components/page-frame';
 import { AboutContext } from './about';
@@ -7,7 +8,7 @@ import { type Address, hrefOf, useAddress } from './address';
 import { call } from './call';
 import { GroupPage } from './group';
 import { useLoaded } from './loading';
-import { Failure, Field, Heading } from './parts';
+import { Failure, Heading } from './parts';
 import { PlaygroundPage } from './playground';
 import { SystemPage } from './system';
 import { TenantPage } from './tenant';

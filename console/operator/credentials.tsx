@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { CopyableValue } from '../components/copyable-value';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { RelativeTime } from '../components/relative-time';
 import { SecretOnce } from '../components/secret-once';
 import { call } from './call';
-import { Action, Choice, CommandShown, Field } from './parts';
+import { Action, Choice, CommandShown } from './parts';
 import type { Result } from './routes';
 import { State } from './standing';
 

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { RelativeTime } from '../components/relative-time';
 import { SearchField } from '../components/search-field';
 import { go, hrefOf } from './address';
 import { call } from './call';
 import { usePages } from './loading';
 import type { PartProps } from './part';
-import { CommandShown, Field, Showing } from './parts';
+import { CommandShown, Showing } from './parts';
 
 /** Groups, found as one types; there is no list of all of them, neither here nor at the terminal. */
 export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {

@@ -1,4 +1,4 @@
-import type { ComponentChildren, TargetedInputEvent } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
@@ -175,40 +175,6 @@ export function Action({ title, of, about, words, onDo, isDangerous, typed, chil
           )}
           <Failure failure={outcome.failure} />
         </Dialog>
-      )}
-    </div>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'number' | 'datetime-local';
-  readonly hint?: string;
-}
-
-/** A field with its label. */
-export function Field({ label, value, onChange, type = 'text', hint }: FieldProps) {
-  const id = useId();
-  const common = {
-    id,
-    value,
-    autoComplete: 'off',
-    spellcheck: false,
-    'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
-    onInput: (event: TargetedInputEvent<HTMLInputElement>) => onChange(event.currentTarget.value),
-  } as const;
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {type === 'text' && <input type="text" {...common} />}
-      {type === 'number' && <input type="number" {...common} />}
-      {type === 'datetime-local' && <input type="datetime-local" step={1} {...common} />}
-      {hint !== undefined && (
-        <span class="muted" id={`${id}-hint`}>
-          {hint}
-        </span>
       )}
     </div>
   );

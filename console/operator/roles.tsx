@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { hrefOf } from './address';
 import { call } from './call';
 import { useLoaded, usePages } from './loading';
 import type { PartProps } from './part';
-import { Action, Choice, CommandShown, Field, Showing } from './parts';
+import { Action, Choice, CommandShown, Showing } from './parts';
 import type { Result } from './routes';
 
 type By = 'displayName' | 'externalId';

@@ -1,12 +1,13 @@
 import { useContext, useState } from 'preact/hooks';
 import { Button } from '../components/button';
+import { Field } from '../components/field';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
 import { AboutContext } from './about';
 import { go } from './address';
 import { call } from './call';
 import { JobProgress, useJob } from './job';
-import { Action, Choice, CommandShown, Failure, Field } from './parts';
+import { Action, Choice, CommandShown, Failure } from './parts';
 import type { Result } from './routes';
 
 type Tenant = Result<'tenants.show'>;

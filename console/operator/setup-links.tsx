@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { RelativeTime } from '../components/relative-time';
 import { SecretOnce } from '../components/secret-once';
 import { call } from './call';
 import { usePages } from './loading';
 import type { PartProps } from './part';
-import { Action, Choice, CommandShown, Field, Showing } from './parts';
+import { Action, Choice, CommandShown, Showing } from './parts';
 import { State } from './standing';
 
 const DAY_SECONDS = 86_400;

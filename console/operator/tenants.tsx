@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
 import { call } from './call';
 import { usePages } from './loading';
-import { Action, CommandShown, Field, Heading, Showing } from './parts';
+import { Action, CommandShown, Heading, Showing } from './parts';
 import type { Item, Result } from './routes';
 import { State } from './standing';
 

@@ -2,11 +2,12 @@ import { useState } from 'preact/hooks';
 import type { UndoOutcome } from '../../src/console-api/shown';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
+import { Field } from '../components/field';
 import { Notice } from '../components/notice';
 import { hrefOf } from './address';
 import { JobProgress, useJob } from './job';
 import type { PartProps } from './part';
-import { Action, CommandShown, Failure, Field } from './parts';
+import { Action, CommandShown, Failure } from './parts';
 import { State } from './standing';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
-import { Notice, type Standing } from '../components/notice';
+import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
 import { StatusBadge } from '../components/status-badge';
 import { type CredentialRow, rowsOf } from './credential-rows';
@@ -10,14 +10,10 @@ import { usePolled } from './polled';
 import { RevokeDialog } from './revoke-dialog';
 import { RotateDialog, type Successor } from './rotate-dialog';
 import { useSetup } from './setup-context';
+import { STANDINGS } from './standings';
 import { SuccessorNotice } from './successor-notice';
-
-const STANDINGS: Readonly<Record<CredentialRow['state'], Standing>> = {
-  live: 'good',
-  expired: 'warning',
-  revoked: 'info',
-  suspended: 'bad',
-};
+import { isTrusting } from './trust';
+import { TrustPanel } from './trust-panel';
 
 /** Tokens and clients with their end and last use; each can be followed by a successor, and ended. */
 export function CredentialsPanel() {
@@ -31,6 +27,7 @@ export function CredentialsPanel() {
   if (value === undefined)
     return fault === undefined ? <p class="muted">Loading …</p> : <FaultNotice fault={fault} />;
   const rows = rowsOf(value);
+  const trusting = value.clients.filter(isTrusting);
   return (
     <div class="stack">
       {successor !== undefined && (
@@ -45,7 +42,7 @@ export function CredentialsPanel() {
         caption="Credentials"
         rows={rows}
         keyOf={({ key }) => key}
-        empty="None was made yet."
+        empty={trusting.length === 0 ? 'None was made yet.' : 'There is no token and no secret.'}
         columns={[
           {
             title: 'Credential',
@@ -100,6 +97,9 @@ export function CredentialsPanel() {
           },
         ]}
       />
+      {trusting.map((client) => (
+        <TrustPanel key={client.clientId} client={client} onChanged={refresh} />
+      ))}
       {!mayChange && (
         <Notice kind="info">
           <p>This link may not make or end credentials. Ask {branding.vendor} for one that may.</p>

@@ -1,4 +1,13 @@
-import { CAVEATS, type Guide, type Method, parseText, type Step, type Text, VALUES } from '../guides';
+import {
+  CAVEATS,
+  type Guide,
+  type Method,
+  parseText,
+  type Step,
+  type Text,
+  VALUES,
+  type ValueName,
+} from '../guides';
 import { LatestGroup, LatestUser } from './arrivals';
 import { GuideText, plainText } from './guide-text';
 import { Heading } from './heading';
@@ -7,11 +16,14 @@ import { LiveLine } from './live-line';
 import { MakeCredential } from './make-credential';
 import { MappingTable } from './mapping-table';
 import { ProviderForm } from './provider-form';
+import { type TakenField, TrustForm } from './trust-form';
+import { TrustingClientId } from './trusting-client-id';
 
 /** One decision at the identity provider: where, what, and what is seen there and here when it works. */
 export function GuideStep(props: { readonly guide: Guide; readonly method: Method; readonly step: Step }) {
   const { guide, method, step } = props;
   const mapping = guide.mappings.find(({ resourceType }) => resourceType === step.mapping);
+  const taken = (step.form?.fields ?? []).filter((field): field is TakenField => field.kind === 'taken');
   const caveat = CAVEATS[step.confidence];
   return (
     <div class="stack">
@@ -24,8 +36,12 @@ export function GuideStep(props: { readonly guide: Guide; readonly method: Metho
           </li>
         ))}
       </ol>
-      {asksForCredential(step) && <MakeCredential method={method} />}
+      {asksFor(step, ({ isSecret }) => isSecret) && <MakeCredential method={method} />}
+      {method.credential === 'trust' && asksFor(step, (value) => value === VALUES.clientId) && (
+        <TrustingClientId />
+      )}
       {step.form !== undefined && <ProviderForm form={step.form} />}
+      {taken.length > 0 && <TrustForm fields={taken} />}
       {mapping !== undefined && <MappingTable mapping={mapping} />}
       {step.seen !== undefined && (
         <p>
@@ -75,12 +91,12 @@ const MenuPath = ({ path }: { readonly path: readonly string[] }) => (
   </>
 );
 
-/** Whether something has to be made for the step: its form takes a token, or a client's id and secret. */
-function asksForCredential(step: Step): boolean {
+/** Whether the step's form takes a value of ours of this kind. */
+function asksFor(step: Step, isOne: (value: (typeof VALUES)[ValueName]) => boolean): boolean {
   const texts: readonly Text[] = (step.form?.fields ?? []).flatMap((field) =>
     'value' in field ? [field.value] : [],
   );
   return texts.some((text) =>
-    parseText(text).some((part) => part.kind === 'value' && VALUES[part.name].isSecret),
+    parseText(text).some((part) => part.kind === 'value' && isOne(VALUES[part.name])),
   );
 }

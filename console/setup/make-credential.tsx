@@ -43,7 +43,7 @@ export function MakeCredential({ method }: { readonly method: Method }) {
   // The id of a client is no secret, and is needed again whenever the form is filled in.
   useEffect(() => {
     const clientId = live?.kind === 'client' ? live.id : undefined;
-    if (clientId !== undefined && values.clientId === undefined) keepValues({ ...values, clientId });
+    if (clientId !== undefined && values.clientId !== clientId) keepValues({ ...values, clientId });
   }, [live, values, keepValues]);
 
   const name = kind === 'token' ? 'token' : 'client secret';
@@ -110,7 +110,9 @@ function liveOf({ tokens, clients }: Credentials, kind: Live['kind']): Live | un
     const { tokenId: id, createdAt, lastUsedAt } = token;
     return { kind, id, createdAt, isUsed: lastUsedAt !== undefined };
   }
-  const client = clients.find(({ state, scope }) => state === 'live' && scope === 'write');
+  const client = clients.find(
+    ({ state, scope, secrets }) => state === 'live' && scope === 'write' && secrets.length > 0,
+  );
   const secret = client?.secrets[0];
   if (client === undefined || secret === undefined) return undefined;
   return { kind, id: client.clientId, createdAt: secret.createdAt, isUsed: secret.lastUsedAt !== undefined };

@@ -6,7 +6,7 @@ import { FaultNotice } from './fault-notice';
 import { useSetup } from './setup-context';
 
 interface RevokeDialogProps {
-  readonly row: CredentialRow;
+  readonly row: Pick<CredentialRow, 'kind' | 'id'>;
   readonly onRevoked: () => void;
   readonly onClose: () => void;
 }

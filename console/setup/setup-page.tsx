@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SetupApi } from './api';
+import { chosen } from './chosen';
 import { ConnectionPage } from './connection-page';
 import { SetupFault } from './fault';
-import { chosen } from './offered';
 import { usePolled } from './polled';
 import {
   type Branding,

@@ -5,7 +5,6 @@ import { BeforeStart } from './before-start';
 import { ChooseMethod, ChooseProvider } from './choose';
 import { GuideStep } from './guide-step';
 import { plainText } from './guide-text';
-import { offeredMethods } from './offered';
 import { useSetup } from './setup-context';
 import { Summary } from './summary';
 
@@ -19,7 +18,7 @@ const SUMMARY = 'summary';
 /** The set-up: choices, then the guide's steps one by one, then what was reached. */
 export function Wizard({ onFinished }: { readonly onFinished: () => void }) {
   const { progress, keepProgress, guide, method } = useSetup();
-  const methods = guide === undefined ? [] : offeredMethods(guide);
+  const methods = guide?.methods ?? [];
   const steps = stepsOf(guide, methods, method);
   const done = progress.done ?? [];
   const current = steps.find(({ id }) => id === progress.step)?.id ?? firstOpen(steps, done);
@@ -34,7 +33,7 @@ export function Wizard({ onFinished }: { readonly onFinished: () => void }) {
   };
 
   const chooseProvider = (chosen: Guide) => {
-    const [only, ...others] = offeredMethods(chosen);
+    const [only, ...others] = chosen.methods;
     // Another identity provider starts anew; where there is one way alone, nothing is asked.
     const isAnother = chosen.id !== guide?.id;
     const chosenMethod = isAnother ? (others.length === 0 ? only?.id : undefined) : method?.id;

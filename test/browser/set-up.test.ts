@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { type LocalRun, startLocal } from '../../local/run';
+import { TokenIssuer } from '../../local/token-issuer';
+import { listClients } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { createSetupLink, revokeSetupLink } from '../../src/admin/setup-links';
 import { createTenant } from '../../src/admin/tenants';
@@ -10,6 +12,7 @@ import { describeInBrowser, launchChromium } from './chromium';
 import { openPage, type WatchedPage } from './watched-page';
 
 const HOSTILE_NAME = `</script><img src=x onerror="document.title='run'">\u202E`;
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const GUID = '3f2504e0-4f89-11d3-9a0c-0305e82c3301';
 
 /** The set-up of a customer on the real service; their identity provider is played by requests as it sends them. */
@@ -25,7 +28,7 @@ describeInBrowser('a set-up on the real service', () => {
       { ...run, outputs: new Map(Object.entries(run.outputs)), apiGateway: run.services, pid: process.pid },
       'grace',
     );
-    for (const tenantId of ['acme', 'globex', 'initech']) {
+    for (const tenantId of ['acme', 'globex', 'initech', 'umbrella']) {
       await createTenant(deployment, { tenantId, name: `${tenantId} Inc` });
     }
     browser = await launchChromium();
@@ -64,16 +67,18 @@ describeInBrowser('a set-up on the real service', () => {
     return page.evaluate<string>('navigator.clipboard.readText()');
   };
 
-  /** As Entra ID asks for an access token: RFC 6749 section 4.4. */
+  /** As Entra ID asks for an access token: RFC 6749 section 4.4, or with an assertion, RFC 7523 section 2.2. */
   async function accessToken(
     tokenUrl: string,
     clientId: string,
-    clientSecret: string,
+    credential: string | { readonly assertion: string },
   ): Promise<string | undefined> {
     const body = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
-      client_secret: clientSecret,
+      ...(typeof credential === 'string'
+        ? { client_secret: credential }
+        : { client_assertion_type: JWT_BEARER, client_assertion: credential.assertion }),
     });
     const answer = (await (await fetch(tokenUrl, { method: 'POST', body })).json()) as {
       access_token?: string;
@@ -140,6 +145,48 @@ describeInBrowser('a set-up on the real service', () => {
     const shown = await page.content();
     for (const secret of [secretOfLink, clientSecret]) expect(shown).not.toContain(secret);
     expect(await page.title()).toBe('Connect your identity provider');
+  });
+
+  test('connects Entra ID by workload identity federation, and trusts it no more', async () => {
+    const issuer = await TokenIssuer.start();
+    const { url } = await linkTo('umbrella');
+    await page.goto(url);
+    await press(/^Microsoft Entra ID/);
+    await press(/^Workload identity federation/);
+    await goTo(/Choose a workload identity/);
+    await page.getByLabel('Issuer (iss)').fill(issuer.page.issuer);
+    await page.getByLabel('JWKS URL').fill(issuer.page.jwks.replace('127.0.0.1', 'user@127.0.0.1'));
+    await page.getByLabel('Subject (sub)').fill(issuer.page.subject);
+    await page.getByLabel('Audience (aud)').fill(issuer.page.audience);
+    await press('Trust this identity');
+    await page.locator('.field-fault', { hasText: /^The jwks .* is not an https URL/ }).waitFor();
+    await page.getByLabel('JWKS URL').fill(issuer.page.jwks);
+    await press('Trust this identity');
+    await shows('It is trusted');
+    await press('Done, next step');
+    const [clientId, tokenUrl, baseUrl] = [
+      await copied('Client ID'),
+      await copied('Token URL'),
+      await copied('SCIM URL'),
+    ];
+    expect(await listClients(deployment, { tenantId: 'umbrella' })).toMatchObject([
+      { clientId, secrets: [] },
+    ]);
+    const token = async () => accessToken(tokenUrl, clientId, { assertion: await issuer.assertion() });
+    const scim = clientOf(baseUrl, (await token()) ?? '');
+    await goTo(/Test the connection/);
+    await scim('GET', `/Users?filter=externalId eq "${GUID}"`);
+    await shows('Connected');
+    await goTo(/Summary/);
+    await press('Finish');
+    await tab('Credentials');
+    await shows('last used');
+    await press(/^Revoke/);
+    await press('Revoke it');
+    await page.getByText('revoked', { exact: true }).waitFor();
+    expect((await scim('GET', '/Users')).status).toBe(401);
+    expect(await token()).toBeUndefined();
+    await issuer.stop();
   });
 
   test('connects Okta by a token, and ends the old one when its successor is in use', async () => {

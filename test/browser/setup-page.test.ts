@@ -12,6 +12,8 @@ const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(6);
 /** What a screen reader says first of what has the focus: its name, or the words in it. */
 const FOCUSED = `document.activeElement.ariaLabel ?? document.activeElement.innerText`;
 
+const FOCUSED_LABEL = 'document.activeElement.labels[0].innerText';
+
 describeInBrowser('the set-up page', () => {
   let browser: Browser;
   let service: PlayedSetupService;
@@ -151,6 +153,83 @@ describeInBrowser('the set-up page', () => {
     // The buttons of what was revoked are gone: the focus stays in the part of the page where they were.
     await page.getByText('revoked', { exact: true }).first().waitFor();
     await page.locator('[role="tabpanel"]:focus').waitFor();
+  });
+
+  test('has a workload identity trusted: values are entered, a fault stands at its field, and it can be ended', async () => {
+    await page.goto(service.url());
+    await press(/^Microsoft Entra ID/);
+    await press(/^Workload identity federation/);
+    await goTo(/Enter the connection/);
+    await shows(/Nothing is trusted yet/);
+    await goTo(/Choose a workload identity/);
+    await heading('Choose a workload identity').waitFor();
+    const field = (label: string) => page.getByLabel(label, { exact: true });
+    const faults = () => page.locator('.field-fault').allInnerTexts();
+    await field('Issuer (iss)').fill(' https://login.microsoftonline.com/t/v2.0 ');
+    await field('JWKS URL').fill('login.microsoftonline.com');
+    await field('Subject (sub)').fill('2b9f3d52');
+    await press('Trust this identity');
+    await shows('Enter what is shown as Audience (aud).');
+    expect(await faults()).toEqual([
+      'This is no URL: copy the whole of it, from https:// on.',
+      'Enter what is shown as Audience (aud).',
+    ]);
+    expect(await page.evaluate(FOCUSED_LABEL)).toBe('JWKS URL');
+    expect(await faultsOf(page)).toEqual([]);
+    expect(service.state.credentials.clients).toEqual([]);
+
+    await field('JWKS URL').fill('https://127.0.0.1/keys');
+    await field('Audience (aud)').fill('api://scim');
+    service.problem = new PlayedProblem(
+      400,
+      'invalid-input',
+      'The jwks "https://127.0.0.1/keys" is not accepted.',
+    );
+    await press('Trust this identity');
+    await shows('The jwks "https://127.0.0.1/keys" is not accepted.');
+    expect(await faults()).toHaveLength(1);
+    service.problem = undefined;
+    await field('JWKS URL').fill('https://login.microsoftonline.com/t/keys');
+    await press('Trust this identity');
+    await shows('It is trusted');
+    expect(await faultsOf(page)).toEqual([]);
+    const trust = {
+      issuer: 'https://login.microsoftonline.com/t/v2.0',
+      jwks: 'https://login.microsoftonline.com/t/keys',
+      subject: '2b9f3d52',
+      audience: 'api://scim',
+    };
+    expect(service.state.credentials.clients).toMatchObject([{ trust, secrets: [] }]);
+
+    await page.goto('about:blank');
+    await page.goto(service.url());
+    await shows(/Trusted since/);
+    expect(await field('Audience (aud)').inputValue()).toBe('api://scim');
+    await press('Done, next step');
+    const [client] = service.state.credentials.clients;
+    await shows(client?.clientId ?? '');
+
+    // One who has come from a secret: it is ended once assertions are in use.
+    const used = { ...trust, createdAt: new Date().toISOString(), lastUsedAt: new Date().toISOString() };
+    const secrets = [{ hint: 'k3Vw', createdAt: used.createdAt, expiresAt: used.createdAt }];
+    service.state.credentials = {
+      tokens: [],
+      clients: service.state.credentials.clients.map((each) => ({ ...each, trust: used, secrets })),
+    };
+    await goTo(/Summary/);
+    await press('Finish');
+    await page.getByRole('tab', { name: 'Credentials' }).click();
+    await shows('https://login.microsoftonline.com/t/keys');
+    expect(await faultsOf(page)).toEqual([]);
+    await press('Trust it no more');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await press('End the secret now');
+    await press('End it');
+    await page.getByText('k3Vw').waitFor({ state: 'detached' });
+    await press(/^Revoke/);
+    await press('Revoke it');
+    await page.getByText('revoked', { exact: true }).waitFor();
+    expect(service.asked).not.toContain(`DELETE /clients/${client?.clientId}/trust`);
   });
 
   test('turns green when a request is answered, red with our sentence when one is refused', async () => {

@@ -59,6 +59,8 @@ export function answers(state: PlayedState, request: string, input: object): Set
   }
   const [, revoked] = /^POST \/(?:tokens|clients)\/([^/]+)\/revoke$/.exec(request) ?? [];
   if (revoked !== undefined) return revoke(state, revoked);
+  const [, method, trusting] = /^(PUT|DELETE) \/clients\/([^/]+)\/trust$/.exec(request) ?? [];
+  if (trusting !== undefined) return changeTrust(state, trusting, method === 'PUT' ? input : undefined);
   switch (request) {
     case 'GET /page':
       return state.page;
@@ -106,6 +108,26 @@ function revoke(state: PlayedState, id: string): SetupResults[SetupRouteKey] {
   const one = tokens.find(({ tokenId }) => tokenId === id) ?? clients.find(({ clientId }) => clientId === id);
   if (one === undefined) throw new Error(`Nothing is played with the id ${id}.`);
   return { ...one, isEffective: true };
+}
+
+function changeTrust(
+  state: PlayedState,
+  id: string,
+  order: object | undefined,
+): SetupResults['PUT /clients/{clientId}/trust'] {
+  const present = state.credentials.clients.find(({ clientId }) => clientId === id);
+  if (present === undefined) throw new Error(`Nothing is played with the id ${id}.`);
+  const { trust: before, ...bare } = present;
+  const asked = { createdAt: new Date().toISOString(), ...before, ...order };
+  const { endSecrets, ...trust } = asked as NonNullable<typeof before> & { endSecrets?: boolean };
+  const changed = {
+    ...bare,
+    ...(order === undefined ? {} : { trust }),
+    secrets: endSecrets === true ? [] : bare.secrets,
+  };
+  const clients = state.credentials.clients.map((each) => (each.clientId === id ? changed : each));
+  state.credentials = { ...state.credentials, clients };
+  return changed;
 }
 
 function makeClient(state: PlayedState, rotated: string | undefined): SetupResults['POST /clients'] {
