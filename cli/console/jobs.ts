@@ -25,7 +25,7 @@ type Entry = { -readonly [Name in keyof Job]: Job[Name] } & { readonly controlle
 /** The long works that a console has begun. They are kept in memory: their acts are in the provisioning log. */
 export class Jobs {
   /** The newest first. */
-  private readonly entries: Entry[] = [];
+  private entries: readonly Entry[] = [];
 
   /** Begins a work; one of a kind at a time, since two would get in each other's way. @throws Problem conflict */
   start({ work, command, carryOut }: Work): Job {
@@ -40,8 +40,9 @@ export class Jobs {
       done: 0,
       controller: new AbortController(),
     };
-    this.entries.unshift(entry);
-    this.entries.splice(MAX_KEPT);
+    // One that is under way stays, however many came since: it can be stopped, and is the only one of its kind.
+    const isKept = ({ state }: Entry, place: number) => state === 'running' || place < MAX_KEPT;
+    this.entries = [entry, ...this.entries].filter(isKept);
     void carryOut((progress) => Object.assign(entry, progress), entry.controller.signal).then(
       (outcome) => end(entry, { state: 'done', outcome }),
       (error: unknown) => end(entry, { state: 'failed', failure: sentenceOf(error) }),

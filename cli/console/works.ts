@@ -47,6 +47,7 @@ const WORK: Readonly<Record<(typeof WORKS)[number], Begin>> = {
         ...(until ? ['--until', until] : []),
         '--actor',
         who,
+        ...(about ? ['--user', about] : []),
         write && '--apply',
       ),
       async carryOut(told, signal) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Jobs, type Work } from '../../cli/console/jobs';
 import { type Console, startConsole } from '../../cli/console/server';
 import { main } from '../../cli/main';
 import { tableDeployment } from '../../src/admin/deployment';
@@ -306,13 +307,14 @@ describe('long work', () => {
   test('is begun, looked at, and its outcome is told with its command', async () => {
     const { tenant } = world.directory;
     const since = new Date(Date.now() - 60_000).toISOString();
-    const asked = { work: 'undo', tenantId: tenant, since, actor: 'token:t0' };
+    const { id: about } = await createUser(world.directory, userAttributes('undone@example.com'));
+    const asked = { work: 'undo', tenantId: tenant, since, actor: 'token:t0', about };
     const begun = await call('POST', '/v1/console/jobs', asked);
     const job = await ended(begun.json.jobId);
 
     expect([begun.status, begun.json.command]).toEqual([
       200,
-      `undo ${tenant} --since ${since} --actor token:t0`,
+      `undo ${tenant} --since ${since} --actor token:t0 --user ${about}`,
     ]);
     expect(job).toMatchObject({
       state: 'done',
@@ -349,6 +351,34 @@ describe('long work', () => {
     expect([refused.status, wrong.status]).toEqual([400, 400]);
     expect((await call('GET', '/v1/tenants/leaving')).status).toBe(200);
   });
+});
+
+test('a work that is under way is kept, whatever was begun and ended since', async () => {
+  const jobs = new Jobs();
+  let isStopped = false;
+  const { jobId } = jobs.start({
+    work: 'undo',
+    command: 'undo acme',
+    carryOut: (_told, signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => {
+          isStopped = true;
+          resolve({ of: 'removal', items: 0 });
+        }),
+      ),
+  });
+  const carryOut: Work['carryOut'] = async () => ({ of: 'removal', items: 0 });
+  const short = { work: 'check', command: 'check', carryOut };
+  for (let n = 0; n < 30; n++) {
+    jobs.start(short);
+    await new Promise(setImmediate);
+  }
+
+  expect(jobs.list()).toHaveLength(21);
+  expect(() => jobs.start({ ...short, work: 'undo' })).toThrow('is under way');
+  jobs.stop(jobId);
+  await new Promise(setImmediate);
+  expect([isStopped, jobs.show(jobId).state]).toEqual([true, 'done']);
 });
 
 test('a port that is taken is told in a sentence', async () => {
