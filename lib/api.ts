@@ -34,9 +34,14 @@ const TOKEN_ROUTE: RoutePath = '/oauth2/token';
  * for some hundred administrators who look at the set-up page at the same time, which asks every few seconds.
  */
 const OPEN_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
+/**
+ * All that ANY stands for, since HEAD and what is answered 405 run the function, too. A stage has settings for each of
+ * them and none for ANY.
+ */
+const VERBS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const OPEN_METHODS = (ROUTES as readonly Route[])
   .filter(({ authorizedBy }) => authorizedBy === 'nobody')
-  .flatMap(({ path, methods }) => Object.keys(methods).map((method) => `${path}/${method}`));
+  .flatMap(({ path }) => VERBS.map((verb) => `${path}/${verb}`));
 
 /** What the access log tells besides: whose credential it was, and with which program. */
 const CALLER = {

@@ -174,8 +174,8 @@ export class Gateway {
           : 'INVALID_SIGNATURE';
       return this.ownAnswer(type, context);
     }
-    const { method, resourcePath, target } = match.route;
-    if (!this.throttle.admits(method, resourcePath)) return this.ownAnswer('THROTTLED', context);
+    const { resourcePath, target } = match.route;
+    if (!this.throttle.admits(request.method, resourcePath)) return this.ownAnswer('THROTTLED', context);
     const methodArn = this.methodArn(request, stagePath);
     const isOpen = target.authorizer === undefined && !target.isIam;
     const tooLong = isOpen ? undefined : refusalOfArn(methodArn);

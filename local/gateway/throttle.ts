@@ -49,7 +49,7 @@ export class Throttle {
   /**
    * True when a request to a method may go on.
    *
-   * @param method as the API has it, `ANY` included
+   * @param method of the request: a stage has settings for each that `ANY` stands for
    */
   admits(method: string, resourcePath: string): boolean {
     const setting = this.settings.find(
