@@ -10,7 +10,7 @@ import { everyFewSeconds } from './progress';
 
 export const EXPORT: Command = {
   arguments: ['tenant'],
-  summary: 'write users, groups and memberships, for another stage or a spreadsheet',
+  summary: 'write users, groups, members, roles and settings, for another stage or a spreadsheet',
   options: {
     format: {
       type: 'string',
