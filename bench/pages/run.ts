@@ -7,16 +7,29 @@ import { launchChromium } from '../../testing/chromium';
 import { machine, markdownTable, wantsReport, writeSection } from '../../testing/report';
 import { PlayedSetupService } from '../../testing/setup-page/service';
 import { median } from '../../testing/statistics';
+import { newcomersClock } from './newcomer';
 
 /*
- * npm run bench:pages               bytes of each page, and how long until it paints
- * npm run bench:pages -- --write    keeps them in docs/benchmarks/pages.md
+ * npm run bench:pages               bytes of each page, how long until it paints, and how far a newcomer has to go
+ * npm run bench:pages -- newcomer   the last of them alone
+ * npm run bench:pages -- --write    keeps what was measured in docs/benchmarks/pages.md
  */
 
 const RUNS = 9;
 
 async function main(): Promise<void> {
   const browser = await launchChromium();
+  try {
+    if (!process.argv.includes('newcomer')) await measurePages(browser);
+    const report = [machine(), await newcomersClock(browser)].join('\n\n');
+    console.log(report);
+    if (wantsReport()) writeSection('benchmarks/pages.md', 'newcomer', report);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function measurePages(browser: Browser): Promise<void> {
   const service = await new PlayedSetupService().start();
   try {
     const sizes = markdownTable(
@@ -40,7 +53,6 @@ async function main(): Promise<void> {
     console.log(report);
     if (wantsReport()) writeSection('benchmarks/pages.md', 'pages', report);
   } finally {
-    await browser.close();
     await service.stop();
   }
 }
