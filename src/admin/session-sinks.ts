@@ -16,28 +16,49 @@ export function accessPublisherOf(stack: StackAccess | undefined): AccessPublish
   );
 }
 
+/** Users of whom the other stores of sessions are told between two looks at the time. */
+const USERS_AT_ONCE = 500;
+
+/** What of telling the other stores of sessions may be left for a later call. */
+interface NotifyOptions {
+  /** Where an earlier call has ended. */
+  readonly from?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since 1970: behind it one page is done at the most. */
+  readonly until?: number;
+  /** Users in a page. */
+  readonly usersAtOnce?: number;
+}
+
+/** How many users were told of, and where to go on when there may be more. */
+interface Notified {
+  readonly users: number;
+  readonly next?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Tells the other stores of sessions of every active user of a tenant that was suspended or resumed: what they then
  * apply is the state that they read, and nobody's access is wider than the tenant's. Called again, it tells again.
  *
- * @returns how many users were told of; undefined where there is no such store
+ * @returns undefined where there is no such store
  */
 export async function notifyTenant(
   { table, stack }: Pick<Deployment, 'table' | 'stack'>,
   tenant: TenantId,
   cause: 'ended' | 'returned',
-): Promise<number | undefined> {
+  { from = {}, until = Number.POSITIVE_INFINITY, usersAtOnce = USERS_AT_ONCE }: NotifyOptions = {},
+): Promise<Notified | undefined> {
   const publishAccess = accessPublisherOf(stack);
   if (publishAccess === undefined) return undefined;
   // Each suspension has an epoch of its own, so that a queue does not take the second for a repetition of the first.
   const epoch = (await getTenant(table, tenant))?.sessionEpoch ?? 0;
   let told = 0;
-  let after: Record<string, unknown> | undefined;
+  let after = Object.keys(from).length === 0 ? undefined : from;
   do {
     const page = await table.query({
       pk: resourcePartition(tenant),
       sk: { prefix: resourceSortKey('User', '') },
       after,
+      limit: usersAtOnce,
     });
     const users = page.items
       .map((item) => fromItem('User', item))
@@ -54,8 +75,8 @@ export async function notifyTenant(
     });
     told += users.length;
     after = page.after;
-  } while (after !== undefined);
-  return told;
+  } while (after !== undefined && Date.now() < until);
+  return { users: told, next: after };
 }
 
 /** The name in the Cognito pool, where it is no id: it must be known when the tenant is no more. */

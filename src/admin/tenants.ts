@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/resources/directory';
 import type { TenantId } from '../directory/table/keys';
 import { settingsIn } from '../directory/tenants/settings';
-import { removeTenant, removeTenantPart } from '../directory/tenants/tenant-removal';
+import { type Place, removeTenant, removeTenantPart } from '../directory/tenants/tenant-removal';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
 import { eraseEvents } from '../events/event-log/erase-events';
@@ -115,8 +115,8 @@ export async function suspendTenant(
   const entry = await actEntry(deployment, tenant, { type: 'tenant.suspended' });
   await tenants.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
-  const notifiedUsers = await notifyTenant(deployment, tenant, 'ended');
-  return { tenantId: tenant, status: 'suspended', cacheFlushed, notifiedUsers };
+  const notified = await notifyTenant(deployment, tenant, 'ended');
+  return { tenantId: tenant, status: 'suspended', cacheFlushed, notifiedUsers: notified?.users };
 }
 
 /** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
@@ -127,8 +127,8 @@ export async function resumeTenant(
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.resumed' });
   await tenants.resumeTenant(deployment.table, tenant, [entry]);
-  const notifiedUsers = await notifyTenant(deployment, tenant, 'returned');
-  return { tenantId: tenant, status: 'active', notifiedUsers };
+  const notified = await notifyTenant(deployment, tenant, 'returned');
+  return { tenantId: tenant, status: 'active', notifiedUsers: notified?.users };
 }
 
 /**
@@ -186,13 +186,16 @@ const removing = (deployment: Deployment, tenant: TenantId, settleMs: number | u
   onSuspended: async () => {
     await flushAuthorizerCache(deployment);
     await removeApiKey(deployment, tenant);
-    // Before anything is removed: afterwards nobody knows whom to tell of.
-    await notifyTenant(deployment, tenant, 'ended');
   },
-  removeBeside: async () => {
+  // Before anything is removed: afterwards nobody knows whom to tell of.
+  tell: async (from: Place, until: number) => {
+    const notified = await notifyTenant(deployment, tenant, 'ended', { from, until });
+    return notified?.next;
+  },
+  removeBeside: async ({ place }: Place, until: number) => {
     // A check may have given it another one meanwhile.
     await removeApiKey(deployment, tenant);
-    return eraseEvents(deployment.table, tenant);
+    return eraseEvents(deployment.table, tenant, typeof place === 'number' ? place : 0, until);
   },
   settleMs,
 });

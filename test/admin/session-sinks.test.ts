@@ -1,6 +1,8 @@
 import { main } from '../../cli/main';
 import type { Deployment } from '../../src/admin/deployment';
-import { type ResourceId, resourceKey } from '../../src/directory/table/keys';
+import { notifyTenant } from '../../src/admin/session-sinks';
+import { type ResourceId, resourceKey, resourcePartition } from '../../src/directory/table/keys';
+import { removeTenantPart } from '../../src/directory/tenants/tenant-removal';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
@@ -24,18 +26,19 @@ afterEach(async () => {
   await aws.stop();
 });
 
+const stack = (): Deployment['stack'] => ({
+  services: aws.config,
+  dynamodb: { ...aws.config, endpoint: engine.endpoint },
+  outputs: new Map([
+    ...QUEUES.map((name) => [`${name}Url`, aws.urlOf(name)] as const),
+    ['CognitoUsername', 'externalId'],
+    ['CognitoTenant', tenant],
+    ['DeadLetterQueues', `cognito-target=${aws.urlOf('CognitoTargetDeadLetters')}`],
+  ]),
+});
+
 async function admin(...words: string[]) {
   const lines: string[] = [];
-  const stack: Deployment['stack'] = {
-    services: aws.config,
-    dynamodb: { ...aws.config, endpoint: engine.endpoint },
-    outputs: new Map([
-      ...QUEUES.map((name) => [`${name}Url`, aws.urlOf(name)] as const),
-      ['CognitoUsername', 'externalId'],
-      ['CognitoTenant', tenant],
-      ['DeadLetterQueues', `cognito-target=${aws.urlOf('CognitoTargetDeadLetters')}`],
-    ]),
-  };
   const code = await main(words, {
     out: (text) => lines.push(text),
     error: (text) => lines.push(text),
@@ -43,7 +46,7 @@ async function admin(...words: string[]) {
       table: engine.table,
       origin: ORIGIN,
       baseUrl: undefined,
-      stack,
+      stack: stack(),
       flushAuthorizerCache: async () => false,
     }),
   });
@@ -107,6 +110,28 @@ test('a tenant is deleted after its users were handed over, with the names they 
   expect(await applied(await messagesOf('CognitoTargetQueue'))).toEqual(
     ['a', 'b'].map((username) => ({ username, active: false, endsSessions: true })),
   );
+});
+
+test('in a deletion part by part, requests go on telling, and nothing is removed before everybody is told of', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await newUser(name);
+  const { table } = engine;
+  const at = { table, stack: stack() };
+  const [deleted, usersLeft]: [boolean[], number[]] = [[], []];
+  while (deleted.at(-1) !== true) {
+    const { isDone } = await removeTenantPart(table, tenant, 0, {
+      settleMs: 0,
+      tell: async (from) =>
+        (await notifyTenant(at, tenant, 'ended', { from, until: 0, usersAtOnce: 2 }))?.next,
+    });
+    deleted.push(isDone);
+    usersLeft.push((await table.queryAll({ pk: resourcePartition(tenant) })).length);
+  }
+
+  expect(usersLeft.slice(0, 3)).toEqual([5, 5, 0]);
+  const told = (await messagesOf('WebhookTargetQueue')).map(({ change }) => change.username);
+  expect(told.sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  // For the cleanup behind each test.
+  await createTenant(table, { tenantId: tenant, name: 'Acme Inc' });
 });
 
 describe('dead-letter redrive', () => {

@@ -173,7 +173,7 @@ test('admin: the deletion of a tenant, part by part', async () => {
   for (let isDone = false; !isDone; ) {
     ({ isDone } = await removeTenantPart(table, world.tenant, 0, {
       settleMs: 0,
-      removeBeside: () => eraseEvents(table, world.tenant),
+      removeBeside: ({ place }) => eraseEvents(table, world.tenant, Number(place ?? 0), 0),
     }));
   }
   expect(world.store.all()).toEqual([]);

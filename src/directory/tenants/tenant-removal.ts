@@ -35,17 +35,34 @@ export interface RemovalPart extends TenantRemoval {
 interface RemovalOptions {
   /** Awaited when tokens and sessions are dead and before anything is removed. */
   readonly onSuspended?: () => Promise<void>;
-  /** Removes what is not under the tenant's keys; called in each look. */
-  readonly removeBeside?: () => Promise<number>;
+  /**
+   * Tells whoever has to know behind that, and also before anything is removed.
+   *
+   * @returns where to go on when the time was too short
+   */
+  readonly tell?: (from: Place, until: number) => Promise<Place | undefined>;
+  /** Removes what is not under the tenant's keys; called in each look. @returns with `next` likewise */
+  readonly removeBeside?: (from: Place, until: number) => Promise<RemovedBeside>;
   /** How long requests may still be writing after the suspension. */
   readonly settleMs?: number;
+}
+
+/** Where something is gone on with; empty at its beginning. */
+export type Place = Readonly<Record<string, unknown>>;
+
+/** What was removed that is not under the tenant's keys, and where to go on when there may be more. */
+export interface RemovedBeside {
+  readonly items: number;
+  readonly next?: Place;
 }
 
 /** A look at the whole table, as far as it has come. */
 interface Look {
   readonly beganAt: number;
   /** Where each share is read on; null for one that is read. */
-  readonly after: readonly (Record<string, unknown> | null)[];
+  readonly after: readonly (Place | null)[];
+  /** Where what is not under the tenant's keys is read on. */
+  readonly beside?: Place;
   readonly removed: number;
 }
 
@@ -53,6 +70,8 @@ interface Look {
 interface RemovalState {
   /** Milliseconds since 1970: requests that were under way are over. */
   readonly settledAt: number;
+  /** Where to go on with telling; undefined when everybody is told. */
+  readonly telling?: Place;
   readonly look: Look;
 }
 
@@ -149,7 +168,7 @@ async function begin(
   // Whoever is known and refused is in the log, which must not be written any more when it has been removed.
   await removeCredentials(table, tenant);
   const now = Date.now();
-  return { settledAt: now + settleMs, look: newLook(now) };
+  return { settledAt: now + settleMs, telling: {}, look: newLook(now) };
 }
 
 const newLook = (beganAt: number): Look => ({
@@ -158,14 +177,19 @@ const newLook = (beganAt: number): Look => ({
   removed: 0,
 });
 
-/** Goes on with a look until it is over, or the time is; removes the tenant itself when nothing else was left. */
+/**
+ * Goes on with telling, and then with a look, until it is over, or the time is; removes the tenant itself when nothing
+ * else was left.
+ */
 async function lookOn(
   table: Table,
   tenant: TenantId,
-  { settledAt, look }: RemovalState,
-  { removeBeside = async () => 0 }: RemovalOptions,
+  { settledAt, telling: from, look }: RemovalState,
+  { tell = async () => undefined, removeBeside = async () => ({ items: 0 }) }: RemovalOptions,
   until: number,
 ): Promise<RemovalPart & { readonly state: RemovalState }> {
+  const telling = from === undefined ? undefined : await tell(from, until);
+  if (telling !== undefined) return { items: 0, isDone: false, state: { settledAt, telling, look } };
   const after = [...look.after];
   let items = 0;
   await inParallel([...after.keys()], async (part) => {
@@ -180,11 +204,13 @@ async function lookOn(
       after[part] = next;
     }
   });
-  if (after.some((from) => from !== null)) {
-    const state = { settledAt, look: { ...look, after, removed: look.removed + items } };
-    return { items, isDone: false, state };
+  const isRead = after.every((place) => place === null);
+  const beside = isRead ? await removeBeside(look.beside ?? {}, until) : undefined;
+  items += beside?.items ?? 0;
+  if (!isRead || beside?.next !== undefined) {
+    const goingOn = { ...look, after, beside: beside?.next, removed: look.removed + items };
+    return { items, isDone: false, state: { settledAt, look: goingOn } };
   }
-  items += await removeBeside();
   const isClean = look.removed + items === 0;
   const state = { settledAt, look: newLook(Date.now()) };
   // Only a look that began after the last request ended proves that nothing is left.
@@ -199,8 +225,8 @@ async function removePage(
   table: Table,
   tenant: TenantId,
   part: number,
-  from: Record<string, unknown>,
-): Promise<[number, Record<string, unknown> | null]> {
+  from: Place,
+): Promise<[number, Place | null]> {
   const pkPrefixes = tenantPartitionPrefixes(tenant);
   const after = Object.keys(from).length === 0 ? undefined : from;
   // Strongly consistent: what the last look does not see stays for ever.

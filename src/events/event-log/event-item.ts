@@ -17,6 +17,9 @@ export interface EventItem {
   readonly expiresAt?: number;
 }
 
+/** The largest that a key has room for. */
+export const LAST_PLACE = 99_999_999_999_999;
+
 /**
  * So far places may fall behind the time before they catch up with it: whoever asks for what was told since a moment
  * begins to read as much before.

@@ -1,7 +1,7 @@
 import { EVENT_LOG_PARTS, eventLogKey, eventLogPartOf, type TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
 import type { ScimEvent } from '../event';
-import { type EventItem, eventItemOf, MAX_BEHIND_MS } from './event-item';
+import { type EventItem, eventItemOf, LAST_PLACE, MAX_BEHIND_MS } from './event-item';
 
 /** Where to read on in a part of the log: at a place, behind so many of its events. */
 interface PartPosition {
@@ -32,7 +32,6 @@ const MIN_ITEMS_AT_ONCE = 100;
 const MAX_ITEMS_AT_ONCE = 1_000;
 /** Behind so many queries of up to 1 MB a page ends, whatever it has found. */
 const MAX_QUERIES = 8;
-const LAST_PLACE = 99_999_999_999_999;
 
 /** Where to begin to read all that is kept, or what was told since a moment. */
 export function beginOfEvents(
