@@ -30,6 +30,8 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
   },
   invalidSyntax: {
     text: 'The request is no SCIM message: check that the application at the identity provider speaks SCIM 2.0. Or the tenant is strict, which Okta and Entra ID are not: tenant set <tenant> strict=false.',
+    customer:
+      'The request is no SCIM message, or more than the SCIM interoperability profile permits: check that the application at the identity provider speaks SCIM 2.0, and ask the vendor which requests are accepted.',
   },
   invalidFilter: {
     text: 'The identity provider searches in a way that is not accepted. Have it match by userName, externalId or e-mail address.',

@@ -221,6 +221,27 @@ test('advice goes by the sort of refusal and by what it was about', () => {
   expect(adviceFor({ type: 'request.refused', status: 402 })).toBeUndefined();
 });
 
+test('advice for the customer names no command and no page of the vendor’s', () => {
+  const scimTypes =
+    'invalidFilter tooMany mutability invalidSyntax invalidPath noTarget invalidValue invalidCursor';
+  const refused = [
+    ...`${scimTypes} expiredCursor invalidCount`.split(' ').map((scimType) => ({ status: 400, scimType })),
+    ...[401, 403, 404, 405, 406, 412, 413, 415, 429, 500, 501, 503].map((status) => ({ status })),
+    ...[undefined, 'uniqueness'].map((scimType) => ({ status: 409, scimType })),
+  ].flatMap((one) => ['/v2/Users', '/v2/Groups'].map((route) => ({ ...one, route })));
+  const advice = [
+    adviceFor({ type: 'token.refused', status: 401 }, 'customer'),
+    ...refused.map((one) => adviceFor({ type: 'request.refused', ...one }, 'customer')),
+  ];
+
+  expect(advice.length).toBe(49);
+  for (const text of advice) {
+    expect(text).not.toMatch(
+      /(?:tenant|token|user|group|client) (?:set|resume|create|rotate|restore|unprotect)|\.md/,
+    );
+  }
+});
+
 test('the command prints what is known in lines and tables', async () => {
   await usedToken();
   await refuse(Date.now());
