@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Directory } from '../../directory/resources/directory';
 import { inParallel } from '../../directory/table/parallel';
 import { factKey } from './facts';
-import { isRestoration, needs, stageOf } from './plan';
+import { isRestoration, stageOf } from './plan';
 import { carryOut, MAX_MEMBERS_AT_ONCE, type StepOutcome } from './put-back';
 import { stepsFor, type UndoStep } from './steps';
 import type { UndoneActs } from './their-changes';
@@ -158,6 +158,11 @@ class Application {
     if (outcome.outcome === 'not yet') return { step, outcome: 'left', reason: outcome.reason };
     return { step, ...outcome };
   }
+}
+
+/** What a step cannot do without, of what some users and groups are said to be. */
+function needs<Value>({ fact }: Pick<UndoStep, 'fact'>, of: ReadonlyMap<string, Value>): Value | undefined {
+  return (fact.fact === 'membership' ? of.get(fact.groupId) : undefined) ?? of.get(fact.id);
 }
 
 /** Users and groups each for itself; members by their group. Batches of one group are apart from each other. */

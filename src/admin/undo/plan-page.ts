@@ -103,7 +103,7 @@ async function planOf(
   const steps = await stepsFor(directory, acts, ids, looking);
   const ofOthers = [...deleted].filter((id) => !ids.includes(id));
   const restorations = await stepsFor(directory, acts, ofOthers, looking);
-  return { ...assemblePlan(steps, deleted, restorations), others };
+  return { ...assemblePlan(steps, restorations), others };
 }
 
 /** Those of some users and groups that are not there since the acts. */

@@ -31,24 +31,19 @@ export async function planUndo(
     found.push(...(await stepsFor(directory, acts, ids.slice(start, start + AT_ONCE), looking)));
     onProgress(Math.min(start + AT_ONCE, ids.length), ids.length);
   }
-  return { ...assemblePlan(found, deleted), others };
+  return { ...assemblePlan(found), others };
 }
 
 /**
  * A plan of what was found to be done and to be left, without what cannot be done since something else is not.
  *
- * @param deleted users and groups that were deleted by them
- * @param restorations what becomes of those of them that are in no step
+ * @param restorations what becomes of users and groups that are in no step and were deleted by them
  */
 export function assemblePlan(
   found: readonly (UndoStep | LeftAsItIs)[],
-  deleted: ReadonlySet<string>,
   restorations: readonly (UndoStep | LeftAsItIs)[] = [],
 ): Omit<UndoPlan, 'others'> {
   const restored = new Set([...found, ...restorations].filter(isRestoration).map(({ fact }) => fact.id));
-  const gone = new Map(
-    [...deleted].filter((id) => !restored.has(id)).map((id) => [id, `${id} does not come back`]),
-  );
   const deletions = new Set(
     found.filter(({ step, action }) => step === 'do' && action === 'user.delete').map(({ fact }) => fact.id),
   );
@@ -57,10 +52,14 @@ export function assemblePlan(
   for (const step of found) {
     // Whoever is deleted is so as they are.
     if (step.fact.fact === 'access' && deletions.has(step.fact.id)) continue;
-    const reason = step.step === 'do' && step.version === undefined ? needs(step, gone) : undefined;
-    if (step.step !== 'do') leftAsTheyAre.push(step);
-    else if (reason === undefined) steps.push(step);
-    else leftAsTheyAre.push({ step: 'skipped', action: step.action, fact: step.fact, reason });
+    if (step.step !== 'do') {
+      leftAsTheyAre.push(step);
+      continue;
+    }
+    const { action, fact, absent = [] } = step;
+    const gone = absent.find((id) => !restored.has(id));
+    if (gone === undefined) steps.push(step);
+    else leftAsTheyAre.push({ step: 'skipped', action, fact, reason: `${gone} does not come back` });
   }
   return { steps: steps.sort((a, b) => stageOf(a) - stageOf(b)), leftAsTheyAre };
 }
@@ -68,14 +67,6 @@ export function assemblePlan(
 /** Whether a step puts a user or group back that is not there. */
 export const isRestoration = ({ step, action }: UndoStep | LeftAsItIs): boolean =>
   step === 'do' && (action === 'user.restore' || action === 'group.restore');
-
-/** What a step cannot do without, of what some users and groups are said to be. */
-export function needs<Value>(
-  { fact }: Pick<UndoStep, 'fact'>,
-  of: ReadonlyMap<string, Value>,
-): Value | undefined {
-  return (fact.fact === 'membership' ? of.get(fact.groupId) : undefined) ?? of.get(fact.id);
-}
 
 /** First what takes access away, then whom and what others need. */
 const STAGES: readonly FactAction[] = [

@@ -15,6 +15,8 @@ export interface UndoStep {
   readonly fact: Fact;
   /** The version that was looked at, of a user or group that is there. */
   readonly version?: number;
+  /** Users and groups that have to come back for it: they are not there, and were deleted by them. */
+  readonly absent?: readonly string[];
   /** Why it cannot be done at once, and can later. */
   readonly notYet?: string;
 }
@@ -107,7 +109,7 @@ async function stepFor(directory: Directory, known: Known): Promise<UndoStep | L
     );
     if (other !== undefined) return skipped(changedBy(other));
   }
-  const step: UndoStep = { step: 'do', action, fact, version: resource?.version };
+  const step: UndoStep = { step: 'do', action, fact, version: resource?.version, absent: absentOf(known) };
   const behind = fact.fact === 'membership' ? undefined : unknownWrite(known);
   if (behind !== undefined) return { ...step, notYet: behind };
   if (fact.fact !== 'existence' || !decision.isSo) return step;
@@ -123,11 +125,16 @@ const isCreatedByThem = ({ history, entries, acts }: Known): boolean =>
     (entry) => entry.type === 'user.created' && entry.resourceId === history.fact.id && isTheirs(acts)(entry),
   );
 
+/** What a fact is about and is not there: a group before its member. */
+function absentOf({ history: { fact }, present }: Pick<Known, 'history' | 'present'>): string[] {
+  const ids = fact.fact === 'membership' ? [fact.groupId, fact.id] : [fact.id];
+  return ids.filter((id) => !present.resources.has(id));
+}
+
 /** Why a fact cannot be so: the user or group that it is about is not there and does not come back. */
 function missing({ history, entries, present, expected }: Known): string | undefined {
   const { fact } = history;
-  const ids = fact.fact === 'membership' ? [fact.groupId, fact.id] : [fact.id];
-  const id = ids.find((one) => !present.resources.has(one) && expected?.has(one) !== true);
+  const id = absentOf({ history, present }).find((one) => expected?.has(one) !== true);
   if (id === undefined) return undefined;
   const deletion = entries.findLast(({ type, resourceId }) => resourceId === id && type.endsWith('.deleted'));
   if (deletion !== undefined) return changedBy(deletion);
