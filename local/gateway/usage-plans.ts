@@ -45,7 +45,7 @@ export class UsagePlans {
     private readonly plans: readonly UsagePlan[],
     private readonly fromTemplate: readonly StoredKey[],
     private readonly file: string,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => Date.now(),
   ) {
     for (const key of [...fromTemplate, ...readKeys(file)]) this.remember(key);
   }

@@ -4,7 +4,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { adminOrigin, type Origin } from '../directory/resources/origin';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
-import { type ApiKeys, apiKeysOf } from './api-keys';
+import type { ApiKeys } from './api-keys';
+import { apiKeysOf } from './aws-api-keys';
 import { AdminError } from './errors';
 import type { LocalRunDescription } from './local-run';
 import { outputsOfService } from './service-outputs';

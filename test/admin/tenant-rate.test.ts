@@ -5,7 +5,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { UsagePlans } from '../../local/gateway/usage-plans';
 import { apiGatewayService } from '../../local/services/api-gateway';
 import { type ServiceEndpoint, startServiceEndpoint } from '../../local/services/service-endpoint';
-import { apiKeysOf } from '../../src/admin/api-keys';
+import { apiKeysOf } from '../../src/admin/aws-api-keys';
 import { checkApiKeys } from '../../src/admin/check-api-keys';
 import type { Deployment } from '../../src/admin/deployment';
 import { showTenant } from '../../src/admin/show-tenant';

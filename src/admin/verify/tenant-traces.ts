@@ -21,6 +21,7 @@ import { inParallel } from '../../directory/table/parallel';
 import type { Table } from '../../directory/table/table';
 import { removeTenantItself } from '../../directory/tenants/tenant-removal';
 import { getTenant, markRemoval, suspendTenant } from '../../directory/tenants/tenants';
+import { eraseEvents } from '../../events/event-log/erase-events';
 
 /**
  * Removes a small tenant with all that it has, partition by partition: what a temporary tenant leaves is found by its
@@ -39,6 +40,8 @@ export async function removeTraces(table: Table, tenant: TenantId): Promise<void
     if (keys.length === 0) break;
     await table.batchWrite(keys.map((key) => ({ kind: 'delete', key })));
   }
+  // Reads the eighth of the log of events that has this tenant's: none is found by its tenant.
+  await eraseEvents(table, tenant);
   await removeTenantItself(table, tenant);
 }
 
