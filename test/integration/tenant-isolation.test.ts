@@ -255,8 +255,8 @@ describe('tokens', () => {
 });
 
 describe('a tenant that floods', () => {
-  /** Far above the 100 that may arrive at once, with what flows in while they do. */
-  const FLOOD = 600;
+  /** Above the 100 that may arrive at once. */
+  const FLOOD = 150;
   const PATH = '/ServiceProviderConfig';
 
   test('is answered 429 in SCIM form with Retry-After, and nobody else is', async () => {
@@ -276,13 +276,18 @@ describe('a tenant that floods', () => {
     const flooding = clientOf(run.baseUrl, token);
     await flooding('GET', PATH);
 
+    // Nothing flows into the gateway's bucket meanwhile, however long this machine takes.
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const answers = await Promise.all(Array.from({ length: FLOOD }, () => flooding('GET', PATH)));
+    clock.mockRestore();
     const throttled = answers.filter(({ status }) => status === 429);
     const others = await Promise.all([acme('GET', PATH), globex('GET', PATH)]);
 
     expect(rate).toEqual({ tier: 'default', perSecond: 50, burst: 100 });
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(99);
-    expect(throttled.length).toBeGreaterThan(0);
+    const admitted = answers.filter(({ status }) => status === 200).length;
+    // The first request took one of the 100, which may be there again by now.
+    expect([99, 100]).toContain(admitted);
+    expect(throttled).toHaveLength(FLOOD - admitted);
     expect(throttled[0]?.headers.get('retry-after')).toBe('1');
     expect(throttled[0]?.body).toMatchObject({
       status: '429',
