@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import { LIST } from '../load/requests';
+import { atRate } from '../rate';
 import type { Customer } from './customer';
 
 const TICK_MS = 20;
@@ -26,26 +26,14 @@ export function startFlood(
     () => customer.send(LIST, newTokenText()),
   ];
   const answers = new Map<number, number>();
-  const endsAt = Date.now() + forMs;
-  let [sent, underWay, owed, last] = [0, 0, 0, performance.now()];
-  const send = () => {
-    const kind = kinds[sent++ % kinds.length];
-    if (kind === undefined || underWay >= MAX_UNDER_WAY) return;
-    underWay++;
-    void kind()
-      .then(({ status }) => answers.set(status, (answers.get(status) ?? 0) + 1))
-      .finally(() => underWay--);
-  };
-  const timer = setInterval(() => {
-    if (Date.now() > endsAt) return clearInterval(timer);
-    const now = performance.now();
-    owed = Math.min(MAX_UNDER_WAY, owed + ((now - last) / 1000) * perSecond);
-    last = now;
-    for (; owed >= 1; owed--) send();
-  }, TICK_MS);
+  let sent = 0;
+  const rate = { perSecond, maxUnderWay: MAX_UNDER_WAY, tickMs: TICK_MS, forMs };
+  const end = atRate(rate, async () => {
+    const answer = await kinds[sent++ % kinds.length]?.();
+    if (answer !== undefined) answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
+  });
   return async () => {
-    clearInterval(timer);
-    while (underWay > 0) await delay(10);
+    await end();
     return answers;
   };
 }

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { atRate } from '../rate';
 
 /** A flood of GET requests by somebody who has no token of the service. */
 export interface Flood {
@@ -25,32 +25,18 @@ export function startFlood(baseUrl: string, { path, rate, token, from }: Flood):
   const url = new URL(`${baseUrl}${path}`);
   if (url.hostname !== '127.0.0.1') throw new Error('A flood is for a server of this machine alone.');
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_UNDER_WAY, localAddress: from });
-  const endsAt = Date.now() + MAX_MS;
-  let underWay = 0;
-  let owed = 0;
-  let last = performance.now();
-  const send = () => {
-    if (underWay >= MAX_UNDER_WAY) return;
-    underWay++;
-    const text = token();
-    const headers = text === undefined ? {} : { authorization: `Bearer ${text}` };
-    const sent = request(url, { agent, headers }, (answer) => answer.resume());
-    sent.on('error', () => {});
-    sent.on('close', () => {
-      underWay--;
+  const send = () =>
+    new Promise<void>((resolve) => {
+      const text = token();
+      const headers = text === undefined ? {} : { authorization: `Bearer ${text}` };
+      const sent = request(url, { agent, headers }, (answer) => answer.resume());
+      sent.on('error', () => {});
+      sent.on('close', resolve);
+      sent.end();
     });
-    sent.end();
-  };
-  const timer = setInterval(() => {
-    if (Date.now() > endsAt) return clearInterval(timer);
-    const now = performance.now();
-    owed = Math.min(MAX_UNDER_WAY, owed + ((now - last) / 1000) * rate);
-    last = now;
-    for (; owed >= 1; owed--) send();
-  }, TICK_MS);
+  const end = atRate({ perSecond: rate, maxUnderWay: MAX_UNDER_WAY, tickMs: TICK_MS, forMs: MAX_MS }, send);
   return async () => {
-    clearInterval(timer);
-    while (underWay > 0) await delay(10);
+    await end();
     agent.destroy();
   };
 }

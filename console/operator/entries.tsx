@@ -7,6 +7,29 @@ import { State } from './standing';
 
 type Entry = Item<'log.list'>;
 
+/** The last entries of one user or group, and the way to all of them. */
+export function History({
+  tenantId,
+  of,
+}: {
+  readonly tenantId: string;
+  readonly of: { readonly id: string; readonly log: readonly Entry[] };
+}) {
+  return (
+    <section class="card" aria-label="What happened">
+      <div class="row">
+        <h2>What happened</h2>
+        <a href={hrefOf(['tenants', tenantId, 'log'], { about: of.id, since: '90d' })}>All of it</a>
+      </div>
+      <LogTable
+        tenantId={tenantId}
+        entries={of.log.toReversed()}
+        empty="The log has nothing about this, as far as it goes back."
+      />
+    </section>
+  );
+}
+
 /** Entries of the provisioning log: names lead to who is named. */
 export function LogTable({
   tenantId,

@@ -3,7 +3,7 @@ import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
 import { call } from './call';
-import { LogTable } from './entries';
+import { History } from './entries';
 import { useLoaded } from './loading';
 import { Action, CommandShown, Facts, Heading, Showing } from './parts';
 import type { Result } from './routes';
@@ -33,19 +33,7 @@ export function UserPage({ tenantId, userId }: { readonly tenantId: string; read
             <Identity user={found} />
             <Access user={found} />
             <Sessions user={found} />
-            <section class="card" aria-label="What happened">
-              <div class="row">
-                <h2>What happened</h2>
-                <a href={hrefOf(['tenants', tenantId, 'log'], { about: found.id, since: '90d' })}>
-                  All of it
-                </a>
-              </div>
-              <LogTable
-                tenantId={tenantId}
-                entries={found.log.toReversed()}
-                empty="The log has nothing about them, as far as it goes back."
-              />
-            </section>
+            <History tenantId={tenantId} of={found} />
             <Actions user={found} onChange={user.reload} />
           </>
         )}

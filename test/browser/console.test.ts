@@ -169,7 +169,8 @@ describeInBrowser('the console in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'bea@example.com' }).waitFor();
     const focused = () => page.evaluate('document.activeElement.textContent');
-    expect(await focused()).toMatch(/^(bea@example\.com|[0-9a-f-]{36})$/);
+    const focusOn = (text: string | RegExp) => page.locator(':focus', { hasText: text }).waitFor();
+    await focusOn(/^(bea@example\.com|[0-9a-f-]{36})$/);
 
     const reach = async (text: string) => {
       for (let n = 0; n < 40 && (await focused()) !== text; n++) await page.keyboard.press('Tab');
@@ -180,8 +181,9 @@ describeInBrowser('the console in a browser', () => {
     await page.getByRole('dialog', { name: 'Protect?' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focused()).toBe('Protect');
+    await focusOn(/^Protect$/);
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Protect?' }).waitFor();
     await page.keyboard.press('Tab');
     await reach('Protect');
     await page.keyboard.press('Enter');
@@ -189,7 +191,6 @@ describeInBrowser('the console in a browser', () => {
 
     expect(await setActive(ids.bea, false)).toMatchObject({ status: '403' });
 
-    const focusOn = (text: string) => page.locator(':focus', { hasText: text }).waitFor();
     await goTo(page, '#/tenants/dev/credentials', 'Development');
     await page.getByRole('button', { name: 'Make a token' }).waitFor();
     await reach('Make a token');
@@ -204,6 +205,7 @@ describeInBrowser('the console in a browser', () => {
     await focusOn('Make a token');
     await page.getByRole('button', { name: 'Revoke keyboard' }).focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
     await reach('Revoke');
     await page.keyboard.press('Enter');
     // Its buttons are gone with it: the focus stays among the tokens.
