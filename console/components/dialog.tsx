@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button';
 
 interface DialogProps {
@@ -20,7 +20,8 @@ export function Dialog({ title, children, action, busy, onClose, closeLabel = 'C
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const isGone = useRef(false);
-  useEffect(() => {
+  // Not in an effect after the paint: its clean-up would find the dialog taken out of the page already.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => {
@@ -29,13 +30,25 @@ export function Dialog({ title, children, action, busy, onClose, closeLabel = 'C
       element?.close();
     };
   }, []);
+  // The browser tells of a close some time after it: whoever opened the dialog anew in between would have it closed.
+  // So the page is told first, and takes the dialog away.
+  const cancel = (event: Event) => {
+    event.preventDefault();
+    onClose();
+  };
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={() => !isGone.current && onClose()}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={id}
+      onCancel={cancel}
+      onClose={() => !isGone.current && onClose()}
+    >
       <div class="stack">
         <h2 id={id}>{title}</h2>
         {children}
         <div class="dialog-actions">
-          <Button onPress={() => dialog.current?.close()}>{closeLabel}</Button>
+          <Button onPress={onClose}>{closeLabel}</Button>
           {action !== undefined && (
             <Button
               kind={action.isDangerous === true ? 'danger' : 'primary'}

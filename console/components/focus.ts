@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /**
  * Puts the focus on an element when a state begins that the reader has brought about; not where the page opens with it.
@@ -21,7 +21,8 @@ export function useFocusWhen(isSo: boolean): RefObject<HTMLDivElement | null> {
  */
 export function useFocusMeanwhile(shown: unknown): RefObject<HTMLDivElement | null> {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Its clean-up runs while the element is still in the page; that of an effect after the paint would not.
+  useLayoutEffect(() => {
     const element = place.current;
     const before = document.activeElement;
     return () => {

@@ -95,7 +95,13 @@ describeInBrowser('the set-up page', () => {
     await heading('Enter the connection').waitFor();
     const focused = () => page.evaluate<string>(FOCUSED);
     const focusOn = (text: string) => page.locator(':focus', { hasText: text }).waitFor();
+    // Until it is there, for instance in a dialog that is about to open, a key would lead past it.
     const reach = async (name: string, key = 'Tab') => {
+      await page
+        .getByRole('button', { name: new RegExp(`^${name}`) })
+        .or(page.getByRole('tab', { name }))
+        .first()
+        .waitFor();
       for (let n = 0; n < 60 && !(await focused()).startsWith(name); n++) await page.keyboard.press(key);
       expect(await focused()).toMatch(new RegExp(`^${name}`));
     };
@@ -138,7 +144,7 @@ describeInBrowser('the set-up page', () => {
     await pressHere();
     await page.getByRole('dialog').waitFor();
     await pressHere('Escape');
-    await focusOn('Rotate');
+    await page.locator('button:focus', { hasText: 'Rotate' }).waitFor();
     await pressHere();
     await reach('Make it');
     await pressHere();
