@@ -6,6 +6,7 @@ import { PageFrame } from '../components/page-frame';
 import { AboutContext } from './about';
 import { type Address, hrefOf, useAddress } from './address';
 import { call } from './call';
+import { ClientPage } from './client';
 import { GroupPage } from './group';
 import { useLoaded } from './loading';
 import { Failure, Heading } from './parts';
@@ -107,5 +108,7 @@ function Place({ address: { path, query } }: { readonly address: Address }) {
   if (tenantId === undefined) return <TenantsPage />;
   if (part === 'users' && id !== undefined) return <UserPage key={id} tenantId={tenantId} userId={id} />;
   if (part === 'groups' && id !== undefined) return <GroupPage key={id} tenantId={tenantId} groupId={id} />;
+  if (part === 'credentials' && id !== undefined)
+    return <ClientPage key={id} tenantId={tenantId} clientId={id} />;
   return <TenantPage key={tenantId} tenantId={tenantId} part={part} query={query} />;
 }

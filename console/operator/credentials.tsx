@@ -1,19 +1,13 @@
 import { useState } from 'preact/hooks';
-import { CopyableValue } from '../components/copyable-value';
 import { DataTable } from '../components/data-table';
-import { Field } from '../components/field';
 import { RelativeTime } from '../components/relative-time';
-import { SecretOnce } from '../components/secret-once';
-import { call } from './call';
-import { Action, Choice, CommandShown } from './parts';
+import { hrefOf } from './address';
+import { Create, type Made, MadeCredential, NotTold, Replace, type Revoked } from './credential-actions';
+import { CommandShown } from './parts';
 import type { Result } from './routes';
 import { State } from './standing';
 
 type Tenant = Result<'tenants.show'>;
-type Made = Result<'tokens.create'> | Result<'clients.create'>;
-type Scope = 'read' | 'write';
-
-const DAY_SECONDS = 86_400;
 
 /** Tokens and OAuth clients: listed, made, rotated, revoked. A secret is shown once, here, and leaves with the page. */
 export function CredentialsPart({
@@ -25,12 +19,18 @@ export function CredentialsPart({
 }) {
   const { tenantId } = tenant;
   const [made, setMade] = useState<Made>();
+  const [revoked, setRevoked] = useState<Revoked>();
   const onMade = (credential: Made) => {
     setMade(credential);
     onChange();
   };
+  const onRevoked = (credential: Revoked) => {
+    setRevoked(credential);
+    onChange();
+  };
   return (
     <div class="stack">
+      {revoked?.cacheFlushed === false && <NotTold tenantId={tenantId} of={revoked} onRevoked={setRevoked} />}
       {made !== undefined && <MadeCredential made={made} onTaken={() => setMade(undefined)} />}
       <section class="card" aria-label="Tokens">
         <DataTable
@@ -65,7 +65,7 @@ export function CredentialsPart({
               id={tokenId}
               label={label}
               onMade={onMade}
-              onChange={onChange}
+              onRevoked={onRevoked}
             />
           ))}
       </section>
@@ -80,7 +80,8 @@ export function CredentialsPart({
               title: 'Client',
               cell: ({ label, clientId }) => (
                 <>
-                  {label} <code>{clientId}</code>
+                  <a href={hrefOf(['tenants', tenantId, 'credentials', clientId])}>{label}</a>{' '}
+                  <code>{clientId}</code>
                 </>
               ),
             },
@@ -102,7 +103,7 @@ export function CredentialsPart({
               id={clientId}
               label={label}
               onMade={onMade}
-              onChange={onChange}
+              onRevoked={onRevoked}
             />
           ))}
       </section>
@@ -110,118 +111,6 @@ export function CredentialsPart({
   );
 }
 
-const Moment = ({ at, none }: { readonly at: string | undefined; readonly none: string }) =>
+/** A moment, or what is said without one. */
+export const Moment = ({ at, none }: { readonly at: string | undefined; readonly none: string }) =>
   at === undefined ? <span class="muted">{none}</span> : <RelativeTime at={at} />;
-
-function MadeCredential({ made, onTaken }: { readonly made: Made; readonly onTaken: () => void }) {
-  return (
-    <section class="card" aria-label="The new credential">
-      {made.baseUrl !== undefined && <CopyableValue label="Tenant URL" value={made.baseUrl} />}
-      {'clientSecret' in made ? (
-        <>
-          {made.tokenUrl !== undefined && <CopyableValue label="Token endpoint" value={made.tokenUrl} />}
-          <CopyableValue label="Client id" value={made.clientId} />
-          <SecretOnce label="Client secret" value={made.clientSecret} onTaken={onTaken} />
-        </>
-      ) : (
-        <SecretOnce label="Token" value={made.token} onTaken={onTaken} />
-      )}
-    </section>
-  );
-}
-
-interface CredentialProps {
-  readonly kind: 'token' | 'client';
-  readonly tenantId: string;
-  readonly onMade: (made: Made) => void;
-}
-
-function Create({ kind, tenantId, onMade }: CredentialProps) {
-  const [label, setLabel] = useState('');
-  const [scope, setScope] = useState<Scope>('write');
-  const [days, setDays] = useState('365');
-  const input = { tenantId, label, scope, lifeSeconds: Number(days) * DAY_SECONDS };
-  return (
-    <Action
-      title={kind === 'token' ? 'Make a token' : 'Make an OAuth client'}
-      about={
-        kind === 'token'
-          ? 'For identity providers that take a bearer token.'
-          : 'For identity providers that get themselves short-lived tokens, by client credentials.'
-      }
-      words={[
-        kind === 'token' ? 'token create' : 'client create',
-        tenantId,
-        '--label',
-        label || 'entra',
-        '--scope',
-        scope,
-        '--expires',
-        `${days}d`,
-      ]}
-      onDo={async () => {
-        onMade(await (kind === 'token' ? call('tokens.create', input) : call('clients.create', input)));
-        return 'It is made; its secret is above, once.';
-      }}
-    >
-      <Field
-        label="What it is for"
-        value={label}
-        onChange={setLabel}
-        hint="As in entra; shown in lists and alarms."
-      />
-      <Choice
-        label="It may"
-        value={scope}
-        options={[
-          ['write', 'read and write'],
-          ['read', 'read only'],
-        ]}
-        onChange={setScope}
-      />
-      <Field label="Days until it ends" type="number" value={days} onChange={setDays} />
-    </Action>
-  );
-}
-
-interface ReplaceProps extends CredentialProps {
-  readonly id: string;
-  readonly label: string;
-  readonly onChange: () => void;
-}
-
-function Replace({ kind, tenantId, id, label, onMade, onChange }: ReplaceProps) {
-  return (
-    <>
-      <Action
-        title="Rotate"
-        of={label}
-        about={`${label}: makes a successor. The old secret is accepted for another day, so that nothing breaks meanwhile.`}
-        words={[kind === 'token' ? 'token rotate' : 'client rotate', tenantId, id, '--overlap', '1d']}
-        onDo={async () => {
-          const overlapSeconds = DAY_SECONDS;
-          onMade(
-            await (kind === 'token'
-              ? call('tokens.rotate', { tenantId, tokenId: id, overlapSeconds })
-              : call('clients.rotate', { tenantId, clientId: id, overlapSeconds })),
-          );
-          return 'The successor is made; its secret is above, once.';
-        }}
-      />
-      <Action
-        title="Revoke"
-        of={label}
-        about={`${label}: it is refused from now on. Provisioning stops until there is another one.`}
-        words={[kind === 'token' ? 'token revoke' : 'client revoke', tenantId, id]}
-        isDangerous
-        onDo={async () => {
-          await (kind === 'token'
-            ? call('tokens.revoke', { tenantId, tokenId: id })
-            : call('clients.revoke', { tenantId, clientId: id }));
-          onChange();
-          return `${label} is revoked.`;
-        }}
-      />
-    </>
-  );
-}

@@ -91,6 +91,9 @@ export function CommandShown({ words }: { readonly words: CommandWords }) {
   );
 }
 
+/** Thrown by what an action does when the reason stands at a field of its question already. */
+export class ShownAtField extends Error {}
+
 interface ActionProps {
   /** The words of its button. */
   readonly title: string;
@@ -99,7 +102,7 @@ interface ActionProps {
   readonly words: CommandWords;
   /** What its button is about, where several have the same words. */
   readonly of?: string;
-  /** @returns what to say when it is done */
+  /** @returns what to say when it is done; throws `ShownAtField` for what a field of the question says */
   readonly onDo: () => Promise<string>;
   readonly isDangerous?: boolean;
   /** What has to be typed before, where it cannot be undone. */
@@ -128,7 +131,7 @@ export function Action({ title, of, about, words, onDo, isDangerous, typed, chil
       setIsAsking(false);
       announce(done);
     } catch (failure) {
-      setOutcome({ failure: failure as Error });
+      if (!(failure instanceof ShownAtField)) setOutcome({ failure: failure as Error });
     }
     setIsBusy(false);
   };

@@ -1,47 +1,40 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../components/button';
-import { Field } from '../components/field';
 import { useFocusWhen } from '../components/focus';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
-import type { Field as FormField, TakenValueName } from '../guides';
+import { TrustUse } from '../components/trust-facts';
+import {
+  type EnteredTrust,
+  enteredTrust,
+  missingTrust,
+  type TrustFaults,
+  TrustFields,
+} from '../components/trust-fields';
+import type { Field as FormField } from '../guides';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
 import { useSetup } from './setup-context';
-import {
-  clientOfTrust,
-  type Entered,
-  isTrusting,
-  newClient,
-  refusedValue,
-  type Trust,
-  trust,
-  useClients,
-} from './trust';
-import { TrustUse } from './trust-use';
+import { clientOfTrust, isTrusting, newClient, refusedFields, trust, useClients } from './trust';
 
 /** A field of the provider's form whose value is entered here. */
 export type TakenField = Extract<FormField, { kind: 'taken' }>;
-
-type Faults = Partial<Record<TakenValueName, string>>;
 
 /** Takes what the identity provider shows of itself: whoever shows assertions of that has access from then on. */
 export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }) {
   const { api, page, branding, guide, values, keepValues } = useSetup();
   const [clients, setClients] = useClients();
-  const [typed, setTyped] = useState<Partial<Entered>>({});
-  const [faults, setFaults] = useState<Faults>({});
+  const [typed, setTyped] = useState<Partial<EnteredTrust>>({});
+  const [faults, setFaults] = useState<TrustFaults>({});
   const [isDone, setDone] = useState(false);
   const done = useFocusWhen(isDone);
-  const form = useRef<HTMLElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [faults]);
 
   const present = clients === undefined ? undefined : clientOfTrust(clients);
   const trusting = present !== undefined && isTrusting(present) ? present : undefined;
-  const entered = enteredOf(typed, trusting?.trust);
+  const entered = enteredTrust(typed, trusting?.trust);
   const enter = useAction(async () => {
     setDone(false);
-    const found = missingOf(fields, entered);
+    const found = missingTrust(fields, entered);
     setFaults(found);
     if (Object.keys(found).length > 0) return;
     try {
@@ -54,9 +47,9 @@ export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }
       setDone(true);
       announce('It is trusted.');
     } catch (fault) {
-      const name = refusedValue(fault);
-      if (name === undefined) throw fault;
-      setFaults({ [name]: (fault as Error).message });
+      const refused = refusedFields(fault);
+      if (refused === undefined) throw fault;
+      setFaults(refused);
     }
   });
 
@@ -69,22 +62,18 @@ export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }
   }
   const name = guide?.name ?? 'the identity provider';
   return (
-    <section class="stack" aria-label={`What ${name} shows`} ref={form}>
+    <section class="stack" aria-label={`What ${name} shows`}>
       <h2>Enter what {name} shows</h2>
       {trusting !== undefined && !isDone && <TrustUse trust={trusting.trust} />}
-      {fields.map(({ label, takes, example }) => (
-        <Field
-          key={takes}
-          label={label}
-          value={entered[takes]}
-          hint={`As in ${example}`}
-          fault={faults[takes]}
-          onChange={(value) => {
-            setTyped({ ...typed, [takes]: value });
-            setDone(false);
-          }}
-        />
-      ))}
+      <TrustFields
+        fields={fields}
+        entered={entered}
+        faults={faults}
+        onType={(takes, value) => {
+          setTyped({ ...typed, [takes]: value });
+          setDone(false);
+        }}
+      />
       <div>
         <Button
           kind={trusting === undefined ? 'primary' : 'secondary'}
@@ -106,25 +95,3 @@ export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }
     </section>
   );
 }
-
-/** What stands in the fields. White space around a value was copied along: the service compares values as they are. */
-function enteredOf(typed: Partial<Entered>, present: Trust | undefined): Entered {
-  const of = (name: TakenValueName, before: string | undefined) => typed[name]?.trim() ?? before ?? '';
-  return {
-    issuer: of('issuer', present?.issuer),
-    jwksUrl: of('jwksUrl', present?.jwks),
-    subject: of('subject', present?.subject),
-    audience: of('audience', present?.audience),
-  };
-}
-
-/** What can be told before anything is made: the service judges the rest. */
-function missingOf(fields: readonly TakenField[], entered: Entered): Faults {
-  const missing = fields.filter(({ takes }) => entered[takes] === '');
-  const faults = missing.map(({ label, takes }) => [takes, `Enter what is shown as ${label}.`]);
-  const { jwksUrl } = entered;
-  const isUrl = jwksUrl === '' || URL.canParse(jwksUrl);
-  return { ...Object.fromEntries(faults), ...(isUrl ? {} : { jwksUrl: NO_URL }) };
-}
-
-const NO_URL = 'This is no URL: copy the whole of it, from https:// on.';

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { Notice } from '../components/notice';
 import { StatusBadge } from '../components/status-badge';
+import { TrustFacts, TrustUse } from '../components/trust-facts';
 import { RevokeDialog } from './revoke-dialog';
 import { useSetup } from './setup-context';
 import { STANDINGS } from './standings';
 import type { TrustingClient } from './trust';
 import { type TrustChange, TrustDialog } from './trust-dialog';
-import { TrustUse } from './trust-use';
 
 interface TrustPanelProps {
   readonly client: TrustingClient;
@@ -32,20 +32,7 @@ export function TrustPanel({ client, onChanged }: TrustPanelProps) {
         <StatusBadge kind={STANDINGS[state]}>{state}</StatusBadge>
       </div>
       <TrustUse trust={trust} />
-      <dl class="facts">
-        <dt>Client id</dt>
-        <dd>
-          <code>{clientId}</code>
-        </dd>
-        <dt>Issuer</dt>
-        <dd>{trust.issuer}</dd>
-        <dt>JWKS URL</dt>
-        <dd>{trust.jwks}</dd>
-        <dt>Subject</dt>
-        <dd>{trust.subject}</dd>
-        <dt>Audience</dt>
-        <dd>{trust.audience}</dd>
-      </dl>
+      <TrustFacts clientId={clientId} trust={trust} />
       {mayChange && secrets.length > 0 && trust.lastUsedAt !== undefined && (
         <Notice kind="info" title="It has a secret, too">
           <p>Assertions are in use: the secret is not needed any more.</p>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { TakenValueName } from '../guides';
+import { type EnteredTrust, refusedTrust, type TrustFaults, trustValues } from '../components/trust-fields';
 import { type SetupApi, watchFromTheFirstRequest } from './api';
 import { SetupFault } from './fault';
 import { type Credentials, useSetup } from './setup-context';
@@ -8,9 +8,6 @@ export type Client = Credentials['clients'][number];
 export type Trust = NonNullable<Client['trust']>;
 /** A client that takes the assertions of an issuer. */
 export type TrustingClient = Client & { readonly trust: Trust };
-
-/** The values of the provider's page, as they are entered. */
-export type Entered = Readonly<Record<TakenValueName, string>>;
 
 export const isTrusting = (client: Client): client is TrustingClient => client.trust !== undefined;
 
@@ -49,18 +46,17 @@ export async function newClient(api: SetupApi, label: string): Promise<Client> {
 export async function trust(
   api: SetupApi,
   { clientId, secrets }: Client,
-  { issuer, subject, audience, jwksUrl: jwks }: Entered,
+  entered: EnteredTrust,
 ): Promise<Client> {
   const endSecrets = secrets.every(({ lastUsedAt }) => lastUsedAt === undefined);
-  const order = { issuer, subject, audience, jwks, endSecrets };
+  const order = { ...trustValues(entered), endSecrets };
   const client = await api('PUT /clients/{clientId}/trust', { clientId, ...order });
   await watchFromTheFirstRequest(api);
   return client;
 }
 
-/** Of which value the service speaks in a refusal: its sentences name it first. */
-export function refusedValue(fault: unknown): TakenValueName | undefined {
+/** A refusal at the field that it speaks of. */
+export function refusedFields(fault: unknown): TrustFaults | undefined {
   if (!(fault instanceof SetupFault) || fault.code !== 'invalid-input') return undefined;
-  const [, name] = /^(?:The )?"?(issuer|subject|audience|jwks)\b/.exec(fault.message) ?? [];
-  return name === 'jwks' ? 'jwksUrl' : (name as Exclude<TakenValueName, 'jwksUrl'> | undefined);
+  return refusedTrust(fault.message);
 }

@@ -6,6 +6,7 @@ import { pageFolder } from '../../lib/pages';
 import { ADMIN } from '../../local/program';
 import { type LocalRun, startLocal } from '../../local/run';
 import { SeenEvents } from '../../local/seen-events';
+import { createClient, showClient } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { createToken } from '../../src/admin/tokens';
 import { describeInBrowser, launchChromium } from './chromium';
@@ -22,6 +23,8 @@ describeInBrowser('the console in a browser', () => {
   let served: Console;
   let browser: Browser;
   let deployment: Deployment;
+  /** Whether there is a gateway that can be told of a revocation. */
+  let hasGateway = true;
   const ids: Record<string, string> = {};
 
   const scim = async (
@@ -47,7 +50,9 @@ describeInBrowser('the console in a browser', () => {
     const seen = new SeenEvents();
     run = await startLocal({ port: 0, memory: true, listener: { onEvent: (event) => seen.add(event) } });
     const outputs = new Map(Object.entries(run.outputs));
-    deployment = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
+    const local = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
+    const flushAuthorizerCache = async () => hasGateway && (await local.flushAuthorizerCache());
+    deployment = { ...local, flushAuthorizerCache };
     served = await startConsole({
       target: async () => ({
         deployment,
@@ -72,6 +77,7 @@ describeInBrowser('the console in a browser', () => {
       members: [{ value: ids.ann }],
     });
     ids.group = String(group.id);
+    ids.client = (await createClient(deployment, { tenantId: run.tenant, label: 'ping' })).clientId;
     browser = await launchChromium();
   });
   afterAll(async () => {
@@ -213,6 +219,56 @@ describeInBrowser('the console in a browser', () => {
     await context.close();
   });
 
+  test('an issuer is trusted, what is not accepted stands at its field, and is trusted no more', async () => {
+    const { page, context, complaints } = await open();
+    const of = { tenantId: run.tenant, clientId: String(ids.client) };
+    await goTo(page, '#/tenants/dev/credentials', 'Development');
+    await page.getByRole('link', { name: 'ping' }).click();
+    await page.getByRole('button', { name: 'Trust an issuer' }).click();
+    await page.getByLabel('Issuer (iss)').fill('https://login.example.com/t/v2.0');
+    await confirm(page, 'Trust an issuer');
+    const focused = page.locator(':focus[aria-invalid]');
+    await page.getByText('Enter what is shown as Subject (sub).').waitFor();
+    expect(await focused.getAttribute('id')).toBe(await page.getByLabel('JWKS URL').getAttribute('id'));
+    await page.getByLabel('JWKS URL').fill('https://127.0.0.1/keys');
+    await page.getByLabel('Subject (sub)').fill('2819c223-7f76-453a-919d-413861904646');
+    await page.getByLabel('Audience (aud)').fill(' api://acme ');
+    await confirm(page, 'Trust an issuer');
+    await page.getByText(/^The jwks "https:\/\/127\.0\.0\.1\/keys" is not an https URL/).waitFor();
+    await page.getByLabel('JWKS URL').and(focused).waitFor();
+    await page.getByLabel('JWKS URL').fill('https://login.example.com/t/keys');
+    await confirm(page, 'Trust an issuer');
+    await page.getByText(/^Trusted since/).waitFor();
+
+    const { trust } = await showClient(deployment, of);
+    expect(trust).toMatchObject({ audience: 'api://acme', jwks: 'https://login.example.com/t/keys' });
+    await page.getByRole('button', { name: 'Trust it no more' }).click();
+    await confirm(page, 'Trust it no more');
+    await page.getByText(/^It trusts no issuer/).waitFor();
+    expect((await showClient(deployment, of)).trust).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a revocation of which the gateway was not told says so, and can be told again', async () => {
+    const { page, context, complaints } = await open();
+    await createToken(deployment, { tenantId: run.tenant, label: 'lost' });
+    await goTo(page, '#/tenants/dev/credentials', 'Development');
+    hasGateway = false;
+    await page.getByRole('button', { name: 'Revoke lost' }).click();
+    await confirm(page, 'Revoke');
+    await page.getByText('lost is revoked, and the gateway was not told').waitFor();
+    await page.getByRole('button', { name: 'Revoke again lost' }).click();
+    await confirm(page, 'Revoke again');
+    await page.getByText(/^There is no gateway that could be told/).waitFor();
+    hasGateway = true;
+    await confirm(page, 'Revoke again');
+    await page.getByText(/the gateway was not told/).waitFor({ state: 'detached' });
+
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('the playground tells the story of a leaver: made, signed in, disabled, and the session is dead', async () => {
     const { page, context, complaints } = await open();
     await page.getByRole('link', { name: 'Playground' }).click();
@@ -248,6 +304,7 @@ describeInBrowser('the console in a browser', () => {
       ].map((part) => [`#/tenants/dev/${part}`, 'Development'] as const),
       [`#/tenants/dev/users/${ids.eve}`, 'eve@example.com'],
       [`#/tenants/dev/groups/${ids.group}`, 'Engineering'],
+      [`#/tenants/dev/credentials/${ids.client}`, 'ping'],
       ['#/tenants/dev/users/nobody', 'nobody'],
       ['#/system', 'System'],
       ['#/playground', 'Playground'],

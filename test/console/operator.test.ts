@@ -34,8 +34,6 @@ const AT_THE_TERMINAL_ALONE: Readonly<Record<string, string>> = {
   console: 'is what serves the page',
   'restore end-sessions': 'works on a table that no service stands on yet',
   'restore compare': 'the same',
-  'client show': 'has no page yet (docs/open-work.md)',
-  'client trust': 'has no page yet (docs/open-work.md); the set-up page is for whoever knows the values',
 };
 
 test('every command stands beside what does the same, but for those that are named here', () => {
