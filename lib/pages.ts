@@ -19,7 +19,7 @@ export type PageName = keyof typeof DEFINITIONS;
 
 export const PAGE_NAMES: readonly PageName[] = ['setup', 'console'];
 
-const STYLE = 'console/style.css';
+const STYLE = 'console/style/index.css';
 
 /**
  * A folder with a page's files: those built with the package or, where the sources are, built of these now, once per
