@@ -28,7 +28,8 @@ export function equipAdminFunction(
     name,
     tenantLimits,
     eventLogDays,
-  }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits' | 'eventLogDays'>,
+    setupPage,
+  }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits' | 'eventLogDays' | 'setupPage'>,
 ): void {
   const ofQueues = [...queues].map(([name, { queueUrl }]) => [`${pascalCase(name)}QueueUrl`, queueUrl]);
   const outputs = {
@@ -38,6 +39,7 @@ export function equipAdminFunction(
     ...limits.outputs(),
     ...Object.fromEntries(ofQueues),
     ...(eventLogDays > 0 ? { EventLogDays: String(eventLogDays) } : {}),
+    ...(setupPage === 'off' ? { SetupPage: setupPage } : {}),
     ...(cognito === undefined
       ? {}
       : { CognitoUsername: cognito.username, CognitoTenant: cognito.tenant || '-' }),

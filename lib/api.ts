@@ -27,6 +27,9 @@ import type { ServiceConfig } from './service-config';
 import { allowCacheFlush } from './setup-page';
 import { TenantLimits } from './tenant-limits';
 
+/** A route by whose function it is served. */
+type ServedRoute = Route & Pick<(typeof ROUTES)[number], 'function'>;
+
 const TOKEN_ROUTE: RoutePath = '/oauth2/token';
 /**
  * Requests per second to each method that no authorizer stands before, over all tenants: little for whoever guesses at
@@ -39,9 +42,10 @@ const OPEN_THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
  * them and none for ANY.
  */
 const VERBS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const OPEN_METHODS = (ROUTES as readonly Route[])
-  .filter(({ authorizedBy }) => authorizedBy === 'nobody')
-  .flatMap(({ path }) => VERBS.map((verb) => `${path}/${verb}`));
+const openMethods = (routes: readonly Route[]): string[] =>
+  routes
+    .filter(({ authorizedBy }) => authorizedBy === 'nobody')
+    .flatMap(({ path }) => VERBS.map((verb) => `${path}/${verb}`));
 
 /** What the access log tells besides: whose credential it was, and with which program. */
 const CALLER = {
@@ -70,12 +74,13 @@ export class ScimApi extends Construct {
   constructor(scope: Construct, id: string, functions: ScimFunctions, config: ServiceConfig) {
     super(scope, id);
     this.accessLogs = createLogGroup(this, 'AccessLogs', config);
-    this.api = this.createApi(config);
+    const routes = ROUTES.filter((route) => functions.has(route.function));
+    this.api = this.createApi(routes, config);
     if (config.gatewayLogRole === 'own') useGatewayLogRole(this.api.deploymentStage);
     const ownDomain = config.domain && { ...config.domain, stageName: config.stageName };
     addGatewayResponses(this.api, ownDomain && resourceMetadataUrl(ownDomain));
     if (ownDomain !== undefined) addOAuthMetadata(this.api, ownDomain);
-    this.addRoutes(functions, config);
+    this.addRoutes(routes, functions, config);
     this.limits = new TenantLimits(this, 'Limits', this.api, functions.get('authorizer'), config);
     this.firewall = new Firewall(this, 'Firewall', this.api.deploymentStage.stageArn, config);
     const urlOf = (path: string) =>
@@ -85,10 +90,10 @@ export class ScimApi extends Construct {
     this.baseUrl = urlOf('/v2');
     this.tokenUrl = urlOf(TOKEN_ROUTE);
     functions.get('oauth-token').addEnvironment('ACCESS_TOKEN_SECONDS', String(config.accessTokenSeconds));
-    allowCacheFlush(functions.get('setup'), this.api, config.stageName);
+    if (functions.has('setup')) allowCacheFlush(functions.get('setup'), this.api, config.stageName);
   }
 
-  private createApi(config: ServiceConfig): RestApi {
+  private createApi(routes: readonly Route[], config: ServiceConfig): RestApi {
     const api = new RestApi(this, 'Api', {
       description: 'SCIM 2.0',
       // The dimension of the API's metrics, which no two services in one account share.
@@ -115,7 +120,7 @@ export class ScimApi extends Construct {
         tracingEnabled: config.tracing,
         throttlingRateLimit: config.throttleRate,
         throttlingBurstLimit: config.throttleBurst,
-        methodOptions: Object.fromEntries(OPEN_METHODS.map((method) => [method, OPEN_THROTTLE])),
+        methodOptions: Object.fromEntries(openMethods(routes).map((method) => [method, OPEN_THROTTLE])),
       },
     });
     // An output of CDK's own, with a URL that is not the one to give to identity providers.
@@ -124,7 +129,7 @@ export class ScimApi extends Construct {
     return api;
   }
 
-  private addRoutes(functions: ScimFunctions, config: ServiceConfig): void {
+  private addRoutes(routes: readonly ServedRoute[], functions: ScimFunctions, config: ServiceConfig): void {
     const authorizer = createAuthorizer(this, functions.get('authorizer'), config.authorizerCacheSeconds);
     const authorization: Readonly<Record<AuthorizedBy, MethodOptions>> = {
       token: {
@@ -135,7 +140,7 @@ export class ScimApi extends Construct {
       iam: { authorizationType: AuthorizationType.IAM },
       nobody: { authorizationType: AuthorizationType.NONE },
     };
-    for (const route of ROUTES) {
+    for (const route of routes) {
       const resource = this.api.root.resourceForPath(route.path);
       const integration = new LambdaIntegration(functions.get(route.function), {
         // One permission a function in place of two a method: a function's policy ends at 20 kB.

@@ -33,8 +33,8 @@ import { METRICS_NAMESPACE } from './metrics';
 import type { ServiceConfig } from './service-config';
 import { stageSetupPage } from './setup-page';
 
-/** What a service has besides: other stores of sessions, and an admin API. */
-type Extras = Partial<Pick<ServiceConfig, 'cognito' | 'webhook' | 'adminApi'>>;
+/** What services differ in: other stores of sessions, an admin API, the set-up page. */
+type Extras = Partial<Pick<ServiceConfig, 'cognito' | 'webhook' | 'adminApi' | 'setupPage'>>;
 
 /** One deployed function; its name is its entry point's, `lambdas/<name>.ts`, which exports `handler`. */
 interface FunctionDefinition {
@@ -89,6 +89,7 @@ const DEFINITIONS = {
     description: 'The set-up page of the customers, and its API',
     kind: 'request',
     access: [...SETUP, REFUSALS],
+    when: ({ setupPage }) => setupPage !== 'off',
   },
   'session-revoker': {
     description: 'Revokes the sessions of users that were deactivated or deleted',
@@ -180,7 +181,7 @@ export class ScimFunctions extends Construct {
       config.extensions,
     );
     try {
-      stageSetupPage(join(bundles.folder, 'setup'), config.setupPage);
+      if (config.setupPage !== 'off') stageSetupPage(join(bundles.folder, 'setup'), config.setupPage);
       for (const name of names) {
         const code = bundles.code(entryOf(name, config));
         this.functions.set(name, this.create(name, DEFINITIONS[name], code, table, config));
@@ -188,6 +189,11 @@ export class ScimFunctions extends Construct {
     } finally {
       bundles.discard();
     }
+  }
+
+  /** Whether the service has the function of a name. */
+  has(name: FunctionName): boolean {
+    return this.functions.has(name);
   }
 
   /** The function of a name. */

@@ -56,6 +56,7 @@ export function addOutputs(
   if (config.eventLogDays > 0) {
     output('EventLogDays', String(config.eventLogDays), 'Days that events are kept for whoever reads them');
   }
+  if (config.setupPage === 'off') output('SetupPage', 'off', 'The service has no set-up page');
   if (bus !== undefined) {
     output('EventBusArn', bus.eventBusArn, 'Event bus that is told what happens in the directories');
   }

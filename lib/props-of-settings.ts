@@ -58,12 +58,15 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
             username: settings.cognitoUsername,
             tenant: settings.cognitoTenant,
           },
-    setupPage: {
-      vendor: settings.setupVendor,
-      logo: settings.setupLogo,
-      accent: settings.setupAccent,
-      support: settings.setupSupport,
-    },
+    setupPage:
+      settings.setupPage === 'off'
+        ? 'off'
+        : {
+            vendor: settings.setupVendor,
+            logo: settings.setupLogo,
+            accent: settings.setupAccent,
+            support: settings.setupSupport,
+          },
     webhook: webhookOf(scope, settings),
     policyFunction:
       settings.policyFunctionArn === undefined

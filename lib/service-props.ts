@@ -314,12 +314,13 @@ export interface ScimServiceProps {
   readonly adminApi?: boolean;
 
   /**
-   * How the page looks on which a customer's administrator connects their identity provider (docs/setup-page.md).
+   * How the page looks on which a customer's administrator connects their identity provider (docs/setup-page.md); `off`
+   * leaves it and its function out.
    *
    * @default without a name, in the page's own colours
    * @example { vendor: 'Example Inc', logo: 'assets/logo.svg', accent: '#0b5fff', support: 'mailto:help@example.com' }
    */
-  readonly setupPage?: SetupPage;
+  readonly setupPage?: SetupPage | 'off';
 
   /**
    * Path below which SSM parameters tell other stacks and programs where the service is: `table-name`, `base-url` and,

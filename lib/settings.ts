@@ -121,7 +121,12 @@ export const SETTINGS = {
    * (docs/admin-api.md).
    */
   adminApi: setting(flag, false),
-  /** Name of the vendor on the set-up page (docs/setup-page.md). */
+  /**
+   * `on`: customers connect their identity provider on the set-up page (docs/setup-page.md); `off` leaves the page and
+   * its function out.
+   */
+  setupPage: setting(oneOf(['on', 'off']), 'on'),
+  /** Name of the vendor on the set-up page. */
   setupVendor: optional(text(/^(?! )[^\p{C}]{1,100}$/u, '1 to 100 characters')),
   /** Path of the logo on that page, a file in SVG or PNG of up to 64 kB. */
   setupLogo: optional(text(/^.+\.(?:svg|png)$/i, 'the path of a file in SVG or PNG')),

@@ -2,6 +2,7 @@ import * as links from '../directory/tenants/setup-links';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
+import { AdminError } from './errors';
 import type { TenantInput } from './tenants';
 
 export { SETUP_PERMISSIONS, type SetupPermission } from '../directory/tenants/setup-links';
@@ -35,6 +36,7 @@ export interface SetupLinkInput extends TenantInput {
  *
  * @param input `for`: whom it is for, for people; `roles`: which ones groups may be given with it, where `may` has
  *   `roles`
+ * @throws AdminError unsupported when the stack has no set-up page
  * @example
  * const { url } = await createSetupLink(deployment, { tenantId: 'acme', for: 'IT of Acme' });
  */
@@ -54,6 +56,7 @@ export async function createSetupLink(
   },
 ): Promise<CreatedSetupLink> {
   const tenant = readTenantId(tenantId);
+  refuseWithoutPage(deployment);
   const order = { tenant, for: whom, lifeMs, may, roles };
   const { link, secret } = await links.createSetupLink(deployment.table, order, async ({ linkId }) => [
     await actEntry(deployment, tenant, { type: 'setup_link.created', linkId }),
@@ -62,6 +65,16 @@ export async function createSetupLink(
   // mails has it.
   const url = deployment.baseUrl?.replace(/\/v2$/, `/setup#${secret}`);
   return { ...shown(link), secret, url };
+}
+
+/** @throws AdminError unsupported when the stack is deployed without the page that the link would open */
+function refuseWithoutPage({ stack }: Deployment): void {
+  // Only a service without the page says so in its outputs (lib/outputs.ts).
+  if (stack?.outputs.get('SetupPage') !== 'off') return;
+  throw new AdminError(
+    'unsupported',
+    'The stack is deployed without the set-up page (setupPage=off), so that a link would open nothing; deploy it with setupPage=on first.',
+  );
 }
 
 /** A tenant's links, the newest first, with their state; those that have ended for 30 days. */

@@ -50,6 +50,21 @@ test('a link is shown once, with its secret behind #, and only a digest of it is
   expect(await findingsIn(world)).toEqual([]);
 });
 
+test('a stack without the page makes no link, and says what would; earlier ones can be revoked', async () => {
+  const { linkId } = await create();
+  deployment = {
+    ...deployment,
+    stack: { services: {}, dynamodb: {}, outputs: new Map([['SetupPage', 'off']]) },
+  };
+
+  await expect(create()).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('setupPage=off'),
+  });
+  await revokeSetupLink(deployment, { tenantId: world.tenant, linkId });
+  expect(await listSetupLinks(deployment, { tenantId: world.tenant })).toMatchObject([{ state: 'revoked' }]);
+});
+
 test('the secret tells its tenant, and with one character changed it is none', () => {
   const secret = newSetupSecretText(world.tenant);
   expect(tenantOfSetupSecret(secret)).toBe('acme');

@@ -249,6 +249,29 @@ describe('the REST API', () => {
   });
 });
 
+test('without the set-up page there is neither its function nor a path, and administrators are told', () => {
+  const without = synthesize({ setupPage: 'off', adminApi: true });
+  const ids = (type: string) => without.resources(type).map(({ id }) => id);
+  const [stage] = without.resources('AWS::ApiGateway::Stage');
+
+  for (const type of ['Lambda::Function', 'IAM::Role', 'Logs::LogGroup', 'Lambda::Permission']) {
+    expect(ids(`AWS::${type}`).length).toBeGreaterThan(0);
+    expect(ids(`AWS::${type}`).filter((id) => id.startsWith('FunctionsSetup'))).toEqual([]);
+  }
+  const parts = without
+    .resources('AWS::ApiGateway::Resource')
+    .map(({ Properties }) => at(Properties, 'PathPart'));
+  expect(parts).toContain('oauth2');
+  expect(parts).not.toContain('setup');
+  expect(JSON.stringify(stage?.Properties.MethodSettings)).toContain('oauth2');
+  expect(JSON.stringify(stage?.Properties.MethodSettings)).not.toContain('setup');
+  expect(without.template.findOutputs('SetupPage')).toMatchObject({ SetupPage: { Value: 'off' } });
+  const admin = without.resources('AWS::Lambda::Function').find(({ id }) => id.startsWith('FunctionsAdmin'));
+  expect(JSON.stringify(at(admin?.Properties, 'Environment', 'Variables', 'SERVICE_OUTPUTS'))).toContain(
+    String.raw`\"SetupPage\":\"off\"`,
+  );
+});
+
 describe('a REST API with settings of its own', () => {
   let stack: Synthesized;
   beforeAll(() => {
