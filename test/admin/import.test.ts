@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { main } from '../../cli/main';
 import { CsvFault, CsvParser, csvLine, valueOfCell } from '../../src/admin/csv';
@@ -17,6 +18,7 @@ import { readRows } from '../../src/admin/import/read-rows';
 import { Throttled } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
+import type { ItemKey } from '../../src/directory/table/keys';
 import { findUserByAppId } from '../../src/directory/users/app-id';
 import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { entryOf } from '../../src/events/log/entry-of';
@@ -56,6 +58,13 @@ async function imported(text: string, more: Partial<ImportInput> & { on?: Deploy
   });
   return { ...result, problems };
 }
+
+const idOf = (n: number) => `${n.toString(16).padStart(5, '0')}223-7f76-453a-919d-413861904646`;
+
+const keysIn = ({ TransactItems: items }: Record<string, unknown>): string[] =>
+  (items as Record<string, { Item?: ItemKey; Key?: ItemKey }>[]).flatMap((item) =>
+    Object.values(item).map(({ Item, Key }) => `${(Item ?? Key)?.pk} ${(Item ?? Key)?.sk}`),
+  );
 
 async function rowsIn(text: string | Uint8Array, format: FileFormat = 'csv') {
   const rows: unknown[] = [];
@@ -416,10 +425,47 @@ describe('an import', () => {
     expect(await findingsIn(world)).toEqual([]);
   });
 
+  test.each([
+    ['of the app’s own accounts', (n: number) => [``, `user${n}`], 8],
+    ['of an export, whose ids are in order', (n: number) => [idOf(0x2a000 + n), `user${n}`], 1],
+    [
+      'of an export that was sorted by name',
+      (n: number) => [idOf((n * 0x1_3779) % 0x10_0000), `user${n}`],
+      8,
+    ],
+  ])('many %s share a transaction, and no item is written by two at once', async (_, cellsOf, mostAtOnce) => {
+    const rows = Array.from({ length: 500 }, (_, n) => `${cellsOf(n).join(',')},${n}`);
+    const underWay = new Set<string>();
+    let [transactions, atOnce, most] = [0, 0, 0];
+    const watched = worldOf(world.store, world.clock, async ({ command, input }, answer) => {
+      if (command !== 'TransactWrite') return answer();
+      const keys = keysIn(input);
+      // DynamoDB would refuse this one (TransactionConflict), and charge it.
+      expect(keys.filter((key) => underWay.has(key))).toEqual([]);
+      for (const key of keys) underWay.add(key);
+      most = Math.max(most, ++atOnce);
+      transactions++;
+      await immediate();
+      for (const key of keys) underWay.delete(key);
+      atOnce--;
+      return answer();
+    });
+
+    const result = await imported(['id,userName,appId', ...rows].join('\n'), { on: deploymentOn(watched) });
+
+    expect(result).toMatchObject({ users: { created: 500 }, conflicts: 0 });
+    // Of four or five writes each, besides the counter.
+    expect(transactions).toBeLessThan(500 / 15);
+    expect(most).toBe(mostAtOnce);
+    expect(await findingsIn(world)).toEqual([]);
+  });
+
   test('creates the others of a lot when somebody is faster with one of them', async () => {
     const text = ['userName,appId', ...Array.from({ length: 9 }, (_, n) => `user${n},${n}`)].join('\n');
     let isTaken = false;
+    let transactions = 0;
     const slow = worldOf(world.store, world.clock, async ({ command }, answer) => {
+      if (command === 'TransactWrite') transactions++;
       if (command === 'TransactWrite' && !isTaken) {
         isTaken = true;
         await createUser(world.directory, { userName: 'user3' });
@@ -432,6 +478,8 @@ describe('an import', () => {
 
     expect(result).toMatchObject({ users: { created: 7, linked: 1 }, conflicts: 1 });
     expect(problems).toMatchObject([{ line: 7, detail: expect.stringContaining('has the appId') }]);
+    // All, the two in whose way something stands, the other seven, and the appId of the one who came meanwhile.
+    expect(transactions).toBe(5);
     expect((await findUserByAppId(world.directory, '3'))?.attributes.userName).toBe('user3');
     expect(await findingsIn(world)).toEqual([]);
   });

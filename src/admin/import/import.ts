@@ -1,24 +1,16 @@
 import type { Directory } from '../../directory/resources/directory';
 import { SHARDS } from '../../directory/table/keys';
+import { Turns } from '../../directory/table/turns';
 import { createRegistry, type Registry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import { directoryOf, type TenantInput } from '../tenants';
 import { Duplicates } from './duplicates';
 import { Coming, foreseeMembers } from './foresee-members';
+import { isOf, type Lot, lotsOf, mustWait } from './lots';
 import { matchUsers } from './match-users';
 import { persistently } from './persistently';
 import { readRows } from './read-rows';
-import type {
-  FileFormat,
-  GroupRow,
-  MappingRow,
-  MembersRow,
-  Place,
-  Row,
-  RowFault,
-  SettingsRow,
-  UserRow,
-} from './rows';
+import type { FileFormat, GroupRow, MembersRow, Place, Row, RowFault, UserRow } from './rows';
 import {
   importMapping,
   importSettings,
@@ -83,9 +75,7 @@ export interface ImportResult {
   readonly leftOut: number;
 }
 
-/** Rows that are looked at, and written, together. */
-const ROWS_IN_A_LOT = 20;
-/** Lots at once: half of the shards of a counter, so that no two of them write the same one. */
+/** Half of the shards of a counter: those at once each write one of their own. */
 const LOTS_AT_ONCE = 8;
 /** Members that one change of a group adds. */
 const MEMBERS_IN_A_CHANGE = 1_000;
@@ -108,7 +98,8 @@ export async function importAccounts(deployment: Deployment, input: ImportInput)
   const checked = await checkFile(input, counts, file);
   const attempt: Run['attempt'] = input.isPatient === false ? (work) => work() : persistently;
   const coming = new Coming(file);
-  const run: Run = { deployment, directory, apply: input.apply === true, counts, attempt, coming };
+  const turns = new Turns();
+  const run: Run = { deployment, directory, apply: input.apply === true, counts, attempt, coming, turns };
   if (counts.faults === 0) await importFile(run, input, checked);
   return counts.result(directory.tenant, input.apply === true && counts.faults === 0);
 }
@@ -158,37 +149,6 @@ async function importFile(run: Run, input: ImportInput, of: number): Promise<voi
   if (failures.length > 0) throw failures[0];
 }
 
-type Lot =
-  | readonly UserRow[]
-  | readonly GroupRow[]
-  | readonly MembersRow[]
-  | readonly MappingRow[]
-  | readonly SettingsRow[];
-
-/** Rows of one kind; members of one group, since a large change of a group has to be over before the next. */
-async function* lotsOf(rows: AsyncIterable<Row | RowFault>): AsyncGenerator<Lot> {
-  let lot: Row[] = [];
-  for await (const row of rows) {
-    // The file has no faults, unless it has changed since it was checked.
-    if (row.kind === 'Fault') continue;
-    const [first] = lot;
-    if (first !== undefined && (lot.length === ROWS_IN_A_LOT || !belongTogether(first, row))) {
-      yield lot as unknown as Lot;
-      lot = [];
-    }
-    lot.push(row);
-  }
-  if (lot.length > 0) yield lot as unknown as Lot;
-}
-
-const belongTogether = (one: Row, other: Row): boolean =>
-  one.kind === other.kind && groupOf(one) === groupOf(other);
-const groupOf = (row: Row | undefined): string | undefined =>
-  row?.kind === 'Membership' ? row.groupId : undefined;
-
-const mustWait = ([last]: Lot, [next]: Lot): boolean =>
-  last?.kind !== next?.kind || (groupOf(last) !== undefined && groupOf(last) === groupOf(next));
-
 /** What the lots of an import share. */
 interface Run {
   readonly deployment: Deployment;
@@ -199,13 +159,17 @@ interface Run {
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>;
   /** For a dry run. */
   readonly coming: Coming;
+  /** Of whoever writes a counter. */
+  readonly turns: Turns;
 }
 
 async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
-  const { directory, apply, counts, attempt, coming } = run;
+  const { directory, apply, counts, attempt, coming, turns } = run;
   if (isOf('User', lot)) {
     const outcomes = await attempt(async () =>
-      apply ? await writeUsers(directory, lot, digit) : (await matchUsers(directory, lot)).map(foreseen),
+      apply
+        ? await writeUsers(directory, lot, digit, turns)
+        : (await matchUsers(directory, lot)).map(foreseen),
     );
     const users: readonly UserRow[] = lot;
     for (const [position, row] of users.entries()) {
@@ -260,10 +224,6 @@ async function importMembers(
     if (outcome === undefined) return counts.conflict(row, `There is no group ${groupId}.`);
     counts.members(row, outcome);
   }
-}
-
-function isOf<K extends Row['kind']>(kind: K, lot: Lot): lot is Lot & readonly (Row & { kind: K })[] {
-  return lot[0]?.kind === kind;
 }
 
 /** Counts what becomes of rows, and tells of those that are not imported. */

@@ -1,5 +1,6 @@
 import { DirectoryError } from '../../directory/errors';
 import type { Directory } from '../../directory/resources/directory';
+import type { Turns } from '../../directory/table/turns';
 import { setAppId } from '../../directory/users/app-id';
 import { type Created, createUsers } from '../../directory/users/create-users';
 import type { NewUser } from '../../directory/users/creation';
@@ -21,12 +22,13 @@ export const foreseen = (match: Match): UserOutcome => {
  * Creates those users of a lot that are not there, and gives those an appId that have none. What the identity provider
  * owns of a user who is there is never written.
  *
- * @param digit of the ids of those who are new (create-users.ts)
+ * @param digit, turns of those who are new (create-users.ts)
  */
 export async function writeUsers(
   directory: Directory,
   rows: readonly UserRow[],
   digit: string,
+  turns: Turns,
 ): Promise<UserOutcome[]> {
   const matches = await matchUsers(directory, rows);
   const positions = rows.flatMap((_, position) => (matches[position]?.outcome === 'new' ? [position] : []));
@@ -34,6 +36,7 @@ export async function writeUsers(
     directory,
     positions.flatMap((position) => newUser(rows[position])),
     digit,
+    turns,
   );
   const byPosition = new Map(positions.map((position, index) => [position, created[index]]));
   const outcomes: UserOutcome[] = [];

@@ -4,8 +4,9 @@ import { MAX_BODY_BYTES } from '../resources/body';
 import { countWrite } from '../resources/counters';
 import type { Directory } from '../resources/directory';
 import type { StoredUser } from '../resources/items';
-import type { ResourceId, ResourceKind } from '../table/keys';
+import type { ResourceId } from '../table/keys';
 import { ConditionFailed, MAX_WRITES_IN_A_TRANSACTION, type Write } from '../table/table';
+import type { Turns } from '../table/turns';
 import { creationOf, type NewUser } from './creation';
 import { createUser } from './users';
 
@@ -13,18 +14,23 @@ import { createUser } from './users';
 export type Created = { readonly user: StoredUser } | { readonly refused: DirectoryError | ConditionFailed };
 
 interface Creation {
+  /** Which of the users it is. */
+  readonly position: number;
   readonly wanted: NewUser;
   readonly user: StoredUser;
   readonly writes: readonly Write[];
 }
 
+const MAX_WRITES_BESIDE_COUNTER = MAX_WRITES_IN_A_TRANSACTION - 1;
+
 /**
  * Creates many users, as many in a transaction as it holds: the same writes as `createUser` makes for each, but for the
- * counters, which are written once a transaction. When something stands in the way of one of them, those of its
- * transaction are created one by one.
+ * counter, which is written once a transaction. So those of a transaction have ids of one first digit, and transactions
+ * of one digit are not under way at once: DynamoDB would refuse the later one, and charge it. When something stands in
+ * the way of one of the users, the others of its transaction are created without that one.
  *
- * @param digit with which the new ids begin: of each digit one counter is written, so that whoever creates several lots
- *   at once gives each its own
+ * @param digit with which the new ids begin: whoever creates several lots at once gives each its own
+ * @param turns those of everybody who creates users of the tenant at the same time
  * @returns in the order of the users
  * @throws Throttled, Unavailable; some of the users are then there
  */
@@ -32,22 +38,36 @@ export async function createUsers(
   directory: Directory,
   users: readonly NewUser[],
   digit: string,
+  turns: Turns,
 ): Promise<Created[]> {
-  const outcomes: Created[] = [];
-  const creations = users.map((wanted) => planned(directory, wanted, digit));
-  for (const lot of lotsOf(creations)) outcomes.push(...(await createLot(directory, lot)));
+  const outcomes: Created[] = new Array(users.length);
+  const byDigit = new Map<string, Creation[]>();
+  for (const [position, wanted] of users.entries()) {
+    const creation = planned(directory, wanted, digit, position);
+    if ('refused' in creation) outcomes[position] = creation;
+    else byDigit.set(shardOf(creation), [...(byDigit.get(shardOf(creation)) ?? []), creation]);
+  }
+  for (const [shard, creations] of byDigit) {
+    for (const lot of lotsOf(creations)) {
+      const created = await turns.take(shard, () => createLot(directory, lot));
+      for (const [{ position }, outcome] of created) outcomes[position] = outcome;
+    }
+  }
   return outcomes;
 }
+
+const shardOf = ({ user }: Creation): string => user.id.charAt(0);
 
 function planned(
   directory: Directory,
   wanted: NewUser,
   digit: string,
+  position: number,
 ): Creation | { refused: DirectoryError } {
   try {
     const id = `${digit}${randomUUID().slice(1)}` as ResourceId;
     const { user, writes } = creationOf(directory, wanted, id);
-    return { wanted, user, writes };
+    return { position, wanted, user, writes };
   } catch (error) {
     // Too large, or too many looked-up values.
     if (error instanceof DirectoryError) return { refused: error };
@@ -55,18 +75,15 @@ function planned(
   }
 }
 
-type Planned = ReturnType<typeof planned>;
-
 /** As many in a row as one transaction holds, in writes and in bytes. */
-function* lotsOf(creations: readonly Planned[]): Generator<readonly Planned[]> {
-  let lot: Planned[] = [];
+function* lotsOf(creations: readonly Creation[]): Generator<readonly Creation[]> {
+  let lot: Creation[] = [];
   let writes = 0;
   let length = 0;
   for (const creation of creations) {
-    // At most one counter more for each.
-    const more = 'refused' in creation ? 0 : creation.writes.length + 1;
-    const size = 'refused' in creation ? 0 : JSON.stringify(creation.user.attributes).length;
-    if (lot.length > 0 && (writes + more > MAX_WRITES_IN_A_TRANSACTION || length + size > MAX_BODY_BYTES)) {
+    const more = creation.writes.length;
+    const size = JSON.stringify(creation.user.attributes).length;
+    if (lot.length > 0 && (writes + more > MAX_WRITES_BESIDE_COUNTER || length + size > MAX_BODY_BYTES)) {
       yield lot;
       lot = [];
       writes = 0;
@@ -79,34 +96,31 @@ function* lotsOf(creations: readonly Planned[]): Generator<readonly Planned[]> {
   if (lot.length > 0) yield lot;
 }
 
-async function createLot(directory: Directory, lot: readonly Planned[]): Promise<Created[]> {
-  const creations = lot.flatMap((creation) => ('refused' in creation ? [] : [creation]));
-  const isWritten = creations.length > 1 && (await isWrittenAtOnce(directory, creations));
-  const outcomes: Created[] = [];
-  for (const creation of lot) {
-    if ('refused' in creation) outcomes.push(creation);
-    else outcomes.push(isWritten ? { user: creation.user } : await createAlone(directory, creation));
-  }
-  return outcomes;
+async function createLot(directory: Directory, lot: readonly Creation[]): Promise<[Creation, Created][]> {
+  const failed = lot.length > 1 ? await failedTogether(directory, lot) : new Set(lot);
+  const outcomes: [Creation, Created][] = [];
+  for (const creation of failed) outcomes.push([creation, await createAlone(directory, creation)]);
+  const others = lot.filter((creation) => !failed.has(creation));
+  if (failed.size > 0 && others.length > 0) return [...outcomes, ...(await createLot(directory, others))];
+  return [...outcomes, ...others.map((creation): [Creation, Created] => [creation, { user: creation.user }])];
 }
 
-async function isWrittenAtOnce(directory: Directory, creations: readonly Creation[]): Promise<boolean> {
-  const ids = creations.map(({ user }) => user.id);
-  const writes = [...creations.flatMap((creation) => creation.writes), ...counts(directory, 'User', ids)];
+/** Creates them in one transaction. @returns those in whose way something stands; without any, all are there */
+async function failedTogether(
+  directory: Directory,
+  lot: readonly Creation[],
+): Promise<ReadonlySet<Creation>> {
+  const writes = lot.flatMap((creation) => creation.writes.map((write) => ({ creation, write })));
+  const counts = lot.slice(0, 1).map(({ user }) => countWrite(directory, 'User', user.id, lot.length));
   try {
-    await directory.table.transact(writes);
-    return true;
+    await directory.table.transact([...writes.map(({ write }) => write), ...counts]);
+    return new Set();
   } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
+    if (!(error instanceof ConditionFailed)) throw error;
+    const failed = new Set([...error.failed].flatMap((position) => writes[position]?.creation ?? []));
+    if (failed.size === 0) throw error;
+    return failed;
   }
-}
-
-/** One write per counter: a transaction writes no item twice. */
-function counts(directory: Directory, kind: ResourceKind, ids: readonly ResourceId[]): Write[] {
-  const byDigit = new Map<string, ResourceId[]>();
-  for (const id of ids) byDigit.set(id.charAt(0), [...(byDigit.get(id.charAt(0)) ?? []), id]);
-  return [...byDigit].map(([digit, counted]) => countWrite(directory, kind, digit, counted.length));
 }
 
 async function createAlone(directory: Directory, { wanted }: Creation): Promise<Created> {
