@@ -40,74 +40,91 @@ async function main(): Promise<void> {
   const local = tableDeployment(engine.endpoint, engine.table.name, 'bench');
   const deployment = { ...local, table: local.table.with({ onCall: gauge.onCall }) };
   try {
-    const report = await reportOf(deployment, folder, gauge);
-    console.log(report);
-    if (wantsReport()) writeSection('benchmarks/accounts.md', 'accounts', report);
+    const rows: string[][] = [];
+    const bytes = bytesPerAccount();
+    for await (const row of stepsOf(deployment, folder, gauge)) {
+      rows.push(row);
+      console.error(row.join(' | '));
+      // A long run that is broken off leaves what it has measured.
+      if (wantsReport()) writeSection('benchmarks/accounts.md', 'accounts', reportOf(rows, bytes));
+    }
+    console.log(reportOf(rows, bytes));
   } finally {
     await engine.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function reportOf(deployment: Deployment, folder: string, gauge: Gauge): Promise<string> {
+async function* stepsOf(
+  deployment: Deployment,
+  folder: string,
+  gauge: Gauge,
+): AsyncGenerator<string[], void> {
   for (const tenantId of ['acme', 'stage']) await createTenant(deployment, { tenantId, name: tenantId });
   const [accounts = '', exported = '', table = ''] = ['accounts.csv', 'acme.jsonl', 'acme.csv'].map((name) =>
     join(folder, name),
   );
   await writeAccounts(accounts);
-  const rows: string[][] = [];
   const imported = async (name: string, file: string, format: FileFormat, tenantId: string, apply = true) => {
     const open = () => createReadStream(file);
-    let progress: Progress | undefined;
-    let shown = 0;
-    const onProgress = ({ rows: done, of }: ImportProgress) => {
-      if (of === undefined) return;
-      progress ??= new Progress(name, of);
-      progress.add(done - shown);
-      shown = done;
-    };
     const { result, taken } = await gauge.measure(() =>
-      importAccounts(deployment, { tenantId, format, apply, open, onProgress }),
+      importAccounts(deployment, { tenantId, format, apply, open, onProgress: progressOf(name) }),
     );
-    progress?.finish();
     const { users, groups, members, faults, conflicts, leftOut } = result;
     if (faults + conflicts + leftOut > 0) throw new Error(`${name}: ${JSON.stringify(result)}`);
-    const all = { ...users, groups: groups.created, members: members.added };
-    rows.push(
-      rowOf(
-        name,
-        Object.values(all).reduce((sum, count) => sum + count, 0),
-        taken,
-      ),
-    );
+    return rowOf(name, users.created + users.existing + groups.created + members.added, taken);
   };
-  await imported('import of CSV: what it would do', accounts, 'csv', 'acme', false);
-  await imported('import of CSV', accounts, 'csv', 'acme');
-  await imported('the same file again', accounts, 'csv', 'acme');
+  yield await imported('import of CSV: what it would do', accounts, 'csv', 'acme', false);
+  yield await imported('import of CSV', accounts, 'csv', 'acme');
+  yield await imported('the same file again', accounts, 'csv', 'acme');
   await writeGroups(deployment);
   for (const [format, file] of [
     ['jsonl', exported],
     ['csv', table],
   ] as const) {
     const { result, taken } = await gauge.measure(() => exportTo(deployment, format, file));
-    rows.push(rowOf(`export as ${format} (${(statSync(file).size / 1e6).toFixed(1)} MB)`, result, taken));
+    yield rowOf(`export as ${format} (${(statSync(file).size / 1e6).toFixed(1)} MB)`, result, taken);
   }
-  await imported('import of the export into an empty tenant', exported, 'jsonl', 'stage');
-  const head = ['step', 'users, groups, members', 's', 'per second', 'own CPU, ms each', "the engine's CPU"];
-  return `${machine()}
+  yield await imported('import of the export into an empty tenant', exported, 'jsonl', 'stage');
+}
+
+/** Shows what is imported, as the command does. */
+function progressOf(name: string): (progress: ImportProgress) => void {
+  let progress: Progress | undefined;
+  let shown = 0;
+  return ({ rows, of }) => {
+    if (of === undefined) return;
+    progress ??= new Progress(name, of);
+    progress.add(rows - shown);
+    shown = rows;
+  };
+}
+
+const HEAD = [
+  'step',
+  'users, groups, members',
+  's',
+  'per second',
+  'own CPU, ms each',
+  "the engine's CPU",
+  'read units each',
+  'write units each',
+  'peak MB',
+  'load',
+];
+
+const reportOf = (rows: readonly string[][], bytes: number): string => `${machine()}
 
 ${ROWS.toLocaleString('en-US')} accounts with an appId, over the embedded engine on the same machine, which has no consumers of the
 stream here; the export has groups of ${MEMBERS.toLocaleString('en-US')} members for all of them, and one group with everybody. Units
 are what the engine answers, which counts a write of a transaction twice, as AWS does. Peak is the memory of this
-process, and load what the machine had to do besides, in runnable processes. What is remembered to find what a file names
-twice takes ${bytesPerAccount()} bytes per account with two names.
+process, and load what the machine had to do in all, in processes that run or wait to. What is remembered to find what a
+file names twice takes ${bytes} bytes per account with two names.
 
-${markdownTable([...head, 'read units each', 'write units each', 'peak MB', 'load'], rows)}`;
-}
+${markdownTable(HEAD, rows)}`;
 
 function rowOf(name: string, count: number, taken: Taken): string[] {
   const { seconds, cpu, readUnits, writeUnits, peakMb, load } = taken;
-  console.error(`${name}: ${seconds.toFixed(1)} s`);
   return [
     name,
     count.toLocaleString('en-US'),
