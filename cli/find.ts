@@ -1,5 +1,5 @@
 import { type FindInput, findGroups, findUsers } from '../src/admin/find';
-import type { Part } from '../src/admin/list-users';
+import type { Part } from '../src/admin/list-resources';
 import {
   argument,
   type Command,
@@ -8,8 +8,7 @@ import {
   numberOption,
   type Report,
 } from './command';
-import { usersText } from './list-users';
-import { tableText } from './table-text';
+import { groupsText, usersText } from './list-resources';
 
 const OPTIONS: Readonly<Record<string, CommandOption>> = {
   limit: { type: 'string', value: 'N', help: 'so many at most; 20 otherwise' },
@@ -34,12 +33,7 @@ export const FIND_GROUP: Command = {
   examples: ['group find acme eng'],
   async run(call) {
     const found = await findGroups(call.deployment, inputOf(call));
-    const rows = found.items.map(({ id, displayName = '', externalId = '' }) => [
-      displayName,
-      id,
-      externalId,
-    ]);
-    return reportOf(found, tableText(['DISPLAYNAME', 'ID', 'EXTERNALID'], rows));
+    return reportOf(found, groupsText(found.items));
   },
 };
 

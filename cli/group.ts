@@ -1,6 +1,7 @@
 import { restoreGroup } from '../src/admin/deleted';
 import { argument, type CommandGroup } from './command';
 import { FIND_GROUP } from './find';
+import { LIST_GROUPS } from './list-resources';
 import { SHOW_GROUP } from './show-group';
 
 export const GROUP: CommandGroup = {
@@ -8,6 +9,7 @@ export const GROUP: CommandGroup = {
   commands: {
     find: FIND_GROUP,
     show: SHOW_GROUP,
+    list: LIST_GROUPS,
     restore: {
       arguments: ['tenant', 'groupId'],
       summary: 'put a deleted group back under the same id, without its members',

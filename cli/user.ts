@@ -2,7 +2,7 @@ import { eraseUser, restoreUser } from '../src/admin/deleted';
 import { protectUser, unprotectUser } from '../src/admin/protection';
 import type { CommandGroup } from './command';
 import { FIND_USER } from './find';
-import { LIST_USERS } from './list-users';
+import { LIST_USERS } from './list-resources';
 import { SHOW_USER } from './show-user';
 import { userArguments } from './user-arguments';
 

@@ -10,7 +10,7 @@ import { usePages } from './loading';
 import type { PartProps } from './part';
 import { CommandShown, Showing } from './parts';
 
-/** Groups, found as one types; there is no list of all of them, neither here nor at the terminal. */
+/** All groups, or those that are found as one types. */
 export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
   const [name, setName] = useState('');
   return (
@@ -20,11 +20,7 @@ export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
         value={q}
         onSearch={(text) => go(['tenants', tenantId, 'groups'], { q: text }, true)}
       />
-      {q === '' ? (
-        <p class="muted">Type the beginning of a name. Deleted groups are found by their id below.</p>
-      ) : (
-        <Found tenantId={tenantId} q={q} />
-      )}
+      <Listed tenantId={tenantId} q={q} />
       <form
         class="filters"
         onSubmit={(event) => {
@@ -32,7 +28,11 @@ export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
           if (name !== '') go(['tenants', tenantId, 'groups', name]);
         }}
       >
-        <Field label="Open by id, displayName or externalId" value={name} onChange={setName} />
+        <Field
+          label="Open by id, displayName or externalId; deleted groups by their id"
+          value={name}
+          onChange={setName}
+        />
         <div class="end">
           <Button onPress={() => name !== '' && go(['tenants', tenantId, 'groups', name])}>Open</Button>
         </div>
@@ -41,9 +41,12 @@ export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
   );
 }
 
-function Found({ tenantId, q }: { readonly tenantId: string; readonly q: string }) {
+function Listed({ tenantId, q }: { readonly tenantId: string; readonly q: string }) {
   const groups = usePages(
-    (cursor, signal) => call('groups.find', { tenantId, prefix: q, limit: 50, cursor }, signal),
+    (cursor, signal) =>
+      q === ''
+        ? call('groups.list', { tenantId, limit: 50, cursor }, signal)
+        : call('groups.find', { tenantId, prefix: q, limit: 50, cursor }, signal),
     [tenantId, q],
   );
   return (
@@ -51,10 +54,10 @@ function Found({ tenantId, q }: { readonly tenantId: string; readonly q: string 
       <Showing of={groups}>
         {(rows) => (
           <DataTable
-            caption={`Groups whose name begins with “${q}”`}
+            caption={q === '' ? 'All groups' : `Groups whose name begins with “${q}”`}
             rows={rows}
             keyOf={({ id }) => id}
-            empty="No group is called so."
+            empty={q === '' ? 'There are no groups yet.' : 'No group is called so.'}
             onMore={groups.more}
             busy={groups.isLoading}
             columns={[
@@ -70,7 +73,7 @@ function Found({ tenantId, q }: { readonly tenantId: string; readonly q: string 
           />
         )}
       </Showing>
-      <CommandShown words={['group find', tenantId, q]} />
+      <CommandShown words={q === '' ? ['group list', tenantId] : ['group find', tenantId, q]} />
     </>
   );
 }

@@ -59,6 +59,7 @@ export const ROUTES = {
   'users.erase': ['POST', '/v1/tenants/{tenantId}/users/{userId}/erase'],
   'sessions.revoke': ['POST', '/v1/tenants/{tenantId}/users/{userId}/sessions/revoke'],
   'groups.find': ['GET', '/v1/tenants/{tenantId}/find/groups'],
+  'groups.list': ['GET', '/v1/tenants/{tenantId}/groups'],
   'groups.show': ['GET', '/v1/tenants/{tenantId}/groups/{groupId}'],
   'groups.restore': ['POST', '/v1/tenants/{tenantId}/groups/{groupId}/restore'],
   'roles.list': ['GET', '/v1/tenants/{tenantId}/role-mappings'],

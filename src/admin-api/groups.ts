@@ -1,4 +1,4 @@
-import { count, listOf, object, oneOf, text } from './schema';
+import { count, integer, listOf, object, oneOf, text } from './schema';
 import {
   CREATED,
   DISPLAY_NAME,
@@ -11,10 +11,14 @@ import {
   TIMES,
 } from './shown';
 import { TENANT_ID } from './tenants';
-import { pageOf, useCase } from './use-case';
+import { CURSOR, pageOf, useCase } from './use-case';
 
 const GROUP_ID = text('Id of the group.');
 
+const LISTED_GROUP = object(
+  { id: GROUP_ID, created: CREATED, lastModified: LAST_MODIFIED },
+  { displayName: DISPLAY_NAME, externalId: EXTERNAL_ID },
+);
 const NAMED_GROUP = object({ id: GROUP_ID, displayName: DISPLAY_NAME });
 const TOTAL = count('How many there are.');
 
@@ -27,13 +31,17 @@ export const GROUPS = {
     command: 'group find',
     does: 'read',
     query: FIND_QUERY,
-    result: pageOf(
-      'Groups, in the order of their names.',
-      object(
-        { id: GROUP_ID, created: CREATED, lastModified: LAST_MODIFIED },
-        { displayName: DISPLAY_NAME, externalId: EXTERNAL_ID },
-      ),
-    ),
+    result: pageOf('Groups, in the order of their names.', LISTED_GROUP),
+  }),
+  /** All groups of a tenant, in the order of their ids. */
+  list: useCase({
+    method: 'GET',
+    path: '/v1/tenants/{tenantId}/groups',
+    summary: 'List the groups',
+    command: 'group list',
+    does: 'read',
+    query: object({}, { limit: integer('Groups per page; 100 when absent.', 1, 1_000), cursor: CURSOR }),
+    result: pageOf('Groups, in the order of their ids.', LISTED_GROUP),
   }),
   /** Everything that support asks about one group, which may be named by displayName or externalId, too. */
   show: useCase({

@@ -4,8 +4,14 @@ import { isSearchPlace, type ResourceKind } from '../directory/table/keys';
 import { LONE_SURROGATE } from '../scim/json';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
-import { type ListedUser, listedUser, type Part, readLimit } from './list-users';
-import { namesOf, type ShownNames } from './shown-resource';
+import {
+  type ListedGroup,
+  type ListedUser,
+  listedGroup,
+  listedUser,
+  type Part,
+  readLimit,
+} from './list-resources';
 import { directoryOf, type TenantInput } from './tenants';
 
 /** What is sought. */
@@ -16,15 +22,6 @@ export interface FindInput extends TenantInput {
   readonly after?: string;
   /** So many at most; 20 when absent. */
   readonly limit?: number;
-}
-
-/** A group as lists show it. */
-export interface ListedGroup extends Pick<ShownNames, 'displayName' | 'externalId'> {
-  readonly id: string;
-  /** ISO 8601, UTC. */
-  readonly created: string;
-  /** ISO 8601, UTC. */
-  readonly lastModified: string;
 }
 
 const DEFAULT_LIMIT = 20;
@@ -68,15 +65,4 @@ async function find<Item>(
   const directory = await directoryOf(deployment, input);
   const { resources, next } = await searchPage(directory, kind, prefix, after, limit);
   return { items: resources.map(listed), ...(next === undefined ? {} : { next }) };
-}
-
-function listedGroup({ id, attributes, created, lastModified }: Stored): ListedGroup {
-  const { displayName, externalId } = namesOf(attributes);
-  return {
-    id,
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(externalId === undefined ? {} : { externalId }),
-    created,
-    lastModified,
-  };
 }

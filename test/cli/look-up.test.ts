@@ -333,3 +333,27 @@ describe('user list', () => {
     expect((await admin('user', 'list', 'nowhere')).error).toContain('There is no tenant "nowhere"');
   });
 });
+
+describe('group list', () => {
+  test('shows all groups as a table, as JSON and as CSV, page by page', async () => {
+    const { id } = await createGroup(by('r'), { displayName: 'Engineering, all', externalId: 'x-1' }, []);
+    const created = world.directory.now().toISOString();
+    const shared = { kind: 'Group', version: 1, created, lastModified: created } as const;
+    const items = Array.from({ length: 1_050 }, (_, n) => {
+      const attributes = { displayName: `Team ${n}` };
+      return toItem(world.tenant, { ...shared, id: randomUUID() as ResourceId, attributes });
+    });
+    await world.table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+
+    const table = (await admin('group', 'list', 'acme')).out.split('\n');
+    expect(table[0]).toMatch(/^DISPLAYNAME +ID +EXTERNALID$/);
+    expect(table).toHaveLength(1_052);
+    expect(table).toContainEqual(expect.stringMatching(new RegExp(`^Engineering, all +${id} +x-1$`)));
+    const groups = JSON.parse((await admin('group', 'list', 'acme', '--json')).out) as { id: string }[];
+    expect(new Set(groups.map((group) => group.id)).size).toBe(1_051);
+    const csv = (await admin('group', 'list', 'acme', '--csv')).out.split('\n');
+    expect(csv[0]).toBe('id,displayName,externalId,created,lastModified');
+    expect(csv).toContainEqual(expect.stringMatching(`^${id},"Engineering, all",x-1,20`));
+    expect((await admin('group', 'list', 'acme', '--csv', '--json')).code).toBe(2);
+  });
+});

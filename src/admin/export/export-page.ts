@@ -7,7 +7,7 @@ import { isResourceId } from '../../directory/table/keys';
 import { createRegistry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
-import { readLimit } from '../list-users';
+import { readLimit } from '../list-resources';
 import { directoryOf, type TenantInput } from '../tenants';
 import { configurationLines } from './configuration';
 import { MEMBERS_IN_A_LINE } from './export';

@@ -9,7 +9,7 @@ import {
 import { readTenantId } from '../../directory/tenants/tenants';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
-import type { Part } from '../list-users';
+import type { Part } from '../list-resources';
 import { type GroupInput, listRoleMappings, mapGroup, previewMapping } from '../roles';
 import { namesOf } from '../shown-resource';
 import { directoryOf, type TenantInput } from '../tenants';

@@ -1,6 +1,6 @@
 import { eraseUser, restoreUser } from '../../../admin/deleted';
 import { findUsers } from '../../../admin/find';
-import { listUsers } from '../../../admin/list-users';
+import { listUsers } from '../../../admin/list-resources';
 import { protectUser, unprotectUser } from '../../../admin/protection';
 import { type ShownUser, showUser } from '../../../admin/show-user';
 import type { USERS } from '../../../admin-api/users';
