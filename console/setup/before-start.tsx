@@ -40,6 +40,8 @@ export function BeforeStart({ guide }: { readonly guide: Guide }) {
           { title: 'Note', cell: ({ note }) => (note === undefined ? '' : <GuideText text={note} />) },
         ]}
       />
+      <h2>Who is provisioned</h2>
+      <Statements statements={guide.scope} />
     </div>
   );
 }

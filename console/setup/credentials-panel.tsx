@@ -6,13 +6,13 @@ import { RelativeTime } from '../components/relative-time';
 import { StatusBadge } from '../components/status-badge';
 import { type CredentialRow, rowsOf } from './credential-rows';
 import { FaultNotice } from './fault-notice';
+import { isTrusting } from './own-credential';
 import { usePolled } from './polled';
 import { RevokeDialog } from './revoke-dialog';
 import { RotateDialog, type Successor } from './rotate-dialog';
 import { useSetup } from './setup-context';
 import { STANDINGS } from './standings';
 import { SuccessorNotice } from './successor-notice';
-import { isTrusting } from './trust';
 import { TrustPanel } from './trust-panel';
 
 /** Tokens and clients with their end and last use; each can be followed by a successor, and ended. */

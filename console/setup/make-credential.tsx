@@ -9,6 +9,7 @@ import type { Method } from '../guides';
 import { useAction } from './action';
 import { watchFromTheFirstRequest } from './api';
 import { FaultNotice } from './fault-notice';
+import { type OwnCredential, ownCredential, ownLabel } from './own-credential';
 import { type Credentials, useSetup, type Values } from './setup-context';
 
 /** Makes what the method needs on the spot, and has it shown in the form until the reader has pasted it. */
@@ -32,9 +33,9 @@ export function MakeCredential({ method }: { readonly method: Method }) {
     };
   }, [secret]);
 
-  const live = credentials === undefined ? undefined : liveOf(credentials, kind);
+  const live = credentials === undefined ? undefined : ownCredential(credentials, kind, guide);
   const make = useAction(async () => {
-    const made = await makeOne(api, kind, live, guide?.id ?? 'setup');
+    const made = await makeOne(api, kind, live, ownLabel(guide));
     await watchFromTheFirstRequest(api);
     keepValues({ ...values, ...made });
     announce('Made. It is shown below, once.');
@@ -94,35 +95,14 @@ export function MakeCredential({ method }: { readonly method: Method }) {
   );
 }
 
-/** A credential that is there already. */
-interface Live {
-  readonly kind: 'token' | 'client';
-  readonly id: string;
-  readonly createdAt: string;
-  readonly isUsed: boolean;
-}
-
-/** The newest credential of a kind that is accepted; one that may only read is none. */
-function liveOf({ tokens, clients }: Credentials, kind: Live['kind']): Live | undefined {
-  if (kind === 'token') {
-    const token = tokens.find(({ state, scope }) => state === 'live' && scope === 'write');
-    if (token === undefined) return undefined;
-    const { tokenId: id, createdAt, lastUsedAt } = token;
-    return { kind, id, createdAt, isUsed: lastUsedAt !== undefined };
-  }
-  const client = clients.find(
-    ({ state, scope, secrets }) => state === 'live' && scope === 'write' && secrets.length > 0,
-  );
-  const secret = client?.secrets[0];
-  if (client === undefined || secret === undefined) return undefined;
-  return { kind, id: client.clientId, createdAt: secret.createdAt, isUsed: secret.lastUsedAt !== undefined };
-}
-
-/** Makes the first credential, or a successor: one that nobody has used ends at once, one in use a day later. */
+/**
+ * Makes the page's first credential, or a successor of its own: one that nobody has used ends at once, one in use a day
+ * later.
+ */
 async function makeOne(
   api: ReturnType<typeof useSetup>['api'],
-  kind: Live['kind'],
-  live: Live | undefined,
+  kind: OwnCredential['kind'],
+  live: OwnCredential | undefined,
   label: string,
 ): Promise<Values> {
   const overlap = live?.isUsed === false ? { overlapSeconds: 0 } : {};

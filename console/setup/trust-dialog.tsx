@@ -2,8 +2,8 @@ import { Dialog } from '../components/dialog';
 import { announce } from '../components/live-region';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
+import type { TrustingClient } from './own-credential';
 import { useSetup } from './setup-context';
-import type { TrustingClient } from './trust';
 
 /** What can be changed of a client that has a secret as well as a trust: to go on with one of them alone. */
 export type TrustChange = 'remove' | 'end-secrets';

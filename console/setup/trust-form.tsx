@@ -14,8 +14,9 @@ import {
 import type { Field as FormField } from '../guides';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
+import { clientOfTrust, isOwn, isTrusting, ownLabel } from './own-credential';
 import { useSetup } from './setup-context';
-import { clientOfTrust, isTrusting, newClient, refusedFields, trust, useClients } from './trust';
+import { newClient, refusedFields, trust, useClients } from './trust';
 
 /** A field of the provider's form whose value is entered here. */
 export type TakenField = Extract<FormField, { kind: 'taken' }>;
@@ -29,7 +30,7 @@ export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }
   const [isDone, setDone] = useState(false);
   const done = useFocusWhen(isDone);
 
-  const present = clients === undefined ? undefined : clientOfTrust(clients);
+  const present = clients === undefined ? undefined : clientOfTrust(clients, guide);
   const trusting = present !== undefined && isTrusting(present) ? present : undefined;
   const entered = enteredTrust(typed, trusting?.trust);
   const enter = useAction(async () => {
@@ -38,10 +39,10 @@ export function TrustForm({ fields }: { readonly fields: readonly TakenField[] }
     setFaults(found);
     if (Object.keys(found).length > 0) return;
     try {
-      const one = present ?? (await newClient(api, guide?.id ?? 'setup'));
+      const one = present ?? (await newClient(api, ownLabel(guide)));
       // Where its trust is refused it is there all the same, for the next attempt.
       setClients([one]);
-      const client = await trust(api, one, entered);
+      const client = await trust(api, one, entered, isOwn(one, guide));
       setClients([client]);
       keepValues({ ...values, clientId: client.clientId });
       setDone(true);

@@ -3,10 +3,10 @@ import { Button } from '../components/button';
 import { Notice } from '../components/notice';
 import { StatusBadge } from '../components/status-badge';
 import { TrustFacts, TrustUse } from '../components/trust-facts';
+import type { TrustingClient } from './own-credential';
 import { RevokeDialog } from './revoke-dialog';
 import { useSetup } from './setup-context';
 import { STANDINGS } from './standings';
-import type { TrustingClient } from './trust';
 import { type TrustChange, TrustDialog } from './trust-dialog';
 
 interface TrustPanelProps {

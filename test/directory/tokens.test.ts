@@ -131,6 +131,20 @@ describe('issuing and rotating', () => {
     });
   });
 
+  test('a successor that was lost is succeeded at once, while the token before it goes on', async () => {
+    const tenant = await newTenant();
+    const old = await issueToken(engine.table, order(tenant));
+    const rotate = ({ token }: typeof old, overlapMs: number) =>
+      rotateToken(engine.table, tenant, token.tokenId, { overlapMs, now: NOW });
+    const lost = await rotate(old, DAY);
+
+    await expect(rotate(lost, HOUR)).rejects.toThrow('2 live tokens with the label');
+    const next = await rotate(lost, 0);
+
+    const outcomes = [old, lost, next].map(async ({ text }) => findToken(engine.table, text, NOW));
+    expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(['live', 'expired', 'live']);
+  });
+
   test('a revoked token cannot be rotated', async () => {
     const tenant = await newTenant();
     const { token } = await issueToken(engine.table, order(tenant));

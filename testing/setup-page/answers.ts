@@ -55,7 +55,9 @@ export const stateOf = (changes: Partial<PlayedState> = {}): PlayedState => ({
 export function answers(state: PlayedState, request: string, input: object): SetupResults[SetupRouteKey] {
   const [, rotated] = /^POST \/(?:tokens|clients)\/([^/]+)\/rotate$/.exec(request) ?? [];
   if (rotated !== undefined || request === 'POST /tokens' || request === 'POST /clients') {
-    return request.includes('/clients') ? makeClient(state, rotated) : makeToken(state);
+    return request.includes('/clients')
+      ? makeClient(state, input, rotated)
+      : makeToken(state, input, rotated);
   }
   const [, revoked] = /^POST \/(?:tokens|clients)\/([^/]+)\/revoke$/.exec(request) ?? [];
   if (revoked !== undefined) return revoke(state, revoked);
@@ -84,16 +86,28 @@ export function answers(state: PlayedState, request: string, input: object): Set
   }
 }
 
-const facts = () => ({
-  label: 'setup',
+const facts = (label: string) => ({
+  label,
   scope: 'write' as const,
   state: 'live' as const,
   createdAt: new Date().toISOString(),
   expiresAt: inDays(365),
 });
 
-function makeToken(state: PlayedState): SetupResults['POST /tokens'] {
-  const made = { ...facts(), tokenId: randomBytes(8).toString('hex') };
+/** A successor has the label of the one before. */
+const labelOf = (input: object, before: { readonly label: string } | undefined): string =>
+  before?.label ?? ('label' in input ? String(input.label) : '');
+
+function makeToken(
+  state: PlayedState,
+  input: object,
+  rotated: string | undefined,
+): SetupResults['POST /tokens'] {
+  const label = labelOf(
+    input,
+    state.credentials.tokens.find(({ tokenId }) => tokenId === rotated),
+  );
+  const made = { ...facts(label), tokenId: randomBytes(8).toString('hex') };
   state.credentials = { ...state.credentials, tokens: [made, ...state.credentials.tokens] };
   return { ...made, token: `scim_${randomBytes(32).toString('base64url')}` };
 }
@@ -130,16 +144,20 @@ function changeTrust(
   return changed;
 }
 
-function makeClient(state: PlayedState, rotated: string | undefined): SetupResults['POST /clients'] {
+function makeClient(
+  state: PlayedState,
+  input: object,
+  rotated: string | undefined,
+): SetupResults['POST /clients'] {
   const [present] = state.credentials.clients.filter(({ clientId }) => clientId === rotated);
   const clientSecret = `scimsecret_${randomBytes(32).toString('base64url')}`;
-  const { createdAt, expiresAt } = facts();
+  const { createdAt, expiresAt, ...others } = facts(labelOf(input, present));
   const secret = { hint: clientSecret.slice(-4), createdAt, expiresAt };
   const made = {
-    ...(present ?? { ...facts(), clientId: `scimclient_${randomBytes(12).toString('hex')}` }),
+    ...(present ?? { ...others, createdAt, clientId: `scimclient_${randomBytes(12).toString('hex')}` }),
     secrets: [secret, ...(present?.secrets ?? [])],
   };
-  const others = state.credentials.clients.filter(({ clientId }) => clientId !== rotated);
-  state.credentials = { ...state.credentials, clients: [made, ...others] };
+  const kept = state.credentials.clients.filter(({ clientId }) => clientId !== rotated);
+  state.credentials = { ...state.credentials, clients: [made, ...kept] };
   return { ...made, clientSecret };
 }

@@ -78,7 +78,7 @@ export function connectedState(): PlayedState {
       clients: [
         {
           clientId: 'scimclient_4c1f9be07a52d836',
-          label: 'entra-id',
+          label: 'entra-id set-up page',
           scope: 'write',
           state: 'live',
           createdAt: ago(30 * DAY_MS),

@@ -71,7 +71,13 @@ export async function rotateToken(
     if (tokenState(old, now) !== 'live') {
       throw new Conflict(`The token ${tokenId} is ${tokenState(old, now)}; only a live one can be rotated.`);
     }
-    const live = tokens.filter((token) => token.label === old.label && tokenState(token, now) === 'live');
+    // Without an overlap the old one makes room: a successor that was lost is succeeded while its predecessor lives on.
+    const live = tokens.filter(
+      (token) =>
+        token.label === old.label &&
+        tokenState(token, now) === 'live' &&
+        !(overlapMs <= 0 && token.tokenId === tokenId),
+    );
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
     const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
     const expires = new Date(now.getTime() + lifeMs);
