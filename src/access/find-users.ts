@@ -2,7 +2,7 @@ import type { Directory } from '../directory/resources/directory';
 import { idsWithValue } from '../directory/resources/index-items';
 import type { StoredUser } from '../directory/resources/items';
 import { readByIds } from '../directory/resources/read-resources';
-import { valuePartition } from '../directory/table/keys';
+import { valuePartition } from '../directory/table/value-keys';
 import { LONE_SURROGATE } from '../scim/json';
 
 /**

@@ -1,6 +1,5 @@
 import { idsWithValue } from '../directory/resources/index-items';
 import {
-  appIdGuardKey,
   isResourceId,
   RESOURCE_KINDS,
   type ResourceId,
@@ -9,6 +8,7 @@ import {
   type TenantId,
   tombstoneKey,
 } from '../directory/table/keys';
+import { appIdGuardKey } from '../directory/table/value-keys';
 import { LONE_SURROGATE } from '../scim/json';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';

@@ -1,6 +1,7 @@
 import type { Stored } from '../directory/resources/items';
 import { searchPage } from '../directory/resources/search';
-import { isSearchPlace, type ResourceKind } from '../directory/table/keys';
+import type { ResourceKind } from '../directory/table/keys';
+import { isSearchPlace } from '../directory/table/search-keys';
 import { LONE_SURROGATE } from '../scim/json';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { checkTable } from '../../src/directory/check/check';
 import { InvalidValue, NotFound, UniquenessConflict } from '../../src/directory/errors';
-import { appIdGuardKey, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { appIdGuardKey } from '../../src/directory/table/value-keys';
 import { findUserByAppId, readAppId, setAppId } from '../../src/directory/users/app-id';
 import { eraseUser } from '../../src/directory/users/erase-user';
 import { restoreUser } from '../../src/directory/users/restore-user';

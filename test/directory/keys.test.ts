@@ -2,8 +2,6 @@ import { memberPut } from '../../src/directory/groups/memberships';
 import {
   checkpointKey,
   counterKey,
-  groupNameGuardKey,
-  guardedKind,
   kindOfLetter,
   letterOf,
   RESOURCE_KINDS,
@@ -12,9 +10,13 @@ import {
   resourceSortKey,
   type TenantId,
   tombstoneKey,
+} from '../../src/directory/table/keys';
+import {
+  groupNameGuardKey,
+  guardedKind,
   userNameGuardKey,
   valueIndexKey,
-} from '../../src/directory/table/keys';
+} from '../../src/directory/table/value-keys';
 
 const tenant = 'acme' as TenantId;
 const ID = '2819c223-7f76-453a-919d-413861904646';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { accessOf, findLogin, mapGroup, unmapGroup } from '../../src/access';
 import { UniquenessConflict } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
-import { valuePartition } from '../../src/directory/table/keys';
+import { valuePartition } from '../../src/directory/table/value-keys';
 import { createUser } from '../../src/directory/users/users';
 import { uniqueNamesIn } from '../../src/scim/bulk/conflicts';
 import { foldCase } from '../../src/scim/comparison';

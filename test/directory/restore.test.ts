@@ -11,13 +11,8 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { idsWithValue } from '../../src/directory/resources/index-items';
 import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { deletedIndexPut } from '../../src/directory/resources/tombstones';
-import {
-  deletedOfSortKey,
-  formerNameKey,
-  resourceKey,
-  tombstoneKey,
-  valuePartition,
-} from '../../src/directory/table/keys';
+import { resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { deletedOfSortKey, formerNameKey, valuePartition } from '../../src/directory/table/value-keys';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { indexDeletedUsers } from '../../src/directory/users/deleted-users';

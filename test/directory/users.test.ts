@@ -11,10 +11,9 @@ import {
   resourceKey,
   sessionPartition,
   tombstoneKey,
-  userNameGuardKey,
-  valueIndexKey,
 } from '../../src/directory/table/keys';
 import { ConditionFailed } from '../../src/directory/table/table';
+import { userNameGuardKey, valueIndexKey } from '../../src/directory/table/value-keys';
 import { createUser, deleteUser, findUserId, getUser, modifyUser } from '../../src/directory/users/users';
 import type { JsonObject } from '../../src/scim/json';
 import { directoryOf, userAttributes } from '../../testing/directory';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { EVENT_LOG_PARTS, eventLogPartOf } from '../../src/directory/table/keys';
+import { EVENT_LOG_PARTS, eventLogPartOf } from '../../src/directory/table/log-keys';
 import { Table } from '../../src/directory/table/table';
 import { type Place, removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';

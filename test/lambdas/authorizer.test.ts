@@ -1,7 +1,7 @@
 import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import type { handler as authorize } from '../../lambdas/authorizer';
 import { readLog } from '../../src/directory/log/read-log';
-import { refusalPartition } from '../../src/directory/table/keys';
+import { refusalPartition } from '../../src/directory/table/log-keys';
 import {
   changeSettings,
   createTenant,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { APPLICATION, READING } from '../../lib/access';
-import { valuePartition } from '../../src/directory/table/keys';
+import { valuePartition } from '../../src/directory/table/value-keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import {
   isLike,

@@ -2,13 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { Directory } from '../../src/directory/resources/directory';
-import {
-  formerNameKey,
-  type ResourceId,
-  sessionPartition,
-  tenantKey,
-  tombstoneKey,
-} from '../../src/directory/table/keys';
+import { type ResourceId, sessionPartition, tenantKey, tombstoneKey } from '../../src/directory/table/keys';
+import { formerNameKey } from '../../src/directory/table/value-keys';
 import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';

@@ -2,8 +2,9 @@ import type { Directory } from '../../directory/resources/directory';
 import { idsWithValue } from '../../directory/resources/index-items';
 import type { Stored, StoredUser } from '../../directory/resources/items';
 import { readByIds } from '../../directory/resources/read-resources';
-import { appIdGuardKey, type ItemKey, tombstoneKey, userNameGuardKey } from '../../directory/table/keys';
+import { type ItemKey, tombstoneKey } from '../../directory/table/keys';
 import { inParallel } from '../../directory/table/parallel';
+import { appIdGuardKey, userNameGuardKey } from '../../directory/table/value-keys';
 import { foldCase } from '../../scim/comparison';
 import type { UserRow } from './rows';
 

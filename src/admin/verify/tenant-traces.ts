@@ -6,19 +6,18 @@ import {
   cursorKeyItemKey,
   hiddenMembersPartition,
   type ItemKey,
-  logPartition,
   memberPartition,
   RESOURCE_KINDS,
-  refusalPartition,
   resourceOfSortKey,
   resourcePartition,
-  roleMappingPartition,
   sessionPartition,
   type TenantId,
   tombstonePartition,
 } from '../../directory/table/keys';
+import { logPartition, refusalPartition } from '../../directory/table/log-keys';
 import { inParallel } from '../../directory/table/parallel';
 import type { Table } from '../../directory/table/table';
+import { roleMappingPartition } from '../../directory/table/value-keys';
 import { removeTenantItself } from '../../directory/tenants/tenant-removal';
 import { getTenant, markRemoval, suspendTenant } from '../../directory/tenants/tenants';
 import { eraseEvents } from '../../events/event-log/erase-events';

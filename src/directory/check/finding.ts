@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type ItemKey,
-  idOfSearchItem,
-  type ResourceId,
-  type ResourceKind,
-  type TenantId,
-} from '../table/keys';
+import type { ItemKey, ResourceId, ResourceKind, TenantId } from '../table/keys';
+import { idOfSearchItem } from '../table/search-keys';
 import type { Write } from '../table/table';
 
 /** Every invariant of the table that can be found broken, by a stable code: what it means, and what mending does. */

@@ -1,11 +1,5 @@
 import {
-  deletedOfSortKey,
-  formerNamePrefix,
-  guardedKind,
-  guardsAppId,
   type ItemKey,
-  idOfSearchItem,
-  isEventLogKey,
   isResourceId,
   kindOfLetter,
   type ResourceId,
@@ -14,6 +8,9 @@ import {
   type TenantId,
   tenantOfPartition,
 } from '../table/keys';
+import { isEventLogKey } from '../table/log-keys';
+import { idOfSearchItem } from '../table/search-keys';
+import { deletedOfSortKey, formerNamePrefix, guardedKind, guardsAppId } from '../table/value-keys';
 
 /** What an item is, told by its key alone. */
 export type ItemKind =

@@ -1,7 +1,6 @@
 import { type KeptAttributes, keptBody } from '../resources/kept-resource';
 import { revocationMark } from '../resources/revocation';
 import {
-  deletedIndexKey,
   pendingWorkIndexKey,
   RESOURCE_KINDS,
   type ResourceId,
@@ -10,6 +9,7 @@ import {
   tombstoneKey,
 } from '../table/keys';
 import type { Item, Write } from '../table/table';
+import { deletedIndexKey } from '../table/value-keys';
 import { broken, OVERDUE_MS, type TenantEvidence, unchanged } from './evidence';
 import type { Finding } from './finding';
 

@@ -1,15 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../scim/json';
 import { type Indexed, indexWrites } from '../resources/index-items';
 import { isActive } from '../resources/items';
-import {
-  guardedKind,
-  guardsAppId,
-  pendingWorkIndexKey,
-  type ResourceId,
-  type ResourceKind,
-  type TenantId,
-} from '../table/keys';
+import { pendingWorkIndexKey, type ResourceId, type ResourceKind, type TenantId } from '../table/keys';
 import type { Item, Write } from '../table/table';
+import { guardedKind, guardsAppId } from '../table/value-keys';
 import { broken, OVERDUE_MS, type TenantEvidence } from './evidence';
 import type { Finding } from './finding';
 

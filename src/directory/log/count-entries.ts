@@ -1,4 +1,5 @@
-import { logPartition, refusalPartition, type TenantId } from '../table/keys';
+import type { TenantId } from '../table/keys';
+import { logPartition, refusalPartition } from '../table/log-keys';
 import type { Table } from '../table/table';
 import type { LogEntryType } from './entry';
 import { daysBackwards, type LogRange } from './read-log';

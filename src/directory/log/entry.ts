@@ -1,5 +1,6 @@
 import { type AskedMembers, unpackedIds } from '../groups/asked-members';
-import { type ItemKey, isResourceId, logIndexKey, logPartition, type TenantId } from '../table/keys';
+import { type ItemKey, isResourceId, type TenantId } from '../table/keys';
+import { logIndexKey, logPartition } from '../table/log-keys';
 import type { Item, Write } from '../table/table';
 import type { TenantSettings } from '../tenants/settings';
 

@@ -1,4 +1,5 @@
-import { type ItemKey, logIndexKey, logPartition, refusalPartition, type TenantId } from '../table/keys';
+import type { ItemKey, TenantId } from '../table/keys';
+import { logIndexKey, logPartition, refusalPartition } from '../table/log-keys';
 import type { Item, Table } from '../table/table';
 import { dayOf, entryOfItem, type PlacedEntry } from './entry';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Origin } from '../resources/origin';
 import { writeInTime } from '../table/in-time';
-import { logIndexKey, refusalPartition, type TenantId } from '../table/keys';
+import type { TenantId } from '../table/keys';
+import { logIndexKey, refusalPartition } from '../table/log-keys';
 import type { Table, Write } from '../table/table';
 import { dayOf, expiryOf, type LogDays, type LogEntry, placeOf } from './entry';
 

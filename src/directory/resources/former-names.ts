@@ -1,7 +1,8 @@
 import { foldCase } from '../../scim/comparison';
 import type { JsonObject } from '../../scim/json';
-import { formerNameKey, formerNamePrefix, type TenantId, valuePartition } from '../table/keys';
+import type { TenantId } from '../table/keys';
 import type { Table, Write } from '../table/table';
+import { formerNameKey, formerNamePrefix, valuePartition } from '../table/value-keys';
 import type { Directory } from './directory';
 import type { StoredUser } from './items';
 import { tombstoneDaysOf } from './retention';

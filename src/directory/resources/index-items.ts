@@ -1,20 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../scim/json';
 import { InvalidValue, UniquenessConflict } from '../errors';
+import { type ItemKey, type ResourceKind, resourceOfSortKey, type TenantId } from '../table/keys';
+import { searchKey } from '../table/search-keys';
+import type { ConditionFailed, Write } from '../table/table';
 import {
   appIdGuardKey,
   groupNameGuardKey,
   guardedKind,
   guardsAppId,
-  type ItemKey,
-  type ResourceKind,
-  resourceOfSortKey,
-  searchKey,
-  type TenantId,
   userNameGuardKey,
   valueIndexKey,
   valuePartition,
-} from '../table/keys';
-import type { ConditionFailed, Write } from '../table/table';
+} from '../table/value-keys';
 import type { Directory } from './directory';
 import type { StoredGroup, StoredUser } from './items';
 

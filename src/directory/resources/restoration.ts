@@ -1,8 +1,6 @@
 import type { JsonObject } from '../../scim/json';
 import { NotRestorable, UniquenessConflict } from '../errors';
 import {
-  deletedIndexKey,
-  groupNameGuardKey,
   hiddenMemberKey,
   isResourceId,
   type ResourceId,
@@ -10,9 +8,9 @@ import {
   resourceKey,
   type TenantId,
   tombstoneKey,
-  userNameGuardKey,
 } from '../table/keys';
 import { ConditionFailed, type Item, type Write } from '../table/table';
+import { deletedIndexKey, groupNameGuardKey, userNameGuardKey } from '../table/value-keys';
 import { countWrite } from './counters';
 import type { Directory } from './directory';
 import { indexWrites, uniquenessError } from './index-items';

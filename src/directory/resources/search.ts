@@ -1,5 +1,6 @@
 import { foldForSearch } from '../../scim/comparison';
-import { idOfSearchItem, type ResourceKind, searchKey, searchRange } from '../table/keys';
+import type { ResourceKind } from '../table/keys';
+import { idOfSearchItem, searchKey, searchRange } from '../table/search-keys';
 import { type Directory, effortOf, payForLooking } from './directory';
 import { searchedTexts } from './index-items';
 import type { Stored } from './items';

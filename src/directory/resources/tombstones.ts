@@ -1,12 +1,7 @@
 import { Conflict } from '../errors';
-import {
-  deletedIndexKey,
-  hiddenMemberKey,
-  type ResourceKind,
-  type TenantId,
-  tombstoneKey,
-} from '../table/keys';
+import { hiddenMemberKey, type ResourceKind, type TenantId, tombstoneKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { deletedIndexKey } from '../table/value-keys';
 import { type Directory, settingsOf } from './directory';
 import { targetUsernameOf } from './former-names';
 import type { Stored } from './items';

@@ -2,8 +2,9 @@ import { foldCase } from '../../scim/comparison';
 import { LONE_SURROGATE } from '../../scim/json';
 import { isBlank } from '../../scim/unassigned';
 import { InvalidValue } from '../errors';
-import { roleMappingKey, roleMappingPartition, type TenantId } from '../table/keys';
+import type { TenantId } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
+import { roleMappingKey, roleMappingPartition } from '../table/value-keys';
 
 /**
  * The attribute by which a mapping names its group. A displayName survives a group that is deleted and pushed again;

@@ -5,8 +5,9 @@ import { indexWrites, uniquenessError } from '../resources/index-items';
 import type { StoredUser } from '../resources/items';
 import { modifyResource } from '../resources/modify';
 import { originValues, SET_ORIGIN } from '../resources/origin';
-import { appIdGuardKey, resourceKey } from '../table/keys';
+import { resourceKey } from '../table/keys';
 import type { Write } from '../table/table';
+import { appIdGuardKey } from '../table/value-keys';
 import { getUser } from './users';
 
 const MAX_APP_ID_LENGTH = 256;

@@ -4,8 +4,6 @@ import { keptBody } from '../resources/kept-resource';
 import { type Deleted, isRetentionOver } from '../resources/restoration';
 import { deletedIndexPut } from '../resources/tombstones';
 import {
-  deletedOfSortKey,
-  guardedKind,
   isResourceId,
   type ResourceId,
   resourceKey,
@@ -13,10 +11,10 @@ import {
   resourceSortKey,
   tombstoneKey,
   tombstonePartition,
-  valuePartition,
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed } from '../table/table';
+import { deletedOfSortKey, guardedKind, valuePartition } from '../table/value-keys';
 
 /**
  * The user who was deleted with an externalId and can be given back: of several the one who was deleted last.

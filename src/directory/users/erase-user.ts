@@ -3,8 +3,9 @@ import type { Directory } from '../resources/directory';
 import { type KeptAttributes, keptBody } from '../resources/kept-resource';
 import { originValues, SET_ORIGIN } from '../resources/origin';
 import { asKept, deletedIndexDeletions } from '../resources/restoration';
-import { formerNameKey, isResourceId, resourceKey, type TenantId, tombstoneKey } from '../table/keys';
+import { isResourceId, resourceKey, type TenantId, tombstoneKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { formerNameKey } from '../table/value-keys';
 
 /**
  * Removes what is personal of a deleted user before the retention ends: what the tombstone keeps of it, and the names

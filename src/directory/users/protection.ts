@@ -2,8 +2,9 @@ import type { JsonObject } from '../../scim/json';
 import { NotFound, type ProtectedFrom, ProtectedUser } from '../errors';
 import type { Directory } from '../resources/directory';
 import { isActive, type StoredUser } from '../resources/items';
-import { isResourceId, resourceKey, type TenantId, userNameGuardKey } from '../table/keys';
+import { isResourceId, resourceKey, type TenantId } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { userNameGuardKey } from '../table/value-keys';
 
 /**
  * The condition of a write that takes from a user what protection keeps. Protecting somebody raises no version, since

@@ -4,8 +4,9 @@ import { formerNamesBack } from '../resources/former-names';
 import type { StoredUser } from '../resources/items';
 import { type Restorable, restorationWrites, restoredState, restoreResource } from '../resources/restoration';
 import { revocationMark } from '../resources/revocation';
-import { guardsAppId, type ResourceId } from '../table/keys';
+import type { ResourceId } from '../table/keys';
 import type { Write } from '../table/table';
+import { guardsAppId } from '../table/value-keys';
 
 /** A user who is back. */
 export interface RestoredUser {

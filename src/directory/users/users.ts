@@ -11,8 +11,9 @@ import { originValues, SET_ORIGIN } from '../resources/origin';
 import { askingOnce } from '../resources/policy';
 import { revocationMark } from '../resources/revocation';
 import { deletedMeanwhile, isDeletedMeanwhile, tombstoneWrites } from '../resources/tombstones';
-import { isResourceId, type ResourceId, resourceKey, userNameGuardKey } from '../table/keys';
+import { isResourceId, type ResourceId, resourceKey } from '../table/keys';
 import { ConditionFailed, type Write } from '../table/table';
+import { userNameGuardKey } from '../table/value-keys';
 import { creationOf, withActive } from './creation';
 import { refuseIfProtected, STILL_UNPROTECTED, takenFrom } from './protection';
 

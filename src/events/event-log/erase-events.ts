@@ -1,4 +1,5 @@
-import { eventLogKey, eventLogPartOf, keptEventsPartition, type TenantId } from '../../directory/table/keys';
+import type { TenantId } from '../../directory/table/keys';
+import { eventLogKey, eventLogPartOf, keptEventsPartition } from '../../directory/table/log-keys';
 import type { Table } from '../../directory/table/table';
 import { emptyItem, eventItemOf, LAST_PLACE, outlivesTenant } from './event-item';
 

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { eventLogKey, type TenantId } from '../../directory/table/keys';
+import type { TenantId } from '../../directory/table/keys';
+import { eventLogKey } from '../../directory/table/log-keys';
 import type { Item } from '../../directory/table/table';
 import type { EventType, ScimEvent } from '../event';
 

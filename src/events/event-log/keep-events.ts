@@ -1,10 +1,5 @@
-import {
-  eventLogKey,
-  eventLogPartOf,
-  isTenantId,
-  keptEventsKey,
-  type TenantId,
-} from '../../directory/table/keys';
+import { isTenantId, type TenantId } from '../../directory/table/keys';
+import { eventLogKey, eventLogPartOf, keptEventsKey } from '../../directory/table/log-keys';
 import { ConditionFailed, type Table, type Write } from '../../directory/table/table';
 import { settingsUnlessRemoved } from '../../directory/tenants/tenants';
 import type { EventType, ScimEvent } from '../event';

@@ -1,4 +1,5 @@
-import { EVENT_LOG_PARTS, eventLogKey, eventLogPartOf, type TenantId } from '../../directory/table/keys';
+import type { TenantId } from '../../directory/table/keys';
+import { EVENT_LOG_PARTS, eventLogKey, eventLogPartOf } from '../../directory/table/log-keys';
 import type { Table } from '../../directory/table/table';
 import type { ScimEvent } from '../event';
 import { type EventItem, eventItemOf, LAST_PLACE, MAX_BEHIND_MS } from './event-item';

@@ -8,7 +8,6 @@ import { idsWithValue } from '../../../src/directory/resources/index-items';
 import { LATE_WRITES_MS } from '../../../src/directory/resources/late-writes';
 import {
   counterKey,
-  groupNameGuardKey,
   hiddenMemberKey,
   type ItemKey,
   memberKey,
@@ -17,9 +16,8 @@ import {
   tenantKey,
   tokenLedgerKey,
   tombstoneKey,
-  userNameGuardKey,
-  valueIndexKey,
 } from '../../../src/directory/table/keys';
+import { groupNameGuardKey, userNameGuardKey, valueIndexKey } from '../../../src/directory/table/value-keys';
 import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { issueToken } from '../../../src/directory/tenants/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
