@@ -1,8 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { contextWithoutCli } from '../lib/context';
 import { refuseUnknownContext } from '../lib/known-settings';
+import { readSettings } from '../lib/read-settings';
 import { ScimStack } from '../lib/scim-stack';
-import { readSettings, SettingError } from '../lib/settings';
+import { SettingError } from '../lib/settings';
 import { validateBestPractices } from '../lib/validation';
 
 // The CDK app: run by `npx cdk synth` and `npx cdk deploy`, and by itself as `npx tsx bin/scim.ts [-c name=value]…`,

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { readSettings } from '../lib/read-settings';
 import { ScimStack } from '../lib/scim-stack';
-import { readSettings } from '../lib/settings';
 import { localSettings, VARIANTS, variantOf } from '../local/assembly/find-assembly';
 import { isRecord, type JsonRecord, parseJson, recordOf } from '../local/json';
 

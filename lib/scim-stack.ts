@@ -1,9 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { propsOf } from './props-of-settings';
+import { readSettings } from './read-settings';
 import { refuseOtherRegions } from './regions';
 import { ScimService } from './scim-service';
-import { readSettings, type ScimStackProps } from './settings';
+import type { ScimStackProps } from './settings';
 
 /**
  * The SCIM service in a stack of its own, made from settings as they stand in CDK context (docs/deploy.md). In an app

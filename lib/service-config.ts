@@ -2,14 +2,9 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { isFolder } from '../src/scim/schema/extensions/folder';
+import { readSetting, refusePolicyWithoutTime, refuseTwoWebAcls } from './read-settings';
 import type { CognitoSink, ScimServiceProps } from './service-props';
-import {
-  readSetting,
-  refusePolicyWithoutTime,
-  refuseTwoWebAcls,
-  type ScimStackProps,
-  SettingError,
-} from './settings';
+import { type ScimStackProps, SettingError } from './settings';
 import { refuseSmallBurst } from './tenant-tiers';
 
 /** Choices that are numbers and words, in the units of the settings. */

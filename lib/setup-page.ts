@@ -6,8 +6,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BRANDING_FILE, PAGE_FOLDER } from '../src/setup-api/files';
 import { pageFolder } from './pages';
+import { readSetting } from './read-settings';
 import type { SetupPage } from './service-props';
-import { readSetting, SettingError } from './settings';
+import { SettingError } from './settings';
 
 /** Largest logo in bytes: it is a part of an answer. */
 const MAX_LOGO_BYTES = 65_536;

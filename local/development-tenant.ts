@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Conflict } from '../src/directory/errors';
 import { Table } from '../src/directory/table/table';
-import { changeSettings, createTenant, readTenantId } from '../src/directory/tenants/tenants';
+import { changeSettings } from '../src/directory/tenants/tenant-settings';
+import { createTenant, readTenantId } from '../src/directory/tenants/tenants';
 import { findToken } from '../src/directory/tenants/token-check';
 import { issueToken } from '../src/directory/tenants/tokens';
 

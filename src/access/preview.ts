@@ -1,4 +1,4 @@
-import { usersIn } from '../directory/groups/group-membership';
+import { usersIn } from '../directory/groups/users-in-group';
 import { type Directory, effortOf, payForLooking } from '../directory/resources/directory';
 import { idsWithValue } from '../directory/resources/index-items';
 import { readByIds } from '../directory/resources/read-resources';

@@ -1,3 +1,4 @@
+import type { SetupLink, SetupLinkState, SetupPermission } from '../directory/tenants/setup-link-item';
 import * as links from '../directory/tenants/setup-links';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
@@ -5,14 +6,14 @@ import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import type { TenantInput } from './tenants';
 
-export { SETUP_PERMISSIONS, type SetupPermission } from '../directory/tenants/setup-links';
+export { SETUP_PERMISSIONS, type SetupPermission } from '../directory/tenants/setup-link-item';
 
 /** Length of life of a link, and what it permits, when nothing else is said. */
 export const DEFAULT_SETUP_LINK_LIFE_MS = 7 * 86_400_000;
-export const DEFAULT_SETUP_PERMISSIONS: readonly links.SetupPermission[] = ['credentials', 'log'];
+export const DEFAULT_SETUP_PERMISSIONS: readonly SetupPermission[] = ['credentials', 'log'];
 
 /** A link as administrators see it: everything but its secret. */
-export interface ShownSetupLink extends Omit<links.SetupLink, 'tenantEpoch' | 'endsAt'> {
+export interface ShownSetupLink extends Omit<SetupLink, 'tenantEpoch' | 'endsAt'> {
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
 }
@@ -51,7 +52,7 @@ export async function createSetupLink(
   }: TenantInput & {
     readonly for: string;
     readonly lifeMs?: number;
-    readonly may?: readonly links.SetupPermission[];
+    readonly may?: readonly SetupPermission[];
     readonly roles?: readonly string[];
   },
 ): Promise<CreatedSetupLink> {
@@ -81,7 +82,7 @@ function refuseWithoutPage({ stack }: Deployment): void {
 export async function listSetupLinks(
   { table }: Deployment,
   { tenantId }: TenantInput,
-): Promise<readonly (ShownSetupLink & { readonly state: links.SetupLinkState })[]> {
+): Promise<readonly (ShownSetupLink & { readonly state: SetupLinkState })[]> {
   const found = await links.listSetupLinks(table, readTenantId(tenantId));
   return found.map(({ state, ...link }) => ({ ...shown(link), state }));
 }
@@ -96,7 +97,7 @@ export async function revokeSetupLink(
   return shown(await links.revokeSetupLink(deployment.table, tenant, linkId, [entry]));
 }
 
-const shown = ({ tenantEpoch: _epoch, endsAt: expiresAt, ...link }: links.SetupLink): ShownSetupLink => ({
+const shown = ({ tenantEpoch: _epoch, endsAt: expiresAt, ...link }: SetupLink): ShownSetupLink => ({
   ...link,
   expiresAt,
 });

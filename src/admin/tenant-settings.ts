@@ -1,3 +1,4 @@
+import { changeSettings } from '../directory/tenants/tenant-settings';
 import {
   acceptedText,
   readSettings,
@@ -7,7 +8,6 @@ import {
   TENANT_SETTINGS,
   type TenantSettings,
 } from '../directory/tenants/settings';
-import { changeSettings } from '../directory/tenants/tenants';
 import { indexDeletedUsers } from '../directory/users/deleted-users';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';

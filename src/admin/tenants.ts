@@ -2,6 +2,7 @@ import type { Directory } from '../directory/resources/directory';
 import type { TenantId } from '../directory/table/keys';
 import { settingsIn } from '../directory/tenants/settings';
 import { type Place, removeTenant, removeTenantPart } from '../directory/tenants/tenant-removal';
+import * as tenantStatus from '../directory/tenants/tenant-status';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
 import { eraseEvents } from '../events/event-log/erase-events';
@@ -113,7 +114,7 @@ export async function suspendTenant(
 ): Promise<SuspendedTenant> {
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.suspended' });
-  await tenants.suspendTenant(deployment.table, tenant, [entry]);
+  await tenantStatus.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
   const notified = await notifyTenant(deployment, tenant, 'ended');
   return { tenantId: tenant, status: 'suspended', cacheFlushed, notifiedUsers: notified?.users };
@@ -126,7 +127,7 @@ export async function resumeTenant(
 ): Promise<TenantStatusChange> {
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.resumed' });
-  await tenants.resumeTenant(deployment.table, tenant, [entry]);
+  await tenantStatus.resumeTenant(deployment.table, tenant, [entry]);
   const notified = await notifyTenant(deployment, tenant, 'returned');
   return { tenantId: tenant, status: 'active', notifiedUsers: notified?.users };
 }

@@ -1,5 +1,7 @@
-import { isResourceId, resourceKey, type TenantId } from '../directory/table/keys';
-import type { Table } from '../directory/table/table';
+import { type Origin, originValues, SET_ORIGIN } from '../directory/resources/origin';
+import { revocationMark } from '../directory/resources/revocation';
+import { isResourceId, type ResourceId, resourceKey, type TenantId } from '../directory/table/keys';
+import { ConditionFailed, type Table } from '../directory/table/table';
 
 /**
  * How long an app may keep what `currentEpoch` answered: a deactivated user's self-contained access token is refused
@@ -38,3 +40,36 @@ export async function currentEpoch(
  */
 export const isEpochCurrent = (claimed: number, current: number | undefined): boolean =>
   current !== undefined && claimed === current;
+
+/**
+ * Ends all sessions of a user that were issued so far, and leaves the mark for the revoker in the same write.
+ *
+ * @returns false when there is no such user
+ */
+export async function raiseEpoch(
+  table: Table,
+  tenant: TenantId,
+  userId: ResourceId,
+  origin: Origin,
+  now: number,
+): Promise<boolean> {
+  const mark = revocationMark(now, userId);
+  try {
+    await table.write({
+      kind: 'update',
+      key: resourceKey(tenant, 'User', userId),
+      update: `SET sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1, ${SET_ORIGIN}`,
+      values: {
+        ':one': 1,
+        ':pending': mark.revocationPending,
+        ':g1': mark.g1,
+        ...originValues(origin),
+      },
+      condition: { expression: 'attribute_exists(pk)' },
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return false;
+  }
+}

@@ -1,13 +1,7 @@
-import { appOrigin, type Origin, originValues, SET_ORIGIN } from '../directory/resources/origin';
-import { revocationMark } from '../directory/resources/revocation';
-import {
-  isResourceId,
-  type ResourceId,
-  resourceKey,
-  sessionKey,
-  type TenantId,
-} from '../directory/table/keys';
+import { appOrigin, type Origin } from '../directory/resources/origin';
+import { isResourceId, sessionKey, type TenantId } from '../directory/table/keys';
 import { ConditionFailed, type Table } from '../directory/table/table';
+import { raiseEpoch } from './epoch';
 import {
   type InvalidReason,
   invalidReason,
@@ -289,33 +283,5 @@ export class SessionStore {
   async revokeAll(tenant: TenantId, userId: string, origin: Origin = appOrigin()): Promise<boolean> {
     if (!isResourceId(userId)) return false;
     return raiseEpoch(this.table, tenant, userId, origin, this.now());
-  }
-}
-
-async function raiseEpoch(
-  table: Table,
-  tenant: TenantId,
-  userId: ResourceId,
-  origin: Origin,
-  now: number,
-): Promise<boolean> {
-  const mark = revocationMark(now, userId);
-  try {
-    await table.write({
-      kind: 'update',
-      key: resourceKey(tenant, 'User', userId),
-      update: `SET sessionEpoch = sessionEpoch + :one, revocationPending = :pending, g1 = :g1, ${SET_ORIGIN}`,
-      values: {
-        ':one': 1,
-        ':pending': mark.revocationPending,
-        ':g1': mark.g1,
-        ...originValues(origin),
-      },
-      condition: { expression: 'attribute_exists(pk)' },
-    });
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-    return false;
   }
 }

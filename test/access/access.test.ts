@@ -10,7 +10,8 @@ import {
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
-import { createTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { directoryOf, userAttributes } from '../../testing/directory';

@@ -8,7 +8,7 @@ import { createGroup } from '../../src/directory/groups/groups';
 import { toItem } from '../../src/directory/resources/items';
 import { tokenOrigin } from '../../src/directory/resources/origin';
 import type { ResourceId } from '../../src/directory/table/keys';
-import { suspendTenant } from '../../src/directory/tenants/tenants';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { setAppId } from '../../src/directory/users/app-id';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';

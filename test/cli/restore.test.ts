@@ -1,7 +1,8 @@
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
 import type { Table } from '../../src/directory/table/table';
-import { createTenant, getTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, getTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser, getUser, modifyUser } from '../../src/directory/users/users';
 import { SessionStore } from '../../src/sessions';

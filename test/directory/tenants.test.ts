@@ -1,14 +1,8 @@
 import type { TenantId } from '../../src/directory/table/keys';
+import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { DEFAULT_TENANT_SETTINGS, readSettings, settingsIn } from '../../src/directory/tenants/settings';
-import {
-  changeSettings,
-  createTenant,
-  getTenant,
-  listTenants,
-  readTenantId,
-  resumeTenant,
-  suspendTenant,
-} from '../../src/directory/tenants/tenants';
+import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, getTenant, listTenants, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { issueToken, listTokens, rotateToken } from '../../src/directory/tenants/tokens';
 import { useTestTable } from '../../testing/engine';

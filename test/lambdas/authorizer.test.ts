@@ -2,12 +2,9 @@ import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import type { handler as authorize } from '../../lambdas/authorizer';
 import { readLog } from '../../src/directory/log/read-log';
 import { refusalPartition } from '../../src/directory/table/log-keys';
-import {
-  changeSettings,
-  createTenant,
-  readTenantId,
-  suspendTenant,
-} from '../../src/directory/tenants/tenants';
+import { changeSettings } from '../../src/directory/tenants/tenant-settings';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';

@@ -9,11 +9,8 @@ import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
 import type { Directory } from '../../src/directory/resources/directory';
 import { setupOrigin } from '../../src/directory/resources/origin';
 import { resourceKey, sessionPartition } from '../../src/directory/table/keys';
-import {
-  createSetupLink,
-  recordSetupLinkUse,
-  SETUP_PERMISSIONS,
-} from '../../src/directory/tenants/setup-links';
+import { SETUP_PERMISSIONS } from '../../src/directory/tenants/setup-link-item';
+import { createSetupLink, recordSetupLinkUse } from '../../src/directory/tenants/setup-links';
 import { removeTenantPart } from '../../src/directory/tenants/tenant-removal';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSettings } from '../../lib/read-settings';
 import type { SetupPage } from '../../lib/service-props';
-import { DEFAULT_SETTINGS, readSettings, SettingError } from '../../lib/settings';
+import { DEFAULT_SETTINGS, SettingError } from '../../lib/settings';
 import { stageSetupPage } from '../../lib/setup-page';
 
 const read = (given: Record<string, unknown>) => readSettings((name) => given[name]);

@@ -15,7 +15,8 @@ import {
   revokeClient,
   rotateClient,
 } from '../../src/directory/tenants/clients';
-import { createTenant, readTenantId, suspendTenant } from '../../src/directory/tenants/tenants';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import type { Trust } from '../../src/directory/tenants/trust';
 import { connectionOf } from '../../src/events/watch/connections';

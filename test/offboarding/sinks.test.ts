@@ -4,7 +4,8 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import type { Directory } from '../../src/directory/resources/directory';
 import { type ResourceId, sessionPartition, tenantKey, tombstoneKey } from '../../src/directory/table/keys';
 import { formerNameKey } from '../../src/directory/table/value-keys';
-import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import type { AccessChange, AccessState, Naming } from '../../src/offboarding/sinks/access-state';

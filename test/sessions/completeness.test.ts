@@ -10,7 +10,8 @@ import {
   tombstoneKey,
 } from '../../src/directory/table/keys';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
-import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';

@@ -1,6 +1,7 @@
 import type { Directory } from '../../src/directory/resources/directory';
 import { type ResourceId, resourceKey, sessionPartition, tombstoneKey } from '../../src/directory/table/keys';
-import { createTenant, readTenantId, resumeTenant, suspendTenant } from '../../src/directory/tenants/tenants';
+import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
 import { sweepRevocations } from '../../src/offboarding/sweep';

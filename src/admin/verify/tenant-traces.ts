@@ -19,7 +19,8 @@ import { inParallel } from '../../directory/table/parallel';
 import type { Table } from '../../directory/table/table';
 import { roleMappingPartition } from '../../directory/table/value-keys';
 import { removeTenantItself } from '../../directory/tenants/tenant-removal';
-import { getTenant, markRemoval, suspendTenant } from '../../directory/tenants/tenants';
+import { suspendTenant } from '../../directory/tenants/tenant-status';
+import { getTenant, markRemoval } from '../../directory/tenants/tenants';
 import { eraseEvents } from '../../events/event-log/erase-events';
 
 /**

@@ -1,8 +1,8 @@
 import type { Filter } from '../../scim/filter/ast';
 import { type Lookup, lookupsOf } from '../../scim/filter/lookups';
 import type { ResourceTypeDefinition } from '../../scim/schema/definition';
-import { userIdsIn } from '../groups/group-membership';
 import { groupIdsOf } from '../groups/groups-of-member';
+import { userIdsIn } from '../groups/users-in-group';
 import type { Directory } from '../resources/directory';
 import { idsWithValue } from '../resources/index-items';
 import { idsWithPrefix } from '../resources/search';

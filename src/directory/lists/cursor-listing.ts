@@ -1,5 +1,5 @@
 import { type Lookup, lookupsOf } from '../../scim/filter/lookups';
-import { usersIn, usersInFlatGroup } from '../groups/group-membership';
+import { usersIn, usersInFlatGroup } from '../groups/users-in-group';
 import { type Directory, effortOf } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readAfter, readByIds } from '../resources/read-resources';

@@ -1,5 +1,5 @@
 import { lookupsOf } from '../../scim/filter/lookups';
-import { userIdsIn } from '../groups/group-membership';
+import { userIdsIn } from '../groups/users-in-group';
 import { type Directory, effortOf, payForReading } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readByIds } from '../resources/read-resources';

@@ -1,7 +1,7 @@
 import type { TenantId } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { type ApiKey, apiKeyUnchanged } from './api-key';
-import { changeWithTokens } from './tenants';
+import { changeWithTokens } from './change-with-tokens';
 
 /**
  * Gives a tenant, and all its tokens and clients with it, another key in one transaction. The gateway's authorizer

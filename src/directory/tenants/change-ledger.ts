@@ -2,7 +2,8 @@ import { Conflict } from '../errors';
 import { type ItemKey, type TenantId, tenantKey, tokenKey, tokenLedgerKey } from '../table/keys';
 import { ConditionFailed, type Table, type Write } from '../table/table';
 import { apiKeyUnchanged } from './api-key';
-import { getStoredTenant, noSuchTenant, type StoredTenant, settingsUnchanged } from './tenants';
+import { settingsUnchanged } from './tenant-settings';
+import { getStoredTenant, noSuchTenant, type StoredTenant } from './tenants';
 import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
 
 /** Tokens and clients that a tenant may have at once, so that suspending it stays one transaction. */

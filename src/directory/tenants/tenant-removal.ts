@@ -9,7 +9,8 @@ import {
 } from '../table/keys';
 import { inParallel } from '../table/parallel';
 import { ConditionFailed, type Table } from '../table/table';
-import { getTenant, markRemoval, noSuchTenant, suspendTenant } from './tenants';
+import { suspendTenant } from './tenant-status';
+import { getTenant, markRemoval, noSuchTenant } from './tenants';
 import { ledgerKeys, readTokenLedger } from './token-ledger';
 
 /**

@@ -8,17 +8,9 @@ import {
   tenantOfPartition,
   tokenLedgerKey,
 } from '../table/keys';
-import { type Condition, ConditionFailed, type Item, type Table, type Write } from '../table/table';
+import { ConditionFailed, type Item, type Table, type Write } from '../table/table';
 import { type ApiKey, apiKeyIn } from './api-key';
-import {
-  changedSettings,
-  SETTING_NAMES,
-  type SettingName,
-  type SettingsText,
-  settingsIn,
-  type TenantSettings,
-} from './settings';
-import { ledgerKeys, readTokenLedger, type TokenLedger } from './token-ledger';
+import type { SettingsText } from './settings';
 
 export type TenantStatus = 'active' | 'suspended';
 
@@ -139,36 +131,6 @@ export async function pageOfTenants(
   return { items: tenants, next: page.after === undefined ? undefined : tenantOfPartition(last?.pk ?? '') };
 }
 
-/**
- * Suspends a tenant: its tokens are refused and its sessions are dead, for ever. The tokens' items are marked in the
- * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
- * flushed afterwards.
- *
- * @param extraWrites written in the same transaction; not when the tenant is suspended already
- * @throws NotFound
- */
-export async function suspendTenant(
-  table: Table,
-  tenantId: TenantId,
-  extraWrites: readonly Write[] = [],
-): Promise<void> {
-  await changeStatus(table, tenantId, 'suspended', extraWrites);
-}
-
-/**
- * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead.
- *
- * @param extraWrites written in the same transaction; not when the tenant is active already
- * @throws NotFound
- */
-export async function resumeTenant(
-  table: Table,
-  tenantId: TenantId,
-  extraWrites: readonly Write[] = [],
-): Promise<void> {
-  await changeStatus(table, tenantId, 'active', extraWrites);
-}
-
 /** Marks a tenant whose items are about to be removed, so that nothing more is written about them. */
 export async function markRemoval(table: Table, tenantId: TenantId): Promise<void> {
   await table.write({
@@ -178,152 +140,6 @@ export async function markRemoval(table: Table, tenantId: TenantId): Promise<voi
     values: { ':true': true },
     condition: { expression: 'attribute_exists(pk)' },
   });
-}
-
-/**
- * A tenant's settings as of a moment ago; undefined when it is being removed, or is not there. That is told by a
- * strongly consistent read alone: what is left out because of it never comes again.
- */
-export async function settingsUnlessRemoved(
-  table: Table,
-  tenantId: TenantId,
-): Promise<TenantSettings | undefined> {
-  for (const consistent of [false, true]) {
-    const item = await table.get<{ removing?: true; settings?: string }>(tenantKey(tenantId), { consistent });
-    if (item !== undefined && item.removing !== true) return settingsIn(item.settings);
-  }
-  return undefined;
-}
-
-/**
- * Changes some settings of a tenant. What it has chosen is written into its tokens in the same transaction, so that the
- * authorizer needs no second read to know it. The gateway's authorizer cache must be flushed afterwards.
- *
- * @param extraWrites written in the same transaction; not when nothing changes
- * @returns all settings, and the names of those that have changed
- * @throws NotFound
- */
-export async function changeSettings(
-  table: Table,
-  tenantId: TenantId,
-  change: Partial<TenantSettings>,
-  extraWrites: (changed: readonly SettingName[]) => Promise<readonly Write[]> = async () => [],
-): Promise<{ readonly settings: TenantSettings; readonly changed: readonly SettingName[] }> {
-  let settings = settingsIn(undefined);
-  let changed: readonly SettingName[] = [];
-  await changeWithTokens(table, tenantId, async (tenant) => {
-    const next = changedSettings(tenant.settings, change);
-    const before = settingsIn(tenant.settings);
-    settings = settingsIn(next);
-    changed = SETTING_NAMES.filter((name) => settings[name] !== before[name]);
-    if (next === tenant.settings || Object.keys(change).length === 0) return undefined;
-    const set = { update: 'SET settings = :settings', values: { ':settings': next } };
-    return {
-      tenant: { ...set, condition: settingsUnchanged(tenant) },
-      token: set,
-      extraWrites: changed.length === 0 ? [] : await extraWrites(changed),
-    };
-  });
-  return { settings, changed };
-}
-
-/** The condition that a tenant's item has the settings that were read. */
-export const settingsUnchanged = ({ settings }: Pick<Tenant, 'settings'>): Condition =>
-  settings === undefined
-    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(settings)' }
-    : { expression: 'settings = :seen', values: { ':seen': settings } };
-
-function changeStatus(
-  table: Table,
-  tenantId: TenantId,
-  status: TenantStatus,
-  extraWrites: readonly Write[],
-): Promise<void> {
-  return changeWithTokens(table, tenantId, async (tenant) => {
-    if (tenant.status === status) return undefined;
-    return {
-      tenant: {
-        update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing, removal',
-        names: { '#status': 'status' },
-        values: {
-          ':status': status,
-          ':epoch': tenant.sessionEpoch + (status === 'suspended' ? 1 : 0),
-          ':before': tenant.status,
-        },
-        condition: { expression: '#status = :before' },
-      },
-      token:
-        status === 'suspended'
-          ? { update: 'SET tenantSuspended = :true', values: { ':true': true } }
-          : { update: 'REMOVE tenantSuspended' },
-      extraWrites,
-    };
-  });
-}
-
-/** An update of a tenant, and one of each of its tokens. */
-interface ChangeWithTokens {
-  readonly tenant: Omit<Write & { kind: 'update' }, 'kind' | 'key'>;
-  readonly token: Pick<Write & { kind: 'update' }, 'update' | 'values'>;
-  readonly extraWrites: readonly Write[];
-}
-
-/**
- * Changes a tenant and all its tokens in one transaction, which rests on having seen all tokens.
- *
- * @param plan decides on the tenant as it was read; undefined when nothing is to be written
- * @throws NotFound
- */
-export async function changeWithTokens(
-  table: Table,
-  tenantId: TenantId,
-  plan: (tenant: StoredTenant) => Promise<ChangeWithTokens | undefined>,
-): Promise<void> {
-  const giveUpAt = table.giveUpAt();
-  for (let attempt = 1; ; attempt++) {
-    const [tenant, ledger] = await Promise.all([
-      getStoredTenant(table, tenantId),
-      readTokenLedger(table, tenantId),
-    ]);
-    if (tenant === undefined) throw noSuchTenant(tenantId);
-    const change = await plan(tenant);
-    if (change === undefined) return;
-    const writes: Write[] = [
-      { kind: 'update', key: tenantKey(tenantId), ...change.tenant },
-      {
-        kind: 'check',
-        key: tokenLedgerKey(tenantId),
-        condition: { expression: 'revision = :revision', values: { ':revision': ledger.revision } },
-      },
-      ...(await tokenUpdates(table, ledger, change.token)),
-      ...change.extraWrites,
-    ];
-    try {
-      await table.transact(writes);
-      return;
-    } catch (error) {
-      // A token was issued, revoked or removed by its TTL meanwhile: decide on the fresh state.
-      if (!(error instanceof ConditionFailed)) throw error;
-      await table.backOff(attempt, giveUpAt);
-    }
-  }
-}
-
-/** Updates the tokens that still have an item; TTL may have removed some that the ledger lists. */
-async function tokenUpdates(
-  table: Table,
-  ledger: TokenLedger,
-  { update, values }: ChangeWithTokens['token'],
-): Promise<Write[]> {
-  const keys = ledgerKeys(ledger);
-  const existing = await table.batchGet(keys, { consistent: true, attributes: ['pk', 'sk'] });
-  return existing.map(({ pk, sk }) => ({
-    kind: 'update',
-    key: { pk, sk },
-    update,
-    values,
-    condition: { expression: 'attribute_exists(pk)' },
-  }));
 }
 
 export const noSuchTenant = (tenantId: TenantId): NotFound =>

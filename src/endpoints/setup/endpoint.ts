@@ -1,7 +1,8 @@
 import type { Deployment } from '../../admin/deployment';
 import { object } from '../../admin-api/schema';
 import type { Table } from '../../directory/table/table';
-import { findSetupLink, type SetupLink, type SetupLinkState } from '../../directory/tenants/setup-links';
+import type { SetupLink, SetupLinkState } from '../../directory/tenants/setup-link-item';
+import { findSetupLink } from '../../directory/tenants/setup-links';
 import type { Tenant } from '../../directory/tenants/tenants';
 import type { SetupResults } from '../../setup-api/routes';
 import { fromCursor, toCursor } from '../admin/cursor';

@@ -1,7 +1,7 @@
 import { isTenantId, type TenantId } from '../../directory/table/keys';
 import { eventLogKey, eventLogPartOf, keptEventsKey } from '../../directory/table/log-keys';
 import { ConditionFailed, type Table, type Write } from '../../directory/table/table';
-import { settingsUnlessRemoved } from '../../directory/tenants/tenants';
+import { settingsUnlessRemoved } from '../../directory/tenants/tenant-settings';
 import type { EventType, ScimEvent } from '../event';
 import { emptyItem, eventItem, eventItemOf, MAX_BEHIND_MS, outlivesTenant } from './event-item';
 

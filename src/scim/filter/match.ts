@@ -2,9 +2,17 @@ import { Effort } from '../effort';
 import { ScimError } from '../errors';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition, ResourceTypeDefinition } from '../schema/definition';
-import { findAttribute, resolveAttribute } from '../schema/resolve';
+import { findAttribute } from '../schema/resolve';
 import type { AttributeName, Filter } from './ast';
 import { compileComparison, type ValueTest } from './compare';
+import {
+  elementScope,
+  implicitValue,
+  noSubAttributes,
+  type Place,
+  placeInResource,
+  type Scope,
+} from './places';
 
 /**
  * Tells whether a resource, in canonical full form, satisfies a filter. The comparisons are paid from the request's
@@ -63,56 +71,6 @@ export function compileFilter(
     refuse,
   );
   return (resource, effort = new Effort()) => matches(resource, effort);
-}
-
-/** Where the values of a named attribute lie, seen from a resource or from one element of a value path. */
-interface Place {
-  /** Undefined for an extension as a whole. */
-  readonly attribute: AttributeDefinition | undefined;
-  readonly subAttribute: AttributeDefinition | undefined;
-  readonly read: (object: JsonObject) => JsonValue | undefined;
-  /** What an element without this sub-attribute is compared as; undefined when absent is absent. */
-  readonly whenAbsent?: JsonValue | undefined;
-}
-
-type Scope = (name: AttributeName) => Place | undefined;
-
-function placeInResource(resourceType: ResourceTypeDefinition, name: AttributeName): Place | undefined {
-  const resolved = resolveAttribute(resourceType, name);
-  if (resolved === undefined) return undefined;
-  if (resolved.kind === 'extension') {
-    const urn = resolved.schema.id;
-    return { attribute: undefined, subAttribute: undefined, read: (resource) => resource[urn] };
-  }
-  const { extension, attribute, subAttribute } = resolved;
-  refuseHidden(name, attribute);
-  if (subAttribute !== undefined) refuseHidden(name, subAttribute);
-  const key = attribute.name;
-  const whenAbsent = subAttribute === undefined ? undefined : valueWhenAbsent(attribute, subAttribute);
-  if (extension === undefined)
-    return { attribute, subAttribute, whenAbsent, read: (resource) => resource[key] };
-  return {
-    attribute,
-    subAttribute,
-    whenAbsent,
-    read: (resource) => {
-      const container = resource[extension];
-      return isJsonObject(container) ? container[key] : undefined;
-    },
-  };
-}
-
-/** RFC 7643 section 2.4: "If not specified, the value of "primary" SHALL be assumed to be "false"." */
-export function valueWhenAbsent(
-  attribute: AttributeDefinition,
-  { name, type }: AttributeDefinition,
-): JsonValue | undefined {
-  return attribute.multiValued && name === 'primary' && type === 'boolean' ? false : undefined;
-}
-
-function refuseHidden(name: AttributeName, definition: AttributeDefinition): void {
-  if (definition.returned !== 'never') return;
-  throw new ScimError('invalidFilter', `"${name}" is never returned and cannot be filtered on.`);
 }
 
 function compile(filter: Filter, scope: Scope, refuse: boolean): Predicate {
@@ -274,36 +232,4 @@ function elementPredicate(
   const matches = compile(filter, scope, refuse);
   if (attribute.type === 'complex') return (value, effort) => isJsonObject(value) && matches(value, effort);
   return (value, effort) => value !== undefined && matches({ value }, effort);
-}
-
-/** The values of a simple multi-valued attribute go by the name of "value" (RFC 7643 section 2.4) in brackets. */
-function implicitValue(attribute: AttributeDefinition): AttributeDefinition[] | undefined {
-  return attribute.multiValued ? [{ ...attribute, name: 'value', multiValued: false }] : undefined;
-}
-
-function elementScope(
-  name: AttributeName,
-  parent: AttributeDefinition,
-  definitions: readonly AttributeDefinition[],
-  refuse: boolean,
-): Scope {
-  return (subName) => {
-    const attribute = findAttribute(definitions, subName);
-    if (attribute === undefined) {
-      if (!refuse) return undefined;
-      const accepted = definitions.map((definition) => definition.name).join(', ');
-      throw new ScimError(
-        'invalidFilter',
-        `"${subName}" is not a sub-attribute of "${name}"; ${accepted} are accepted.`,
-      );
-    }
-    refuseHidden(`${name}.${subName}`, attribute);
-    const key = attribute.name;
-    const whenAbsent = valueWhenAbsent(parent, attribute);
-    return { attribute, subAttribute: undefined, whenAbsent, read: (element) => element[key] };
-  };
-}
-
-function noSubAttributes(name: AttributeName): ScimError {
-  return new ScimError('invalidFilter', `"${name}" has no sub-attributes, so "[" cannot follow it.`);
 }

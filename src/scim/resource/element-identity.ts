@@ -1,5 +1,5 @@
 import type { Effort } from '../effort';
-import { valueWhenAbsent } from '../filter/match';
+import { valueWhenAbsent } from '../filter/places';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import type { AttributeDefinition } from '../schema/definition';
 import { findAttribute } from '../schema/resolve';

@@ -1,11 +1,6 @@
 import { Conflict } from '../../../src/directory/errors';
-import {
-  createTenant,
-  getTenant,
-  readTenantId,
-  resumeTenant,
-  suspendTenant,
-} from '../../../src/directory/tenants/tenants';
+import { resumeTenant, suspendTenant } from '../../../src/directory/tenants/tenant-status';
+import { createTenant, getTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { findToken } from '../../../src/directory/tenants/token-check';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../../src/directory/tenants/tokens';
 import { type Scenario, scenario } from './scenario';

@@ -14,7 +14,8 @@ import {
 import { clientKey } from '../../../src/directory/tenants/client-item';
 import { createClient, findClient, rotateClient } from '../../../src/directory/tenants/clients';
 import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
-import { createTenant, readTenantId, suspendTenant } from '../../../src/directory/tenants/tenants';
+import { suspendTenant } from '../../../src/directory/tenants/tenant-status';
+import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { recordTokenUse } from '../../../src/directory/tenants/token-check';
 import { hashToken } from '../../../src/directory/tenants/token-format';
 import { issueToken, rotateToken } from '../../../src/directory/tenants/tokens';

@@ -1,6 +1,7 @@
 import { ScimError } from '../../../src/scim/errors';
-import { compileFilter, valueWhenAbsent } from '../../../src/scim/filter/match';
+import { compileFilter } from '../../../src/scim/filter/match';
 import { parseFilter } from '../../../src/scim/filter/parse';
+import { valueWhenAbsent } from '../../../src/scim/filter/places';
 import type { JsonObject } from '../../../src/scim/json';
 import { ENTERPRISE_USER_SCHEMA, USER_SCHEMA } from '../../../src/scim/schema/definition';
 import { readExtensions } from '../../../src/scim/schema/extensions/read-extension';

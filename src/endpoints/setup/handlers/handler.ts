@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../admin/deployment';
 import type { Page } from '../../../admin-api/use-case';
-import type { SetupLink } from '../../../directory/tenants/setup-links';
+import type { SetupLink } from '../../../directory/tenants/setup-link-item';
 import type { Tenant } from '../../../directory/tenants/tenants';
 import type { SetupInputs, SetupResults } from '../../../setup-api/routes';
 
