@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { entryPut, type LogEntry } from '../directory/log/entry';
 import type { TenantId } from '../directory/table/keys';
 import type { Write } from '../directory/table/table';
-import { settingsUnlessRemoved } from '../directory/tenants/tenant-settings';
 import { DEFAULT_TENANT_SETTINGS } from '../directory/tenants/settings';
+import { settingsUnlessRemoved } from '../directory/tenants/tenant-settings';
 import type { Deployment } from './deployment';
 
 /** What an administrator's act is about. */

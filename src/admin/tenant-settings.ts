@@ -1,4 +1,3 @@
-import { changeSettings } from '../directory/tenants/tenant-settings';
 import {
   acceptedText,
   readSettings,
@@ -8,6 +7,7 @@ import {
   TENANT_SETTINGS,
   type TenantSettings,
 } from '../directory/tenants/settings';
+import { changeSettings } from '../directory/tenants/tenant-settings';
 import { indexDeletedUsers } from '../directory/users/deleted-users';
 import { actEntry } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../src/directory/table/keys';
-import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { DEFAULT_TENANT_SETTINGS, readSettings, settingsIn } from '../../src/directory/tenants/settings';
+import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant, getTenant, listTenants, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';

@@ -4,7 +4,6 @@ import { endRestoredAccess, findRestoredAccess } from '../../src/directory/check
 import { Throttled } from '../../src/directory/errors';
 import { serviceOrigin } from '../../src/directory/resources/origin';
 import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
-import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { clientKey, liveSecrets } from '../../src/directory/tenants/client-item';
 import {
   createClient,
@@ -14,6 +13,7 @@ import {
   rotateClient,
 } from '../../src/directory/tenants/clients';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
+import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';

@@ -1,8 +1,8 @@
 import { tenantKey, tokenLedgerKey } from '../table/keys';
 import type { Condition, Item, Write } from '../table/table';
 import { isAccessTokenItem } from '../tenants/access-tokens';
-import { settingsUnchanged } from '../tenants/tenant-settings';
 import { clientOf, isClientItem } from '../tenants/client-item';
+import { settingsUnchanged } from '../tenants/tenant-settings';
 import { tenantOf } from '../tenants/tenants';
 import { type Token, tokenOf } from '../tenants/token-item';
 import { broken, type Evidence, type TenantEvidence } from './evidence';

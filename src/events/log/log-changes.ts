@@ -1,7 +1,7 @@
 import type { TenantId } from '../../directory/table/keys';
 import type { Table } from '../../directory/table/table';
-import { settingsUnlessRemoved } from '../../directory/tenants/tenant-settings';
 import type { TenantSettings } from '../../directory/tenants/settings';
+import { settingsUnlessRemoved } from '../../directory/tenants/tenant-settings';
 import type { StreamChange } from '../stream-change';
 import { entryOf } from './entry-of';
 
