@@ -30,6 +30,18 @@ export function eventLogFromEnvironment(): EventLogDays | undefined {
   return Number(text) === 0 ? undefined : { days: Number(text) };
 }
 
+/**
+ * How many scans of a tenant there may be at once, which is in TENANT_SCANS; undefined when any number may be.
+ *
+ * @throws Error for what is no number: better at the start than with the first scan
+ */
+export function scansFromEnvironment(): number | undefined {
+  const { TENANT_SCANS: text } = process.env;
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error('The environment variable TENANT_SCANS is not a number.');
+  return Number(text);
+}
+
 /** Says that this instance has left the short path to DynamoDB. */
 function reportShortPathSwitchedOff({ name, message }: Error): void {
   new Logger().error('DynamoDB refused the form of a call; all go the whole way of the SDK from now on', {

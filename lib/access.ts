@@ -51,6 +51,12 @@ export const DIRECTORY: TableAccess = {
 /** The key that seals cursors: read, and made at its first use. */
 export const CURSOR_KEYS: TableAccess = { partitions: ['C#*'], actions: ['GetItem', 'PutItem'] };
 
+/** Taking one of the slots of a tenant's scans, and giving it back. */
+export const SCAN_SLOTS: TableAccess = {
+  partitions: ['SCAN#*'],
+  actions: ['Query', 'PutItem', 'DeleteItem'],
+};
+
 /** Finding a token and noting its use. */
 export const TOKENS: TableAccess = { partitions: ['K#*'], actions: ['GetItem', 'UpdateItem'] };
 
@@ -216,6 +222,7 @@ export const ADMINISTRATION: readonly TableAccess[] = [
       'ONCE#*',
       'SETUP#*',
       'SEEN#*',
+      'SCAN#*',
       'TOLD#*',
       'EVENTS#*',
     ],

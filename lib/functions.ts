@@ -19,6 +19,7 @@ import {
   REFUSALS,
   REVOCATION,
   REVOCATION_SWEEP,
+  SCAN_SLOTS,
   SETUP,
   type TableAccess,
   TENANT_STATE,
@@ -55,20 +56,15 @@ interface FunctionDefinition {
   readonly accessWithEventLog?: readonly TableAccess[];
 }
 
+/** What the functions touch that answer lists. */
+const LISTS: readonly TableAccess[] = [DIRECTORY, CURSOR_KEYS, SCAN_SLOTS, REFUSALS, WATCHED];
+
 /** Every function of a service. A new one is a row here, its routes (src/endpoints/routes.ts), a file in lambdas/. */
 const DEFINITIONS = {
-  users: { description: 'SCIM /Users', kind: 'request', access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED] },
-  groups: {
-    description: 'SCIM /Groups',
-    kind: 'request',
-    access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED],
-  },
+  users: { description: 'SCIM /Users', kind: 'request', access: LISTS },
+  groups: { description: 'SCIM /Groups', kind: 'request', access: LISTS },
   bulk: { description: 'SCIM /Bulk', kind: 'request', access: [DIRECTORY, REFUSALS, WATCHED] },
-  root: {
-    description: 'SCIM lists over users and groups together',
-    kind: 'request',
-    access: [DIRECTORY, CURSOR_KEYS, REFUSALS, WATCHED],
-  },
+  root: { description: 'SCIM lists over users and groups together', kind: 'request', access: LISTS },
   discovery: {
     description: 'SCIM /ServiceProviderConfig, /ResourceTypes and /Schemas',
     kind: 'request',

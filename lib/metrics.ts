@@ -21,6 +21,8 @@ const STATISTICS = {
   AccessOfAmbiguousUsername: 'Sum',
   /** Times that SCIM tried to deactivate, delete or rename a protected user, and was refused. */
   ProtectedUserTouched: 'Sum',
+  /** Requests that were refused since their tenant had as many scans under way as it may have at once. */
+  RefusedScans: 'Sum',
   /** Refusals that are missing in the provisioning log: they could not be written in time. */
   RefusalsUnwritten: 'Sum',
   /** Tenants with an unusual number of deactivations or deletions in the last quarter of an hour. */

@@ -231,7 +231,7 @@ export class Observability extends Construct {
         [
           graph('Requests', [metrics.requests, ...metrics.blocked], 6),
           graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount], 6),
-          graph('Refused', [metrics.refusedTokens, metrics.refusedClients], 6),
+          graph('Refused', [metrics.refusedTokens, metrics.refusedClients, metrics.refusedScans], 6),
           graph('Latency (ms)', [metrics.medianLatency, metrics.latency], 6),
         ],
         [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],

@@ -23,14 +23,14 @@ export function propsOf(scope: Construct, settings: ScimStackProps): ScimService
   const { certificateArn, domainName, alarmTopicArn, cognitoUserPoolArn } = settings;
   const { stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst } = settings;
   const { authorizerConcurrency, revokerConcurrency } = settings;
-  const { tenantLimits, tenantRate, tenantBurst, tenantTiers } = settings;
+  const { tenantLimits, tenantRate, tenantBurst, tenantScans, tenantTiers } = settings;
   const { apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi } = settings;
   const { unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays, eventLogDays } =
     settings;
   return {
     ...{ stageName, gatewayLogRole, webAcl, webAclRate, webAclArn, throttleRate, throttleBurst },
     ...{ authorizerConcurrency, revokerConcurrency },
-    ...{ tenantLimits, tenantRate, tenantBurst, tenantTiers },
+    ...{ tenantLimits, tenantRate, tenantBurst, tenantScans, tenantTiers },
     ...{ apiMemoryMb, workerMemoryMb, logLevel, tracing, eventAttributes, adminApi },
     ...{ unusualLosses, unusualLossPercent, unusualRefusals, silentHours, expiringDays, eventLogDays },
     removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

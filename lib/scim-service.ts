@@ -23,6 +23,7 @@ import { publishedAccessOf, SessionSinks } from './session-sinks';
 import { SettingError } from './settings';
 import { ScimTable } from './table';
 import type { TenantLimits } from './tenant-limits';
+import { limitScans } from './tenant-scans';
 import { setThresholds } from './tenant-watch';
 
 /**
@@ -67,6 +68,7 @@ export class ScimService extends Construct {
     this.table = new ScimTable(this, 'Data', config).table;
     const functions = new ScimFunctions(this, 'Functions', this.table, config);
     askPolicyFunction(functions, config.policyFunction);
+    limitScans(functions, config);
     const http = new ScimApi(this, 'Http', functions, config);
     const offboarding = new Offboarding(
       this,
@@ -234,6 +236,11 @@ export class ScimService extends Construct {
   /** Instances of functions to which DynamoDB refused the short path; they go on by way of the SDK. */
   metricShortPathSwitchedOff(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'ShortPathSwitchedOff', options);
+  }
+
+  /** Requests that were refused since their tenant had `tenantScans` scans under way. */
+  metricRefusedScans(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusedScans', options);
   }
 
   /** Refusals that could not be written into the provisioning log in time. */

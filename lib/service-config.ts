@@ -24,6 +24,7 @@ type Plain = Pick<
   | 'tenantLimits'
   | 'tenantRate'
   | 'tenantBurst'
+  | 'tenantScans'
   | 'tenantTiers'
   | 'authorizerCacheSeconds'
   | 'accessTokenSeconds'
@@ -127,6 +128,7 @@ function plainOf(props: ScimServiceProps): Plain {
     tenantLimits: readSetting('tenantLimits', props.tenantLimits),
     tenantRate: readSetting('tenantRate', props.tenantRate),
     tenantBurst: readSetting('tenantBurst', props.tenantBurst),
+    tenantScans: readSetting('tenantScans', props.tenantScans),
     tenantTiers: readSetting('tenantTiers', props.tenantTiers),
     authorizerCacheSeconds: readSetting(
       'authorizerCacheSeconds',

@@ -136,6 +136,13 @@ export interface ScimServiceProps {
    */
   readonly tenantBurst?: number;
   /**
+   * Requests of one tenant that may look through its users or groups at once, since no index answers them; with
+   * `tenantLimits: 'off'` any number may.
+   *
+   * @default 4
+   */
+  readonly tenantScans?: number;
+  /**
    * Other limits by their names, for `tenant set acme rate=gold`.
    *
    * @default none

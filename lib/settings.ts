@@ -89,6 +89,10 @@ export const SETTINGS = {
   tenantRate: setting(tenantRate, 50),
   /** Requests of such a tenant that may arrive at once above `tenantRate`. */
   tenantBurst: setting(integer(25, 20_000), 100),
+  /**
+   * Requests of one tenant that may look through its users or groups at once, since no index answers them, 1 to 100.
+   */
+  tenantScans: setting(integer(1, 100), 4),
   /** Other tiers by their names, as in `{"gold":{"rate":200,"burst":400}}`, for `tenant set … rate=gold`. */
   tenantTiers: optional<Tiers>(tenantTiers),
   /** Seconds that the gateway remembers the authorizer's answer for a token, 0 to 3600. Revoking a token flushes it. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { toItem } from '../../src/directory/resources/items';
+import { ScanSlot } from '../../src/directory/resources/scan-slot';
 import { counterKey, isResourceId, type ResourceId, SHARDS } from '../../src/directory/table/keys';
 import { directoryOf } from '../../testing/directory';
-import { type CostBench, type Operation, send } from './operation';
+import { type CostBench, type Operation, send, sendInVain } from './operation';
 import { TYPICAL_USER, userBody } from './resources';
 
 const USERS = 1_000;
@@ -12,20 +13,22 @@ const PAGE_100 = String(1 + 99 * COUNT);
 /** A page of 10 users of 1 kB takes 3 read units, the counters 1, and each user's groups half a unit. */
 const PAGE_READS = 1 + 3 + COUNT / 2;
 
-const filled = new WeakMap<object, Promise<CostBench>>();
+const filled = new WeakMap<object, Map<number, Promise<CostBench>>>();
 
-/** The bench with a tenant of 1,000 users, filled once. */
-function tenantOfThousand(bench: CostBench): Promise<CostBench> {
-  const known = filled.get(bench) ?? fill(bench);
-  filled.set(bench, known);
+/** The bench with a tenant of so many users, filled once. */
+function tenantOf(bench: CostBench, users: number): Promise<CostBench> {
+  const bySize = filled.get(bench) ?? new Map<number, Promise<CostBench>>();
+  filled.set(bench, bySize);
+  const known = bySize.get(users) ?? fill(bench, users);
+  bySize.set(users, known);
   return known;
 }
 
-async function fill(bench: CostBench): Promise<CostBench> {
-  const directory = directoryOf(bench.table, 'cost-lists');
+async function fill(bench: CostBench, users: number): Promise<CostBench> {
+  const directory = directoryOf(bench.table, `cost-${users}`);
   const now = new Date().toISOString();
-  const items = Array.from({ length: USERS }, (_, n) => {
-    const { schemas: _schemas, ...attributes } = userBody(bench.next(), TYPICAL_USER);
+  const items = Array.from({ length: users }, (_, n) => {
+    const { schemas: _schemas, ...attributes } = userBody(n, TYPICAL_USER);
     const times = { version: 1, created: now, lastModified: now };
     return toItem(directory.tenant, { kind: 'User', id: idOf(n), ...times, attributes, sessionEpoch: 0 });
   });
@@ -45,22 +48,61 @@ function idOf(n: number): ResourceId {
   return text;
 }
 
+const inTenantOf = (users: number, name: string) =>
+  `${name}, tenant of ${users.toLocaleString('en-US')} users of ${TYPICAL_USER.label}`;
+
 const listRow = (
   name: string,
   plan: Operation['plan'],
   query: Readonly<Record<string, string>>,
   before: readonly Readonly<Record<string, string>>[] = [],
 ): Operation => ({
-  name: `${name}, tenant of ${USERS.toLocaleString('en-US')} users of ${TYPICAL_USER.label}`,
+  name: inTenantOf(USERS, name),
   plan,
   prepare: async (bench) => {
-    const thousand = await tenantOfThousand(bench);
+    const thousand = await tenantOf(bench, USERS);
     for (const earlier of before) await send(thousand, 'GET', 'Users', { query: earlier });
     return () => send(thousand, 'GET', 'Users', { query });
   },
 });
 
 const count = String(COUNT);
+const NOBODY = { filter: 'title sw "Nobody"', count };
+
+/** More than a page of 1 MB, so that looking at all takes a slot. */
+const MANY_USERS = 2_000;
+const SCANS = 4;
+
+const slotOf = ({ directory: { table, tenant, now } }: CostBench) =>
+  new ScanSlot({ table, tenant, now, scans: SCANS });
+
+/** Scans as the functions carry them out: with a slot, which is given back. */
+const SLOT_OPERATIONS: readonly Operation[] = [
+  {
+    name: inTenantOf(MANY_USERS, 'scan: title sw, no match'),
+    plan: { read: 489 + 1, write: 2, roundTrips: 5 },
+    prepare: async (bench) => {
+      const many = await tenantOf(bench, MANY_USERS);
+      const scanSlot = slotOf(many);
+      return async () => {
+        const directory = { ...many.directory, scanSlot };
+        await send({ ...many, directory }, 'GET', 'Users', { query: NOBODY });
+        await scanSlot.giveBack();
+      };
+    },
+  },
+  {
+    name: inTenantOf(MANY_USERS, `scan refused: ${SCANS} are under way`),
+    plan: { read: 1, write: 0, roundTrips: 1 },
+    prepare: async (bench) => {
+      const many = await tenantOf(bench, MANY_USERS);
+      for (let n = 0; n < SCANS; n++) await slotOf(many).take();
+      const directory = { ...many.directory, scanSlot: slotOf(many) };
+      return () => sendInVain({ ...many, directory }, 'GET', 'Users', { query: NOBODY });
+    },
+  },
+];
+
 const withoutGroups = { excludedAttributes: 'groups' };
 
 /** Pages and filters that look at more than one user. */
@@ -88,9 +130,6 @@ export const LIST_OPERATIONS: readonly Operation[] = [
     { read: 1 + 25, write: 1, roundTrips: 3 },
     { startIndex: '1', count: '100', ...withoutGroups },
   ),
-  listRow(
-    'scan: title sw, no match',
-    { read: 245, write: 0, roundTrips: 2 },
-    { filter: 'title sw "Nobody"', count },
-  ),
+  listRow('scan: title sw, no match', { read: 245, write: 0, roundTrips: 2 }, NOBODY),
+  ...SLOT_OPERATIONS,
 ];

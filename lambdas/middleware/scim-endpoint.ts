@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { credentialOrigin } from '../../src/directory/resources/origin';
+import { ScanSlot } from '../../src/directory/resources/scan-slot';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { settingsIn, type TenantSettings } from '../../src/directory/tenants/settings';
@@ -14,6 +15,7 @@ import {
 import { Effort } from '../../src/scim/effort';
 import type { Registry } from '../../src/scim/schema/registry';
 import { strictRegistry } from '../../src/scim/schema/strict-registry';
+import { scansFromEnvironment } from '../environment';
 import { policyFromEnvironment } from '../policy-function';
 import { acceptHeader } from './accept';
 import { authorizationScheme } from './authorization-scheme';
@@ -60,6 +62,7 @@ export function directoryEndpoint(
   const policy = policyFromEnvironment(logger);
   const refusals = refusalLog(table, registry);
   const registryFor = registryBySettings(registry);
+  const scans = scansFromEnvironment();
   return answering(seenRequests(table), refusals.middleware).handler(async (event, context) => {
     const authorizer = event.requestContext.authorizer ?? {};
     const { tenantId: tenant } = authorizer;
@@ -67,12 +70,13 @@ export function directoryEndpoint(
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
     const { requestId } = event.requestContext;
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
+    const own = { table: table.with({ deadline }), tenant, now: () => new Date() };
+    const scanSlot = scans === undefined ? undefined : new ScanSlot({ ...own, scans });
     const directory: ScimDirectory = {
-      table: table.with({ deadline }),
-      tenant,
+      ...own,
+      scanSlot,
       registry: registryFor(settings),
       origin: credentialOrigin(authorizer, requestId),
-      now: () => new Date(),
       settings,
       effort: new Effort(),
       askPolicy: policy?.({ tenantId: tenant, requestId }),
@@ -80,7 +84,12 @@ export function directoryEndpoint(
       onUnknownMembers: (groupId, named) => refusals.addUnknownMembers(event, groupId, named),
     };
     const request = toScimRequest(event, () => parseBody(event, context));
-    return toProxyResult(await endpoint(directory, request));
+    try {
+      return toProxyResult(await endpoint(directory, request));
+    } finally {
+      // The function may be frozen once it has answered.
+      await scanSlot?.giveBack();
+    }
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { ProtectedUser } from '../../src/directory/errors';
+import { ProtectedUser, TooManyScans } from '../../src/directory/errors';
 import type { ScimResponse } from '../../src/endpoints/scim/message';
 import { scimErrorOf } from '../../src/endpoints/scim/scim-error-of';
 import { ScimError } from '../../src/scim/errors';
@@ -26,6 +26,10 @@ export function errorResponse(error: unknown, logger: Logger): ScimResponse {
     const { tenantId, userId, from } = error;
     const about = { tenantId, userId, from };
     logger.error('a protected user was touched', { ...about, ...countedAs('ProtectedUserTouched') });
+  }
+  if (error instanceof TooManyScans) {
+    const { tenantId, scans } = error;
+    logger.error('a scan was refused', { tenantId, scans, ...countedAs('RefusedScans') });
   }
   const known = scimErrorOf(error);
   if (known !== undefined) {

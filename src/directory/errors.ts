@@ -35,7 +35,7 @@ export abstract class DirectoryError extends Error {
  * if (error instanceof Throttled) response.set('retry-after', String(error.retryAfterSeconds)).sendStatus(429);
  */
 export class Throttled extends DirectoryError {
-  override readonly name = 'Throttled';
+  override readonly name: string = 'Throttled';
   readonly code = 'throttled';
 
   /** @param retryAfterSeconds when it is worth trying again */
@@ -44,6 +44,23 @@ export class Throttled extends DirectoryError {
     readonly retryAfterSeconds: number,
   ) {
     super(message);
+  }
+}
+
+/** A request has to look through the tenant, and as many of its requests as may do so at once are doing it. */
+export class TooManyScans extends Throttled {
+  override readonly name = 'TooManyScans';
+
+  /** @param scans how many there may be at once */
+  constructor(
+    readonly tenantId: string,
+    readonly scans: number,
+    retryAfterSeconds: number,
+  ) {
+    super(
+      `No index answers this request, so that it has to look through what the tenant has, and ${scans} such requests of the tenant are under way: as many as there may be at once. Repeat it later and send such requests one after the other, or filter by what an index answers: id, userName, externalId, e-mail address, a group's displayName or members.`,
+      retryAfterSeconds,
+    );
   }
 }
 

@@ -104,7 +104,11 @@ describe('what the functions may do', () => {
     'REFUSED#*': ['UpdateItem'],
   };
   const OF_REQUESTS = { ...DIRECTORY, 'SEEN#*': ['UpdateItem'] };
-  const LISTS = { ...OF_REQUESTS, 'C#*': ['GetItem', 'PutItem'] };
+  const LISTS = {
+    ...OF_REQUESTS,
+    'C#*': ['GetItem', 'PutItem'],
+    'SCAN#*': ['Query', 'PutItem', 'DeleteItem'],
+  };
   const REVOCATION = {
     [`${USERS_AND_GROUPS}, T#*#D`]: ['BatchGetItem', 'UpdateItem'],
     'S#*': ['Query', 'BatchWriteItem'],
@@ -162,7 +166,7 @@ describe('what the functions may do', () => {
     [
       'Admin',
       {
-        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, TOLD#*, EVENTS#*':
+        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, SCAN#*, TOLD#*, EVENTS#*':
           [...READ, ...WRITE],
         'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
       },

@@ -8,7 +8,8 @@ import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
 import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
 import type { Directory } from '../../src/directory/resources/directory';
 import { setupOrigin } from '../../src/directory/resources/origin';
-import { resourceKey, sessionPartition } from '../../src/directory/table/keys';
+import { ScanSlot } from '../../src/directory/resources/scan-slot';
+import { resourceKey, scanSlotPartition, sessionPartition } from '../../src/directory/table/keys';
 import { SETUP_PERMISSIONS } from '../../src/directory/tenants/setup-link-item';
 import { createSetupLink, recordSetupLinkUse } from '../../src/directory/tenants/setup-links';
 import { removeTenantPart } from '../../src/directory/tenants/tenant-removal';
@@ -266,6 +267,16 @@ test('root: lists over users and groups', async () => {
   expect((await get('/?filter=externalId eq "x"')).totalResults).toBe(1);
   const page = await get('/?cursor=&count=1');
   expect(resourcesOf(await get(`/?cursor=${page.nextCursor}&count=1`))).toHaveLength(1);
+});
+
+test.each(['Users', 'Groups', 'Root'])('%s: a slot for a scan, taken and given back', async (name) => {
+  const { table, tenant, directory } = as(name);
+  const slot = new ScanSlot({ table, tenant, now: directory.now, scans: 1 });
+
+  await slot.take();
+  await slot.giveBack();
+
+  expect(world.store.partition(scanSlotPartition(tenant))).toEqual([]);
 });
 
 test('authorizer: finds a token and notes its use', async () => {

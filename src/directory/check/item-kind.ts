@@ -38,7 +38,8 @@ export type ItemKind =
         | 'idempotencyKey'
         | 'setupLink'
         | 'setupProgress'
-        | 'seen';
+        | 'seen'
+        | 'scanSlot';
     };
 
 /** An item with its tenant; tokens, the keys of issuers and the log of events are outside of tenants' partitions. */
@@ -71,6 +72,7 @@ function kindInTenant(prefix: string, partition: string, sk: string): ItemKind |
   if (prefix === 'R') return { kind: 'roleMapping' };
   if (prefix === 'ONCE') return { kind: 'idempotencyKey' };
   if (prefix === 'SETUP') return kindInSetup(sk);
+  if (prefix === 'SCAN') return /^\d{1,3}$/.test(sk) ? { kind: 'scanSlot' } : undefined;
   const kind = SINGLE_ITEMS[prefix];
   return sk === '-' && kind !== undefined ? { kind } : undefined;
 }

@@ -54,6 +54,7 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
     case 'setupLink':
     case 'setupProgress':
     case 'seen':
+    case 'scanSlot':
       return [];
   }
 }

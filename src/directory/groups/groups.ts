@@ -42,7 +42,7 @@ interface MembersBounds {
   /** How many the answer can carry. */
   readonly most?: number;
   /** Is told the number of members on each page, and may throw. */
-  readonly onRead?: (count: number) => void;
+  readonly onRead?: (count: number) => void | Promise<void>;
 }
 
 /**
@@ -70,7 +70,7 @@ async function collectMembers(
 ): Promise<Member[]> {
   const members: Member[] = [];
   for await (const page of memberPages(directory, groupId)) {
-    onRead?.(page.length);
+    await onRead?.(page.length);
     members.push(...page);
     if (members.length > most) throw tooManyMembers(most);
   }

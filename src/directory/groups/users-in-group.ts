@@ -67,5 +67,9 @@ async function allMembers(directory: Directory, groupId: string, way: NestingWay
   const group = await getGroup(directory, groupId);
   if (group === undefined) return [];
   way.readGroup(JSON.stringify(group.attributes).length);
-  return membersOf(directory, group, { onRead: (count) => way.readMemberships(count) });
+  return membersOf(directory, group, {
+    onRead: (count) => {
+      way.readMemberships(count);
+    },
+  });
 }

@@ -3,6 +3,7 @@ import { usersIn, usersInFlatGroup } from '../groups/users-in-group';
 import { type Directory, effortOf } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readAfter, readByIds } from '../resources/read-resources';
+import { takeSlotBeyond } from '../resources/scan-slot';
 import type { ResourceId, ResourceKind } from '../table/keys';
 import { candidateIds, groupAskedFor } from './candidates';
 import { picker, type Selection } from './selection';
@@ -121,8 +122,11 @@ async function* scan(
 ): AsyncGenerator<Batch> {
   const { kind, filter } = selection;
   const pick = picker(directory, selection);
+  let lookedAt = 0;
   for (let { id } = after, size = MIN_CONCURRENCY; ; size = Math.min(MAX_CONCURRENCY, size * 2)) {
     const limit = filter === true ? wanted() : Math.max(size, wanted());
+    if (lookedAt > 0) await takeSlotBeyond(directory.scanSlot, lookedAt + limit);
+    lookedAt += limit;
     const resources = await readAfter(directory, kind, id, limit);
     id = resources.at(-1)?.id ?? id;
     const isLast = resources.length < limit;
@@ -145,7 +149,10 @@ async function* lookUp(
     size = Math.min(MAX_CONCURRENCY, size * 2);
     return size;
   };
+  let lookedAt = 0;
   for (const { chunk, position, isLast } of chunksOf(ids, after, growing)) {
+    lookedAt += chunk.length;
+    await takeSlotBeyond(directory.scanSlot, lookedAt);
     const candidates = await readByIds(directory, kind, chunk);
     yield { matches: await pick(candidates), scanned: chunk.length, position, isLast };
   }

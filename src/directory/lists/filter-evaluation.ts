@@ -11,6 +11,7 @@ import { type Member, membershipsOf } from '../groups/memberships';
 import { userIdsIn } from '../groups/users-in-group';
 import { type Directory, effortOf, pay } from '../resources/directory';
 import type { Stored, StoredGroup } from '../resources/items';
+import { takeSlotBeyond } from '../resources/scan-slot';
 import { isResourceId } from '../table/keys';
 import { inParallel } from '../table/parallel';
 
@@ -143,17 +144,22 @@ function namedGroupsLoader(directory: Directory, groupIds: ReadonlySet<string>):
   };
 }
 
-const membersLoader =
-  (directory: Directory): Load =>
-  async (groups) => {
-    const effort = effortOf(directory);
-    const onRead = (count: number) => pay(effort, count * MEMBER_UNITS, 'members read');
+function membersLoader(directory: Directory): Load {
+  const effort = effortOf(directory);
+  let read = 0;
+  return async (groups) => {
+    const onRead = async (count: number) => {
+      pay(effort, count * MEMBER_UNITS, 'members read');
+      read += count;
+      await takeSlotBeyond(directory.scanSlot, read);
+    };
     const entries = await inParallel(groups as readonly StoredGroup[], async (group) => {
       const members = await membersOf(directory, group, { onRead });
       return [group.id, members.map(asMemberValue)] as const;
     });
     return new Map(entries);
   };
+}
 
 function namedMembersLoader(directory: Directory, memberIds: ReadonlySet<string>): Load {
   let memberships: Promise<(readonly [string, ReadonlySet<string>])[]> | undefined;

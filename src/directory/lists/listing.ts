@@ -24,8 +24,8 @@ export interface ListPage {
  * selection after the other.
  *
  * @param onLikelyShown is told the ids on the page as soon as they are known
- * @throws TooMany when a filter cannot be answered from an index and the tenant is too large to look at
- *   every resource
+ * @throws TooMany when a filter cannot be answered from an index and the tenant is too large to look at every
+ *   resource; TooManyScans when no slot is free for that
  */
 export async function listPage(
   directory: Directory,
@@ -130,6 +130,7 @@ async function seek(
       position = page.items.at(-1)?.sk.slice(2) ?? position;
       after = page.after;
       if (after === undefined) break;
+      if (toSkip > 0) await directory.scanSlot?.take();
     }
     return position;
   }

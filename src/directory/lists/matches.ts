@@ -3,6 +3,7 @@ import { userIdsIn } from '../groups/users-in-group';
 import { type Directory, effortOf, payForReading } from '../resources/directory';
 import type { Stored } from '../resources/items';
 import { readByIds } from '../resources/read-resources';
+import { takeSlotBeyond } from '../resources/scan-slot';
 import { walk } from '../resources/walk';
 import type { ResourceKind } from '../table/keys';
 import { candidateIds, groupAskedFor } from './candidates';
@@ -19,8 +20,8 @@ const MAX_KEPT_WHOLE = 1_000;
  * Visits every resource that a selection shows, in no defined order: by look-ups where the filter has them, else by
  * looking at every resource of the type.
  *
- * @throws TooMany when the tenant is too large to look at every resource; and what `visit` throws, which
- *   ends the visit
+ * @throws TooMany when the tenant is too large to look at every resource; TooManyScans when no slot is free for that;
+ *   and what `visit` throws, which ends the visit
  */
 export async function visitMatches(
   directory: Directory,
@@ -39,6 +40,7 @@ export async function visitMatches(
   const ids = await candidateIds(directory, kind, lookups);
   // A look-up by userName finds one, who will be on the page; of many it is not known yet who.
   if (ids.length <= MAX_LIKELY_SHOWN) onLikelyShown(kind, ids);
+  await takeSlotBeyond(directory.scanSlot, ids.length);
   for (let start = 0; start < ids.length; start += CANDIDATES_AT_ONCE) {
     const candidates = await readByIds(directory, kind, ids.slice(start, start + CANDIDATES_AT_ONCE));
     visit(await pick(candidates));

@@ -5,6 +5,7 @@ import type { Table } from '../table/table';
 import { DEFAULT_TENANT_SETTINGS, type TenantSettings } from '../tenants/settings';
 import type { Origin } from './origin';
 import type { Policy } from './policy';
+import type { ScanSlot } from './scan-slot';
 
 /**
  * One tenant's part of the table, for the duration of one request. Every function of this folder that reads or writes
@@ -23,6 +24,8 @@ export interface Directory {
   readonly policy?: Policy;
   /** Lets an administrator end the access of protected users, too (users/protection.ts). */
   readonly overridesProtection?: boolean;
+  /** Is taken before more is looked at than one page. Without it there may be any number of scans at once. */
+  readonly scanSlot?: ScanSlot;
   /** What the tenant has chosen. Without it the defaults hold. */
   readonly settings?: TenantSettings;
   /** Is told when an answer shows fewer groups of users than there are, and of what there were too many. */

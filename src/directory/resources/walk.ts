@@ -11,18 +11,19 @@ const RESERVE_MS = 3_000;
  * Visits every user or every group of a tenant: for filters that no index item answers. A small tenant is one query;
  * a larger one is read in 16 ranges of ids at once. Order of the visits is not defined. Each resource is paid for by
  * its length, so that the same tenant is refused on a quiet day as on a busy one: some 70,000 users of 1 kB are looked
- * at.
+ * at. What goes beyond the first page takes a slot.
  *
- * @throws TooMany when the request's effort or time is used up
+ * @throws TooMany when the request's effort or time is used up; TooManyScans when no slot is free
  */
 export async function walk(
   directory: Directory,
   kind: ResourceKind,
   visit: (resources: readonly Stored[]) => void | Promise<void>,
 ): Promise<void> {
-  const { table, tenant } = directory;
+  const { table, tenant, scanSlot } = directory;
   const effort = effortOf(directory);
   const stopAt = table.giveUpAt() - RESERVE_MS;
+  await scanSlot?.takeBeforeWalk(kind);
   const first = await readPage({ pk: resourcePartition(tenant), sk: { prefix: resourceSortKey(kind, '') } });
   if (first === undefined) return;
   await inParallel([...SHARDS], async (digit) => {
@@ -40,6 +41,7 @@ export async function walk(
 
   async function readPage(query: Query): Promise<string | undefined> {
     const page = await table.query(query);
+    if (page.after !== undefined) await scanSlot?.takeWithinWalk(kind);
     await accept(page.items);
     return page.after === undefined ? undefined : String(page.after.sk);
   }

@@ -17,9 +17,9 @@ export type ItemKey = {
  * beginning of their partition key alone (`dynamodb:LeadingKeys`, lib/access.ts). `T` is the directory, which requests
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
  * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
- * keys of requests to the admin API that are carried out once, the links to its set-up page, and the last request that
- * was seen there. Tokens themselves (`K#…`), the keys of issuers (`ISSUER#…`) and the log of events (`EVENTS#…`), which
- * is read over all tenants, are under no tenant.
+ * keys of requests to the admin API that are carried out once, the links to its set-up page, the last request that was
+ * seen there, and the slots of its scans. Tokens themselves (`K#…`), the keys of issuers (`ISSUER#…`) and the log of
+ * events (`EVENTS#…`), which is read over all tenants, are under no tenant.
  */
 const TENANT_PREFIXES = [
   'T',
@@ -34,6 +34,7 @@ const TENANT_PREFIXES = [
   'ONCE',
   'SETUP',
   'SEEN',
+  'SCAN',
 ] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
@@ -190,6 +191,15 @@ export const setupProgressKey = (tenant: TenantId): ItemKey => ({ pk: setupParti
 
 /** The last request of a tenant that was seen while somebody watched. */
 export const seenKey = (tenant: TenantId): ItemKey => ({ pk: `SEEN#${tenant}#`, sk: '-' });
+
+/** The partition of the slots that a tenant's scans hold. */
+export const scanSlotPartition = (tenant: TenantId): string => `SCAN#${tenant}#`;
+
+/** One of the slots of a tenant's scans, counted from 0. */
+export const scanSlotKey = (tenant: TenantId, slot: number): ItemKey => ({
+  pk: scanSlotPartition(tenant),
+  sk: String(slot),
+});
 
 /** The partition of one user's sessions. */
 export const sessionPartition = (tenant: TenantId, userId: string): string => `S#${tenant}#${userId}`;

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { directoryEndpoint, scimEndpoint } from '../../../lambdas/middleware/scim-endpoint';
 import type { Directory } from '../../../src/directory/resources/directory';
+import { scanSlotPartition } from '../../../src/directory/table/keys';
 import { DEFAULT_TENANT_SETTINGS } from '../../../src/directory/tenants/settings';
+import { readTenantId } from '../../../src/directory/tenants/tenants';
 import { MAX_EFFORT } from '../../../src/scim/effort';
 import type { Registry } from '../../../src/scim/schema/registry';
 import { useTestTable } from '../../../testing/engine';
@@ -120,5 +122,67 @@ describe('a body', () => {
     });
 
     expect(length).toBe('17');
+  });
+});
+
+describe('the slot of a scan', () => {
+  const held = () => engine.table.queryAll({ pk: scanSlotPartition(readTenantId('acme')) });
+  /** An endpoint in a stack with so many scans for each tenant, which is read when the function starts. */
+  function endpointWith(scans: string | undefined, work: (directory: Directory) => Promise<unknown>) {
+    if (scans !== undefined) process.env.TENANT_SCANS = scans;
+    try {
+      return directoryEndpoint(engine.table, REGISTRY, async (directory) => {
+        await work(directory);
+        return { status: 204 };
+      });
+    } finally {
+      delete process.env.TENANT_SCANS;
+    }
+  }
+  const scan = async ({ scanSlot }: Directory) => scanSlot?.take();
+
+  test('is given back before the answer, also to a request that fails', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const during: number[] = [];
+    const scanAnd = (fail: boolean) =>
+      endpointWith('1', async (directory) => {
+        await scan(directory);
+        during.push((await held()).length);
+        if (fail) throw new Error('a fault');
+      });
+
+    for (const fail of [true, false, true]) await scanAnd(fail)(event, context);
+
+    expect(during).toEqual([1, 1, 1]);
+    expect(await held()).toEqual([]);
+    printed.mockRestore();
+  });
+
+  test('is refused with 429, when to come again and what to do; the log names the tenant, a metric counts it', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    const handler = endpointWith('1', scan);
+    const answer = await endpointWith('1', async (directory) => {
+      await scan(directory);
+      const { statusCode, headers, body } = await handler(event, context);
+      expect([statusCode, headers?.['Retry-After']]).toEqual([429, '5']);
+      expect(JSON.parse(body)).toMatchObject({ status: '429', detail: expect.stringMatching(/^No index/) });
+    })(event, context);
+
+    expect(answer.statusCode).toBe(204);
+    const lines = [...printed.mock.calls, ...write.mock.calls].map(([line]) => String(line));
+    expect(lines.filter((line) => line.includes('a scan was refused'))).toEqual([
+      expect.stringMatching(/(?=.*"tenantId":"acme")(?=.*"scans":1)(?=.*"RefusedScans":1)/s),
+    ]);
+    printed.mockRestore();
+    write.mockRestore();
+  });
+
+  test('is none where tenants have no limits', async () => {
+    const seen: unknown[] = [];
+    await endpointWith(undefined, async ({ scanSlot }) => seen.push(scanSlot))(event, context);
+
+    expect(seen).toEqual([undefined]);
+    expect(() => endpointWith('many', scan)).toThrow('TENANT_SCANS');
   });
 });
