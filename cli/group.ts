@@ -11,10 +11,10 @@ export const GROUP: CommandGroup = {
     show: SHOW_GROUP,
     list: LIST_GROUPS,
     restore: {
-      arguments: ['tenant', 'groupId'],
+      arguments: ['tenant', 'group'],
       summary: 'put a deleted group back under the same id, without its members',
       options: {},
-      examples: ['group restore acme e9e30dba-f08f-4109-8486-d5c6a331660a'],
+      examples: ['group restore acme e9e30dba-f08f-4109-8486-d5c6a331660a', 'group restore acme Engineering'],
       async run(call) {
         const restored = await restoreGroup(call.deployment, {
           tenantId: argument(call, 0),

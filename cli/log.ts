@@ -20,7 +20,7 @@ export const LOG: Command = {
     user: {
       type: 'string',
       value: 'NAME',
-      help: 'one user: id, userName, externalId, e-mail address or appId',
+      help: 'one user: id, userName, externalId, e-mail address, appId or displayName',
     },
     group: { type: 'string', value: 'NAME', help: 'one group: id, displayName or externalId' },
     actor: {

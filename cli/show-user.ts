@@ -1,4 +1,4 @@
-import { type ShownUser, showUser } from '../src/admin/show-user';
+import { type ShownMembership, type ShownUser, showUser } from '../src/admin/show-user';
 import type { Command } from './command';
 import { entriesText } from './log';
 import { factsText, momentText, partText } from './shown-text';
@@ -16,7 +16,7 @@ export const SHOW_USER: Command = {
 };
 
 function textOf(user: ShownUser): string {
-  const groups = user.groups.map(({ id, displayName, type }) => [displayName, type, id]);
+  const groups = user.groups.map((group) => [group.displayName, wayText(group), group.id]);
   const roles = user.roles.flatMap(({ role, from }) =>
     from.map(({ id, displayName, by }) => [role, displayName, by, id]),
   );
@@ -38,14 +38,27 @@ function textOf(user: ShownUser): string {
   ].join('\n\n');
 }
 
+/** How somebody is in a group, as in "direct, and through Backend". */
+function wayText({ type, through }: ShownMembership): string {
+  const groups = through.map(({ id, displayName }) => displayName || id).join(', ');
+  if (type === 'indirect') return `through ${groups}`;
+  return groups === '' ? 'direct' : `direct, and through ${groups}`;
+}
+
+/** As in "inactive since 2026-11-25T10:03:12Z, by token:kX2abCdEf (entra)". */
+function stateText({ state, stateSince: since, tenantStatus }: ShownUser): string {
+  const label = since?.label === undefined ? '' : ` (${since.label})`;
+  const told =
+    since === undefined
+      ? state
+      : `${state} since ${momentText(since.time)}, by ${since.actor ?? '?'}${label}`;
+  return tenantStatus === 'suspended' ? `${told}; the tenant is suspended, so nobody of it has access` : told;
+}
+
 function factsOf(user: ShownUser): string {
-  const isSuspended = user.tenantStatus === 'suspended';
   return factsText([
     ['User', user.id],
-    [
-      'State',
-      isSuspended ? `${user.state}; the tenant is suspended, so nobody of it has access` : user.state,
-    ],
+    ['State', stateText(user)],
     ['userName', user.userName],
     ['displayName', user.displayName],
     ['E-mail', user.emails.join(', ')],

@@ -19,7 +19,7 @@ export const UNDO: Command = {
     user: {
       type: 'string',
       value: 'NAME',
-      help: 'one user: id, userName, externalId, e-mail address, appId',
+      help: 'one user: id, userName, externalId, e-mail address, appId or displayName',
     },
     group: { type: 'string', value: 'NAME', help: 'one group and its members: id, displayName, externalId' },
     apply: { type: 'boolean', help: 'do it; may be interrupted and repeated' },

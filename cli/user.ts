@@ -13,10 +13,13 @@ export const USER: CommandGroup = {
     show: SHOW_USER,
     list: LIST_USERS,
     restore: {
-      arguments: ['tenant', 'userId'],
+      arguments: ['tenant', 'user'],
       summary: 'put a deleted user back under the same id; old sessions stay dead',
       options: {},
-      examples: ['user restore acme 2819c223-7f76-453a-919d-413861904646'],
+      examples: [
+        'user restore acme 2819c223-7f76-453a-919d-413861904646',
+        'user restore acme jane@example.com',
+      ],
       async run(call) {
         const restored = await restoreUser(call.deployment, userArguments(call));
         const { userId, active, groups, groupsLeftOut, appIdLeftOut } = restored;

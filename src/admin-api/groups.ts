@@ -1,6 +1,7 @@
 import { count, integer, listOf, object, oneOf, text } from './schema';
 import {
   CREATED,
+  DELETED,
   DISPLAY_NAME,
   EXTERNAL_ID,
   FIND_QUERY,
@@ -15,10 +16,9 @@ import { CURSOR, pageOf, useCase } from './use-case';
 
 const GROUP_ID = text('Id of the group.');
 
-const LISTED_GROUP = object(
-  { id: GROUP_ID, created: CREATED, lastModified: LAST_MODIFIED },
-  { displayName: DISPLAY_NAME, externalId: EXTERNAL_ID },
-);
+const LISTED = { id: GROUP_ID, created: CREATED, lastModified: LAST_MODIFIED };
+const LISTED_NAMES = { displayName: DISPLAY_NAME, externalId: EXTERNAL_ID };
+const LISTED_GROUP = object(LISTED, LISTED_NAMES);
 const NAMED_GROUP = object({ id: GROUP_ID, displayName: DISPLAY_NAME });
 const TOTAL = count('How many there are.');
 
@@ -31,7 +31,10 @@ export const GROUPS = {
     command: 'group find',
     does: 'read',
     query: FIND_QUERY,
-    result: pageOf('Groups, in the order of their names.', LISTED_GROUP),
+    result: pageOf(
+      'Groups, in the order of their names; deleted ones in the order of their ids.',
+      object(LISTED, { ...LISTED_NAMES, ...DELETED }),
+    ),
   }),
   /** All groups of a tenant, in the order of their ids. */
   list: useCase({

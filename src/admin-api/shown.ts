@@ -24,7 +24,13 @@ export const FIND_QUERY = object(
       maxLength: 1_000,
     }),
   },
-  { limit: integer('So many per page; 20 when absent.', 1, 1_000), cursor: CURSOR },
+  {
+    limit: integer('So many per page; 20 when absent.', 1, 1_000),
+    cursor: CURSOR,
+    deleted: flag(
+      'Those that are deleted and kept, in place of those that are there: a walk, of which a page may be empty and have a next one.',
+    ),
+  },
 );
 
 export const PENDING = listOf(
@@ -35,13 +41,14 @@ export const PENDING = listOf(
   }),
 );
 
-/** Of what is deleted, and what is shown of all. */
-export const TIMES = {
-  created: CREATED,
-  lastModified: LAST_MODIFIED,
+/** Of what is deleted. */
+export const DELETED = {
   deletedAt: moment('When it was deleted.'),
   restorableUntil: moment('Until when it can be restored; absent when nothing of it is kept.'),
 };
+
+/** Of what is deleted, and what is shown of all. */
+export const TIMES = { created: CREATED, lastModified: LAST_MODIFIED, ...DELETED };
 
 export const LAST_ENTRIES = listOf(
   'The last entries of the provisioning log, the first of them first.',

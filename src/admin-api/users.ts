@@ -1,6 +1,7 @@
 import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
 import {
   CREATED,
+  DELETED,
   DISPLAY_NAME,
   EMAILS,
   FIND_QUERY,
@@ -16,10 +17,14 @@ import { CURSOR, pageOf, useCase } from './use-case';
 
 const USER_ID = text('Id of the user.');
 
-const LISTED_USER = object(
-  { id: USER_ID, active: IS_ACTIVE, emails: EMAILS, created: CREATED, lastModified: LAST_MODIFIED },
-  USER_NAMES,
-);
+const LISTED = {
+  id: USER_ID,
+  active: IS_ACTIVE,
+  emails: EMAILS,
+  created: CREATED,
+  lastModified: LAST_MODIFIED,
+};
+const LISTED_USER = object(LISTED, USER_NAMES);
 const NAMING = { id: text('Id of the group.'), displayName: DISPLAY_NAME };
 
 const PROTECTION = object({
@@ -39,7 +44,10 @@ export const USERS = {
     command: 'user find',
     does: 'read',
     query: FIND_QUERY,
-    result: pageOf('Users, in the order of the texts that begin so.', LISTED_USER),
+    result: pageOf(
+      'Users, in the order of the texts that begin so; deleted ones in the order of their ids.',
+      object(LISTED, { ...USER_NAMES, ...DELETED }),
+    ),
   }),
   /** All users of a tenant, in the order of their ids. */
   list: useCase({
@@ -51,7 +59,7 @@ export const USERS = {
     query: object({}, { limit: integer('Users per page; 100 when absent.', 1, 1_000), cursor: CURSOR }),
     result: pageOf('Users, in the order of their ids.', LISTED_USER),
   }),
-  /** Everything that support asks about one user, who may be named by userName, externalId, e-mail or appId. */
+  /** Everything that support asks about one user, by id or any name of theirs. */
   show: useCase({
     method: 'GET',
     path: '/v1/tenants/{tenantId}/users/{userId}',
@@ -67,7 +75,14 @@ export const USERS = {
         emails: EMAILS,
         groups: listOf(
           'Groups, direct and through others.',
-          object({ ...NAMING, type: oneOf('How the user is in it.', ['direct', 'indirect']) }),
+          object({
+            ...NAMING,
+            type: oneOf('Whether the user is a member of it, or only through other groups.', [
+              'direct',
+              'indirect',
+            ]),
+            through: listOf("Those of the user's groups that are members of it.", object(NAMING)),
+          }),
         ),
         hasMoreGroups: flag('Whether there are more groups than could be followed.'),
         roles: listOf(
@@ -101,6 +116,14 @@ export const USERS = {
         pending: PENDING,
       },
       {
+        stateSince: object(
+          { time: moment('Since when it stands so.') },
+          {
+            actor: text('Who has done it.'),
+            requestId: text('By which request.'),
+            label: text('What the token or client is called that was presented.'),
+          },
+        ),
         ...USER_NAMES,
         appId: text("The app's own id of the user."),
         ...TIMES,

@@ -5,6 +5,7 @@ import { restoreUser as restoreUserOf } from '../directory/users/restore-user';
 import { actEntry } from './acts';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
+import { findDeleted } from './find-resource';
 import { directoryOf, type TenantInput } from './tenants';
 import type { UserInput } from './users';
 
@@ -24,27 +25,33 @@ export interface RestoredUser {
 /**
  * Puts a deleted user back under the same id. Old sessions stay dead; whoever was inactive stays so.
  *
- * @throws AdminError notFound for the tenant; NotRestorable with the reason
+ * @param input `userId`: the id, or a name that the user had
+ * @throws AdminError notFound for the tenant or the name, invalidInput when several had the name; NotRestorable with
+ *   the reason
  * @example
  * const { groups } = await restoreUser(deployment, { tenantId: 'acme', userId });
  */
 export async function restoreUser(deployment: Deployment, input: UserInput): Promise<RestoredUser> {
   const directory = await directoryOf(deployment, input);
-  const { user, ...restored } = await restoreUserOf(directory, input.userId);
+  const id = await findDeleted(deployment, directory.tenant, input.userId, ['User']);
+  const { user, ...restored } = await restoreUserOf(directory, id);
   return { tenantId: directory.tenant, userId: user.id, active: isActive(user.attributes), ...restored };
 }
 
 /**
  * Puts a deleted group back under the same id, without its members.
  *
- * @throws AdminError notFound for the tenant; NotRestorable with the reason
+ * @param input `groupId`: the id, or a name that the group had
+ * @throws AdminError notFound for the tenant or the name, invalidInput when several had the name; NotRestorable with
+ *   the reason
  */
 export async function restoreGroup(
   deployment: Deployment,
   input: TenantInput & { readonly groupId: string },
 ): Promise<{ readonly tenantId: string; readonly groupId: string }> {
   const directory = await directoryOf(deployment, input);
-  const { id } = await restoreGroupOf(directory, input.groupId);
+  const named = await findDeleted(deployment, directory.tenant, input.groupId, ['Group']);
+  const { id } = await restoreGroupOf(directory, named);
   return { tenantId: directory.tenant, groupId: id };
 }
 

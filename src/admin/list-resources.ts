@@ -88,13 +88,16 @@ export function readLimit(limit: number): void {
   throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
 }
 
+/** What lists show of a resource. */
+export type Listed = Pick<Stored, 'id' | 'attributes' | 'created' | 'lastModified'>;
+
 /** A user as lists show them. */
-export function listedUser({ id, attributes, created, lastModified }: Stored): ListedUser {
+export function listedUser({ id, attributes, created, lastModified }: Listed): ListedUser {
   return { id, ...namesOf(attributes), active: isActive(attributes), created, lastModified };
 }
 
 /** A group as lists show it. */
-export function listedGroup({ id, attributes, created, lastModified }: Stored): ListedGroup {
+export function listedGroup({ id, attributes, created, lastModified }: Listed): ListedGroup {
   const { displayName, externalId } = namesOf(attributes);
   return {
     id,

@@ -18,8 +18,7 @@ export interface LogInput extends TenantInput {
   /** Up to when; now when absent. */
   readonly until?: Date;
   /**
-   * A user or group: by id, also of one that is deleted, or by userName, externalId, e-mail address or a group's
-   * displayName.
+   * A user or group: by id, userName, externalId, e-mail address, appId or displayName; also one that is deleted.
    */
   readonly about?: string;
   /** Only what this actor did, as in `token:kX2` or `admin:grace`. */

@@ -23,7 +23,7 @@ export interface Protection {
  * Protects a user, as the account that is to be there when everything else fails: from now on SCIM may neither
  * deactivate nor delete nor rename them (docs/protected-users.md).
  *
- * @param input `userId`: id, userName, externalId, e-mail address or appId
+ * @param input `userId`: id, userName, externalId, e-mail address, appId or displayName
  * @throws AdminError notFound, or invalidInput when several users are meant
  * @example
  * await protectUser(deployment, { tenantId: 'acme', userId: 'admin@acme.example' });

@@ -15,7 +15,7 @@ import { directoryOf, type TenantInput } from './tenants';
 
 /** Names the group that a use case is about. */
 export interface NamedGroupInput extends TenantInput {
-  /** The group's id; of one that is there also its displayName or externalId. */
+  /** The group's id, displayName or externalId. */
   readonly groupId: string;
 }
 
@@ -69,7 +69,7 @@ export interface ShownGroup extends Pick<ShownNames, 'displayName' | 'externalId
 
 /**
  * Tells everything that support asks about one group: members, groups in it and above it, what roles it gives, what
- * happened last, and what is still to be done. A deleted group is found by its id as long as there is a tombstone.
+ * happened last, and what is still to be done. A deleted group is found, too, as long as there is a tombstone.
  *
  * @throws AdminError notFound for the tenant or the group; invalidInput when several groups have the name
  * @example

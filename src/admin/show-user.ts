@@ -1,4 +1,4 @@
-import { groupsOfUsers } from '../directory/groups/group-membership';
+import { waysOfUser } from '../directory/groups/group-membership';
 import type { Directory } from '../directory/resources/directory';
 import { isActive, type StoredUser } from '../directory/resources/items';
 import { keptBody } from '../directory/resources/kept-resource';
@@ -13,16 +13,18 @@ import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
 import { type LogEntry, lastEntries } from './log';
+import type { NamedGroup } from './show-group';
 import { isoOf, namesOf, type PendingOf, pendingOf, type ShownNames } from './shown-resource';
+import { type StateSince, stateSince } from './state-since';
 import { directoryOf } from './tenants';
 import type { UserInput } from './users';
 
 /** A group that a user is in. */
-export interface ShownMembership {
-  readonly id: string;
-  readonly displayName: string;
-  /** `indirect` is through another group. */
+export interface ShownMembership extends NamedGroup {
+  /** `indirect` is through other groups alone. */
   readonly type: 'direct' | 'indirect';
+  /** Those of the user's groups that are members of it: out of all of these they have to be to be out of it. */
+  readonly through: readonly NamedGroup[];
 }
 
 /** A role, and what gives it. */
@@ -41,6 +43,8 @@ export interface ShownUser extends ShownNames {
   readonly tenantStatus: TenantStatus;
   readonly id: string;
   readonly state: 'active' | 'inactive' | 'deleted';
+  /** Since when, and by whom; absent while the log does not tell it yet, or does not any more. */
+  readonly stateSince?: StateSince;
   /** The app's own id of the user, where it has given one. */
   readonly appId?: string;
   /** ISO 8601, UTC; of a deleted user as far as it is kept. */
@@ -68,7 +72,7 @@ export interface ShownUser extends ShownNames {
 
 /**
  * Tells everything that support asks about one user: state, names, groups, roles and which group gives each, sessions,
- * what happened last, and what is still to be done. A deleted user is found by the id as long as there is a tombstone.
+ * what happened last, and what is still to be done. A deleted user is found, too, as long as there is a tombstone.
  *
  * @throws AdminError notFound for the tenant or the user; invalidInput when several users have the name, with their ids
  * @example
@@ -84,9 +88,19 @@ export async function showUser(deployment: Deployment, input: UserInput): Promis
     lastEntries(directory, id),
   ]);
   if (tenant === undefined) throw noSuchTenant(directory.tenant);
-  const shared = { tenantId: directory.tenant, tenantStatus: tenant.status, id, log };
-  if (user !== undefined) return { ...shared, ...(await presentUser(deployment, directory, user)) };
-  if (deleted !== undefined) return { ...shared, ...deletedUser(deleted) };
+  const about =
+    user !== undefined
+      ? await presentUser(deployment, directory, user)
+      : deleted !== undefined
+        ? deletedUser(deleted)
+        : undefined;
+  if (about !== undefined) {
+    const since = await stateSince(directory, id, about.state);
+    return {
+      ...{ tenantId: directory.tenant, tenantStatus: tenant.status, id, log, ...about },
+      ...(since === undefined ? {} : { stateSince: since }),
+    };
+  }
   throw new AdminError(
     'notFound',
     `The tenant "${directory.tenant}" has no user ${JSON.stringify(id)}, and there is no tombstone of one; the log may still tell of them.`,
@@ -125,11 +139,13 @@ async function groupsAndRoles(
     hasMoreGroups = true;
   };
   const [memberships, mappings] = await Promise.all([
-    groupsOfUsers({ ...directory, onLeftOut }, [id], { confirmed: true, beyond: 'leave out' }),
+    waysOfUser({ ...directory, onLeftOut }, id),
     listRoleMappings(directory.table, directory.tenant),
   ]);
-  const groups = (memberships.get(id) ?? []).map(
-    ({ value, display = '', type }): ShownMembership => ({ id: value, displayName: display, type }),
+  const names = new Map(memberships.map(({ value, display = '' }) => [value, display]));
+  const named = (groupId: string): NamedGroup => ({ id: groupId, displayName: names.get(groupId) ?? '' });
+  const groups = memberships.map(
+    ({ value, type, through }): ShownMembership => ({ ...named(value), type, through: through.map(named) }),
   );
   const ids = groups.map((group) => group.id);
   const stored = mappings.length === 0 ? [] : await readByIds(directory, 'Group', ids);

@@ -8,7 +8,7 @@ import { directoryOf, type TenantInput } from './tenants';
 
 /** Names the user that a use case is about. */
 export interface UserInput extends TenantInput {
-  /** The user's id; of one who is there also userName, externalId, e-mail address or appId. */
+  /** The user's id, userName, externalId, e-mail address, appId or displayName. */
   readonly userId: string;
 }
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { main } from '../../cli/main';
 import { tableDeployment } from '../../src/admin/deployment';
+import { findUsers } from '../../src/admin/find';
 import { mapGroup } from '../../src/admin/roles';
 import { listSessions } from '../../src/admin/sessions';
 import { showUser } from '../../src/admin/show-user';
-import { createGroup } from '../../src/directory/groups/groups';
+import { createToken } from '../../src/admin/tokens';
+import { createGroup, deleteGroup } from '../../src/directory/groups/groups';
 import { toItem } from '../../src/directory/resources/items';
 import { tokenOrigin } from '../../src/directory/resources/origin';
-import type { ResourceId } from '../../src/directory/table/keys';
+import { type ResourceId, tombstoneKey } from '../../src/directory/table/keys';
 import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { setAppId } from '../../src/directory/users/app-id';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
@@ -59,10 +61,10 @@ describe('user show', () => {
 
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^User +${id}$`, 'm'));
-    expect(out).toMatch(/^State +active$/m);
+    expect(out).toMatch(/^State +active since \d{4}-\S+Z, by token:t1$/m);
     expect(out).toMatch(/^displayName +Jane Doe$/m);
     expect(out).toMatch(new RegExp(`^Engineering +direct +${inner.id}$`, 'm'));
-    expect(out).toMatch(new RegExp(`^Staff +indirect +${outer.id}$`, 'm'));
+    expect(out).toMatch(new RegExp(`^Staff +through Engineering +${outer.id}$`, 'm'));
     expect(out).toMatch(new RegExp(`^admin +Engineering +displayName +${inner.id}$`, 'm'));
     expect(out).toMatch(new RegExp(`^editor +Engineering +displayName +${inner.id}$`, 'm'));
     expect(out).toMatch(new RegExp(`^editor +Staff +externalId +${outer.id}$`, 'm'));
@@ -71,6 +73,58 @@ describe('user show', () => {
     expect(out).toMatch(new RegExp(`token:t1 +user.created +${id} +r1`));
     expect(out).toMatch(new RegExp(`token:t1 +member.added +${id} +group ${inner.id} +r2`));
     expect(out).not.toContain('Pending');
+  });
+
+  test('tells every group through which the user is in another one', async () => {
+    const { id } = await jane();
+    const backend = await createGroup(by('r'), { displayName: 'Backend' }, [{ id }]);
+    const ops = await createGroup(by('r'), { displayName: 'Ops' }, [{ id }]);
+    const others = await createGroup(by('r'), { displayName: 'Others' }, []);
+    const both = await createGroup(by('r'), { displayName: 'Engineering' }, [
+      { id },
+      ...[backend, ops, others].map((group) => ({ id: group.id, type: 'Group' as const })),
+    ]);
+    await createGroup(by('r'), { displayName: 'Staff' }, [{ id: both.id, type: 'Group' }]);
+
+    const { groups } = await showUser(deployment(), { tenantId: 'acme', userId: id });
+
+    const ways = groups.map(({ displayName, type, through }) => [
+      displayName,
+      type,
+      through.map((group) => group.displayName).sort(),
+    ]);
+    expect(ways.sort()).toEqual([
+      ['Backend', 'direct', []],
+      ['Engineering', 'direct', ['Backend', 'Ops']],
+      ['Ops', 'direct', []],
+      ['Staff', 'indirect', ['Engineering']],
+    ]);
+    const { out } = await admin('user', 'show', 'acme', id);
+    expect(out).toMatch(/^Engineering +direct, and through (Backend, Ops|Ops, Backend) +\S+$/m);
+  });
+
+  test('begins with since when the user is what they are and who has made it so', async () => {
+    const { tokenId } = await createToken(deployment(), { tenantId: 'acme', label: 'entra' });
+    const inTheirName = { ...world.directory, origin: tokenOrigin(tokenId, 'r9') };
+    const { id } = await jane();
+    await modifyUser(inTheirName, id, (attributes) => ({ ...attributes, active: false }));
+    const stateOf = async () => /^State +(.*)$/m.exec((await admin('user', 'show', 'acme', id)).out)?.[1];
+    // The log is some seconds behind: what it does not tell yet is not told.
+    expect(await stateOf()).toBe('inactive');
+    await tell();
+    for (let n = 0; n < 12; n++)
+      await modifyUser(by('r'), id, (attributes) => ({ ...attributes, title: `Dr ${n}` }));
+    await tell();
+
+    expect(await stateOf()).toMatch(
+      new RegExp(`^inactive since \\d{4}-\\S+Z, by token:${tokenId} \\(entra\\)$`),
+    );
+    await deleteUser(by('r'), id);
+    await tell();
+    expect(await stateOf()).toMatch(/^deleted since \d{4}-\S+Z, by token:t1$/);
+    expect(await showUser(deployment(), { tenantId: 'acme', userId: id })).toMatchObject({
+      stateSince: { actor: 'token:t1', requestId: 'r' },
+    });
   });
 
   test('has each kind of name lead to the user, the id first', async () => {
@@ -86,6 +140,7 @@ describe('user show', () => {
     for (const name of [id, 'jane@example.com', 'x-jane', 'account-1']) expect(await shownFor(name)).toBe(id);
     expect((await admin('user', 'show', 'acme', id)).out).toMatch(/^appId +account-1$/m);
     expect(await shownFor('joe@example.com')).toBe(other.id);
+    expect(await shownFor('jane doe')).toBe(id);
     expect(await shownFor(lookAlike)).toBe(entra.id);
     expect(await listSessions(deployment(), { tenantId: 'acme', userId: 'x-jane' })).toEqual([]);
   });
@@ -108,17 +163,18 @@ describe('user show', () => {
     expect(out).toContain('the tenant is suspended');
   });
 
-  test('tells of a deleted user what is kept, by the id', async () => {
+  test('tells of a deleted user what is kept, by the id or a name that they had', async () => {
     const { id } = await jane();
+    await setAppId(by('r4'), id, 'account-1');
     await deleteUser(by('r2'), id);
 
     const { out } = await admin('user', 'show', 'acme', id);
+    for (const name of ['JANE@example.com', 'x-jane', 'account-1', 'jane doe'])
+      expect((await admin('user', 'show', 'acme', name)).out).toBe(out);
     expect(out).toMatch(/^State +deleted$/m);
     expect(out).toMatch(/^userName +jane@example.com$/m);
     expect(out).toMatch(/^Restorable +until \d{4}-/m);
     expect(out).toMatch(/^Pending +revocation since .*, cleanup since /m);
-    expect((await admin('user', 'show', 'acme', 'jane@example.com')).error).toContain('found by its id');
-
     await runSweeps(world);
     expect(await showUser(deployment(), { tenantId: 'acme', userId: id })).toMatchObject({
       state: 'deleted',
@@ -132,15 +188,95 @@ describe('user show', () => {
 
     const several = await admin('user', 'show', 'acme', 'x-jane');
     expect(several.code).toBe(2);
-    expect(several.error).toContain(`User ${id}`);
-    expect(several.error).toContain(`User ${other.id}`);
+    expect(several.error).toContain(`User ${id} (jane@example.com)`);
+    expect(several.error).toContain(`User ${other.id} (joe@example.com)`);
     expect((await admin('user', 'show', 'acme', 'nobody')).error).toContain(
-      'No user of the tenant "acme" has the id, userName, externalId, e-mail address or appId "nobody"',
+      'No user of the tenant "acme" has the id, userName, externalId, e-mail address, appId or displayName "nobody", nor has one that is deleted',
     );
     expect((await admin('user', 'show', 'acme', '0e9e30db-f08f-4109-8486-d5c6a331660a')).error).toContain(
       'has no user',
     );
     expect((await admin('user', 'show', 'nowhere', id)).error).toContain('There is no tenant "nowhere"');
+  });
+});
+
+describe('what is deleted', () => {
+  test('is told apart by when it was deleted, and whoever is there comes first', async () => {
+    const first = await jane();
+    await deleteUser(by('r'), first.id);
+    const second = await jane();
+    await deleteUser(by('r'), second.id);
+
+    const several = await admin('user', 'show', 'acme', 'jane@example.com');
+    expect(several.code).toBe(2);
+    for (const { id } of [first, second])
+      expect(several.error).toMatch(new RegExp(`User ${id} \\(jane@example.com, deleted 20\\S+Z\\)`));
+
+    const third = await jane();
+    const { out } = await admin('user', 'show', 'acme', 'jane@example.com', '--json');
+    expect(JSON.parse(out)).toMatchObject({ id: third.id, state: 'active' });
+  });
+
+  test('is found by how its name began, and comes back by its name', async () => {
+    const { id } = await jane();
+    const group = await createGroup(by('r'), { displayName: 'Engineering' }, []);
+    await createUser(by('r'), userAttributes('jan@example.com'));
+    await deleteUser(by('r'), id);
+    await deleteGroup(by('r'), group.id);
+    await runSweeps(world);
+
+    const { out } = await admin('user', 'find', 'acme', 'JAN', '--deleted');
+    expect(out.split('\n')[0]).toMatch(/^USERNAME +DELETED +RESTORABLE UNTIL +DISPLAYNAME +ID$/);
+    expect(out.split('\n')).toHaveLength(2);
+    expect(out).toMatch(new RegExp(`^jane@example.com +20\\S+Z +20\\S+Z +Jane Doe +${id}$`, 'm'));
+    expect((await admin('group', 'find', 'acme', 'eng', '--deleted')).out).toMatch(
+      new RegExp(`^Engineering +20\\S+Z +20\\S+Z +${group.id}$`, 'm'),
+    );
+    expect((await admin('group', 'show', 'acme', 'engineering')).out).toMatch(/^State +deleted$/m);
+
+    expect((await admin('user', 'restore', 'acme', 'jane@example.com')).out).toContain(`${id} is back`);
+    expect((await admin('group', 'restore', 'acme', 'Engineering')).out).toContain(`${group.id} is back`);
+    expect((await admin('user', 'find', 'acme', 'jan', '--deleted')).out).toContain('Nobody is found');
+    expect((await admin('user', 'restore', 'acme', 'jane@example.com')).error).toContain('No user');
+  });
+
+  test('is looked through in parts, each of them bounded, and nobody is taken for the one who is meant', async () => {
+    const tombstones = Array.from({ length: 2_100 }, (_, n) => {
+      const id = randomUUID() as ResourceId;
+      const kept = {
+        body: JSON.stringify({ userName: `u${n}@example.com` }),
+        created: '2026-11-25T10:00:00Z',
+      };
+      const times = { deletedAt: world.clock.ms, expiresAt: Math.floor(Date.now() / 1000) + 86_400 };
+      return { ...tombstoneKey(world.tenant, 'User', id), version: 1, ...times, kept };
+    });
+    await world.table.batchWrite(tombstones.map((item) => ({ kind: 'put', item })));
+    const lastId =
+      tombstones
+        .map(({ sk }) => sk.slice(2))
+        .sort()
+        .at(-1) ?? '';
+    const last = tombstones.find(({ sk }) => sk.endsWith(lastId));
+    const { userName } = JSON.parse(last?.kept.body ?? '') as { userName: string };
+    const input = { tenantId: 'acme', prefix: userName, deleted: true };
+
+    const part = await findUsers(deployment(), input);
+    expect(part).toMatchObject({ items: [], next: expect.any(String) });
+    const rest = await findUsers(deployment(), { ...input, after: part.next });
+    expect(rest).toMatchObject({ items: [{ id: lastId, userName }] });
+    expect(rest.next).toBeUndefined();
+    expect((await admin('user', 'find', 'acme', userName, '--deleted')).out).toContain(lastId);
+    expect((await admin('user', 'show', 'acme', userName)).error).toContain('user find with --deleted');
+    const all: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page: Awaited<ReturnType<typeof findUsers>> = await findUsers(deployment(), {
+        ...{ tenantId: 'acme', prefix: 'u', deleted: true, limit: 1_000 },
+        ...(after === '' ? {} : { after }),
+      });
+      all.push(...page.items.map(({ id }) => id));
+      after = page.next;
+    }
+    expect(all).toEqual(tombstones.map(({ sk }) => sk.slice(2)).sort());
   });
 });
 

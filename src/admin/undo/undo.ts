@@ -24,8 +24,8 @@ export interface UndoInput extends TenantInput {
   /** Who it was, as the log tells it: `token:kX2`, `admin:grace`, `app`. */
   readonly actor: string;
   /**
-   * Only what is about this user or group, or the group's members: by id, also of one that is deleted, or by userName,
-   * externalId, e-mail address or a group's displayName.
+   * Only what is about this user or group, or the group's members: by id, userName, externalId, e-mail address, appId
+   * or displayName; also one that is deleted.
    */
   readonly about?: string;
   /** Does it; otherwise it is only shown. */

@@ -15,6 +15,12 @@ export interface GroupMembership {
   readonly type: 'direct' | 'indirect';
 }
 
+/** One of a user's groups, with what leads to it. */
+export interface ReachedGroup extends GroupMembership {
+  /** Ids of those groups of the user that are members of it. */
+  readonly through: readonly string[];
+}
+
 /** Groups that are read before the next ones are asked for: the bound on groups is looked at in between. */
 const GROUPS_AT_ONCE = 1_000;
 
@@ -112,24 +118,45 @@ function firstGroups(
 export function groupsOfUsers(
   directory: Directory,
   userIds: readonly string[],
-  exactness: {
-    readonly confirmed?: boolean;
-    readonly ahead?: GroupsAbove['ahead'];
-    readonly beyond?: BeyondBounds;
-  } = {},
+  exactness: Following = {},
 ): Promise<Map<string, GroupMembership[]>> {
   return groupsAbove(directory, userIds, exactness);
+}
+
+/**
+ * A user's groups, as far as one request may follow them, each with what leads to it. No membership is shown that has
+ * ended before the call. The directory's `onLeftOut` is told of what is left out.
+ */
+export async function waysOfUser(directory: Directory, userId: string): Promise<ReachedGroup[]> {
+  const above = await followUp(directory, [userId], { confirmed: true, beyond: 'leave out' });
+  const groups = membershipsFrom(userId, above);
+  const through = new Map<string, string[]>(groups.map(({ value }) => [value, []]));
+  for (const { value } of groups)
+    for (const parent of above.parents.get(value) ?? []) through.get(parent)?.push(value);
+  return groups.map((group) => ({ ...group, through: through.get(group.value) ?? [] }));
+}
+
+/** How exact it is to be, and what becomes of too much: as of `groupsOfUsers`. */
+interface Following {
+  readonly confirmed?: boolean;
+  readonly ahead?: GroupsAbove['ahead'];
+  readonly beyond?: BeyondBounds;
 }
 
 async function groupsAbove(
   directory: Directory,
   userIds: readonly string[],
-  {
-    confirmed = false,
-    ahead,
-    beyond,
-  }: { confirmed?: boolean; ahead?: GroupsAbove['ahead']; beyond?: BeyondBounds },
+  following: Following,
 ): Promise<Map<string, GroupMembership[]>> {
+  const above = await followUp(directory, userIds, following);
+  return new Map(userIds.map((id) => [id, membershipsFrom(id, above)]));
+}
+
+async function followUp(
+  directory: Directory,
+  userIds: readonly string[],
+  { confirmed = false, ahead, beyond }: Following,
+): Promise<GroupsAbove> {
   const above: GroupsAbove = {
     way: new NestingWay(directory, beyond),
     ahead: ahead ?? new Map(),
@@ -150,7 +177,7 @@ async function groupsAbove(
     await inParallel(nested, (id) => loadParents(directory, id, above));
     members = nested;
   }
-  return new Map(userIds.map((id) => [id, membershipsFrom(id, above)]));
+  return above;
 }
 
 /** The groups that some users or groups are directly in, each once. */

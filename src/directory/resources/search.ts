@@ -1,6 +1,6 @@
 import { foldForSearch } from '../../scim/comparison';
-import type { ResourceKind } from '../table/keys';
-import { idOfSearchItem, searchKey, searchRange } from '../table/search-keys';
+import type { ResourceId, ResourceKind } from '../table/keys';
+import { idOfSearchItem, searchKey, searchRange, searchTextRange } from '../table/search-keys';
 import { type Directory, effortOf, payForLooking } from './directory';
 import { searchedTexts } from './index-items';
 import type { Stored } from './items';
@@ -33,6 +33,24 @@ export async function idsWithPrefix(
     }
   }
   return [...ids];
+}
+
+/**
+ * The ids of the first users or groups that have a text as userName, e-mail address or displayName, in any case; and,
+ * of a text that is cut in the key, of others that begin so. Strongly consistent.
+ */
+export async function idsWithText(
+  { table, tenant }: Pick<Directory, 'table' | 'tenant'>,
+  kind: ResourceKind,
+  text: string,
+  most: number,
+): Promise<ResourceId[]> {
+  const { items } = await table.query({
+    ...searchTextRange(tenant, kind, text),
+    attributes: ['sk'],
+    limit: most,
+  });
+  return items.flatMap(({ sk }) => idOfSearchItem(sk) ?? []);
 }
 
 /** A part of what a search has found, in the order of the texts that begin with the prefix. */

@@ -68,6 +68,16 @@ export function searchRange(
   return { pk: searchPartition(tenant, kind, from), sk: { from, to } };
 }
 
+/** Where the search items lie of one text, as `searchRange` of all that begin with it. */
+export function searchTextRange(
+  tenant: TenantId,
+  kind: ResourceKind,
+  text: string,
+): ReturnType<typeof searchRange> {
+  const { pk, sk } = searchKey(tenant, kind, text, '');
+  return { pk, sk: { from: sk, to: `${sk}~` } };
+}
+
 /** The id that ends the sort key of a search item; undefined when it is none. */
 export function idOfSearchItem(sk: string): ResourceId | undefined {
   const id = sk.slice(-ID_LENGTH);
