@@ -12,7 +12,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { PATHS } from '../src/admin-api/use-cases';
+import { ALL_USE_CASES, PATHS } from '../src/admin-api/use-cases';
 import { ACCESS_LOG } from './access-log';
 import { addAdminGatewayResponses } from './admin-gateway-responses';
 import { useGatewayLogRole } from './gateway-log-role';
@@ -29,6 +29,15 @@ const CALLER = {
 const REQUESTS_PER_SECOND = 50;
 const BURST = 100;
 const STAGE = 'admin';
+/** Those of what is below a tenant's path. */
+const METHODS = [
+  ...new Set(
+    ALL_USE_CASES.filter(({ row }) => row.path.startsWith('/v1/tenants/{tenantId}/')).map(
+      ({ row }) => row.method,
+    ),
+  ),
+  'HEAD',
+].sort();
 
 /** Who a `grantAdmin` is for. */
 export interface AdminGrantOptions {
@@ -70,10 +79,11 @@ export class AdminApi extends Construct {
 
   /** Lets somebody call the API. @throws SettingError for a tenant that cannot be */
   grantInvoke(grantee: IGrantable, { tenants }: AdminGrantOptions): Grant {
-    // Not to delete it: what is about a tenant goes with that.
+    // Not to delete it: what is about a tenant goes with that. Each method by its name: "*" would stand for slashes, too,
+    // and so for a path of another tenant that goes on with this one's.
     const paths = tenants?.flatMap((tenant) => [
       `GET/${tenantPath(tenant)}`,
-      `*/${tenantPath(tenant)}/*`,
+      ...METHODS.map((method) => `${method}/${tenantPath(tenant)}/*`),
     ]) ?? ['*/v1/*'];
     return Grant.addToPrincipal({
       grantee,

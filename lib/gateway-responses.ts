@@ -36,8 +36,7 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   {
     type: ResponseType.ACCESS_DENIED,
     status: 403,
-    detail:
-      'The token does not permit this request. A token with read scope permits GET and searches only; use a token with write scope.',
+    detail: 'The token does not permit this request.',
   },
   {
     type: ResponseType.INVALID_API_KEY,

@@ -92,7 +92,7 @@ function eventFor(name: string): object {
     body:
       name === 'bulk' ? JSON.stringify({ Operations: [{ method: 'DELETE', path: `/Users/${id}` }] }) : null,
     requestContext: {
-      authorizer: { tenantId: 'cold' },
+      authorizer: { tenantId: 'cold', scope: 'write' },
       domainName: 'scim.example.com',
       path,
       resourcePath: path,

@@ -27,6 +27,7 @@ import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
 import { seenRequests } from './seen-requests';
 import { tokenEnd } from './token-end';
+import { tokenScope } from './token-scope';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
 const ANSWER_RESERVE_MS = 1_500;
@@ -111,6 +112,7 @@ function answering(...behind: readonly middy.MiddlewareObj<APIGatewayProxyEvent,
     .use(headWithoutBody())
     .use(scimErrors(logger))
     .use(tokenEnd())
+    .use(tokenScope())
     .use(authorizationScheme())
     .use(acceptHeader());
 }

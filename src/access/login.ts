@@ -40,8 +40,8 @@ export interface LoginUser {
 }
 
 /**
- * Why a login is not let in. `ambiguous`: it cannot be told whose login it is, since several users have its externalId,
- * or the user with its userName has another externalId.
+ * Why a login is not let in. `ambiguous`: it cannot be told whose login it is, since several users have its externalId
+ * and none of them, or more than one, is protected, or the user with its userName has another externalId.
  */
 export type LoginRefusal =
   | 'inactive'
@@ -72,7 +72,8 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
   if (state === undefined) return { outcome: 'refused', reason: 'tenant-absent' };
   if (state !== 'active') return { outcome: 'refused', reason: 'tenant-suspended' };
   const { userName, externalId } = identity;
-  const byExternalId = externalId === undefined ? [] : await findUsers(directory, 'externalId', externalId);
+  const byExternalId =
+    externalId === undefined ? [] : protectedFirst(await findUsers(directory, 'externalId', externalId));
   if (byExternalId.length > 1) return { outcome: 'refused', reason: 'ambiguous' };
   const [user] = byExternalId.length === 1 ? byExternalId : await findUsers(directory, 'userName', userName);
   if (user === undefined) return { outcome: 'refused', reason: 'not-provisioned' };
@@ -81,6 +82,15 @@ export async function findLogin(table: Table, tenant: TenantId, identity: Identi
   }
   if (!isActive(user.attributes)) return { outcome: 'refused', reason: 'inactive' };
   return { outcome: 'found', user: toLoginUser(user) };
+}
+
+/**
+ * Of several users with one externalId the protected one, if it is one alone: SCIM can give the externalId to whomever
+ * it makes, and must not keep a protected user out by that.
+ */
+function protectedFirst(users: readonly StoredUser[]): readonly StoredUser[] {
+  const isProtected = users.filter(({ protectedAt }) => protectedAt !== undefined);
+  return isProtected.length === 1 ? isProtected : users;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { main } from '../../cli/main';
+import { findLogin } from '../../src/access';
 import type { Deployment } from '../../src/admin/deployment';
 import { protectUser, unprotectUser } from '../../src/admin/protection';
 import { checkTable } from '../../src/directory/check/check';
@@ -223,6 +224,22 @@ describe('protected in the middle of a request that', () => {
       protectedAt: expect.any(Number),
     });
   });
+});
+
+test('another user who is given the externalId does not keep a protected user out', async () => {
+  await createUser(directory, userAttributes('other@acme.example', { externalId: 'ext-admin@acme.example' }));
+  const login = () =>
+    findLogin(directory.table, directory.tenant, {
+      userName: 'admin@acme.example',
+      externalId: 'ext-admin@acme.example',
+    });
+  expect(await login()).toEqual({ outcome: 'refused', reason: 'ambiguous' });
+
+  await protectUser(deployment, { tenantId, userId: id });
+  expect(await login()).toMatchObject({ outcome: 'found', user: { id } });
+
+  await protectUser(deployment, { tenantId, userId: 'other@acme.example' });
+  expect(await login()).toEqual({ outcome: 'refused', reason: 'ambiguous' });
 });
 
 test('a replica that is behind neither lets a protected user go nor keeps one who is not any more', async () => {

@@ -5,11 +5,13 @@ import { finishChange } from '../../src/directory/pending/cleanup';
 import type { Directory } from '../../src/directory/resources/directory';
 import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { Table } from '../../src/directory/table/table';
+import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken } from '../../src/directory/tenants/token-check';
 import { issueToken, revokeToken } from '../../src/directory/tenants/tokens';
-import { createUser, modifyUser } from '../../src/directory/users/users';
+import { provisionUser } from '../../src/directory/users/provision-user';
+import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { MemberChange } from '../../src/scim/patch/members';
 import { currentEpoch } from '../../src/sessions';
 import { ORIGIN } from '../../testing/origin';
@@ -221,6 +223,45 @@ test('a deleted group that was just put into another one is hidden from its memb
 
   const { members } = await serviceOf(directoryThat(before)).get(`/Groups/${parent}`);
   expect(members).toBeUndefined();
+});
+
+describe('a user who was just put into groups, deleted and asked for again', () => {
+  const asked = { userName: 'ann', externalId: 'x-ann', active: true };
+  const again = (directory: Directory) => ({
+    ...directory,
+    settings: { ...DEFAULT_TENANT_SETTINGS, reprovision: 'sameExternalId' as const },
+  });
+  const membershipsIn = (id: string) =>
+    store.all().filter(({ pk, sk }) => pk.includes('#M#') && sk === id).length;
+
+  test('is in none of them', async () => {
+    const { id } = await provisionUser(again(exact()), asked);
+    settle();
+    await newGroup(id);
+    const changed = await newGroup();
+    await modifyGroup(exact(), changed, undefined, adding([id]));
+    await deleteUser(again(directoryThat(before)), id);
+    expect(membershipsIn(id)).toBeGreaterThan(0);
+
+    expect((await provisionUser(again(directoryThat(oldest)), asked)).id).toBe(id);
+
+    expect(membershipsIn(id)).toBe(0);
+  });
+
+  test('is asked for again later while a large change that adds them is being carried out', async () => {
+    const { id } = await provisionUser(again(exact()), asked);
+    const users = await Promise.all(Array.from({ length: 105 }, newUser));
+    const group = await newGroup();
+    const dying = directoryThat(undefined, dyingBeforeChunks);
+    await modifyGroup(dying, group, undefined, adding([...users, id])).catch(() => undefined);
+    await deleteUser(again(directoryThat(before)), id);
+
+    const comesAgain = () => provisionUser(again(directoryThat(oldest)), asked);
+    await expect(comesAgain()).rejects.toMatchObject({ code: 'throttled' });
+    await finishChange(exact(), group);
+    expect((await comesAgain()).id).toBe(id);
+    expect(membershipsIn(id)).toBe(0);
+  });
 });
 
 test('deleting a tenant leaves nothing that was just written', async () => {

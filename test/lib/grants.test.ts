@@ -6,6 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { ScimService } from '../../lib/scim-service';
+import { ALL_USE_CASES } from '../../src/admin-api/use-cases';
 import { loginsOf } from '../../src/client/logins';
 import { rolesOf } from '../../src/client/roles';
 import { sessionsOf } from '../../src/client/sessions';
@@ -198,6 +199,11 @@ describe('grantOperator', () => {
 });
 
 describe('grantAdmin', () => {
+  const belowTenant = new Set<string>(
+    ALL_USE_CASES.filter(({ row }) => row.path.startsWith('/v1/tenants/{tenantId}/')).map(
+      ({ row }) => row.method,
+    ),
+  );
   /** What a grantee may invoke, behind the id of the API. */
   const invokable = (grantee: Grantee) => {
     const [statement, ...others] = rightsOf(grantee);
@@ -212,7 +218,25 @@ describe('grantAdmin', () => {
   });
 
   test('with tenants lets only what is about them be called, but not their deletion', () => {
-    expect(invokable('SupportOfAcme')).toEqual(['admin/GET/v1/tenants/acme', 'admin/*/v1/tenants/acme/*']);
+    expect(invokable('SupportOfAcme')).toEqual([
+      'admin/GET/v1/tenants/acme',
+      ...['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT']
+        .filter((method) => method === 'HEAD' || belowTenant.has(method))
+        .map((method) => `admin/${method}/v1/tenants/acme/*`),
+    ]);
+    expect(belowTenant).toContain('POST');
+  });
+
+  test('with tenants lets no path of another tenant be called that goes on with theirs', () => {
+    // "*" in a policy stands for slashes, too, and nothing says that IAM compares a path as it was encoded.
+    const permitted = (invokable('SupportOfAcme') ?? []).map(
+      (pattern) => new RegExp(`^${pattern.split('*').join('.*')}$`),
+    );
+    const isPermitted = (request: string) => permitted.some((pattern) => pattern.test(request));
+    for (const method of [...belowTenant, 'HEAD']) {
+      expect(isPermitted(`admin/${method}/v1/tenants/acme/users/x`)).toBe(true);
+      expect(isPermitted(`admin/${method}/v1/tenants/other/users/x/v1/tenants/acme/y`)).toBe(false);
+    }
   });
 
   test('refuses a tenant that would be a pattern, and a service without the API', () => {

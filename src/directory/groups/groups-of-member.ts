@@ -25,15 +25,21 @@ export const mayBeAheadOfIndex = (
  * ahead of it by their own member items. So nothing that was acknowledged before is missing, at the price of looking
  * at all groups of the tenant (a read unit for each 4 kB of them); one that is left meanwhile may be among
  * them.
+ *
+ * @param options `withHidden`: also of one who is deleted, and whom the cleaner has not taken out of all of them yet
  */
-export async function groupIdsOf(directory: Directory, memberId: string): Promise<string[]> {
+export async function groupIdsOf(
+  directory: Directory,
+  memberId: string,
+  options: { readonly withHidden?: boolean } = {},
+): Promise<string[]> {
   const [indexed, ahead] = await Promise.all([
     membershipsOf(directory, memberId),
     groupsAheadOfIndex(directory),
   ]);
   const found = new Set(indexed.map(({ groupId }) => groupId));
   const unknown = ahead.filter(({ id }) => !found.has(id));
-  for (const [id, members] of await membersAmong(directory, unknown, [memberId])) {
+  for (const [id, members] of await membersAmong(directory, unknown, [memberId], options)) {
     if (members.length > 0) found.add(id);
   }
   return [...found];

@@ -9,12 +9,14 @@ import { hiddenMembers, type Member, type MemberItem, memberOf } from './members
  * Which of some users or groups are members of each of some groups, strongly consistent: one read a pair instead of
  * the whole lists.
  *
+ * @param options `withHidden`: also those who are deleted, and whom the cleaner has not taken out yet
  * @returns by group id, also those without any
  */
 export async function membersAmong(
   directory: Directory,
   groups: readonly { readonly id: string; readonly change?: PendingChange }[],
   ids: readonly string[],
+  { withHidden = false } = {},
 ): Promise<Map<string, Member[]>> {
   const { table, tenant } = directory;
   const wanted: readonly string[] = [...new Set(ids.filter(isResourceId))];
@@ -26,7 +28,7 @@ export async function membersAmong(
   const keys = groups.flatMap((group) => wanted.map((id) => memberKey(tenant, group.id, id)));
   const [items, hidden] = await Promise.all([
     table.batchGet<MemberItem>(keys, { consistent: true, attributes: ['pk', 'sk', 'kind'] }),
-    hiddenMembers(directory),
+    withHidden ? new Set<string>() : hiddenMembers(directory),
   ]);
   const members = new Map<string, Member[]>();
   for (const item of items) {

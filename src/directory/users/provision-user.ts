@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../scim/json';
-import { NotRestorable, Throttled, UniquenessConflict } from '../errors';
-import { membershipRemovalWrites, membershipsOf } from '../groups/memberships';
+import { NotRestorable, Throttled, TooMany, UniquenessConflict } from '../errors';
+import { groupIdsOf } from '../groups/groups-of-member';
+import { membershipRemovalWrites } from '../groups/memberships';
 import { type Directory, settingsOf } from '../resources/directory';
 import { formerNamesAfter } from '../resources/former-names';
 import type { StoredUser } from '../resources/items';
@@ -76,16 +77,31 @@ const MAX_LEFTOVERS = 20;
 const hasAnyFailed = (hasFailed: (position: number) => boolean): boolean =>
   Array.from({ length: 2 * MAX_LEFTOVERS }, (_, position) => position).some(hasFailed);
 
-/** The removal of what the cleaner has not got to: with the tombstone nobody would remove it any more. */
+/**
+ * The removal of what the cleaner has not got to: with the tombstone nobody would remove it any more. That is also what
+ * the index does not know yet, of whoever was deleted less than a minute ago.
+ */
 async function leftoverRemovals(
   directory: Directory,
   id: ResourceId,
   { cleanupPending }: Restorable,
 ): Promise<Write[]> {
   if (cleanupPending === undefined) return [];
-  const memberships = await membershipsOf(directory, id);
-  if (memberships.length > MAX_LEFTOVERS) throw stillLeaving();
-  return membershipRemovalWrites(directory, memberships);
+  const groups = await groupsLeft(directory, id);
+  if (groups.length > MAX_LEFTOVERS) throw stillLeaving();
+  return membershipRemovalWrites(
+    directory,
+    groups.map((groupId) => ({ groupId, memberId: id })),
+  );
+}
+
+/** @throws Throttled where a tenant has more groups than one request may look at: once the cleaner is done, none is */
+async function groupsLeft(directory: Directory, id: ResourceId): Promise<string[]> {
+  try {
+    return await groupIdsOf(directory, id, { withHidden: true });
+  } catch (error) {
+    throw error instanceof TooMany ? stillLeaving() : error;
+  }
 }
 
 const stillLeaving = (): Throttled =>

@@ -51,7 +51,12 @@ const ENDPOINTS = {
 async function send(
   method: string,
   resource: keyof typeof ENDPOINTS,
-  { id, body, query }: { id?: string; body?: JsonValue; query?: Record<string, string> } = {},
+  {
+    id,
+    body,
+    query,
+    scope = 'write',
+  }: { id?: string; body?: JsonValue; query?: Record<string, string>; scope?: string } = {},
 ) {
   const path = `/v2/${resource}`;
   const text = body === undefined ? null : JSON.stringify(body);
@@ -69,7 +74,7 @@ async function send(
       stage: 'v2',
       resourcePath: path,
       requestId: 'r1',
-      authorizer: { tenantId: tenant, tokenId: 't1', scope: 'write' },
+      authorizer: { tenantId: tenant, tokenId: 't1', scope },
     },
   } as unknown as APIGatewayProxyEvent;
   const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
@@ -106,6 +111,31 @@ test('a refused request is an entry with our sentence and without what was sent;
     scimType: 'uniqueness',
     detail: 'Another user has the userName "…".',
   });
+});
+
+test('a write with a token that may only read is an entry, and is not done', async () => {
+  const body = { schemas: [USER], userName: 'ann@example.com' };
+  const operation = { method: 'POST', path: '/Users', bulkId: 'a', data: body };
+  const bulk = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [operation],
+  };
+  expect(await send('POST', 'Users', { body, scope: 'read' })).toMatchObject({ statusCode: 403 });
+  expect(await send('POST', 'Bulk', { body: bulk, scope: 'read' })).toMatchObject({ statusCode: 403 });
+  const list = await send('GET', 'Users', { scope: 'read' });
+
+  expect(JSON.parse(list.body)).toMatchObject({ totalResults: 0 });
+  const entries = (await refusals()).map(({ actor, status, route, detail }) => [
+    actor,
+    status,
+    route,
+    detail,
+  ]);
+  const detail = expect.stringMatching(/^The token does not permit this request\..*write scope\.$/);
+  expect(entries.sort()).toEqual([
+    ['token:t1', 403, '/v2/Bulk', detail],
+    ['token:t1', 403, '/v2/Users', detail],
+  ]);
 });
 
 test('who is not there is an entry when they were to be changed, and none when they were only looked for', async () => {

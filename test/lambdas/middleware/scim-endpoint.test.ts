@@ -20,7 +20,7 @@ const event = {
     domainName: 'scim.example.com',
     path: '/v2/Users',
     stage: 'v2',
-    authorizer: { tenantId: 'acme' },
+    authorizer: { tenantId: 'acme', scope: 'write' },
   },
 } as unknown as APIGatewayProxyEvent;
 const context = { getRemainingTimeInMillis: () => 30_000 } as Context;
@@ -74,6 +74,42 @@ test('a tenant that is strict goes by the strict registry in every function, the
       );
 
   expect(seen).toEqual([true, undefined, true, undefined]);
+});
+
+test.each([
+  ['write', 'PATCH', '/v2/Users/{id}', 204],
+  ['write', 'POST', '/v2/Users', 204],
+  ['read', 'GET', '/v2/Users/{id}', 204],
+  ['read', 'HEAD', '/v2/Users', 204],
+  ['read', 'POST', '/v2/Users/.search', 204],
+  ['read', 'POST', '/v2/.search', 204],
+  ['read', 'POST', '/v2/Users', 403],
+  ['read', 'PUT', '/v2/Users/{id}', 403],
+  ['read', 'PATCH', '/v2/Groups/{id}', 403],
+  ['read', 'DELETE', '/v2/Groups/{id}', 403],
+  ['read', 'POST', '/v2/Bulk', 403],
+  [undefined, 'DELETE', '/v2/Users/{id}', 403],
+])('a token of the scope %s that sends %s %s is answered %d', async (scope, method, resource, status) => {
+  let runs = 0;
+  const endpoint = async () => {
+    runs += 1;
+    return { status: 204 };
+  };
+  const authorizer = { tenantId: 'acme', ...(scope === undefined ? {} : { scope }) };
+  const request = {
+    ...event,
+    httpMethod: method,
+    resource,
+    // Only the route says what is asked for: a client chooses the rest of the path.
+    path: '/v2/Users/.search',
+    requestContext: { ...event.requestContext, authorizer },
+  };
+  for (const handler of [
+    directoryEndpoint(engine.table, REGISTRY, endpoint),
+    scimEndpoint(REGISTRY, endpoint),
+  ])
+    expect(await handler(request, context)).toMatchObject({ statusCode: status });
+  expect(runs).toBe(status === 204 ? 2 : 0);
 });
 
 describe('a body', () => {
