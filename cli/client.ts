@@ -15,7 +15,8 @@ import { visibleText } from '../src/scim/visible-text';
 import { argument, type CommandCall, type CommandGroup, required, UsageError } from './command';
 import { durationOption, OVERLAP_OPTION, orderOptions, readOrder } from './credential-options';
 import { flushedSentence } from './sentences';
-import { dateText, emphasized, tableText } from './table-text';
+import { momentText } from './shown-text';
+import { emphasized, tableText } from './table-text';
 
 const DAY_MS = 86_400_000;
 const VALUES_OF_TRUST = ['issuer', 'subject', 'audience', 'jwks', 'end-secrets'];
@@ -115,8 +116,8 @@ export function clientsText(clients: readonly ShownClient[]): string {
     ];
     const shown = credentials.length === 0 ? [{ name: '-', expiresAt: '-', lastUsedAt: '-' }] : credentials;
     return shown.map(({ name, expiresAt, lastUsedAt: usedAt = 'never' }) => [
-      ...[clientId, label, scope, state, lastUsedAt],
-      ...[name, dateText(expiresAt), usedAt],
+      ...[clientId, label, scope, state, momentText(lastUsedAt)],
+      ...[name, momentText(expiresAt), momentText(usedAt)],
     ]);
   });
   return tableText(
@@ -132,12 +133,12 @@ function clientText(client: ShownClient): string {
   return [
     clientsText([client]),
     '',
-    `Trusts since ${dateText(trust.createdAt)} assertions of:`,
+    `Trusts since ${momentText(trust.createdAt)} assertions of:`,
     `Issuer      ${visibleText(trust.issuer)}`,
     `Subject     ${visibleText(trust.subject)}`,
     `Audience    ${visibleText(trust.audience)}`,
     `Keys        ${visibleText(trust.jwks)}`,
-    `Last token  ${trust.lastUsedAt ?? 'never'}`,
+    `Last token  ${momentText(trust.lastUsedAt ?? 'never')}`,
   ].join('\n');
 }
 
@@ -174,7 +175,7 @@ const shownOnce = ({ baseUrl, tokenUrl, clientId, clientSecret, secrets }: Creat
     ...(tokenUrl === undefined ? [] : [`Token endpoint  ${tokenUrl}`]),
     `Client id       ${clientId}`,
     `Client secret   ${emphasized(clientSecret)}`,
-    `Expires         ${dateText(secrets[0]?.expiresAt ?? '')}`,
+    `Expires         ${momentText(secrets[0]?.expiresAt ?? '')}`,
     '',
     'The secret is not shown again: paste it into the identity provider now.',
   ].join('\n');

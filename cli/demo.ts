@@ -26,7 +26,7 @@ const DEMONSTRATIONS: Readonly<
   undo: async (deployment) => {
     const tell = everyFewSeconds(console.error, 'changes');
     const { tenantId, steps, isAsBefore } = await demonstrateUndo(deployment, {
-      onUndo: (undo) => console.log(`${undoText(undo, 3)}\n`),
+      onUndo: (undo) => console.log(`${undoText(undo, undefined, 3)}\n`),
       onProgress: ({ done, total, waitingFor }) => tell({ scanned: done, items: total }, waitingFor),
     });
     printSteps(steps);

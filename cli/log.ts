@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Deployment } from '../src/admin/deployment';
 import { followLog } from '../src/admin/follow-log';
 import { isRefusal, type LogEntry, type LogInput, readLog } from '../src/admin/log';
+import { namesOfIds } from '../src/admin/names';
 import { argument, type Command, type CommandCall, numberOption, UsageError } from './command';
 import { interruptedBySignals } from './interruption';
-import { momentOf } from './moment';
+import { rangeOf } from './moment';
 import { emphasized, tableText } from './table-text';
 
 export const LOG: Command = {
@@ -49,7 +50,8 @@ export const LOG: Command = {
       return { lines: followed(deployment, input, options.json === true) };
     }
     const log = await readLog(deployment, input);
-    return { json: log, text: textOf(log.entries, log.isCut) };
+    if (options.json === true) return { json: log, text: '' };
+    return { json: log, text: textOf(log.entries, log.isCut, await namesIn(deployment, input, log.entries)) };
   },
 };
 
@@ -57,7 +59,18 @@ export const LOG: Command = {
 const LOOK_EVERY_MS = 2_000;
 
 /** Wide enough for most entries: what comes is to stand below what is there. */
-const MIN_WIDTHS = [20, 15, 16, 36, 30];
+const MIN_WIDTHS = [20, 15, 16, 24, 36, 30];
+
+/** What users and groups are called, by their ids. */
+type Names = ReadonlyMap<string, string>;
+
+/** The log holds no names: they are those of now. */
+const namesIn = (deployment: Deployment, input: LogInput, entries: readonly LogEntry[]): Promise<Names> =>
+  namesOfIds(
+    deployment,
+    input,
+    entries.flatMap(({ resourceId, groupId }) => [resourceId ?? [], groupId ?? []].flat()),
+  );
 
 /** The entries so far and those that come, until Ctrl-C. */
 async function* followed(deployment: Deployment, input: LogInput, asJson: boolean): AsyncGenerator<string> {
@@ -67,7 +80,10 @@ async function* followed(deployment: Deployment, input: LogInput, asJson: boolea
   try {
     for await (const entries of followLog(deployment, input, untilNextLook)) {
       if (asJson) yield* entries.map((entry) => JSON.stringify(entry));
-      else yield* linesOf(entries, MIN_WIDTHS).slice(isBegun ? 1 : 0);
+      else {
+        const names = await namesIn(deployment, input, entries);
+        yield* linesOf(entries, names, MIN_WIDTHS).slice(isBegun ? 1 : 0);
+      }
       isBegun = true;
     }
   } catch (error) {
@@ -84,8 +100,7 @@ function inputOf(call: CommandCall): LogInput {
   const about = user ?? group;
   return {
     tenantId: argument(call, 0),
-    since: momentOf(since),
-    until: momentOf(until),
+    ...rangeOf({ since, until }),
     about: about === undefined ? undefined : String(about),
     actor: actor === undefined ? undefined : String(actor),
     failed: failed === true,
@@ -93,28 +108,30 @@ function inputOf(call: CommandCall): LogInput {
   };
 }
 
-function textOf(entries: readonly LogEntry[], isCut: boolean): string {
+function textOf(entries: readonly LogEntry[], isCut: boolean, names: Names): string {
   if (entries.length === 0)
     return "Nothing in this time. The log is a few seconds behind, and as long as the tenant's logDays.";
   const cut = isCut ? ['There are earlier ones: use --limit or an earlier --until.'] : [];
-  return [entriesText(entries), ...cut].join('\n');
+  return [...linesOf(entries, names), ...cut].join('\n');
 }
 
-/** Entries of the log as a table; what was refused stands out. */
-export const entriesText = (entries: readonly LogEntry[]): string => linesOf(entries).join('\n');
+/** Entries of the log as a table; what was refused stands out. @param names of users and groups, by their ids */
+export const entriesText = (entries: readonly LogEntry[], names: Names = new Map()): string =>
+  linesOf(entries, names).join('\n');
 
 /** The heading, and a line per entry. */
-function linesOf(entries: readonly LogEntry[], minWidths?: readonly number[]): string[] {
+function linesOf(entries: readonly LogEntry[], names: Names, minWidths?: readonly number[]): string[] {
   const rows = entries.map((entry) => [
     entry.time.replace('.000Z', 'Z'),
     entry.actor ?? '?',
     entry.type,
+    names.get(entry.resourceId ?? '') ?? '',
     entry.resourceId ?? '',
-    detailsOf(entry),
+    detailsOf(entry, names),
     entry.requestId ?? '',
   ]);
   const [heading = '', ...lines] = tableText(
-    ['TIME', 'ACTOR', 'WHAT', 'ABOUT', 'DETAILS', 'REQUEST'],
+    ['TIME', 'ACTOR', 'WHAT', 'NAME', 'ABOUT', 'DETAILS', 'REQUEST'],
     rows,
     minWidths,
   ).split('\n');
@@ -123,7 +140,7 @@ function linesOf(entries: readonly LogEntry[], minWidths?: readonly number[]): s
 
 const isRefusalAt = (entry: LogEntry | undefined): boolean => entry !== undefined && isRefusal(entry);
 
-function detailsOf(entry: LogEntry): string {
+function detailsOf(entry: LogEntry, names: Names): string {
   const { type, changed, asked, groupId, tokenId, clientId, linkId, roles, count, scimType, detail } = entry;
   const { unknown, unknownIds } = entry;
   return [
@@ -132,7 +149,7 @@ function detailsOf(entry: LogEntry): string {
     detail,
     changed?.join(', '),
     asked === undefined ? undefined : askedText(asked),
-    groupId === undefined ? undefined : `group ${groupId}`,
+    groupId === undefined ? undefined : `group ${named(groupId, names)}`,
     tokenId === undefined ? undefined : `token ${tokenId}`,
     clientId === undefined ? undefined : `client ${clientId}`,
     linkId === undefined ? undefined : `link ${linkId}`,
@@ -142,6 +159,12 @@ function detailsOf(entry: LogEntry): string {
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('; ');
+}
+
+/** As in "Engineering (e9e30dba-…)". */
+function named(id: string, names: Names): string {
+  const name = names.get(id);
+  return name === undefined ? id : `${name} (${id})`;
 }
 
 /** A token is refused before it is known for what, and an operation of a Bulk request may have no method at all. */

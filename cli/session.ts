@@ -1,5 +1,6 @@
 import { listSessions, revokeSessions } from '../src/admin/sessions';
 import type { CommandGroup } from './command';
+import { momentText } from './shown-text';
 import { tableText } from './table-text';
 import { userArguments } from './user-arguments';
 
@@ -15,8 +16,8 @@ export const SESSION: CommandGroup = {
         const sessions = await listSessions(call.deployment, userArguments(call));
         const rows = sessions.map(({ sessionId, createdAt, lastSeenAt, label }) => [
           sessionId,
-          createdAt.toISOString(),
-          lastSeenAt.toISOString(),
+          momentText(createdAt.toISOString()),
+          momentText(lastSeenAt.toISOString()),
           label ?? '',
         ]);
         return { json: sessions, text: tableText(['SESSION', 'CREATED', 'LAST SEEN', 'LABEL'], rows) };

@@ -10,7 +10,8 @@ import {
 } from '../src/admin/setup-links';
 import { argument, type CommandCall, type CommandGroup, required, UsageError } from './command';
 import { durationOption } from './credential-options';
-import { dateText, emphasized, tableText } from './table-text';
+import { momentText } from './shown-text';
+import { emphasized, tableText } from './table-text';
 
 const DAY_MS = 86_400_000;
 
@@ -61,7 +62,7 @@ export const SETUP_LINK: CommandGroup = {
       async run(call) {
         const links = await listSetupLinks(call.deployment, { tenantId: argument(call, 0) });
         const rows = links.map(({ linkId, state, may, expiresAt, lastUsedAt = 'never', for: whom }) => [
-          ...[linkId, state, may.join(',') || 'look', dateText(expiresAt), lastUsedAt, whom],
+          ...[linkId, state, may.join(',') || 'look', momentText(expiresAt), momentText(lastUsedAt), whom],
         ]);
         const text = tableText(['LINK', 'STATE', 'MAY', 'EXPIRES', 'LAST USED', 'FOR'], rows);
         return { json: links, text };
@@ -109,7 +110,7 @@ const shownOnce = ({ url, secret, linkId, expiresAt, may, roles }: CreatedSetupL
     url === undefined ? `Secret   ${emphasized(secret)}` : `Link     ${emphasized(url)}`,
     `Link id  ${linkId}`,
     `May      ${may.join(', ') || 'look'}${roles.length === 0 ? '' : ` (${roles.join(', ')})`}`,
-    `Expires  ${dateText(expiresAt)}`,
+    `Expires  ${momentText(expiresAt)}`,
     '',
     'It is not shown again: send it to the customer now. Whoever has it has what it permits.',
   ].join('\n');

@@ -34,9 +34,18 @@ function textOf(group: ShownGroup): string {
       ['ROLE', 'NAMED BY'],
       group.roles.map(({ role, by }) => [role, by]),
     ),
-    group.log.length === 0 ? partText('Last entries of the log', [], []) : entriesText(group.log),
+    group.log.length === 0
+      ? partText('Last entries of the log', [], [])
+      : entriesText(group.log, namesIn(group)),
   ].join('\n\n');
 }
+
+/** Names of the group and of those that are shown with it. */
+const namesIn = ({ id, displayName = '', groups, memberOf }: ShownGroup): ReadonlyMap<string, string> =>
+  new Map([
+    [id, displayName],
+    ...[...groups.first, ...memberOf.first].map((group) => [group.id, group.displayName] as const),
+  ]);
 
 const groupsText = (title: string, { first, total }: Counted<NamedGroup>): string =>
   partText(

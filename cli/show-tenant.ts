@@ -24,11 +24,11 @@ const textOf = ({ connection, tokens, clients, counts, settings, rate, ...tenant
     factsText([
       ['Tenant', tenant.tenantId],
       ['Name', tenant.name],
-      ['Created', momentText(tenant.createdAt)],
+      ...connectionFacts(connection),
       ['Users', String(counts.users)],
       ['Groups', String(counts.groups)],
       ['Limit', rate === undefined ? undefined : rateText(rate)],
-      ...connectionFacts(connection),
+      ['Created', momentText(tenant.createdAt)],
     ]),
     tokens.length === 0 ? `${emphasized('Tokens')}: none` : tokensText(tokens),
     ...(clients.length === 0 ? [] : [clientsText(clients)]),

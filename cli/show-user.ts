@@ -34,9 +34,15 @@ function textOf(user: ShownUser): string {
         : ''),
     partText(rolesTitle(user), ['ROLE', 'BY GROUP', 'NAMED BY', 'ID'], roles),
     partText('Sessions', ['SESSION', 'CREATED', 'LAST SEEN', 'LABEL'], sessions),
-    user.log.length === 0 ? partText('Last entries of the log', [], []) : entriesText(user.log),
+    user.log.length === 0
+      ? partText('Last entries of the log', [], [])
+      : entriesText(user.log, namesIn(user)),
   ].join('\n\n');
 }
+
+/** Names of the user and of the groups of theirs. */
+const namesIn = ({ id, userName = '', groups }: ShownUser): ReadonlyMap<string, string> =>
+  new Map([[id, userName], ...groups.map((group) => [group.id, group.displayName] as const)]);
 
 /** How somebody is in a group, as in "direct, and through Backend". */
 function wayText({ type, through }: ShownMembership): string {

@@ -23,9 +23,6 @@ export function tableText(
   return [emphasized(line(heading)), ...shown.map(line)].join('\n');
 }
 
-/** To the minute, as in "2027-11-25 10:00". */
-export const dateText = (time: string): string => time.slice(0, 16).replace('T', ' ');
-
 /** Bold on a terminal (and unless NO_COLOR is set), plain in a pipe. */
 export function emphasized(text: string): string {
   const isPlain = process.stdout.isTTY !== true || (process.env.NO_COLOR ?? '') !== '';

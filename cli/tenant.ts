@@ -6,6 +6,7 @@ import { rateText } from './rate-text';
 import { flushedSentence, toldSentence } from './sentences';
 import { settingsText } from './settings-text';
 import { SHOW_TENANT } from './show-tenant';
+import { momentText } from './shown-text';
 import { tableText } from './table-text';
 
 export const TENANT: CommandGroup = {
@@ -37,7 +38,7 @@ export const TENANT: CommandGroup = {
         const rows = tenants.map(({ tenantId, status, createdAt, name }) => [
           tenantId,
           status,
-          createdAt,
+          momentText(createdAt),
           name,
         ]);
         return { json: tenants, text: tableText(['TENANT', 'STATUS', 'CREATED', 'NAME'], rows) };

@@ -10,7 +10,8 @@ import {
 import { argument, type CommandCall, type CommandGroup } from './command';
 import { durationOption, OVERLAP_OPTION, orderOptions, readOrder } from './credential-options';
 import { flushedSentence } from './sentences';
-import { dateText, emphasized, tableText } from './table-text';
+import { momentText } from './shown-text';
+import { emphasized, tableText } from './table-text';
 
 const DAY_MS = 86_400_000;
 
@@ -76,8 +77,8 @@ export function tokensText(tokens: Readonly<Awaited<ReturnType<typeof listTokens
     label,
     scope,
     state,
-    dateText(expiresAt),
-    lastUsedAt,
+    momentText(expiresAt),
+    momentText(lastUsedAt),
   ]);
   return tableText(['TOKEN', 'LABEL', 'SCOPE', 'STATE', 'EXPIRES', 'LAST USED'], rows);
 }
@@ -93,7 +94,7 @@ const shownOnce = ({ baseUrl, token, tokenId, expiresAt }: CreatedToken): string
     ...(baseUrl === undefined ? [] : [`Base URL  ${baseUrl}`]),
     `Token     ${emphasized(token)}`,
     `Token id  ${tokenId}`,
-    `Expires   ${dateText(expiresAt)}`,
+    `Expires   ${momentText(expiresAt)}`,
     '',
     'The token is not shown again: paste it into the identity provider now.',
   ].join('\n');

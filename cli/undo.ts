@@ -1,7 +1,8 @@
+import { namesOfIds } from '../src/admin/names';
 import { type Undo, type UndoInput, type UndoneChange, undo } from '../src/admin/undo/undo';
 import { argument, type Command, type CommandCall, required, UsageError } from './command';
 import { interruptedBySignals } from './interruption';
-import { momentOf } from './moment';
+import { rangeOf } from './moment';
 import { everyFewSeconds } from './progress';
 import { tableText } from './table-text';
 
@@ -43,7 +44,11 @@ export const UNDO: Command = {
           ),
       });
       const { left, failed } = undone.counts;
-      return { json: undone, text: undoText(undone), exitCode: left + failed === 0 ? 0 : 1 };
+      const names =
+        call.options.json === true
+          ? new Map<string, string>()
+          : await namesOfIds(call.deployment, undone, idsIn(shownOf(undone.changes, MAX_LINES)));
+      return { json: undone, text: undoText(undone, names), exitCode: left + failed === 0 ? 0 : 1 };
     } finally {
       interruption.end();
     }
@@ -51,16 +56,16 @@ export const UNDO: Command = {
 };
 
 function inputOf(call: CommandCall): UndoInput {
-  const { until, user, group, apply } = call.options;
+  const { user, group, apply } = call.options;
   if (user !== undefined && group !== undefined)
     throw new UsageError('--user and --group exclude each other.');
   const about = user ?? group;
-  const since = momentOf(required(call, 'since'));
+  const { since, until } = rangeOf({ since: required(call, 'since'), until: call.options.until });
   if (since === undefined) throw new UsageError('--since is missing.');
   return {
     tenantId: argument(call, 0),
     since,
-    until: momentOf(until),
+    until,
     actor: required(call, 'actor'),
     about: about === undefined ? undefined : String(about),
     apply: apply === true,
@@ -80,23 +85,25 @@ const OUTCOMES: readonly UndoneChange['outcome'][] = [
   'failed',
 ];
 
-/** What an undo would do or has done, as a table. */
-export function undoText(undone: Undo, maxLines = MAX_LINES): string {
+/** What an undo would do or has done, as a table. @param names of users and groups, by their ids */
+export function undoText(
+  undone: Undo,
+  names: ReadonlyMap<string, string> = new Map(),
+  maxLines = MAX_LINES,
+): string {
   const { changes, counts, actor, since, until } = undone;
   const range = `${shortTime(since)} to ${shortTime(until)} (UTC)`;
   if (changes.length === 0)
     return `${actor} did nothing from ${range} that could be undone. The log is a few seconds behind.`;
-  const rows: string[][] = [];
-  const cut: string[] = [];
-  for (const outcome of OUTCOMES) {
-    const some = changes.filter((change) => change.outcome === outcome);
-    for (const change of some.slice(0, maxLines)) rows.push(rowOf(change));
-    if (some.length > maxLines) cut.push(`${some.length - maxLines} more ${outcome}`);
-  }
+  const rows = shownOf(changes, maxLines).map((change) => rowOf(change, names));
+  const cut = OUTCOMES.flatMap((outcome) => {
+    const left = counts[outcome] - maxLines;
+    return left > 0 ? [`${left} more ${outcome}`] : [];
+  });
   return [
     `What ${actor} did from ${range}:`,
     '',
-    tableText(['UNDO', 'USER OR MEMBER', 'GROUP', 'OUTCOME', 'WHY'], rows),
+    tableText(['UNDO', 'NAME', 'USER OR MEMBER', 'GROUP', 'OUTCOME', 'WHY'], rows),
     ...(cut.length === 0 ? [] : [`… and ${cut.join(', ')}: --json has all.`]),
     '',
     ...byAction(changes),
@@ -106,13 +113,20 @@ export function undoText(undone: Undo, maxLines = MAX_LINES): string {
 
 const shortTime = (time: string): string => time.replace(/(:00)?\.000Z$/, '');
 
-const rowOf = ({ what, userId, memberId, groupId, outcome, reason }: UndoneChange): string[] => [
-  what,
-  userId ?? memberId ?? '',
-  groupId ?? '',
-  outcome,
-  reason ?? '',
-];
+/** The first changes of each outcome. */
+const shownOf = (changes: readonly UndoneChange[], maxLines: number): UndoneChange[] =>
+  OUTCOMES.flatMap((outcome) => changes.filter((change) => change.outcome === outcome).slice(0, maxLines));
+
+const idsIn = (changes: readonly UndoneChange[]): string[] =>
+  changes.flatMap(({ userId, memberId, groupId }) => [userId ?? [], memberId ?? [], groupId ?? []].flat());
+
+function rowOf(
+  { what, userId, memberId, groupId = '', outcome, reason = '' }: UndoneChange,
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const id = userId ?? memberId ?? '';
+  return [what, names.get(id) ?? '', id, names.get(groupId) ?? groupId, outcome, reason];
+}
 
 /** How many of each kind, as in "user.reactivate: 800 planned, 1 skipped". */
 function byAction(changes: readonly UndoneChange[]): string[] {

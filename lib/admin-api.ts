@@ -79,8 +79,8 @@ export class AdminApi extends Construct {
 
   /** Lets somebody call the API. @throws SettingError for a tenant that cannot be */
   grantInvoke(grantee: IGrantable, { tenants }: AdminGrantOptions): Grant {
-    // Not to delete it: what is about a tenant goes with that. Each method by its name: "*" would stand for slashes, too,
-    // and so for a path of another tenant that goes on with this one's.
+    // Not to delete it: what is about a tenant goes with that. Each method by its name: "*" would stand for slashes,
+    // too, and so for a path of another tenant that goes on with this one's.
     const paths = tenants?.flatMap((tenant) => [
       `GET/${tenantPath(tenant)}`,
       ...METHODS.map((method) => `${method}/${tenantPath(tenant)}/*`),

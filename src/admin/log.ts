@@ -111,7 +111,7 @@ export function rangeOf(
   if (!(from.getTime() < until.getTime()))
     throw new AdminError(
       'invalidInput',
-      'The log is read from an earlier to a later moment, not the other way round.',
+      `The log is read from an earlier to a later moment; ${from.toISOString()} is not before ${until.toISOString()}.`,
     );
   const now = Date.now();
   // Not before 1970: a year before 0 has another form of text.

@@ -1,4 +1,5 @@
 import { main } from '../../cli/main';
+import { rangeOf } from '../../cli/moment';
 import { tableDeployment } from '../../src/admin/deployment';
 import { readLog, readPlaced } from '../../src/admin/log';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
@@ -52,9 +53,9 @@ test('"why was this user deactivated, when and by whom?"', async () => {
 
   expect(code).toBe(0);
   const lines = out.split('\n');
-  expect(lines[0]).toMatch(/^TIME +ACTOR +WHAT +ABOUT +DETAILS +REQUEST$/);
-  expect(lines[1]).toMatch(new RegExp(`Z +token:t1 +user.created +${id} +r1$`));
-  expect(lines[2]).toMatch(new RegExp(`Z +token:t1 +user.deactivated +${id} +active +r3$`));
+  expect(lines[0]).toMatch(/^TIME +ACTOR +WHAT +NAME +ABOUT +DETAILS +REQUEST$/);
+  expect(lines[1]).toMatch(new RegExp(`Z +token:t1 +user.created +ann@example.com +${id} +r1$`));
+  expect(lines[2]).toMatch(new RegExp(`Z +token:t1 +user.deactivated +ann@example.com +${id} +active +r3$`));
   expect(lines).toHaveLength(3);
 });
 
@@ -64,9 +65,11 @@ test('a group is found by its name; its entries say what was asked for', async (
   await modifyGroup(by('r3'), id, undefined, { base: 'keep', add: new Map([[user, {}]]), remove: new Set() });
   await tell();
 
-  expect((await log('--group', 'sales')).out).toMatch(/group.updated +\S+ +members; asks to add 1 +r3/);
+  expect((await log('--group', 'sales')).out).toMatch(
+    /group.updated +Sales +\S+ +members; asks to add 1 +r3/,
+  );
   expect((await log('--user', user)).out).toMatch(
-    new RegExp(`token:t1 +member.added +${user} +group ${id} +r3`),
+    new RegExp(`token:t1 +member.added +ann@example.com +${user} +group Sales \\(${id}\\) +r3`),
   );
 });
 
@@ -172,7 +175,7 @@ describe('--follow', () => {
     );
 
     expect(code).toBe(0);
-    expect(out[0]).toMatch(/^TIME +ACTOR +WHAT +ABOUT +DETAILS +REQUEST$/);
+    expect(out[0]).toMatch(/^TIME +ACTOR +WHAT +NAME +ABOUT +DETAILS +REQUEST$/);
     expect(out.slice(1).map((line) => line.split(/ {2,}/)[2])).toEqual([
       'user.created',
       'user.created',
@@ -245,13 +248,39 @@ describe('a range beyond the log', () => {
   });
 });
 
+test('a range of times of the day may not be over yet, and goes on behind midnight', () => {
+  jest.useFakeTimers({ now: Date.parse('2026-11-26T10:10:00Z'), doNotFake: ['nextTick', 'setImmediate'] });
+  try {
+    const moments = (since: string, until: string) => {
+      const range = rangeOf({ since, until });
+      return [range.since?.toISOString(), range.until?.toISOString()];
+    };
+    expect(moments('10:00', '10:20')).toEqual(['2026-11-26T10:00:00.000Z', '2026-11-26T10:20:00.000Z']);
+    expect(moments('09:00', '09:20')).toEqual(['2026-11-26T09:00:00.000Z', '2026-11-26T09:20:00.000Z']);
+    expect(moments('23:50', '00:10')).toEqual(['2026-11-25T23:50:00.000Z', '2026-11-26T00:10:00.000Z']);
+    expect(moments('11:00', '12:00')).toEqual(['2026-11-25T11:00:00.000Z', '2026-11-25T12:00:00.000Z']);
+    expect(moments('3d', '10:00')).toEqual(['2026-11-23T10:10:00.000Z', '2026-11-26T10:00:00.000Z']);
+    expect(moments('1h', '2h')).toEqual(['2026-11-26T09:10:00.000Z', '2026-11-26T08:10:00.000Z']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test.each([
-  ['several have the name', ['--user', 'same'], /Several have the name "same".*User [-0-9a-f]+, User/],
+  [
+    'several have the name',
+    ['--user', 'same'],
+    /Several have the name "same".*User [-0-9a-f]+ \([ab]\), User/,
+  ],
   ['nobody has the name', ['--user', 'nobody'], /No user or group of the tenant "acme" has/],
   ['it is no time', ['--since', 'yesterday'], /"yesterday" is no time/],
   ['it is no number', ['--limit', 'all'], /whole number/],
   ['two are named', ['--user', 'a', '--group', 'b'], /exclude each other/],
-  ['it ends before it begins', ['--since', '1h', '--until', '2h'], /not the other way round/],
+  [
+    'it ends before it begins',
+    ['--since', '1h', '--until', '2h'],
+    /from an earlier to a later moment; \S+ is not before \S+\./,
+  ],
 ])('says so when %s', async (_, words, answer) => {
   for (const name of ['a', 'b'])
     await createUser(by(name), userAttributes(name, { emails: [{ value: 'same' }] }));

@@ -70,8 +70,10 @@ describe('user show', () => {
     expect(out).toMatch(new RegExp(`^editor +Staff +externalId +${outer.id}$`, 'm'));
     expect(out).toMatch(/^Sessions \(1\)$/m);
     expect(out).toContain('Firefox');
-    expect(out).toMatch(new RegExp(`token:t1 +user.created +${id} +r1`));
-    expect(out).toMatch(new RegExp(`token:t1 +member.added +${id} +group ${inner.id} +r2`));
+    expect(out).toMatch(new RegExp(`token:t1 +user.created +jane@example.com +${id} +r1`));
+    expect(out).toMatch(
+      new RegExp(`token:t1 +member.added +jane@example.com +${id} +group Engineering \\(${inner.id}\\) +r2`),
+    );
     expect(out).not.toContain('Pending');
   });
 
@@ -301,7 +303,7 @@ describe('group show', () => {
     expect(out).toMatch(new RegExp(`^Backend +${inner.id}$`, 'm'));
     expect(out).toMatch(new RegExp(`^Staff +${above.id}$`, 'm'));
     expect(out).toMatch(/^admin +displayName$/m);
-    expect(out).toMatch(new RegExp(`token:t1 +group.created +${group.id} .*r3`));
+    expect(out).toMatch(new RegExp(`token:t1 +group.created +Engineering +${group.id} .*r3`));
   });
 
   test('counts all members and shows the first of them', async () => {

@@ -161,8 +161,12 @@ describe('an identity provider that was set up wrongly', () => {
     expect(shown.out).toContain('user.reactivate: 78 planned, 2 skipped');
     expect(shown.out).toContain('user.restore: 10 planned');
     expect(shown.out).toContain('group.restore: 3 planned');
-    expect(shown.out).toMatch(new RegExp(`user.reactivate +${users[6]} +skipped +token:hr deleted it at `));
-    expect(shown.out).toMatch(new RegExp(`user.reactivate +${users[7]} +skipped +token:hr deactivated it`));
+    expect(shown.out).toMatch(
+      new RegExp(`user.reactivate +u6@example.com +${users[6]} +skipped +token:hr deleted it at `),
+    );
+    expect(shown.out).toMatch(
+      new RegExp(`user.reactivate +u7@example.com +${users[7]} +skipped +token:hr deactivated it`),
+    );
     expect(shown.out).toContain('Nothing was changed');
 
     world.clock.ms = Date.now();
