@@ -5,10 +5,14 @@ import { type KnownKeys, usageKey } from '../src/directory/tenants/api-key';
 import { type Access, findToken, recordTokenUse } from '../src/directory/tenants/token-check';
 import { tableFromEnvironment } from './environment';
 import { refusedCredentials } from './refused-credentials';
+import { seenByAuthorizer } from './seen-by-authorizer';
+import { unknownCredentials } from './unknown-credentials';
 
 const logger = new Logger({ serviceName: 'authorizer' });
 const table = tableFromEnvironment();
 const tellRefusal = refusedCredentials(table);
+const tellUnknown = unknownCredentials(table);
+const tellSeen = seenByAuthorizer(table);
 const knownKeys = knownKeysFromEnvironment();
 
 /**
@@ -28,10 +32,12 @@ export const handler = async (event: APIGatewayTokenAuthorizerEvent): Promise<AP
       now,
     );
   }
+  if (!('token' in check)) await tellUnknown(text, 'token', now);
   if (check.outcome !== 'live') throw new Error('Unauthorized');
   await recordTokenUse(table, text, check.token, now).catch((error: unknown) =>
     logger.warn('The use of a token was not recorded', { ...known, error: String(error) }),
   );
+  await tellSeen(check.token, event.methodArn, now);
   const policy = policyFor(check.token, event.methodArn, schemes);
   return knownKeys === undefined
     ? policy

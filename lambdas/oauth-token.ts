@@ -3,17 +3,19 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { clientOrigin } from '../src/directory/resources/origin';
 import { tokenEndpoint } from '../src/endpoints/oauth/token';
-import { ClientRefused } from '../src/oauth/authenticate';
+import { ClientRefused, UnknownClient } from '../src/oauth/authenticate';
 import { fetchKeys } from '../src/oauth/fetch-keys';
 import { IssuerKeys } from '../src/oauth/issuer-keys';
 import { tableFromEnvironment } from './environment';
 import { oauthErrors, toTokenRequest } from './middleware/oauth';
 import { refusedCredentials } from './refused-credentials';
+import { unknownCredentials } from './unknown-credentials';
 
 const logger = new Logger();
 const table = tableFromEnvironment();
 const lifeSeconds = Number(process.env.ACCESS_TOKEN_SECONDS);
 const tellRefusal = refusedCredentials(table);
+const tellUnknown = unknownCredentials(table);
 
 /** The local run's. Lambda reserves the variable, so that no stack, setting or operator can give it another value. */
 const allowsLocal = process.env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs_local';
@@ -38,6 +40,7 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
       onRefusal: async (error) => {
         if (!(error instanceof ClientRefused)) {
           logger.info('Token refused', { error: error.code, requestId });
+          if (error instanceof UnknownClient) await tellUnknown(error.clientId, 'client', now);
           return;
         }
         const { client, reason, detail } = error;

@@ -81,7 +81,7 @@ export const CLEANUP: TableAccess = {
 /** The same for all that is pending, which the index finds. */
 export const CLEANUP_SWEEP: TableAccess = { ...CLEANUP, index: [MEMBERSHIPS_INDEX, PENDING_INDEX] };
 
-/** Noting a request that is watched, without reading it. */
+/** Noting a request that is watched, and until when it is, without reading it. */
 export const WATCHED: TableAccess = { partitions: ['SEEN#*'], actions: ['UpdateItem'] };
 
 /** Adding to what was refused, without reading it. */

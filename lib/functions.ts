@@ -73,18 +73,18 @@ const DEFINITIONS = {
   authorizer: {
     description: 'Finds the tenant and scope of a SCIM token',
     kind: 'request',
-    access: [TOKENS, REFUSALS],
+    access: [TOKENS, REFUSALS, WATCHED],
     reserved: 'authorizerConcurrency',
   },
   'oauth-token': {
     description: 'Gives access tokens to OAuth clients',
     kind: 'request',
-    access: [TOKEN_ISSUING, ISSUER_KEYS, REFUSALS],
+    access: [TOKEN_ISSUING, ISSUER_KEYS, REFUSALS, WATCHED],
   },
   setup: {
     description: 'The set-up page of the customers, and its API',
     kind: 'request',
-    access: [...SETUP, REFUSALS],
+    access: [...SETUP, REFUSALS, WATCHED],
     when: ({ setupPage }) => setupPage !== 'off',
   },
   'session-revoker': {

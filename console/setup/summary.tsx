@@ -1,9 +1,10 @@
 import { DataTable } from '../components/data-table';
 import { Notice } from '../components/notice';
 import { type Guide, LEAVING_RESULTS, type Leaving, type Method, SERVICE_LIMITS } from '../guides';
+import { arrivalOf } from './arrival';
 import { GuideStatement, GuideText, Statements } from './guide-text';
 import { Heading } from './heading';
-import { arrivalOf, LiveLine } from './live-line';
+import { LiveLine } from './live-line';
 import { useSetup } from './setup-context';
 
 /** What was reached, and what is good to know from now on. */

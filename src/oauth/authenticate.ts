@@ -22,6 +22,13 @@ export class ClientRefused extends OAuthError {
   }
 }
 
+/** A client that nobody knows. The answer does not tell it from one that is not let in. */
+export class UnknownClient extends OAuthError {
+  constructor(readonly clientId: string) {
+    super('invalid_client', UNKNOWN_CLIENT);
+  }
+}
+
 const UNKNOWN_CLIENT =
   "The client is unknown, its secret or assertion is not accepted, or it is not let in any more; the provisioning log of the client's tenant says which.";
 
@@ -54,7 +61,7 @@ export async function authenticate(
   { keys, now }: { readonly keys: IssuerKeys; readonly now: Date },
 ): Promise<AuthenticatedClient> {
   const client = await findClient(table, credentials.clientId);
-  if (client === undefined) throw new OAuthError('invalid_client', UNKNOWN_CLIENT);
+  if (client === undefined) throw new UnknownClient(credentials.clientId);
   const state = tokenState(client, now);
   if (state !== 'live') throw new ClientRefused(client, state, STATES[state]);
   if ('secret' in credentials)

@@ -1,7 +1,54 @@
+import { lastArrival } from '../../console/setup/arrival';
 import { clientOfTrust, isOwn, ownCredential, ownLabel } from '../../console/setup/own-credential';
 import type { SetupResults } from '../../src/setup-api/routes';
 
 /** What the set-up page works out by itself, without a browser. */
+const arrived = (change: object) =>
+  lastArrival({
+    ...{ state: 'active', meaning: 'Requests come.', counts: { users: 0, groups: 0 } },
+    ...{ refusals: [], now: '2026-11-25T12:00:00.000Z' },
+    ...change,
+  });
+
+describe('the live line', () => {
+  const time = '2026-11-25T11:00:00.000Z';
+  const refusal = {
+    ...{ time, type: 'request.refused', method: 'POST', route: '/v2/Users', status: 409, detail: 'taken' },
+  };
+
+  test('waits, turns green with an answer, and red with a refusal and its reason', () => {
+    expect(arrived({})).toEqual({ arrival: 'waiting' });
+    const answered = { time, method: 'GET', route: '/v2/Users', status: 200 };
+    expect(arrived({ lastRequest: answered })).toEqual({ arrival: 'good', request: answered });
+    expect(arrived({ refusals: [refusal] })).toMatchObject({ arrival: 'bad', request: { detail: 'taken' } });
+    const refused = { time, method: 'POST', route: '/v2/Users', status: 409 };
+    expect(arrived({ lastRequest: refused, refusals: [refusal] })).toMatchObject({
+      arrival: 'bad',
+      request: { detail: 'taken' },
+    });
+  });
+
+  test('tells of the request that came last, and not of a refusal before it', () => {
+    const unknown = {
+      time: '2026-11-25T11:30:00.000Z',
+      status: 401,
+      detail: 'a token that was never given out',
+    };
+    expect(arrived({ lastRequest: unknown, refusals: [refusal] })).toEqual({
+      arrival: 'bad',
+      request: unknown,
+    });
+    const answered = { time: '2026-11-25T11:30:00.000Z', method: 'GET', route: '/v2/Schemas' };
+    expect(arrived({ lastRequest: answered, refusals: [refusal] }).arrival).toBe('good');
+  });
+
+  test('is green when somebody was looked for who is not there', () => {
+    const lookedFor = { time, method: 'GET', route: '/v2/Users/{id}', status: 404 };
+    expect(arrived({ lastRequest: lookedFor }).arrival).toBe('good');
+    expect(arrived({ lastRequest: { ...lookedFor, method: 'PATCH' } }).arrival).toBe('bad');
+  });
+});
+
 const OKTA = { id: 'okta' };
 
 const facts = (label: string, createdAt: string) => ({

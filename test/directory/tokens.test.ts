@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
-import { encodeBase62, hashToken, isTokenText, newTokenText } from '../../src/directory/tenants/token-format';
+import {
+  encodeBase62,
+  hashToken,
+  isTokenText,
+  newClientId,
+  newClientSecretText,
+  newSetupSecretText,
+  newTokenText,
+  tenantNamedBy,
+} from '../../src/directory/tenants/token-format';
 import { issueToken, listTokens, revokeToken, rotateToken } from '../../src/directory/tenants/tokens';
 import { useTestTable } from '../../testing/engine';
 import { DAY, HOUR, later, MINUTE, NOW, order } from './token-order';
@@ -20,11 +29,34 @@ describe('the text of a token', () => {
   test('is 43 base 62 digits and a checksum, whatever the random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
-        const text = newTokenText(bytes);
-        expect(text).toMatch(/^scim_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
+        const text = newTokenText(readTenantId('acme-2'), bytes);
+        expect(text).toMatch(/^scim_acme-2_[0-9A-Za-z]{43}_[0-9a-f]{8}$/);
         expect(isTokenText(text)).toBe(true);
       }),
     );
+  });
+
+  test('names its tenant also when its end was not copied, and so does the id of a client; others name none', () => {
+    const tenant = readTenantId('acme-2');
+    fc.assert(
+      fc.property(fc.constantFrom(newTokenText(tenant), newClientId(tenant)), fc.nat(100), (text, length) => {
+        const named = text.slice(0, text.indexOf('acme-2_') + 'acme-2_'.length + length);
+        expect(tenantNamedBy(named)).toBe('acme-2');
+      }),
+    );
+    const others = [
+      newTokenText(),
+      newClientSecretText(),
+      newSetupSecretText(tenant),
+      'scim_-_x',
+      'scim_A_x',
+      '',
+    ];
+    expect(others.map(tenantNamedBy)).toEqual(others.map(() => undefined));
+  });
+
+  test('of an earlier version, which names no tenant, is a token', () => {
+    expect(isTokenText(newTokenText())).toBe(true);
   });
 
   test('has the full width for the smallest and the largest secret', () => {
@@ -34,7 +66,7 @@ describe('the text of a token', () => {
   });
 
   test('with one character changed is not a token', () => {
-    const text = newTokenText();
+    const text = newTokenText(readTenantId('acme'));
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.constantFrom(...'aZ09_f'), (position, character) => {
         const changed = text.slice(0, position) + character + text.slice(position + 1);
@@ -55,7 +87,7 @@ describe('finding a token', () => {
     const item = await engine.table.get(tokenKey(hashToken(text)));
     expect(item?.type).toBe('scim_token');
     expect(JSON.stringify([item, await engine.table.get(tokenLedgerKey(tenant))])).not.toContain(
-      text.slice(5, 48),
+      text.slice(-52, -9),
     );
   });
 

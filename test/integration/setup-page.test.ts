@@ -366,6 +366,24 @@ describe('the story of a set-up', () => {
       detail: expect.any(String),
     });
 
+    // The test of a connection may consist of this; the gateway asks the authorizer about a new credential.
+    const { token: fresh } = await use(secret, 'POST /tokens', { label: 'fresh' });
+    await use(secret, 'GET /connection');
+    await clientOf(run.baseUrl, String(fresh))('GET', '/ServiceProviderConfig');
+    expect((await use(secret, 'GET /connection')).lastRequest).toEqual({
+      ...{ time: expect.any(String), method: 'GET', route: '/v2/ServiceProviderConfig' },
+    });
+    // Pasted without its end: it is nobody's, and names for whom it is meant.
+    expect((await clientOf(run.baseUrl, String(fresh).slice(0, -9))('GET', '/Users')).status).toBe(401);
+    expect(await use(secret, 'GET /connection')).toMatchObject({
+      lastRequest: {
+        status: 401,
+        detail: expect.stringContaining('not all of one'),
+        advice: expect.any(String),
+      },
+      refusals: [{ scimType: 'invalidFilter' }],
+    });
+
     const ann = await scim('POST', '/Users', userBody('ann@example.com', { displayName: 'Ann' }));
     await scim('POST', '/Groups', { displayName: 'IT', members: [{ value: ann.body.id }] });
     expect((await scim('POST', '/Users', userBody('ANN@example.com'))).status).toBe(409);
@@ -439,7 +457,9 @@ describe('the story of a set-up', () => {
       });
     const credentials = await ask(secret, 'GET /credentials');
     await use(secret, 'GET /credentials');
-    expect(credentials.body).toMatchObject({ tokens: [{ state: 'live' }, { state: 'revoked' }] });
+    expect(credentials.body).toMatchObject({
+      tokens: [{ state: 'live' }, { label: 'fresh', state: 'live' }, { state: 'revoked' }],
+    });
     for (const { token, clientSecret } of [made, next, client])
       expect(credentials.text).not.toContain(token ?? clientSecret);
 

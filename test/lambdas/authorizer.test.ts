@@ -1,12 +1,15 @@
 import type { APIGatewayTokenAuthorizerEvent } from 'aws-lambda';
 import type { handler as authorize } from '../../lambdas/authorizer';
 import { readLog } from '../../src/directory/log/read-log';
+import { readSeen, watchRequests } from '../../src/directory/log/watched-requests';
+import type { TenantId } from '../../src/directory/table/keys';
 import { refusalPartition } from '../../src/directory/table/log-keys';
 import { changeSettings } from '../../src/directory/tenants/tenant-settings';
 import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { newTokenText } from '../../src/directory/tenants/token-format';
 import type { TokenScope } from '../../src/directory/tenants/token-item';
+import { readTokenLedger } from '../../src/directory/tenants/token-ledger';
 import { issueToken, listTokens, revokeToken } from '../../src/directory/tenants/tokens';
 import { useTestTable } from '../../testing/engine';
 
@@ -31,10 +34,10 @@ beforeEach(() => {
 afterEach(() => logged.mockRestore());
 
 const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/scim';
-const event = (token: string): APIGatewayTokenAuthorizerEvent => ({
+const event = (token: string, method = 'GET/v2/Users'): APIGatewayTokenAuthorizerEvent => ({
   type: 'TOKEN',
   authorizationToken: token,
-  methodArn: `${STAGE}/GET/v2/Users`,
+  methodArn: `${STAGE}/${method}`,
 });
 
 let tenants = 0;
@@ -138,7 +141,7 @@ test('the log tells the outcome and the token id, never the token', async () => 
   const lines = logged.mock.calls.flat().join('\n');
   expect(lines).toContain(token.tokenId);
   expect(lines).toContain('"outcome": "live"');
-  expect(lines).not.toContain(text.slice(5, 48));
+  expect(lines).not.toContain(text.slice(-52, -9));
 });
 
 test('the use of the token is recorded', async () => {
@@ -185,5 +188,98 @@ test("a known token that is refused is in its tenant's log, once a minute; an un
     status: 401,
     detail: 'The token is revoked.',
     count: 1,
+  });
+});
+
+describe('while somebody looks at the set-up page', () => {
+  async function watched() {
+    const issued = await newToken();
+    const { tenantId } = issued.token;
+    await watch(tenantId);
+    return { ...issued, tenantId };
+  }
+  async function watch(tenantId: TenantId) {
+    const ledger = await readTokenLedger(engine.table, tenantId);
+    const tokens = await listTokens(engine.table, tenantId);
+    await watchRequests(engine.table, tenantId, ledger, tokens, {}, new Date());
+  }
+  const refuse = (text: string) => expect(handler(event(`Bearer ${text}`))).rejects.toThrow('Unauthorized');
+  const unknownOf = async (tenantId: TenantId) => (await readSeen(engine.table, tenantId)).unknown;
+
+  // Each instance tells of ten tenants a minute; these are another one's.
+  beforeEach(async () => {
+    await jest.isolateModulesAsync(async () => {
+      ({ handler } = await import('../../lambdas/authorizer'));
+    });
+  });
+
+  test.each([
+    ['cut short', (text: string) => text.slice(0, -20)],
+    ['mistyped', (text: string) => text.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
+    [
+      'made for the tenant and never given out',
+      (text: string) => newTokenText(readTenantId(/_(.*?)_/.exec(text)?.[1] ?? '')),
+    ],
+  ])('a token %s is told of there, and is no entry of the log', async (_name, wrong) => {
+    const { text, tenantId } = await watched();
+
+    await refuse(wrong(text));
+
+    expect(await unknownOf(tenantId)).toEqual({ what: 'token', time: expect.any(String) });
+    const day = new Date().toISOString().slice(0, 10);
+    expect(await engine.table.queryAll({ pk: refusalPartition(tenantId, day) })).toEqual([]);
+  });
+
+  test('nothing is told where nobody looks, or of a tenant that is not there', async () => {
+    const { text, token } = await newToken();
+
+    await refuse(text.slice(0, -1));
+    await refuse('scim_nobody-at-all_x');
+
+    expect(await readSeen(engine.table, token.tenantId)).toEqual({});
+    expect(await readSeen(engine.table, readTenantId('nobody-at-all'))).toEqual({});
+  });
+
+  test('a flood of tokens costs a write per tenant and minute, and ten in all', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout'],
+      now: Date.UTC(2026, 10, 26, 12, 0, 5),
+    });
+    try {
+      const { text, tenantId } = await watched();
+      await refuse(text.slice(0, -1));
+      const first = await unknownOf(tenantId);
+      jest.setSystemTime(Date.UTC(2026, 10, 26, 12, 0, 50));
+      await refuse(text.slice(0, -2));
+      expect(await unknownOf(tenantId)).toEqual(first);
+      for (let n = 0; n < 9; n++) await refuse(`scim_made-up-${n}_x`);
+      const other = await watched();
+      await refuse(other.text.slice(0, -1));
+      expect(await unknownOf(other.tenantId)).toBeUndefined();
+
+      jest.setSystemTime(Date.UTC(2026, 10, 26, 12, 1, 0));
+      await refuse(other.text.slice(0, -1));
+      expect(await unknownOf(other.tenantId)).toBeDefined();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('a request to discovery is seen, whose function knows no table; another one is left to its function', async () => {
+    const { text, tenantId } = await watched();
+
+    await handler(event(`Bearer ${text}`, 'GET/v2/Users/2819c223-7f76-453a-919d-413861904646'));
+    expect((await readSeen(engine.table, tenantId)).request).toBeUndefined();
+    await handler(event(`Bearer ${text}`, 'GET/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User'));
+    expect((await readSeen(engine.table, tenantId)).request).toEqual({
+      ...{ method: 'GET', route: '/v2/Schemas' },
+      time: expect.any(String),
+    });
+  });
+
+  test('nothing is seen of a credential that nobody watches', async () => {
+    const { text, token } = await newToken();
+    await handler(event(`Bearer ${text}`, 'GET/v2/ServiceProviderConfig'));
+    expect(await readSeen(engine.table, token.tenantId)).toEqual({});
   });
 });

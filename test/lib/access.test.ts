@@ -122,7 +122,19 @@ describe('what the functions may do', () => {
     ['Groups', LISTS],
     ['Root', LISTS],
     ['Bulk', OF_REQUESTS],
-    ['Authorizer', { 'K#*': ['GetItem', 'UpdateItem'], 'REFUSED#*': ['UpdateItem'] }],
+    [
+      'Authorizer',
+      { 'K#*': ['GetItem', 'UpdateItem'], 'REFUSED#*': ['UpdateItem'], 'SEEN#*': ['UpdateItem'] },
+    ],
+    [
+      'OauthToken',
+      {
+        'K#*': ['GetItem', 'UpdateItem', 'PutItem'],
+        'ISSUER#*': ['GetItem', 'UpdateItem'],
+        'REFUSED#*': ['UpdateItem'],
+        'SEEN#*': ['UpdateItem'],
+      },
+    ],
     [
       'Setup',
       {
@@ -134,6 +146,7 @@ describe('what the functions may do', () => {
         [`${USERS_AND_GROUPS}, T#*#V#*, T#*#A#*, T#*#M#*, T#*#H`]: ['GetItem', 'BatchGetItem', 'Query'],
         'index T#*#MU#*': ['Query'],
         'REFUSED#*': ['UpdateItem'],
+        'SEEN#*': ['UpdateItem'],
       },
     ],
     ['SessionRevoker', REVOCATION],

@@ -166,6 +166,12 @@ describe('the REST API', () => {
     [`Bearer scim_${'0'.repeat(42)}_00000000`, false],
     [`Bearer scim_${'0'.repeat(43)}_0000000G`, false],
     [`Bearer scim_${'0'.repeat(43)}_00000000 `, false],
+    [`Bearer scim_acme_${'0'.repeat(43)}_00000000`, true],
+    // However much of it was copied: whoever looks at the tenant's set-up page is told.
+    ['Bearer scim_acme-2_0', true],
+    [`Bearer scim_acme_${'0'.repeat(61)}`, false],
+    ['Bearer scim_acme_', false],
+    ['Bearer scim_Acme_0', false],
     ['Bearer ', false],
   ])('the authorizer is asked about "%s": %p', (header, isAsked) => {
     expect(new RegExp(AUTHORIZATION_PATTERN).test(header)).toBe(isAsked);

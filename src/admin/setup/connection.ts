@@ -1,7 +1,7 @@
 import { membersAfter } from '../../directory/groups/memberships';
 import { isRefusal, type LogEntry } from '../../directory/log/entry';
 import { readLog } from '../../directory/log/read-log';
-import { readSeen, type SeenRequest, watchRequests } from '../../directory/log/watched-requests';
+import { readSeen, type Seen, watchRequests } from '../../directory/log/watched-requests';
 import { countResources } from '../../directory/resources/counters';
 import type { Directory } from '../../directory/resources/directory';
 import { isActive } from '../../directory/resources/items';
@@ -137,14 +137,15 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
     })),
   ];
   const live = credentials.filter(({ state }) => state === 'live');
+  const noted = readSeen(table, tenant.tenantId);
   const [lastDone, refusals, seen, latest, users, groups] = await Promise.all([
     lastDoneOf(table, tenant.tenantId, now),
     lastRefusals(directory, now),
-    readSeen(table, tenant.tenantId),
+    noted,
     latestOf(directory, now),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
-    watchRequests(table, ledger, live, now),
+    noted.then((seen) => watchRequests(table, tenant.tenantId, ledger, live, seen, now)),
   ]);
   const [last] = refusals;
   const connection = connectionOf(tenant, credentials, requestsFrom(lastDone, last, now), now);
@@ -166,16 +167,37 @@ export async function showConnection(deployment: Deployment, input: TenantInput)
 /** Milliseconds between the note of a refusal and that of its request, which are written one behind the other. */
 const SAME_REQUEST_MS = 1_000;
 
+/** What is told of a request with a credential that nobody was given. Anybody may send one: no state rests on it. */
+const UNKNOWN_TEXTS: Readonly<
+  Record<'token' | 'client', { readonly detail: string; readonly advice: string }>
+> = {
+  token: {
+    detail: 'A request came with a token that was never given out, or not all of one.',
+    advice:
+      'Copy the token once more, from its first character to its last, and paste it into your identity provider; where it is not shown any more, make another one.',
+  },
+  client: {
+    detail: 'A token was asked for with a client id that was never given out, or not all of one.',
+    advice: 'Copy the client id once more and paste it into your identity provider, with its own secret.',
+  },
+};
+
 /**
  * What is known of the last request: all of one that was seen or refused, its arrival alone of one that nobody was
  * watching.
  */
 function lastRequestOf(
   usedAt: string | undefined,
-  seen: SeenRequest | undefined,
+  { request: seen, unknown }: Seen,
   refusal: AdvisedRefusal | undefined,
 ): LastRequest | undefined {
   const refusedAt = refusal === undefined ? '' : timeOf(refusal);
+  if (
+    unknown !== undefined &&
+    [usedAt ?? '', seen?.time ?? '', refusedAt].every((time) => time < unknown.time)
+  ) {
+    return { time: unknown.time, status: 401, ...UNKNOWN_TEXTS[unknown.what] };
+  }
   const last = [usedAt, seen?.time, refusedAt]
     .filter((time) => time !== undefined)
     .sort()

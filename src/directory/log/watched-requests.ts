@@ -20,23 +20,52 @@ export interface SeenRequest {
   readonly method: string;
   /** The path as the API names it, without ids. */
   readonly route: string;
-  readonly status: number;
+  /** Absent where the authorizer alone has seen it, which comes before the answer. */
+  readonly status?: number;
+}
+
+/** A request with a credential that nobody was given. */
+export interface UnknownCredential {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly what: 'token' | 'client';
+}
+
+/** What was noted of a tenant. */
+export interface Seen {
+  readonly request?: SeenRequest;
+  readonly unknown?: UnknownCredential;
+  /** Seconds since 1970: until when unknown credentials are noted. */
+  readonly watchedUntil?: number;
 }
 
 /**
- * Has the requests of a tenant's credentials noted for the next quarter of an hour. What the gateway remembers of a
- * credential does not know it yet: for those in use it holds within minutes.
+ * Has the requests of a tenant's credentials, and those with unknown ones that name it, noted for the next quarter of
+ * an hour. What the gateway remembers of a credential does not know it yet: for those in use it holds within minutes.
  *
  * @param credentials those of the ledger that are live
+ * @param seen what was noted so far
  */
 export async function watchRequests(
   table: Table,
+  tenant: TenantId,
   { tokens, clients }: TokenLedger,
   credentials: readonly Pick<Token, 'tokenId' | 'watchedUntil'>[],
+  seen: Seen,
   now: Date,
 ): Promise<void> {
   const nowS = Math.floor(now.getTime() / 1000);
-  const due = credentials.filter(({ watchedUntil = 0 }) => watchedUntil - nowS < PROLONGED_BELOW_S);
+  const isDue = ({ watchedUntil = 0 }: Pick<Token, 'watchedUntil'>) =>
+    watchedUntil - nowS < PROLONGED_BELOW_S;
+  const due = credentials.filter(isDue);
+  if (isDue(seen)) {
+    await table.write({
+      kind: 'update',
+      key: seenKey(tenant),
+      update: 'SET watchedUntil = :until, expiresAt = :expiresAt',
+      values: { ':until': nowS + WATCHED_FOR_S, ':expiresAt': nowS + KEPT_FOR_S },
+    });
+  }
   await inParallel(due, async ({ tokenId }) => {
     const sha256 = tokens[tokenId] ?? clients[tokenId];
     if (sha256 === undefined) return;
@@ -59,31 +88,60 @@ export async function recordSeen(table: Table, tenant: TenantId, seen: SeenReque
     table.write({
       kind: 'update',
       key: seenKey(tenant),
-      update:
-        'SET #time = :time, #method = :method, route = :route, #status = :status, expiresAt = :expiresAt',
-      names: { '#time': 'time', '#method': 'method', '#status': 'status' },
+      update: 'SET #time = :time, #request = :request, expiresAt = :expiresAt',
+      names: { '#time': 'time', '#request': 'request' },
       values: {
-        ...{ ':time': time, ':method': method, ':route': route, ':status': status },
-        ':expiresAt': Math.floor(Date.parse(time) / 1000) + KEPT_FOR_S,
+        ':time': time,
+        ':request': { method, route, ...(status === undefined ? {} : { status }) },
+        ':expiresAt': expiryOf(time),
       },
-      condition: { expression: 'attribute_not_exists(pk) OR #time < :time', names: { '#time': 'time' } },
+      condition: { expression: 'attribute_not_exists(#time) OR #time < :time' },
     }),
   );
 }
 
-/** The last request that was seen; undefined when none was, or nobody was looking. */
-export async function readSeen(table: Table, tenant: TenantId): Promise<SeenRequest | undefined> {
-  const item = await table.get<SeenRequest>(seenKey(tenant));
-  if (item === undefined) return undefined;
-  const { time, method, route, status } = item;
-  return { time, method, route, status };
+/** Notes a request with an unknown credential that names the tenant, where somebody looks at its set-up page. */
+export async function recordUnknownCredential(
+  table: Table,
+  tenant: TenantId,
+  unknown: UnknownCredential,
+): Promise<void> {
+  const { time } = unknown;
+  await unlessConditionFailed(
+    table.write({
+      kind: 'update',
+      key: seenKey(tenant),
+      update: 'SET #unknown = :unknown, expiresAt = :expiresAt',
+      names: { '#unknown': 'unknown' },
+      values: {
+        ':unknown': unknown,
+        ':expiresAt': expiryOf(time),
+        ':now': Math.floor(Date.parse(time) / 1000),
+      },
+      condition: { expression: 'watchedUntil > :now' },
+    }),
+  );
+}
+
+const expiryOf = (time: string): number => Math.floor(Date.parse(time) / 1000) + KEPT_FOR_S;
+
+/** What was noted of a tenant: nothing where nobody was looking. */
+export async function readSeen(table: Table, tenant: TenantId): Promise<Seen> {
+  const item = await table.get<Seen & { readonly time?: string }>(seenKey(tenant));
+  if (item === undefined) return {};
+  const { time, request, unknown, watchedUntil } = item;
+  return {
+    ...(time === undefined || request === undefined ? {} : { request: { ...request, time } }),
+    ...(unknown === undefined ? {} : { unknown }),
+    ...(watchedUntil === undefined ? {} : { watchedUntil }),
+  };
 }
 
 async function unlessConditionFailed(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    // A later request was quicker, or the credential is gone.
+    // A later request was quicker, the credential is gone, or nobody looks.
     if (!(error instanceof ConditionFailed)) throw error;
   }
 }

@@ -48,7 +48,7 @@ export async function issueAccessToken(
     readonly now: Date;
   },
 ): Promise<IssuedAccessToken> {
-  const text = newTokenText();
+  const text = newTokenText(tenantId);
   const expiresAt = Math.min(Math.floor(now.getTime() / 1000) + lifeSeconds, clientEnd);
   const accessToken: AccessToken = { tenantId, clientId, scope, createdAt: now.toISOString(), expiresAt };
   await table.write({

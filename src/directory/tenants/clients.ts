@@ -13,7 +13,7 @@ import {
   liveSecrets,
 } from './client-item';
 import { getTenant, noSuchTenant } from './tenants';
-import { encodeBase62, hashToken, newClientSecretText } from './token-format';
+import { encodeBase62, hashToken, isClientId, newClientId, newClientSecretText } from './token-format';
 import { type TokenScope, tokenState } from './token-item';
 import { readTokenLedger, type TokenLedger } from './token-ledger';
 import { checkOrder } from './tokens';
@@ -24,10 +24,6 @@ export const DEFAULT_SECRET_LIFE_MS = 365 * 86_400_000;
 const MAX_SECRET_LIFE_MS = 3 * 366 * 86_400_000;
 /** The one in use and, while rotating, the next one. */
 const MAX_LIVE_SECRETS = 2;
-const CLIENT_ID = /^scimclient_[0-9A-Za-z]{17}$/;
-
-/** True for what has the form of a client_id. Anything else is not looked up. */
-export const isClientId = (text: string): boolean => CLIENT_ID.test(text);
 
 export interface NewClient {
   readonly tenant: TenantId;
@@ -66,7 +62,7 @@ export async function createClient(
   return changeLedger(table, order.tenant, async ({ tenantId, settings, apiKey }, ledger) => {
     const client: Client = {
       tenantId,
-      tokenId: `scimclient_${encodeBase62(randomBytes(12), 17)}`,
+      tokenId: newClientId(tenantId),
       label: order.label,
       scope: order.scope,
       createdAt: now.toISOString(),

@@ -6,7 +6,10 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_BYTES = 32;
 /** 32 bytes never take more than 43 digits in base 62. */
 const SECRET_DIGITS = 43;
-const TOKEN = /^scim_[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
+/** Tokens of before tenants were named in them have none. */
+const TOKEN = /^scim_(?:[a-z0-9-]{1,40}_)?[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
+const CLIENT_ID = /^scimclient_(?:[a-z0-9-]{1,40}_)?[0-9A-Za-z]{17}$/;
+const NAMED_TENANT = /^scim(?:client)?_([a-z0-9-]{1,40})_/;
 const SETUP_SECRET = /^scimsetup_([a-z0-9-]{1,40})_[0-9A-Za-z]{43}_[0-9a-f]{8}$/;
 
 /** Bytes as one number in base 62, padded with zeros to a fixed width. */
@@ -18,13 +21,32 @@ export function encodeBase62(bytes: Uint8Array, width: number): string {
 }
 
 /**
- * A new SCIM token: `scim_`, 32 random bytes in base 62, and the CRC-32 of what stands before. The prefix lets secret
- * scanners find a leaked one; the checksum lets them (and the authorizer) tell a mistyped one without a look-up.
+ * A new SCIM token: `scim_`, its tenant, 32 random bytes in base 62, and the CRC-32 of what stands before. The prefix
+ * lets secret scanners find a leaked one; the checksum lets them (and the authorizer) tell a mistyped one without a
+ * look-up. The tenant is there for who mistypes it (`tenantNamedBy`); whose a token is the table alone tells.
  *
+ * @param tenant absent for one that nobody is given
  * @example
- * newTokenText() // 'scim_' + 43 letters and digits + '_' + 8 lower-case hex digits
+ * newTokenText(tenant) // 'scim_acme_' + 43 letters and digits + '_' + 8 lower-case hex digits
  */
-export const newTokenText = (random?: Uint8Array): string => newSecretText('scim', random);
+export const newTokenText = (tenant?: TenantId, random?: Uint8Array): string =>
+  newSecretText(tenant === undefined ? 'scim' : `scim_${tenant}`, random);
+
+/** The id of a new OAuth client: its tenant, likewise, and 12 random bytes. */
+export const newClientId = (tenant: TenantId): string =>
+  `scimclient_${tenant}_${encodeBase62(randomBytes(12), 17)}`;
+
+/** True for what has the form of a client_id. Anything else is not looked up. */
+export const isClientId = (text: string): boolean => CLIENT_ID.test(text);
+
+/**
+ * The tenant for which a text that is no token, or no client_id, seems to be meant, whether it was cut short, mistyped
+ * or made up: to tell who looks at that tenant's set-up page, and never to let anybody in.
+ */
+export function tenantNamedBy(text: string): TenantId | undefined {
+  const tenant = NAMED_TENANT.exec(text)?.[1];
+  return tenant !== undefined && isTenantId(tenant) ? tenant : undefined;
+}
 
 /**
  * A new secret of an OAuth client, in the form of a token but with a prefix of its own: neither is taken for the other.

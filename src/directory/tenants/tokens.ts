@@ -146,7 +146,7 @@ function issueWrites(
   tokens: readonly Token[],
   now: Date,
 ): LedgerChange<IssuedToken> {
-  const text = newTokenText();
+  const text = newTokenText(tenantId);
   const sha256 = hashToken(text);
   const token: Token = {
     tenantId,
