@@ -1,19 +1,11 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import {
-  AccessLogFormat,
-  AuthorizationType,
-  EndpointType,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  RestApi,
-} from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizationType, EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ALL_USE_CASES, PATHS } from '../src/admin-api/use-cases';
-import { ACCESS_LOG } from './access-log';
+import { stageLogging } from './access-log';
 import { addAdminGatewayResponses } from './admin-gateway-responses';
 import { useGatewayLogRole } from './gateway-log-role';
 import { createLogGroup } from './log-group';
@@ -107,15 +99,7 @@ export class AdminApi extends Construct {
       cloudWatchRole: false,
       deployOptions: {
         stageName: STAGE,
-        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
-        accessLogFormat: AccessLogFormat.custom(
-          JSON.stringify({ service: config.name, ...ACCESS_LOG, ...CALLER }),
-        ),
-        // Execution logs hold bodies, which are secrets here.
-        loggingLevel: MethodLoggingLevel.OFF,
-        dataTraceEnabled: false,
-        metricsEnabled: false,
-        tracingEnabled: config.tracing,
+        ...stageLogging(config, this.accessLogs, CALLER),
         throttlingRateLimit: REQUESTS_PER_SECOND,
         throttlingBurstLimit: BURST,
       },

@@ -1,13 +1,10 @@
 import { Size, Validations } from 'aws-cdk-lib';
 import {
-  AccessLogFormat,
   ApiKeySourceType,
   AuthorizationType,
   type DomainNameOptions,
   EndpointType,
   LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
   type MethodOptions,
   RestApi,
   SecurityPolicy,
@@ -15,7 +12,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type AuthorizedBy, ROUTES, type Route, type RoutePath } from '../src/endpoints/routes';
-import { ACCESS_LOG } from './access-log';
+import { stageLogging } from './access-log';
 import { createAuthorizer } from './authorizer';
 import { Firewall } from './firewall';
 import type { ScimFunctions } from './functions';
@@ -107,17 +104,7 @@ export class ScimApi extends Construct {
       domainName: customDomain(config),
       deployOptions: {
         stageName: config.stageName,
-        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
-        accessLogFormat: AccessLogFormat.custom(
-          // `service` becomes the dimension of the metrics that are counted in it (lib/request-metrics.ts).
-          JSON.stringify({ service: config.name, ...ACCESS_LOG, ...CALLER }),
-        ),
-        // Execution logs hold request bodies, which are personal data.
-        loggingLevel: MethodLoggingLevel.OFF,
-        dataTraceEnabled: false,
-        // Metrics of each method are billed; the stage's own are free, and the access log has the rest.
-        metricsEnabled: false,
-        tracingEnabled: config.tracing,
+        ...stageLogging(config, this.accessLogs, CALLER),
         throttlingRateLimit: config.throttleRate,
         throttlingBurstLimit: config.throttleBurst,
         methodOptions: Object.fromEntries(openMethods(routes).map((method) => [method, OPEN_THROTTLE])),

@@ -118,6 +118,7 @@ const DEFINITIONS = {
     access: TENANT_WATCH,
     accessWithEventLog: [EVENT_LOG_WRITER, TENANT_STATE],
   },
+  // Called targets where the code says sinks: the ids of their queues, which hold data, are kept for ever.
   'cognito-target': {
     description: 'Disables, signs out and enables the users of a Cognito user pool',
     kind: 'worker',

@@ -29,7 +29,8 @@ import { drawPoints } from '../plot';
 import { Progress } from '../progress';
 import { Connections, type Target } from './connections';
 import { cpuTimes } from './cpu';
-import { empty, type Phase, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';
+import { empty, type Renew, requestsOf, runCycle, WARM_UP_USERS, warmUp } from './cycle';
+import type { Phase } from './measure';
 
 /** A server that runs, with an empty directory. */
 interface RunningServer {

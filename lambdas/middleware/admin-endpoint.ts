@@ -7,6 +7,7 @@ import { adminEndpoint } from '../../src/endpoints/admin/endpoint';
 import type { AdminRequest, AdminResponse } from '../../src/endpoints/admin/message';
 import { Problem, problemOf } from '../../src/endpoints/admin/problem';
 import { headWithoutBody } from './head';
+import { type LoggedRequest, requestLog } from './request-log';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
 const ANSWER_RESERVE_MS = 1_500;
@@ -23,7 +24,7 @@ const logger = new Logger();
 /** The Lambda function of the admin API: middy around its endpoint. */
 export function adminFunction(deploymentOf: (call: AdminCall) => Deployment) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(adminLog())
+    .use(requestLog(logger, adminIds))
     .use(headWithoutBody())
     .use(problems())
     .handler(async (event, context) => {
@@ -100,28 +101,12 @@ function unexpected(error: unknown): Problem {
   return new Problem('internal', 'The service met an unexpected error; it has been logged.');
 }
 
-/** One log entry per request: ids and outcome. Never the query (it may hold names), bodies or secrets. */
-function adminLog(): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
-  const startedAt = new WeakMap<object, number>();
-  const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
-    const { requestContext, pathParameters } = event;
-    const tenantId = pathParameters?.tenantId;
-    logger.info('request', {
-      method: event.httpMethod,
-      route: requestContext.resourcePath,
-      status: response?.statusCode,
-      durationMs: Math.round(performance.now() - (startedAt.get(event) ?? performance.now())),
-      tenantId: tenantId !== undefined && isTenantId(tenantId) ? tenantId : undefined,
-      // The unique id of the user or role; the name of its session may be a person's address.
-      callerId: requestContext.identity.caller?.split(':')[0],
-      requestId: requestContext.requestId,
-    });
-  };
+/** Of a request to the admin API: its tenant, and who sent it. */
+function adminIds({ event }: LoggedRequest): object {
+  const tenantId = event.pathParameters?.tenantId;
   return {
-    before: ({ event }) => {
-      startedAt.set(event, performance.now());
-    },
-    after: log,
-    onError: log,
+    tenantId: tenantId !== undefined && isTenantId(tenantId) ? tenantId : undefined,
+    // The unique id of the user or role; the name of its session may be a person's address.
+    callerId: event.requestContext.identity.caller?.split(':')[0],
   };
 }

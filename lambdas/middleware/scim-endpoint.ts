@@ -25,6 +25,7 @@ import { toProxyResult, toScimRequest } from './proxy-event';
 import { refusalLog } from './refusal-log';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
+import { scimIds } from './scim-ids';
 import { seenRequests } from './seen-requests';
 import { tokenEnd } from './token-end';
 import { tokenScope } from './token-scope';
@@ -107,7 +108,7 @@ function registryBySettings(registry: Registry): (settings: TenantSettings) => R
 /** What every function of the API does around its endpoint. @param behind what sees the answer as it is sent */
 function answering(...behind: readonly middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>[]) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(requestLog(logger))
+    .use(requestLog(logger, scimIds))
     .use([...behind])
     .use(headWithoutBody())
     .use(scimErrors(logger))

@@ -7,6 +7,7 @@ import type { SetupRequest, SetupResponse } from '../../src/endpoints/setup/mess
 import { PAGE_DOCUMENT } from '../../src/setup-api/files';
 import { SETUP_API_PATH } from '../../src/setup-api/routes';
 import { headWithoutBody } from './head';
+import { requestLog } from './request-log';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
 const ANSWER_RESERVE_MS = 1_500;
@@ -59,7 +60,7 @@ export function setupFunction(
 ) {
   const links = new WeakMap<object, object>();
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(setupLog(links))
+    .use(requestLog(logger, ({ event }) => links.get(event) ?? {}))
     .use(headWithoutBody())
     .use(problems())
     .handler(async (event, context) => {
@@ -154,28 +155,4 @@ function unexpected(error: unknown): Problem {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   logger.error('unexpected error', { error: { name, message, stack } });
   return new Problem('internal', 'The service met an unexpected error; it has been logged.');
-}
-
-/** One log entry per request: ids and outcome. Never the query (it may hold names), bodies or secrets. */
-function setupLog(
-  links: WeakMap<object, object>,
-): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
-  const startedAt = new WeakMap<object, number>();
-  const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
-    logger.info('request', {
-      method: event.httpMethod,
-      route: event.requestContext.resourcePath,
-      status: response?.statusCode,
-      durationMs: Math.round(performance.now() - (startedAt.get(event) ?? performance.now())),
-      ...links.get(event),
-      requestId: event.requestContext.requestId,
-    });
-  };
-  return {
-    before: ({ event }) => {
-      startedAt.set(event, performance.now());
-    },
-    after: log,
-    onError: log,
-  };
 }

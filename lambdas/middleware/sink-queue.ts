@@ -28,7 +28,7 @@ const UNAPPLIED = {
  *
  * @param naming how the store names the users
  */
-export function sinkHandler(target: SessionSink, naming: Naming): (event: SQSEvent) => Promise<void> {
+export function sinkHandler(sink: SessionSink, naming: Naming): (event: SQSEvent) => Promise<void> {
   const table = tableFromEnvironment();
   const logger = new Logger();
   const metrics = new Metrics();
@@ -43,9 +43,9 @@ export function sinkHandler(target: SessionSink, naming: Naming): (event: SQSEve
 
   async function work(record: SQSRecord): Promise<void> {
     const { id, change } = readMessage(record);
-    const about = { target: target.name, tenantId: change.tenant, userId: change.userId };
+    const about = { target: sink.name, tenantId: change.tenant, userId: change.userId };
     try {
-      tell(await applyAccess(table, target, naming, change, id), about);
+      tell(await applyAccess(table, sink, naming, change, id), about);
     } catch (error) {
       logger.error('access not applied', {
         ...about,

@@ -3,16 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type LocalCaller, localArn } from '../account';
 import { LocalError } from '../local-error';
 import { Authorizers } from './authorizer';
-import { compress } from './compression';
+import { type GatewayRequest, gatewayRequest } from './gateway-request';
 import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './gateway-responses';
 import { headerOf } from './header';
 import { IamAuthorizer } from './iam-authorization';
-import { type Authorized, type GatewayRequest, proxyEvent } from './proxy-event';
+import { type Authorized, proxyEvent } from './proxy-event';
 import { type HttpAnswer, readProxyResponse } from './proxy-response';
 import { parseQueryString } from './query';
 import { MAX_BODY_BYTES, readBody } from './request-body';
 import { plainAnswer, refusalOfArn, refusalOfForm } from './request-limits';
 import type { MethodTarget, RestApi } from './rest-api';
+import { sendAnswer } from './send-answer';
 import { Throttle } from './throttle';
 import { refuseConnect, refuseUnreadable } from './unreadable-request';
 import type { UsagePlans } from './usage-plans';
@@ -121,11 +122,15 @@ export class Gateway {
               `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.`,
             )
           : await this.answer(
-              requestOf(incoming, path, body, context),
+              gatewayRequest(incoming, path, body, context),
               mark < 0 ? '' : url.slice(mark + 1),
               context,
             );
-      this.send(incoming, response, outcome.answer, requestId, !incoming.complete);
+      sendAnswer(incoming, response, outcome.answer, {
+        requestId,
+        minimumCompressionSize: this.api.minimumCompressionSize,
+        isLast: !incoming.complete,
+      });
       this.options.onRequest({
         method,
         path,
@@ -275,57 +280,7 @@ export class Gateway {
     const { status, headers, body } = gatewayAnswer(type, this.api.responses, context, message);
     return { answer: { status, headers: [...headers], body: Buffer.from(body) }, reason };
   }
-
-  private send(
-    incoming: IncomingMessage,
-    response: ServerResponse,
-    answer: HttpAnswer,
-    requestId: string,
-    close: boolean,
-  ): void {
-    const { status, headers, body } = answer;
-    const lines: string[] = [];
-    for (const [name, value] of headers) {
-      if (isHeader(name, value)) lines.push(name, value);
-    }
-    lines.push('x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId);
-    const accepts = incoming.headers['accept-encoding'];
-    const compressed = compress(answer, accepts?.toString(), this.api.minimumCompressionSize);
-    if (compressed !== undefined) lines.push('Content-Encoding', 'gzip');
-    const content = compressed ?? body;
-    const hasBody = status !== 204 && status !== 304;
-    if (hasBody) lines.push('Content-Length', String(content.length));
-    // The rest of a body that is far too large is not read, so that the connection cannot be used again.
-    if (close) lines.push('Connection', 'close');
-    response.writeHead(status, lines);
-    response.end(hasBody ? content : undefined, () => {
-      if (close) incoming.destroy();
-    });
-  }
 }
-
-function requestOf(
-  incoming: IncomingMessage,
-  path: string,
-  body: Buffer,
-  context: GatewayContext,
-): GatewayRequest {
-  return {
-    method: context.httpMethod,
-    path,
-    rawHeaders: incoming.rawHeaders,
-    body,
-    sourceIp: context.identity.sourceIp,
-    httpVersion: incoming.httpVersion,
-    requestId: context.requestId,
-    receivedAt: new Date(),
-    host: incoming.headers.host ?? `127.0.0.1:${incoming.socket.localPort}`,
-  };
-}
-
-/** Node throws at a header that HTTP does not allow; a REST API leaves it out. */
-const isHeader = (name: string, value: string) =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(value);
 
 function attempt<Result>(action: () => Result): Result | undefined {
   try {

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { apiSigner } from '../../src/admin-api/signer';
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_REGION, type LocalCaller } from '../account';
+import type { GatewayRequest } from './gateway-request';
 import type { GatewayResponseType } from './gateway-responses';
 import { evaluatePolicy } from './policy';
-import type { GatewayRequest } from './proxy-event';
 import { parseQueryString } from './query';
 
 /** The local run's own credentials, which may call everything. */

@@ -1,24 +1,9 @@
 import { LOCAL_ACCOUNT, type LocalCaller } from '../account';
+import type { GatewayRequest } from './gateway-request';
 import { headerOf } from './header';
 import type { QueryParameters } from './query';
 import type { MethodTarget, RestApi } from './rest-api';
 import type { RouteMatch } from './routes';
-
-/** A request as it came over HTTP. */
-export interface GatewayRequest {
-  readonly method: string;
-  /** Path with the stage, percent-encoded, without the query. */
-  readonly path: string;
-  /** Names and values alternately, in the order and case in which they came. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
-  readonly sourceIp: string;
-  readonly httpVersion: string;
-  readonly requestId: string;
-  readonly receivedAt: Date;
-  /** Host and port under which the client reached the gateway. */
-  readonly host: string;
-}
 
 /** Who was let in: what the authorizer has said, or whom IAM knows. */
 export interface Authorized {

@@ -56,3 +56,14 @@ export const LAST_ENTRIES = listOf(
 );
 
 export const IS_ACTIVE = flag('Whether the user has access.');
+
+export const CONNECTION_STATE = oneOf('The first that is so.', [
+  'suspended',
+  'neverSeen',
+  'ended',
+  'refusing',
+  'expiring',
+  'rotating',
+  'silent',
+  'active',
+]);

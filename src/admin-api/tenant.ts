@@ -2,6 +2,7 @@ import { LISTED_CLIENT } from './clients';
 import { ENTRY_DETAILS, ENTRY_FACTS } from './log';
 import { RATE } from './rate';
 import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
+import { CONNECTION_STATE } from './shown';
 import { NAME, STATUS, TENANT_ID } from './tenants';
 import { LISTED_TOKEN } from './tokens';
 import { useCase } from './use-case';
@@ -24,16 +25,7 @@ export const SETTINGS = {
 
 const CONNECTION = object(
   {
-    state: oneOf('The first that is so.', [
-      'suspended',
-      'neverSeen',
-      'ended',
-      'refusing',
-      'expiring',
-      'rotating',
-      'silent',
-      'active',
-    ]),
+    state: CONNECTION_STATE,
     name: text("The state's name for people."),
     meaning: text('What it means, in a sentence.'),
   },

@@ -5,6 +5,7 @@ import { readTenantId } from '../directory/tenants/tenants';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import { visibleText } from '../scim/visible-text';
 import { SessionStore } from '../sessions';
+import { type DemonstratedStep, demonstratedSteps } from './demonstrated-steps';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 
@@ -18,13 +19,6 @@ export interface DemonstrationInput {
   readonly tenantId: string;
   /** A write token of the tenant. */
   readonly token: string;
-}
-
-/** A step, with the milliseconds that it took. */
-export interface DemonstratedStep {
-  readonly step: string;
-  readonly result: string;
-  readonly milliseconds: number;
 }
 
 /** What was shown. */
@@ -49,14 +43,7 @@ export async function demonstrateOffboarding(
   const run: Run = { baseUrl, token };
   const tenant = readTenantId(tenantId);
   const sessions = new SessionStore(table);
-  const steps: DemonstratedStep[] = [];
-  const timed = async <T>(step: string, work: () => Promise<T>, show: (result: T) => string): Promise<T> => {
-    const start = performance.now();
-    const result = await work();
-    steps.push({ step, result: show(result), milliseconds: performance.now() - start });
-    return result;
-  };
-
+  const { steps, timed } = demonstratedSteps();
   const user = await timed(
     'Entra creates a user',
     () => createUser(run),

@@ -4,7 +4,7 @@ import { hashToken } from '../directory/tenants/token-format';
 import type { Trust } from '../directory/tenants/trust';
 import { isJsonObject, type JsonObject } from '../scim/json';
 import { type CreatedClient, createClient, revokeClient, rotateClient, trustIssuer } from './clients';
-import type { DemonstratedStep } from './demonstration';
+import { type DemonstratedStep, demonstratedSteps } from './demonstrated-steps';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { readLog } from './log';
@@ -50,12 +50,10 @@ export async function demonstrateOAuth(
   const { baseUrl } = deployment;
   if (baseUrl === undefined)
     throw new AdminError('unsupported', 'Nobody answers requests for a table alone.');
-  const steps: DemonstratedStep[] = [];
+  const { steps, timed } = demonstratedSteps();
   const unexpected: string[] = [];
   const step = async (name: string, expected: number, work: () => Promise<Answer>): Promise<Answer> => {
-    const start = performance.now();
-    const answer = await work();
-    steps.push({ step: name, result: shown(answer), milliseconds: performance.now() - start });
+    const answer = await timed(name, work, shown);
     if (answer.status !== expected) unexpected.push(`${name}: ${answer.status} in place of ${expected}`);
     return answer;
   };
@@ -124,13 +122,11 @@ export async function demonstrateOAuth(
   await step('federation: an audience in another form than was entered', 401, async () =>
     token(await asserted()),
   );
-  const { entries } = await readLog(deployment, {
-    tenantId,
-    actor: `client:${client.clientId}`,
-    failed: true,
-  });
-  const reason = entries.findLast(({ detail = '' }) => detail.includes('aud'))?.detail;
-  steps.push({ step: 'what the log says', result: reason ?? 'nothing', milliseconds: 0 });
+  const reason = await timed(
+    'what the log says',
+    () => reasonInLog(deployment, tenantId, client.clientId),
+    (detail) => detail ?? 'nothing',
+  );
   if (reason === undefined) unexpected.push('The log has no reason.');
   await trustIssuer(deployment, trust);
   const federated = await step('federation: with the audience that came', 200, async () =>
@@ -145,6 +141,16 @@ export async function demonstrateOAuth(
   );
   await step('token with an assertion', 401, async () => token(await asserted()));
   return { steps, unexpected };
+}
+
+/** What the log says of the client's assertion that was refused for its audience. */
+async function reasonInLog(
+  deployment: Deployment,
+  tenantId: string,
+  clientId: string,
+): Promise<string | undefined> {
+  const { entries } = await readLog(deployment, { tenantId, actor: `client:${clientId}`, failed: true });
+  return entries.findLast(({ detail = '' }) => detail.includes('aud'))?.detail;
 }
 
 interface Credentials {

@@ -1,5 +1,6 @@
 import { ENTRY_DETAILS, ENTRY_FACTS } from '../admin-api/log';
-import { count, flag, listOf, moment, object, oneOf, text } from '../admin-api/schema';
+import { count, flag, listOf, moment, object, text } from '../admin-api/schema';
+import { CONNECTION_STATE } from '../admin-api/shown';
 import { route } from './route';
 
 const ADVICE = text('What to do about it.');
@@ -41,16 +42,7 @@ export const CONNECTION_ROUTES = {
     summary: 'Tell how it stands with the connection',
     result: object(
       {
-        state: oneOf('The first that is so.', [
-          'suspended',
-          'neverSeen',
-          'ended',
-          'refusing',
-          'expiring',
-          'rotating',
-          'silent',
-          'active',
-        ]),
+        state: CONNECTION_STATE,
         meaning: text('What the state means, in a sentence.'),
         counts: object({ users: count('Users.'), groups: count('Groups.') }),
         refusals: listOf('The last refusals of the last 7 days, at most ten, the last one first.', REFUSAL),

@@ -73,7 +73,7 @@ export interface Scim {
    * Creates a tenant with a token: one of its own for each test, so that none sees what another one did.
    *
    * @param tenantId one that nobody has when absent
-   * @throws ScimError `conflict` when there is one with this id
+   * @throws Conflict when there is one with this id
    */
   createTenant(tenantId?: string): Promise<TestTenant>;
   /** Makes a further token for a tenant. */

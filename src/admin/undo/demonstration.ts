@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inParallel } from '../../directory/table/parallel';
 import { isJsonObject, type JsonObject } from '../../scim/json';
-import type { DemonstratedStep } from '../demonstration';
+import { type DemonstratedStep, demonstratedSteps } from '../demonstrated-steps';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
 import { readLog } from '../log';
@@ -59,13 +59,7 @@ export async function demonstrateUndo(
     const { token, tokenId } = await createToken(deployment, { tenantId, label });
     return { actor: `token:${tokenId}`, ...requests(new ScimClient(connection, `Bearer ${token}`)) };
   };
-  const steps: DemonstratedStep[] = [];
-  const timed = async <T>(step: string, work: () => Promise<T>, show: (result: T) => string): Promise<T> => {
-    const start = performance.now();
-    const result = await work();
-    steps.push({ step, result: show(result), milliseconds: performance.now() - start });
-    return result;
-  };
+  const { steps, timed } = demonstratedSteps();
   try {
     const [hr, entra] = [await providerOf('hr'), await providerOf('entra')];
     const { users, teams, projects } = await timed(

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  type BatchWriteCommandOutput,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -14,13 +10,13 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { type BatchedWrite, Batches } from './dynamodb/batches';
 import { documentClientOf } from './dynamodb/documents';
 import { prefixFilter, projectionExpressionOf, type Query, queryInput } from './dynamodb/queries';
 import { Retrying, type TableOptions } from './dynamodb/retrying';
 import { conditionExpressionOf, holds, type Item, keyOf, transactItem, type Write } from './dynamodb/writes';
 import { ConditionFailed } from './dynamodb-faults';
 import type { ItemKey } from './keys';
-import { inParallel } from './parallel';
 
 export { INDEX_NAME, type Query } from './dynamodb/queries';
 export type { TableCall, TableOptions } from './dynamodb/retrying';
@@ -29,8 +25,6 @@ export { ConditionFailed };
 
 /** Largest number of writes in one transaction. */
 export const MAX_WRITES_IN_A_TRANSACTION = 100;
-const MAX_KEYS_IN_A_BATCH = 100;
-const MAX_WRITES_IN_A_BATCH = 25;
 
 /**
  * The single table. Every call to DynamoDB in the project goes through here: one place for retries with full jitter
@@ -42,6 +36,7 @@ const MAX_WRITES_IN_A_BATCH = 25;
 export class Table {
   private readonly documents: DynamoDBDocumentClient;
   private readonly retrying: Retrying;
+  private readonly batches: Batches;
 
   constructor(
     readonly name: string,
@@ -50,6 +45,7 @@ export class Table {
   ) {
     this.documents = documentClientOf(client);
     this.retrying = new Retrying(options);
+    this.batches = new Batches(this.documents, name, this.retrying, this.metering());
   }
 
   /** The same table with other options, for one request. */
@@ -89,35 +85,7 @@ export class Table {
     keys: readonly ItemKey[],
     { consistent = false, attributes }: { consistent?: boolean; attributes?: readonly string[] } = {},
   ): Promise<(T & ItemKey)[]> {
-    const batches: ItemKey[][] = [];
-    for (let start = 0; start < keys.length; start += MAX_KEYS_IN_A_BATCH) {
-      batches.push(keys.slice(start, start + MAX_KEYS_IN_A_BATCH));
-    }
-    const found = await inParallel(batches, (batch) => this.getBatch<T>(batch, consistent, attributes));
-    return found.flat();
-  }
-
-  private async getBatch<T extends object>(
-    keys: ItemKey[],
-    consistent: boolean,
-    attributes: readonly string[] | undefined,
-  ): Promise<(T & ItemKey)[]> {
-    const found: (T & ItemKey)[] = [];
-    let wanted: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
-    const giveUpAt = this.giveUpAt();
-    for (let attempt = 0; wanted.length > 0; attempt++) {
-      if (attempt > 0) await this.retrying.pause(attempt, 'throttled', giveUpAt);
-      const request = { Keys: wanted, ConsistentRead: consistent, ...projectionExpressionOf(attributes) };
-      const output = await this.retrying.call('batchGet', (http) =>
-        this.documents.send(
-          new BatchGetCommand({ RequestItems: { [this.name]: request }, ...this.metering() }),
-          http,
-        ),
-      );
-      found.push(...((output.Responses?.[this.name] ?? []) as (T & ItemKey)[]));
-      wanted = output.UnprocessedKeys?.[this.name]?.Keys ?? [];
-    }
-    return found;
+    return this.batches.get<T>(keys, { consistent, attributes });
   }
 
   /** One page of a query: at most 1 MB or `limit` items. `after` is set when there may be more. */
@@ -291,31 +259,8 @@ export class Table {
    * Any number of unconditional puts and deletes, each at the price of one write and each on its own: for work that is
    * repeated until it is done.
    */
-  async batchWrite(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
-    const batches: (typeof writes)[] = [];
-    for (let start = 0; start < writes.length; start += MAX_WRITES_IN_A_BATCH) {
-      batches.push(writes.slice(start, start + MAX_WRITES_IN_A_BATCH));
-    }
-    await inParallel(batches, (batch) => this.writeBatch(batch));
-  }
-
-  private async writeBatch(writes: readonly Exclude<Write, { kind: 'check' | 'update' }>[]): Promise<void> {
-    const giveUpAt = this.giveUpAt();
-    let wanted: BatchWriteCommandInput['RequestItems'] = {
-      [this.name]: writes.map((write) =>
-        write.kind === 'put'
-          ? { PutRequest: { Item: write.item } }
-          : { DeleteRequest: { Key: keyOf(write.key) } },
-      ),
-    };
-    for (let attempt = 0; Object.keys(wanted ?? {}).length > 0; attempt++) {
-      if (attempt > 0) await this.retrying.pause(attempt, 'throttled', giveUpAt);
-      const request: BatchWriteCommandInput['RequestItems'] = wanted;
-      const output: BatchWriteCommandOutput = await this.retrying.call('batchWrite', (http) =>
-        this.documents.send(new BatchWriteCommand({ RequestItems: request, ...this.metering() }), http),
-      );
-      wanted = output.UnprocessedItems ?? {};
-    }
+  async batchWrite(writes: readonly BatchedWrite[]): Promise<void> {
+    await this.batches.write(writes);
   }
 
   private metering() {

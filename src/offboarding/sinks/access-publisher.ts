@@ -15,8 +15,8 @@ export interface SinkMessage {
 }
 
 /**
- * Hands over by FIFO queues, one for each target: in order for one user, users beside each other. The client is made
- * when there is something to send, since most stacks have no targets.
+ * Hands over by FIFO queues, one for each sink: in order for one user, users beside each other. The client is made
+ * when there is something to send, since most stacks have no sinks.
  *
  * @param urls of the queues
  * @param config of the client, where the environment does not say it all

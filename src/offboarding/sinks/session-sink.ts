@@ -41,15 +41,15 @@ export type Applied =
 const MAX_TIMES = 5;
 
 /**
- * Brings a target to the state that a user has now. When the state changes meanwhile, once more: so the last call of
+ * Brings a sink to the state that a user has now. When the state changes meanwhile, once more: so the last call of
  * all is with the last state, in whatever order the changes are delivered.
  *
  * @param messageId the same whenever the same change is delivered again
- * @throws what the target throws, and Error when the state keeps changing: to be called again later
+ * @throws what the sink throws, and Error when the state keeps changing: to be called again later
  */
 export async function applyAccess(
   table: Table,
-  target: SessionSink,
+  sink: SessionSink,
   naming: Naming,
   change: AccessChange,
   messageId: string,
@@ -62,7 +62,7 @@ export async function applyAccess(
     if (change.cause === 'created' && state.active) {
       return { outcome: isAmbiguous(state) ? 'ambiguous-username' : 'nothing-to-do' };
     }
-    await target.apply(state, messageId);
+    await sink.apply(state, messageId);
     const now = await readAccessState(table, naming, change);
     if (now !== undefined && isSameAccess(now, state)) {
       return isAmbiguous(now)

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { requestLog } from '../../../lambdas/middleware/request-log';
+import { scimIds } from '../../../lambdas/middleware/scim-ids';
 
 const ID = '0b2f0c9e-7a55-4c0e-9d0f-3f6f6a1d2c11';
 const BASE = 'https://scim.example.com/scim/v2';
@@ -14,7 +15,7 @@ async function entryOf(
   const logger = new Logger();
   const info = jest.spyOn(logger, 'info').mockReturnValue();
   const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
-    .use(requestLog(logger))
+    .use(requestLog(logger, scimIds))
     .handler(async () => ({ statusCode: 200, body: '', ...answer }));
   const event = {
     httpMethod: request.method,
