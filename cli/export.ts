@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { type ExportedLines, type ExportInput, exportTenant } from '../src/admin/export/export';
 import { EXPORTED } from '../src/admin/export/form';
 import { argument, type Command, type CommandCall, type Report, UsageError } from './command';
-import { EXTENSIONS_OPTION, registryOf } from './extensions-option';
+import { EXTENSIONS_OPTION, extended } from './extensions-option';
 import { everyFewSeconds } from './progress';
 
 export const EXPORT: Command = {
@@ -26,9 +26,10 @@ export const EXPORT: Command = {
     'export acme --format csv --out acme.csv',
     'export acme --format csv --only members | head',
   ],
-  async run(call) {
-    const { out, json } = call.options;
-    const input = inputOf(call);
+  async run(asked) {
+    const { out, json } = asked.options;
+    const input = inputOf(asked);
+    const call = { ...asked, deployment: extended(asked) };
     if (typeof out === 'string') return intoFile(call, input, out);
     if (json === true) throw new UsageError('--json tells how much there was, so it needs --out FILE.');
     return { lines: textOf(call, input), isData: true };
@@ -40,7 +41,7 @@ function inputOf(call: CommandCall): ExportInput {
   if (format !== 'jsonl' && format !== 'csv') throw new UsageError('--format is jsonl or csv.');
   const part = EXPORTED.find((name) => name === only);
   if (only !== undefined && part === undefined) throw new UsageError(`--only is ${EXPORTED.join(', ')}.`);
-  return { tenantId: argument(call, 0), format, only: part, registry: registryOf(call) };
+  return { tenantId: argument(call, 0), format, only: part };
 }
 
 type Counts = Record<ExportedLines['of'], number>;

@@ -1,5 +1,6 @@
+import type { Deployment } from '../src/admin/deployment';
 import { isFolder, readExtensionFolder } from '../src/scim/schema/extensions/folder';
-import { createRegistry, type Registry } from '../src/scim/schema/registry';
+import { createRegistry } from '../src/scim/schema/registry';
 import { type CommandCall, type CommandOption, UsageError } from './command';
 
 /** Of commands that read or write attributes of the vendor's extension schemas. */
@@ -11,9 +12,9 @@ export const EXTENSIONS_OPTION: Readonly<Record<string, CommandOption>> = {
   },
 };
 
-/** The schemas of the service, with the extensions that `--extensions` names. @throws UsageError, ExtensionFault */
-export function registryOf({ options: { extensions } }: CommandCall): Registry {
-  if (typeof extensions !== 'string') return createRegistry();
+/** The deployment with the extension schemas that `--extensions` names. @throws UsageError, ExtensionFault */
+export function extended({ deployment, options: { extensions } }: CommandCall): Deployment {
+  if (typeof extensions !== 'string') return deployment;
   if (!isFolder(extensions)) throw new UsageError(`There is no folder ${JSON.stringify(extensions)}.`);
-  return createRegistry(readExtensionFolder(extensions));
+  return { ...deployment, registry: createRegistry(readExtensionFolder(extensions)) };
 }

@@ -9,7 +9,7 @@ import {
   importAccounts,
 } from '../src/admin/import/import';
 import { argument, type Command, UsageError } from './command';
-import { EXTENSIONS_OPTION, registryOf } from './extensions-option';
+import { EXTENSIONS_OPTION, extended } from './extensions-option';
 import { everyFewSeconds } from './progress';
 
 /** Problems that are printed; a report has all of them. */
@@ -45,11 +45,10 @@ export const IMPORT: Command = {
     let importing: typeof checking | undefined;
     const problems: ImportProblem[] = [];
     const written = typeof report === 'string' ? openReport(report) : undefined;
-    const result = await importAccounts(call.deployment, {
+    const result = await importAccounts(extended(call), {
       tenantId: argument(call, 0),
       open: () => createReadStream(file),
       format: formatOf(file, call.options.format),
-      registry: registryOf(call),
       apply: apply === true,
       onProgress: ({ step, rows, of = 0 }) => {
         if (step === 'check') return checking({ scanned: rows, items: 0 }, 'checking the file');

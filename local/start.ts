@@ -1,3 +1,4 @@
+import type { ExtensionRegistration } from '../src/scim/schema/extensions/registration';
 import { type CommandLine, HELP, readCommandLine } from './command-line';
 import { LocalError } from './local-error';
 import { type LocalRun, startLocal } from './run';
@@ -20,11 +21,13 @@ export interface ConsoleOfRun {
  * @param description the line that `--json` prints
  * @param port 0 picks a free one
  * @param events what the functions have put on the bus so far
+ * @param extensions those of `--extensions`
  */
 export type StartConsole = (
   description: object,
   port: number,
   events: () => readonly SeenEvent[],
+  extensions?: readonly ExtensionRegistration[],
 ) => Promise<ConsoleOfRun>;
 
 /**
@@ -89,8 +92,11 @@ async function serve({ json, verbose, ...asked }: CommandLine, startConsole: Sta
     },
   });
   const run = await starting;
-  const operatorConsole = await startConsole(describe(run), consolePortOf(asked, run), () =>
-    seen.list(),
+  const operatorConsole = await startConsole(
+    describe(run),
+    consolePortOf(asked, run),
+    () => seen.list(),
+    asked.extensions,
   ).catch(async (error: unknown) => {
     await run.stop();
     throw error;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { pageFolder } from '../../lib/pages';
 import { ADMIN } from '../../local/program';
 import type { Command, CommandCall } from '../command';
+import { EXTENSIONS_OPTION, extended } from '../extensions-option';
 import { interruptedBySignals } from '../interruption';
 import { portOption } from './port-option';
 import { startConsole } from './server';
@@ -9,14 +10,18 @@ import { startConsole } from './server';
 export const CONSOLE: Command = {
   arguments: [],
   summary: 'the console in the browser, on this computer alone, until Ctrl-C',
-  options: { port: { type: 'string', value: 'N', help: 'port to listen on; a free one otherwise' } },
+  options: {
+    port: { type: 'string', value: 'N', help: 'port to listen on; a free one otherwise' },
+    ...EXTENSIONS_OPTION,
+  },
   examples: ['console --stack Scim', 'console --stack Scim --region eu-central-1 --port 8789'],
   run: async (call) => ({ lines: served(call) }),
 };
 
 /** Prints the address, and serves until Ctrl-C. */
 async function* served(call: CommandCall): AsyncGenerator<string> {
-  const { deployment, options } = call;
+  const { options } = call;
+  const deployment = extended(call);
   const { signal, end } = interruptedBySignals();
   const target = targetOf(options);
   const running = await startConsole({

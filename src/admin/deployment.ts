@@ -4,6 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { adminOrigin, type Origin } from '../directory/resources/origin';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
 import { Table } from '../directory/table/table';
+import type { Registry } from '../scim/schema/registry';
 import type { ApiKeys } from './api-keys';
 import { apiKeysOf } from './aws-api-keys';
 import { AdminError } from './errors';
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly stack: StackAccess | undefined;
   /** The keys by which the gateway counts what tenants send; undefined where they have no limits of their own. */
   readonly apiKeys?: ApiKeys | undefined;
+  /** The service's schemas with its extensions; the core schemas and Enterprise User where nobody has told them. */
+  readonly registry?: Registry | undefined;
   /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
   flushAuthorizerCache(): Promise<boolean>;
 }
@@ -75,9 +78,12 @@ export async function stackDeployment(
  */
 export function serviceDeployment(
   outputs: ReadonlyMap<string, string>,
-  about: Pick<Deployment, 'table' | 'origin'> & { readonly region?: string; readonly name?: string },
+  about: Pick<Deployment, 'table' | 'origin' | 'registry'> & {
+    readonly region?: string;
+    readonly name?: string;
+  },
 ): Deployment {
-  const { table, origin, region, name } = about;
+  const { table, origin, registry, region, name } = about;
   const [restApiId, stage] = [outputOf(outputs, 'RestApiId', name), outputOf(outputs, 'StageName', name)];
   const gateway = new APIGatewayClient({ region });
   return {
@@ -86,6 +92,7 @@ export function serviceDeployment(
     baseUrl: outputOf(outputs, 'ScimBaseUrl', name),
     stack: { name, services: { region }, dynamodb: { region }, outputs },
     apiKeys: apiKeysOf(gateway, outputs),
+    registry,
     flushAuthorizerCache: () => flush(gateway, restApiId, stage),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { isRecord } from '../../local/json';
 import { type LocalRun, startLocal } from '../../local/run';
@@ -7,6 +8,7 @@ import { ALL_USE_CASES } from '../../src/admin-api/use-cases';
 import { AdminApiError, type AdminClient, createAdminClient, undo } from '../../src/admin-client';
 import { createClient } from '../../src/client';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
+import { readExtensionFolder } from '../../src/scim/schema/extensions/folder';
 
 const JWKS = 'https://issuer.example/keys';
 const REGION = 'us-east-1';
@@ -33,6 +35,7 @@ beforeAll(async () => {
   run = await startLocal({
     port: 0,
     memory: true,
+    extensions: readExtensionFolder(join(__dirname, '../../examples/extensions')),
     callers: [
       {
         ...OF_ACME,
@@ -665,14 +668,15 @@ describe('every use case', () => {
     await use('tenants.suspend', { tenantId });
     await use('tenants.resume', { tenantId });
 
-    const content = 'userName,externalId\nimported@example.com,imp-1\n';
+    const badge = 'urn:example:params:scim:schemas:extension:badge:2.0:User:badgeNumber';
+    const content = `userName,externalId,${badge}\nimported@example.com,imp-1,B-17\n`;
     expect(await use('accounts.import', { tenantId, format: 'csv', content, apply: true })).toMatchObject({
       applied: true,
       users: { created: 1 },
     });
-    expect(JSON.stringify((await use('accounts.export', { tenantId })).items)).toContain(
-      'imported@example.com',
-    );
+    const exported = JSON.stringify((await use('accounts.export', { tenantId })).items);
+    expect(exported).toContain('imported@example.com');
+    expect(exported).toContain('B-17');
 
     // Whoever was away has from the cursor on what the stream tells meanwhile, each event once.
     let toldNow: string[] = [];

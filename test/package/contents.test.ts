@@ -19,7 +19,7 @@ const PAGE_FILES = ['index.html', 'page-HASH.js', 'style-HASH.css'];
 /** Those that read extension schemas have a file with none beside them; the set-up page's function has the page. */
 const filesOf = (entry: string): string[] => [
   `dist/functions/${entry}/index.mjs`,
-  ...(['bulk', 'discovery', 'groups', 'root', 'users'].includes(entry)
+  ...(['admin', 'bulk', 'discovery', 'groups', 'root', 'users'].includes(entry)
     ? [`dist/functions/${entry}/extensions.json`]
     : []),
   ...(entry === 'setup'

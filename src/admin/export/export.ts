@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/resources/directory';
 import { fromItem, type StoredGroup, type StoredUser } from '../../directory/resources/items';
 import { type ResourceKind, resourcePartition, resourceSortKey } from '../../directory/table/keys';
-import { createRegistry, type Registry } from '../../scim/schema/registry';
+import { createRegistry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import type { FileFormat } from '../import/rows';
 import { directoryOf, type TenantInput } from '../tenants';
@@ -16,8 +16,6 @@ export interface ExportInput extends TenantInput {
   readonly format: FileFormat;
   /** A part of it; CSV has one table, which is that of the users unless it is told. */
   readonly only?: Exported;
-  /** With the extension schemas of the service, which CSV has columns for. */
-  readonly registry?: Registry;
 }
 
 /** Some lines of an export, without the end of the last. */
@@ -43,8 +41,9 @@ export const MEMBERS_IN_A_LINE = 1_000;
  */
 export async function* exportTenant(
   deployment: Deployment,
-  { registry = createRegistry(), ...input }: ExportInput,
+  input: ExportInput,
 ): AsyncGenerator<ExportedLines> {
+  const { registry = createRegistry() } = deployment;
   const directory = await directoryOf(deployment, input);
   const only = input.only ?? (input.format === 'csv' ? 'users' : undefined);
   const form = input.format === 'csv' ? csvFormOf(registry, only ?? 'users') : jsonFormOf(registry);

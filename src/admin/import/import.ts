@@ -1,7 +1,7 @@
 import type { Directory } from '../../directory/resources/directory';
 import { SHARDS } from '../../directory/table/keys';
 import { Turns } from '../../directory/table/turns';
-import { createRegistry, type Registry } from '../../scim/schema/registry';
+import { createRegistry } from '../../scim/schema/registry';
 import type { Deployment } from '../deployment';
 import { directoryOf, type TenantInput } from '../tenants';
 import { Duplicates } from './duplicates';
@@ -27,8 +27,6 @@ export interface ImportInput extends TenantInput {
   /** Opens the file; called twice, since the whole of it is checked before anything is written. */
   readonly open: () => AsyncIterable<Uint8Array>;
   readonly format: FileFormat;
-  /** With the extension schemas of the service; the core schemas and Enterprise User when absent. */
-  readonly registry?: Registry;
   /** Writes. Otherwise it is only told what would be written. */
   readonly apply?: boolean;
   /** Waits, for minutes, while DynamoDB takes no more; true when absent. */
@@ -95,7 +93,7 @@ export async function importAccounts(deployment: Deployment, input: ImportInput)
   const directory = await directoryOf(deployment, input);
   const counts = new Counts(input);
   const file = new Duplicates();
-  const checked = await checkFile(input, counts, file);
+  const checked = await checkFile(deployment, input, counts, file);
   const attempt: Run['attempt'] = input.isPatient === false ? (work) => work() : persistently;
   const coming = new Coming(file);
   const turns = new Turns();
@@ -105,9 +103,14 @@ export async function importAccounts(deployment: Deployment, input: ImportInput)
 }
 
 /** Everything that can be told of a file without the table. @returns how many rows it has */
-async function checkFile(input: ImportInput, counts: Counts, duplicates: Duplicates): Promise<number> {
+async function checkFile(
+  deployment: Deployment,
+  input: ImportInput,
+  counts: Counts,
+  duplicates: Duplicates,
+): Promise<number> {
   let rows = 0;
-  for await (const row of rowsOf(input)) {
+  for await (const row of rowsOf(deployment, input)) {
     const fault = row.kind === 'Fault' ? row : duplicates.faultOf(row);
     if (fault !== undefined) counts.fault(fault);
     rows++;
@@ -117,8 +120,10 @@ async function checkFile(input: ImportInput, counts: Counts, duplicates: Duplica
   return rows;
 }
 
-const rowsOf = ({ open, format, registry = createRegistry() }: ImportInput): AsyncGenerator<Row | RowFault> =>
-  readRows(open(), format, registry);
+const rowsOf = (
+  { registry = createRegistry() }: Deployment,
+  { open, format }: ImportInput,
+): AsyncGenerator<Row | RowFault> => readRows(open(), format, registry);
 
 /** Some lots at once, users before groups and groups before members as far as the file has them in this order. */
 async function importFile(run: Run, input: ImportInput, of: number): Promise<void> {
@@ -126,7 +131,7 @@ async function importFile(run: Run, input: ImportInput, of: number): Promise<voi
   const failures: unknown[] = [];
   let [rows, lots] = [0, 0];
   let last: Lot | undefined;
-  for await (const lot of lotsOf(rowsOf(input))) {
+  for await (const lot of lotsOf(rowsOf(run.deployment, input))) {
     if (last !== undefined && mustWait(last, lot)) await Promise.all(underWay);
     if (underWay.size >= LOTS_AT_ONCE) await Promise.race(underWay);
     if (failures.length > 0) break;
