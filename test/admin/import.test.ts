@@ -15,7 +15,7 @@ import {
 } from '../../src/admin/import/import';
 import { importText } from '../../src/admin/import/import-text';
 import { readRows } from '../../src/admin/import/read-rows';
-import { Throttled } from '../../src/directory/errors';
+import { Throttled, Unavailable } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import type { ItemKey } from '../../src/directory/table/keys';
@@ -457,6 +457,23 @@ describe('an import', () => {
     // Of four or five writes each, besides the counter.
     expect(transactions).toBeLessThan(500 / 15);
     expect(most).toBe(mostAtOnce);
+    expect(await findingsIn(world)).toEqual([]);
+  });
+
+  test('counts those as created whose creation was carried out without anybody hearing of it', async () => {
+    let isDeaf = true;
+    const deaf = worldOf(world.store, world.clock, async ({ command }, answer) => {
+      const answered = answer();
+      if (command !== 'TransactWrite' || !isDeaf) return answered;
+      isDeaf = false;
+      throw new Unavailable('The directory is not reachable at the moment.', 0);
+    });
+
+    expect(await imported(ACCOUNTS, { on: deploymentOn(deaf) })).toMatchObject({
+      users: { created: 2, existing: 0 },
+      conflicts: 0,
+    });
+    expect((await countResources(world.directory, 'User')).total).toBe(2);
     expect(await findingsIn(world)).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ import {
   type SettingsOutcome,
 } from './write-configuration';
 import { type GroupOutcome, matchGroup, writeGroup, writeMembers } from './write-groups';
-import { foreseen, type UserOutcome, writeUsers } from './write-users';
+import { candidatesOf, foreseen, type UserOutcome, writeUsers } from './write-users';
 
 export type { FileFormat };
 
@@ -171,9 +171,10 @@ interface Run {
 async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
   const { directory, apply, counts, attempt, coming, turns } = run;
   if (isOf('User', lot)) {
+    const candidates = candidatesOf(lot, digit);
     const outcomes = await attempt(async () =>
       apply
-        ? await writeUsers(directory, lot, digit, turns)
+        ? await writeUsers(directory, candidates, turns)
         : (await matchUsers(directory, lot)).map(foreseen),
     );
     const users: readonly UserRow[] = lot;

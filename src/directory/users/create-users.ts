@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DirectoryError } from '../errors';
 import { MAX_BODY_BYTES } from '../resources/body';
 import { countWrite } from '../resources/counters';
@@ -29,21 +28,21 @@ const MAX_WRITES_BESIDE_COUNTER = MAX_WRITES_IN_A_TRANSACTION - 1;
  * of one digit are not under way at once: DynamoDB would refuse the later one, and charge it. When something stands in
  * the way of one of the users, the others of its transaction are created without that one.
  *
- * @param digit with which the new ids begin: whoever creates several lots at once gives each its own
+ * @param users with an id each that nobody has ever had, for those without an allotted one; several lots that are
+ *   created at once had better have ids of other first digits
  * @param turns those of everybody who creates users of the tenant at the same time
  * @returns in the order of the users
  * @throws Throttled, Unavailable; some of the users are then there
  */
 export async function createUsers(
   directory: Directory,
-  users: readonly NewUser[],
-  digit: string,
+  users: readonly (NewUser & { readonly freshId: ResourceId })[],
   turns: Turns,
 ): Promise<Created[]> {
   const outcomes: Created[] = new Array(users.length);
   const byDigit = new Map<string, Creation[]>();
   for (const [position, wanted] of users.entries()) {
-    const creation = planned(directory, wanted, digit, position);
+    const creation = planned(directory, wanted, wanted.freshId, position);
     if ('refused' in creation) outcomes[position] = creation;
     else byDigit.set(shardOf(creation), [...(byDigit.get(shardOf(creation)) ?? []), creation]);
   }
@@ -61,12 +60,11 @@ const shardOf = ({ user }: Creation): string => user.id.charAt(0);
 function planned(
   directory: Directory,
   wanted: NewUser,
-  digit: string,
+  freshId: ResourceId,
   position: number,
 ): Creation | { refused: DirectoryError } {
   try {
-    const id = `${digit}${randomUUID().slice(1)}` as ResourceId;
-    const { user, writes } = creationOf(directory, wanted, id);
+    const { user, writes } = creationOf(directory, wanted, freshId);
     return { position, wanted, user, writes };
   } catch (error) {
     // Too large, or too many looked-up values.
