@@ -47,6 +47,8 @@ const STATISTICS = {
   RefusedTokens: 'Sum',
   /** Requests for a token by an OAuth client that is unknown, has a wrong secret, or is not let in any more. */
   RefusedClients: 'Sum',
+  /** Requests to the set-up page with a link that has ended, was revoked, or was never made. */
+  RefusedLinks: 'Sum',
   /** Requests that were refused since the gateway does not know the key that they are counted by. */
   UnknownApiKeys: 'Sum',
 } as const satisfies Record<string, string>;

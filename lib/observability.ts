@@ -223,6 +223,8 @@ export class Observability extends Construct {
     const graph = (title: string, left: IMetric[], width = 8) =>
       new GraphWidget({ title, left, width, height: 6 });
     const functions = [...metrics.functions.values()];
+    const { refusedTokens, refusedClients, refusedScans, refusedLinks } = metrics;
+    const refused = [refusedTokens, refusedClients, refusedScans, ...refusedLinks];
     new Dashboard(this, 'Dashboard', {
       // Dashboards are the account's, whatever the region.
       dashboardName: `${name}-${Aws.REGION}`,
@@ -231,7 +233,7 @@ export class Observability extends Construct {
         [
           graph('Requests', [metrics.requests, ...metrics.blocked], 6),
           graph('Errors', [metrics.clientErrorCount, metrics.serverErrorCount], 6),
-          graph('Refused', [metrics.refusedTokens, metrics.refusedClients, metrics.refusedScans], 6),
+          graph('Refused', refused, 6),
           graph('Latency (ms)', [metrics.medianLatency, metrics.latency], 6),
         ],
         [new TextWidget({ markdown: '# Off-boarding', width: 24, height: 1 })],

@@ -33,6 +33,11 @@ const COUNTED = {
     FilterPattern.stringValue('$.status', '=', '401'),
     FilterPattern.stringValue('$.route', '=', TOKEN_ROUTE),
   ),
+  /** A link to the set-up page that has ended, was revoked, or was never made. */
+  RefusedLinks: FilterPattern.all(
+    FilterPattern.stringValue('$.status', '=', '401'),
+    FilterPattern.stringValue('$.route', '=', SETUP_ROUTE),
+  ),
   /** A tenant whose key is in no usage plan any more (docs/fairness.md). */
   UnknownApiKeys: FilterPattern.stringValue('$.errorType', '=', 'INVALID_API_KEY'),
 } as const satisfies Partial<Record<MetricName, IFilterPattern>>;

@@ -208,6 +208,11 @@ export class ScimService extends Construct {
     return scimMetric(this.name, 'RefusedClients', options);
   }
 
+  /** Requests to the set-up page with a link that has ended, was revoked, or was never made. */
+  metricRefusedLinks(options?: MetricOptions): Metric {
+    return scimMetric(this.name, 'RefusedLinks', options);
+  }
+
   /** Requests that were refused since the gateway does not know the key that they are counted by. */
   metricUnknownApiKeys(options?: MetricOptions): Metric {
     return scimMetric(this.name, 'UnknownApiKeys', options);

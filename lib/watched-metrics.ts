@@ -58,6 +58,7 @@ export function metricsOf(service: string, { api, adminApi, functions, offboardi
     refusedTokens: scimMetric(service, 'RefusedTokens', { period: MINUTE, label: 'tokens' }),
     refusedClients: scimMetric(service, 'RefusedClients', { label: 'clients' }),
     refusedScans: scimMetric(service, 'RefusedScans', { label: 'scans' }),
+    refusedLinks: functions.has('setup') ? [scimMetric(service, 'RefusedLinks', { label: 'links' })] : [],
     unknownApiKeys: scimMetric(service, 'UnknownApiKeys'),
     blocked: blockedBy(api.firewall),
     medianLatency: stage.metricLatency({ period: FIVE_MINUTES, statistic: 'p50', label: 'p50' }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../cli/main';
 import { tableDeployment } from '../../src/admin/deployment';
 import { mapGroup } from '../../src/admin/roles';
+import { createSetupLink, revokeSetupLink } from '../../src/admin/setup-links';
 import { createToken } from '../../src/admin/tokens';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
@@ -53,6 +54,9 @@ let world: World;
 const TOKEN_ID = 'kX2abCdEf';
 let tokenId: string;
 let leaverId: string;
+/** As the page names a link. */
+const LINK_ID = '0aB3dE5fG';
+let linkId: string;
 
 const HOUR_MS = 3_600_000;
 
@@ -82,6 +86,8 @@ beforeEach(async () => {
     remove: new Set(),
   });
   await mapGroup(deployment(), { tenantId: tenant, group: 'Engineering', roles: ['admin', 'editor'] });
+  const link = await createSetupLink(deployment(), { tenantId: tenant, for: 'IT of Acme' });
+  ({ linkId } = await revokeSetupLink(deployment(), { tenantId: tenant, linkId: link.linkId }));
   await new SessionStore(table).issue(tenant, joe.id, { label: 'Firefox on Linux' });
   world.clock.ms = Date.now() - HOUR_MS;
   await modifyUser(request(), jane.id, (attributes) => ({ ...attributes, active: false }));
@@ -129,6 +135,8 @@ const formOf = (line: string): string =>
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
     .replaceAll(tokenId, 'TOKEN')
     .replaceAll(TOKEN_ID, 'TOKEN')
+    .replaceAll(linkId, 'LINK')
+    .replaceAll(LINK_ID, 'LINK')
     .replace(/(?<![\w-])[\w-]{22}(?![\w-])/g, 'SESSION')
     .replace(/^\d+ items/, 'some items')
     .replace(/\s+/g, ' ')

@@ -96,6 +96,7 @@ describe('alarms and the dashboard', () => {
       '{ ($.status = "401") && ($.route != "/oauth2/token") && ($.route != "/setup/api/{proxy+}") }',
     );
     expect(counted('RefusedClients')).toBe('{ ($.status = "401") && ($.route = "/oauth2/token") }');
+    expect(counted('RefusedLinks')).toBe('{ ($.status = "401") && ($.route = "/setup/api/{proxy+}") }');
   });
 
   test('the API has an alarm on the share of server errors that clients see, however API Gateway counts them', () => {
@@ -180,6 +181,7 @@ describe('alarms and the dashboard', () => {
       'ServerErrors',
       'RefusedClients',
       'RefusedTokens',
+      'RefusedLinks',
       'Latency',
       'Throttles',
     ]) {
