@@ -34,7 +34,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another media type'],
   'key-reused': [422, 'The Idempotency-Key belongs to another request'],
-  'too-many': [422, 'It needs more than one request may cause'],
+  'too-many': [422, 'It is more than there may be, or than one request may cause'],
   throttled: [429, 'Too many requests'],
   internal: [500, 'The service met an error'],
   unsupported: [501, 'This deployment has no such part'],

@@ -1,6 +1,6 @@
 import { type Access, accessOf } from '../access';
 import { previewMapping as previewOf, type RolePreview } from '../access/preview';
-import type { GroupNaming, RoleMapping } from '../directory/tenants/role-mappings';
+import type { GroupNaming, MappingChange, RoleMapping } from '../directory/tenants/role-mappings';
 import * as mappings from '../directory/tenants/role-mappings';
 import { readTenantId } from '../directory/tenants/tenants';
 import { actEntry } from './acts';
@@ -25,16 +25,19 @@ export interface MappedGroup extends RoleMapping {
 /**
  * Maps a group to roles, in place of those it gave before.
  *
+ * @param check decides by the roles that it gave, and throws to refuse
+ * @throws InvalidValue; TooMany when the tenant maps 500 groups already; what `check` throws
  * @example
  * await mapGroup(deployment, { tenantId: 'acme', group: 'Acme Admins', roles: ['admin', 'billing'] });
  */
 export async function mapGroup(
   deployment: Deployment,
   { tenantId, group, by = 'displayName', roles }: GroupInput & { readonly roles: readonly string[] },
+  check?: MappingChange['check'],
 ): Promise<MappedGroup> {
   const tenant = readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'role.mapped', roles });
-  await mappings.mapGroup(deployment.table, tenant, { by, group, roles }, [entry]);
+  await mappings.mapGroup(deployment.table, tenant, { by, group, roles }, { extraWrites: [entry], check });
   return { tenantId: tenant, by, group, roles };
 }
 
@@ -49,7 +52,7 @@ export async function unmapGroup(
 ): Promise<MappedGroup> {
   const tenant = await findTenant(deployment, { tenantId });
   const entry = await actEntry(deployment, tenant, { type: 'role.unmapped' });
-  await mappings.unmapGroup(deployment.table, tenant, by, group, [entry]);
+  await mappings.unmapGroup(deployment.table, tenant, by, group, { extraWrites: [entry] });
   return { tenantId: tenant, by, group, roles: [] };
 }
 

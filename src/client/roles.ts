@@ -27,7 +27,8 @@ export interface Roles {
   /**
    * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
    *
-   * @throws InvalidValue for no group, no role, or a role's name of another form
+   * @throws InvalidValue for no group, no role, or a role's name of another form; TooMany when the tenant maps 500
+   *   groups already
    * @example
    * await scim.roles.map('acme', { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
    */
@@ -52,9 +53,9 @@ export interface Roles {
 export function rolesOf(table: Table): Roles {
   return {
     of: async (tenant, userId) => (isTenantId(tenant) ? accessOf(table, tenant, userId) : NO_ACCESS),
-    map: async (tenant, mapping) => mapGroup(table, readTenantId(tenant), mapping, [], appOrigin()),
+    map: async (tenant, mapping) => mapGroup(table, readTenantId(tenant), mapping, { origin: appOrigin() }),
     unmap: async (tenant, { by, group }) =>
-      unmapGroup(table, readTenantId(tenant), by, group, [], appOrigin()),
+      unmapGroup(table, readTenantId(tenant), by, group, { origin: appOrigin() }),
     mappings: async (tenant) => (isTenantId(tenant) ? listRoleMappings(table, tenant) : []),
   };
 }

@@ -228,10 +228,12 @@ export class PreconditionFailed extends DirectoryError {
 }
 
 /**
- * Of what there may be too much: resources to look at, to sort, to hold; members to answer, to read, to seek; levels
- * of groups in groups, groups in all, or the time for them.
+ * Of what there may be too much: mappings of groups to roles in a tenant; and in the work of one request resources to
+ * look at, to sort, to hold; members to answer, to read, to seek; levels of groups in groups, groups in all, or the
+ * time for them.
  */
 export type TooManyOf =
+  | 'role mappings'
   | 'resources looked at'
   | 'resources sorted'
   | 'resources held'
@@ -243,7 +245,8 @@ export type TooManyOf =
   | 'time for groups';
 
 /**
- * The answer needs more than one request may cause. It is not cut short, since a part of it would look like all.
+ * There would be more than there may be, or the answer needs more than one request may cause. It is not cut short,
+ * since a part of it would look like all.
  *
  * @example
  * // Of `roles.of`: a part of the roles might lack the one that restricts.

@@ -10,6 +10,9 @@ import {
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import type { Directory } from '../../src/directory/resources/directory';
+import type { Table } from '../../src/directory/table/table';
+import { roleMappingKey } from '../../src/directory/table/value-keys';
+import type { MappingChange } from '../../src/directory/tenants/role-mappings';
 import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
@@ -25,6 +28,64 @@ beforeEach(async () => {
 });
 
 const deactivate = (id: string) => modifyUser(directory, id, (present) => ({ ...present, active: false }));
+
+describe('the mappings of a tenant', () => {
+  const given = async () => listRoleMappings(directory.table, directory.tenant);
+  const editors = { by: 'displayName', group: 'Editors', roles: ['editor'] } as const;
+
+  test('are 500 at the most: another group is refused, and one that is mapped can be mapped otherwise', async () => {
+    const { table, tenant } = directory;
+    const many = Array.from({ length: 499 }, (_, n) => ({ ...editors, group: `group ${n}` }));
+    const items = many.map((mapping) => ({
+      ...roleMappingKey(tenant, mapping.by, mapping.group),
+      ...mapping,
+    }));
+    await table.batchWrite(items.map((item) => ({ kind: 'put', item })));
+    await mapGroup(table, tenant, { ...editors, group: 'The last' });
+
+    await expect(mapGroup(table, tenant, editors)).rejects.toMatchObject({
+      code: 'too-many',
+      message: expect.stringMatching(
+        /^The tenant maps 500 groups to roles, and at most 500 are accepted\. Take/,
+      ),
+    });
+    await mapGroup(table, tenant, { ...editors, group: 'GROUP 7', roles: ['owner'] });
+    await unmapGroup(table, tenant, 'displayName', 'Group 8', { origin: directory.origin });
+    await mapGroup(table, tenant, editors);
+    expect(await given()).toHaveLength(500);
+  });
+
+  const mayOnly = (role: string) => (roles: readonly string[]) => {
+    if (roles.some((given) => given !== role)) throw new Error(`${roles} are not ${role}`);
+  };
+  const map = (table: Table, change: MappingChange) => mapGroup(table, directory.tenant, editors, change);
+  const unmap = (table: Table, change: MappingChange) =>
+    unmapGroup(table, directory.tenant, 'displayName', 'Editors', change);
+  test.each([
+    ['mapped for the first time', undefined, map],
+    ['mapped', editors, map],
+    ['unmapped', editors, unmap],
+  ])(
+    'are looked at again when they change before a group is %s by what was seen',
+    async (_, before, change) => {
+      const { table, tenant, origin } = directory;
+      const widened = { ...editors, roles: ['admin', 'editor'] };
+      if (before !== undefined) await mapGroup(table, tenant, before);
+      let isWidened = false;
+      const meanwhile = table.with({
+        beforeCall: async (operation) => {
+          if (operation !== 'put' || isWidened) return;
+          isWidened = true;
+          await mapGroup(table, tenant, widened);
+        },
+      });
+
+      const work = change(meanwhile, { origin, check: mayOnly('editor') });
+      await expect(work).rejects.toThrow('admin,editor are not editor');
+      expect(await given()).toEqual([widened]);
+    },
+  );
+});
 
 describe('accessOf', () => {
   test('gives the roles of all groups, direct and indirect, named by displayName in any case or by externalId', async () => {

@@ -19,6 +19,7 @@ import { Throttled, Unavailable } from '../../src/directory/errors';
 import { createGroup } from '../../src/directory/groups/groups';
 import { countResources } from '../../src/directory/resources/counters';
 import type { ItemKey } from '../../src/directory/table/keys';
+import { roleMappingKey } from '../../src/directory/table/value-keys';
 import { findUserByAppId } from '../../src/directory/users/app-id';
 import { createUser, deleteUser, getUser } from '../../src/directory/users/users';
 import { entryOf } from '../../src/events/log/entry-of';
@@ -538,6 +539,28 @@ describe('an import', () => {
       members: { added: 0, existing: 2 },
     });
     expect(world.store.all()).toEqual(before);
+  });
+
+  test('has room for 500 role mappings, foreseen or applied: the next is a conflict that says what to do', async () => {
+    const mapping = { by: 'displayName', roles: ['r'] };
+    for (let n = 0; n < 499; n++) {
+      const item = { ...roleMappingKey(world.tenant, 'displayName', `g${n}`), ...mapping, group: `g${n}` };
+      await world.table.write({ kind: 'put', item });
+    }
+    const lines = ['Sales', 'IT'].map((group) => ({
+      meta: { resourceType: 'RoleMapping' },
+      ...mapping,
+      group,
+    }));
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+
+    for (const apply of [false, true]) {
+      const { roles, problems } = await imported(text, { format: 'jsonl', apply });
+      expect(roles).toEqual({ created: 1, existing: 0 });
+      expect(problems).toMatchObject([
+        { kind: 'conflict', detail: expect.stringMatching(/at most 500 .* Take/) },
+      ]);
+    }
   });
 
   test('takes a group of the same displayName for the one of a file without ids', async () => {

@@ -207,7 +207,10 @@ async function importConfiguration(
   const { tenant } = directory;
   if (isOf('RoleMapping', lot)) {
     for (const row of lot)
-      counts.mapping(row, await attempt(() => importMapping(deployment, tenant, row, apply)));
+      counts.mapping(
+        row,
+        await attempt(() => importMapping(deployment, tenant, row, apply, counts.roles.created)),
+      );
   } else if (isOf('TenantSettings', lot)) {
     for (const row of lot)
       counts.chosen(row, await attempt(() => importSettings(deployment, tenant, row, apply)));
@@ -238,7 +241,7 @@ class Counts {
   faults = 0;
   private readonly users = { created: 0, existing: 0, linked: 0 };
   private readonly groups = { created: 0, existing: 0 };
-  private readonly roles = { created: 0, existing: 0 };
+  readonly roles = { created: 0, existing: 0 };
   private readonly settings = { changed: 0, existing: 0 };
   private readonly membersOf = { named: 0, added: 0, existing: 0 };
   private conflicts = 0;

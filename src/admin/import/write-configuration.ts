@@ -1,4 +1,10 @@
-import { isSameMapping, listRoleMappings, type RoleMapping } from '../../directory/tenants/role-mappings';
+import {
+  isSameMapping,
+  listRoleMappings,
+  MAX_ROLE_MAPPINGS,
+  type RoleMapping,
+  tooManyMappings,
+} from '../../directory/tenants/role-mappings';
 import { chosenIn, SETTING_NAMES } from '../../directory/tenants/settings';
 import type { Deployment } from '../deployment';
 import { mapGroup } from '../roles';
@@ -11,16 +17,24 @@ export type MappingOutcome =
   | { readonly outcome: 'created' | 'existing' }
   | { readonly outcome: 'conflict'; readonly detail: string };
 
-/** Maps a group as a file says, unless it gives other roles here: what is there stays. @param apply else only looks */
+/**
+ * Maps a group as a file says, unless it gives other roles here: what is there stays.
+ *
+ * @param apply else only looks
+ * @param foreseen how many of the file were found to be new before, when it only looks
+ */
 export async function importMapping(
   deployment: Deployment,
   tenantId: string,
   { by, group, roles }: MappingRow,
   apply: boolean,
+  foreseen: number,
 ): Promise<MappingOutcome> {
   const mappings = await listRoleMappings(deployment.table, await findTenant(deployment, { tenantId }));
   const present = mappings.find((mapping) => isSameMapping(mapping, { by, group }));
   if (present === undefined) {
+    const count = mappings.length + (apply ? 0 : foreseen);
+    if (count >= MAX_ROLE_MAPPINGS) return { outcome: 'conflict', detail: tooManyMappings(count).message };
     if (apply) await mapGroup(deployment, { tenantId, by, group, roles });
     return { outcome: 'created' };
   }

@@ -1,18 +1,13 @@
 import type { RolePreview } from '../../access/preview';
 import { readAfter, readByIds } from '../../directory/resources/read-resources';
 import { isResourceId } from '../../directory/table/keys';
-import {
-  isSameMapping,
-  type RoleMapping,
-  unmapGroup as takeMapping,
-} from '../../directory/tenants/role-mappings';
-import { readTenantId } from '../../directory/tenants/tenants';
+import { type RoleMapping, unmapGroup as takeMapping } from '../../directory/tenants/role-mappings';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
 import type { Part } from '../list-resources';
 import { type GroupInput, listRoleMappings, mapGroup, previewMapping } from '../roles';
 import { namesOf } from '../shown-resource';
-import { directoryOf, type TenantInput } from '../tenants';
+import { directoryOf, findTenant, type TenantInput } from '../tenants';
 
 /** A mapping, and whether a link that may give some roles may change it. */
 export interface ChangeableMapping extends RoleMapping {
@@ -115,8 +110,7 @@ export async function mapPermitted(
   deployment: Deployment,
   { mayGive, ...input }: GroupInput & WithRoles & { readonly roles: readonly string[] },
 ): Promise<ChangeableMapping> {
-  await checkPermitted(deployment, input, [...input.roles], mayGive);
-  return withChangeable(await mapGroup(deployment, input), mayGive);
+  return withChangeable(await mapGroup(deployment, input, permitting(mayGive, input.roles)), mayGive);
 }
 
 /** Lets a group give no roles any more, in the name of a link. @throws RoleNotPermitted */
@@ -124,11 +118,11 @@ export async function unmapPermitted(
   deployment: Deployment,
   { mayGive, ...input }: GroupInput & WithRoles,
 ): Promise<ChangeableMapping> {
-  await checkPermitted(deployment, input, [], mayGive);
   const { table, origin } = deployment;
   const { group, by = 'displayName' } = input;
+  const tenant = await findTenant(deployment, input);
   // The stream tells the log of it, and the item is not deleted: the page's function has no right to.
-  await takeMapping(table, readTenantId(input.tenantId), by, group, [], origin);
+  await takeMapping(table, tenant, by, group, { origin, check: permitting(mayGive, []) });
   return withChangeable({ by, group, roles: [] }, mayGive);
 }
 
@@ -137,19 +131,17 @@ export class RoleNotPermitted extends Error {
   override readonly name = 'RoleNotPermitted';
 }
 
-/** The vendor may have mapped the group to more than the link may give: that is not the customer's to take away. */
-async function checkPermitted(
-  deployment: Deployment,
-  { tenantId, group, by = 'displayName' }: GroupInput,
-  given: readonly string[],
-  mayGive: readonly string[],
-): Promise<void> {
-  const mappings = await listRoleMappings(deployment, { tenantId });
-  const taken = mappings.find((mapping) => isSameMapping(mapping, { by, group }))?.roles ?? [];
-  const refused = [...given, ...taken].find((role) => !mayGive.includes(role));
-  if (refused === undefined) return;
-  const verb = given.includes(refused) ? 'give a group' : 'take from a group';
-  throw new RoleNotPermitted(
-    `This link may not ${verb} the role ${JSON.stringify(refused.slice(0, 100))}; it may give and take ${mayGive.join(', ')}.`,
-  );
-}
+/**
+ * Decides whether a link may map a group: the vendor may have mapped it to more than the link may give, which is not
+ * the customer's to take away.
+ */
+const permitting =
+  (mayGive: readonly string[], given: readonly string[]) =>
+  (taken: readonly string[]): void => {
+    const refused = [...given, ...taken].find((role) => !mayGive.includes(role));
+    if (refused === undefined) return;
+    const verb = given.includes(refused) ? 'give a group' : 'take from a group';
+    throw new RoleNotPermitted(
+      `This link may not ${verb} the role ${JSON.stringify(refused.slice(0, 100))}; it may give and take ${mayGive.join(', ')}.`,
+    );
+  };

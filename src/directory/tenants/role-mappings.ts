@@ -1,9 +1,9 @@
 import { foldCase } from '../../scim/comparison';
 import { LONE_SURROGATE } from '../../scim/json';
 import { isBlank } from '../../scim/unassigned';
-import { InvalidValue } from '../errors';
+import { InvalidValue, TooMany } from '../errors';
 import type { TenantId } from '../table/keys';
-import { ConditionFailed, type Table, type Write } from '../table/table';
+import { type Condition, ConditionFailed, type Table, type Write } from '../table/table';
 import { roleMappingKey, roleMappingPartition } from '../table/value-keys';
 
 /**
@@ -33,6 +33,8 @@ interface WriteOrigin {
   readonly requestId: string;
 }
 
+/** Mappings of one tenant: each login of a user in a group reads them all. */
+export const MAX_ROLE_MAPPINGS = 500;
 /** Roles one group may give, and the form of their names. */
 const MAX_ROLES = 50;
 const ROLE = /^[\w.:/-]{1,100}$/;
@@ -40,26 +42,74 @@ const ROLE = /^[\w.:/-]{1,100}$/;
 /** A displayName is compared without case, an externalId with it, as their schema says. */
 const compared = (by: GroupNaming, group: string): string => (by === 'displayName' ? foldCase(group) : group);
 
+/** How a mapping is changed. */
+export interface MappingChange {
+  /** Written in the same transaction; not when there is no mapping to take away. */
+  readonly extraWrites?: readonly Write[];
+  /** Who does it, where the stream is to tell the provisioning log and not one of these writes. */
+  readonly origin?: WriteOrigin;
+  /**
+   * Decides by the roles that the group gives so far, and throws to refuse. The write rests on what was seen: when that
+   * has changed meanwhile it is decided anew.
+   */
+  readonly check?: (given: readonly string[]) => void;
+}
+
 /**
  * Maps a group to roles, in place of what it was mapped to before. The group need not exist yet.
  *
- * @param extraWrites written in the same transaction
- * @param origin who does it, where the stream is to tell the provisioning log and not one of these writes
- * @throws InvalidValue for no group, no role, or a role's name of another form
+ * @throws InvalidValue for no group, no role, or a role's name of another form; TooMany when the tenant maps 500 groups
+ *   already (some more when several are mapped at one moment); what `check` throws
  * @example await mapGroup(table, tenant, { by: 'displayName', group: 'Acme Admins', roles: ['admin'] });
  */
 export async function mapGroup(
   table: Table,
   tenant: TenantId,
   { by, group, roles }: RoleMapping,
-  extraWrites: readonly Write[] = [],
-  origin?: WriteOrigin,
+  { extraWrites = [], origin, check }: MappingChange = {},
 ): Promise<void> {
   checkGroup(by, group);
   const distinct = readRoles(roles);
   const item = { ...roleMappingKey(tenant, by, compared(by, group)), by, group, roles: distinct, ...origin };
-  await table.transact([{ kind: 'put', item }, ...extraWrites]);
+  await decide(table, async () => {
+    const mappings = await listRoleMappings(table, tenant);
+    const present = mappings.find((mapping) => isSameMapping(mapping, { by, group }));
+    check?.(present?.roles ?? []);
+    if (present === undefined && mappings.length >= MAX_ROLE_MAPPINGS) throw tooManyMappings(mappings.length);
+    const condition = check === undefined ? undefined : unchangedSince(present);
+    await table.transact([{ kind: 'put', item, condition }, ...extraWrites]);
+  });
 }
+
+/** The refusal of a further mapping. */
+export const tooManyMappings = (mappings: number): TooMany =>
+  new TooMany(
+    'role mappings',
+    `The tenant maps ${mappings} groups to roles, and at most ${MAX_ROLE_MAPPINGS} are accepted. Take one away that is not needed, or put its groups into one that is mapped.`,
+  );
+
+/** Decides and writes, again when what was decided by has changed before it was written. */
+async function decide(table: Table, work: () => Promise<void>): Promise<void> {
+  const giveUpAt = table.giveUpAt();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConditionFailed && error.failed.has(0))) throw error;
+      await table.backOff(attempt, giveUpAt);
+    }
+  }
+}
+
+/** Holds while the mapping is the one that was read. */
+const unchangedSince = (present: RoleMapping | undefined): Condition =>
+  present === undefined
+    ? { expression: 'attribute_not_exists(pk) OR attribute_exists(expiresAt)' }
+    : {
+        expression: 'attribute_not_exists(expiresAt) AND #roles = :roles',
+        names: { '#roles': 'roles' },
+        values: { ':roles': present.roles },
+      };
 
 /** @throws InvalidValue for what cannot name a group */
 export function checkGroup(by: GroupNaming, group: string): void {
@@ -89,32 +139,27 @@ export function readRoles(roles: readonly string[]): string[] {
 export const isSameMapping = (one: Omit<RoleMapping, 'roles'>, other: Omit<RoleMapping, 'roles'>): boolean =>
   one.by === other.by && compared(one.by, one.group) === compared(other.by, other.group);
 
-/**
- * Takes a group's mapping away; one that is not there is no error.
- *
- * @param extraWrites written in the same transaction; not when there is no mapping
- * @param origin as for `mapGroup`
- */
+/** Takes a group's mapping away; one that is not there is no error. @throws what `check` throws */
 export async function unmapGroup(
   table: Table,
   tenant: TenantId,
   by: GroupNaming,
   group: string,
-  extraWrites: readonly Write[] = [],
-  origin?: WriteOrigin,
+  { extraWrites = [], origin, check }: MappingChange = {},
 ): Promise<void> {
   const key = roleMappingKey(tenant, by, compared(by, group));
-  const condition = { expression: 'attribute_exists(pk) AND attribute_not_exists(expiresAt)' };
-  const write: Write =
+  const taking = (condition: Condition): Write =>
     origin === undefined
       ? { kind: 'delete', key, condition }
       : // A removed item could not say who has removed it.
         { kind: 'put', item: { ...key, by, group, roles: [], expiresAt: soon(), ...origin }, condition };
-  try {
-    await table.transact([write, ...extraWrites]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
+  await decide(table, async () => {
+    const mappings = await listRoleMappings(table, tenant);
+    const present = mappings.find((mapping) => isSameMapping(mapping, { by, group }));
+    if (present === undefined) return;
+    check?.(present.roles);
+    await table.transact([taking(unchangedSince(present)), ...extraWrites]);
+  });
 }
 
 /** All mappings of a tenant. There are as many as the vendor's customer has kinds of access: a handful. */

@@ -15,8 +15,8 @@ import {
 } from '../../directory/errors';
 import { ScimError } from '../../scim/errors';
 
-/** What a SCIM client can do when its request asks for too much. */
-const ADVICE: Readonly<Record<TooManyOf, string>> = {
+/** What a SCIM client can do when its request asks for too much. No SCIM request maps roles. */
+const ADVICE: Readonly<Record<Exclude<TooManyOf, 'role mappings'>, string>> = {
   'resources looked at':
     "Filter by id, userName, externalId, e-mail address, a group's displayName or members, or page through all resources with a cursor.",
   'resources sorted':
@@ -53,7 +53,8 @@ function translate(error: DirectoryError): ScimError | undefined {
   if (error instanceof ProtectedUser) return new ScimError('forbidden', message);
   if (error instanceof NotFound) return new ScimError('notFound', message);
   if (error instanceof Conflict || error instanceof NotRestorable) return new ScimError('conflict', message);
-  if (error instanceof TooMany) return new ScimError('tooMany', `${message} ${ADVICE[error.of]}`);
+  if (error instanceof TooMany && error.of !== 'role mappings')
+    return new ScimError('tooMany', `${message} ${ADVICE[error.of]}`);
   if (error instanceof UniquenessConflict) {
     const { attribute, value } = error;
     const advice = `Find it with filter=${attribute} eq ${JSON.stringify(value)}.`;
