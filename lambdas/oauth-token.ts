@@ -8,6 +8,7 @@ import { fetchKeys } from '../src/oauth/fetch-keys';
 import { IssuerKeys } from '../src/oauth/issuer-keys';
 import { tableFromEnvironment } from './environment';
 import { oauthErrors, toTokenRequest } from './middleware/oauth';
+import { requestIdOf } from './middleware/request-id';
 import { refusedCredentials } from './refused-credentials';
 import { unknownCredentials } from './unknown-credentials';
 
@@ -26,7 +27,7 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>()
   .use(oauthErrors(logger))
   .handler(async (event) => {
     const now = new Date();
-    const { requestId } = event.requestContext;
+    const requestId = requestIdOf(event);
     const { status, headers, body } = await tokenEndpoint(event.httpMethod, toTokenRequest(event), {
       table,
       keys,

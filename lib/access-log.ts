@@ -13,7 +13,9 @@ import type { ServiceConfig } from './service-config';
  */
 export const ACCESS_LOG = {
   time: '$context.requestTime',
-  requestId: '$context.requestId',
+  // That of API Gateway, as in the functions' logs and the provisioning log; clients may choose the other one.
+  requestId: '$context.extendedRequestId',
+  clientRequestId: '$context.requestId',
   traceId: '$context.xrayTraceId',
   method: '$context.httpMethod',
   route: '$context.resourcePath',

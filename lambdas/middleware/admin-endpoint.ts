@@ -7,6 +7,7 @@ import { adminEndpoint } from '../../src/endpoints/admin/endpoint';
 import type { AdminRequest, AdminResponse } from '../../src/endpoints/admin/message';
 import { Problem, problemOf } from '../../src/endpoints/admin/problem';
 import { headWithoutBody } from './head';
+import { requestIdOf } from './request-id';
 import { type LoggedRequest, requestLog } from './request-log';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
@@ -28,7 +29,8 @@ export function adminFunction(deploymentOf: (call: AdminCall) => Deployment) {
     .use(headWithoutBody())
     .use(problems())
     .handler(async (event, context) => {
-      const { identity, requestId } = event.requestContext;
+      const { identity } = event.requestContext;
+      const requestId = requestIdOf(event);
       const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
       const deployment = deploymentOf({ caller: callerOf(identity.userArn), requestId, deadline });
       const onForgotten = (error: unknown) =>

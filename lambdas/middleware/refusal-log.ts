@@ -9,6 +9,7 @@ import { detailWithoutValues } from '../../src/scim/detail-without-values';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import type { Registry } from '../../src/scim/schema/registry';
 import { reportUnwrittenRefusal } from '../unwritten-refusal';
+import { requestIdOf } from './request-id';
 
 /** What goes into the provisioning log with a request's answer. */
 export interface RefusalLog {
@@ -28,9 +29,10 @@ export function refusalLog(table: Table, registry: Registry): RefusalLog {
     response,
   }) => {
     if (response === null || response === undefined) return;
-    const { authorizer, requestId } = event.requestContext;
+    const { authorizer } = event.requestContext;
     const tenant = authorizer?.tenantId;
     if (typeof tenant !== 'string' || !isTenantId(tenant)) return;
+    const requestId = requestIdOf(event);
     const origin = credentialOrigin(authorizer ?? {}, requestId);
     try {
       const refusals = [...refusalsIn(event, response, registry), ...(leftOut.get(event) ?? [])];

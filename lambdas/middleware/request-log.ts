@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { requestIdOf } from './request-id';
 
 /** A request that has been answered, or refused. */
 export type LoggedRequest = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
@@ -23,7 +24,7 @@ export function requestLog(
       status: response?.statusCode,
       durationMs: Math.round(performance.now() - (startedAt.get(event) ?? performance.now())),
       ...idsOf(request),
-      requestId: event.requestContext.requestId,
+      requestId: requestIdOf(event),
     });
   };
   return {

@@ -23,6 +23,7 @@ import { headWithoutBody } from './head';
 import { jsonBodyParser } from './json-body';
 import { toProxyResult, toScimRequest } from './proxy-event';
 import { refusalLog } from './refusal-log';
+import { requestIdOf } from './request-id';
 import { requestLog } from './request-log';
 import { scimErrors } from './scim-errors';
 import { scimIds } from './scim-ids';
@@ -70,7 +71,7 @@ export function directoryEndpoint(
     const { tenantId: tenant } = authorizer;
     const settings = settingsIn(authorizer.settings);
     if (typeof tenant !== 'string' || !isTenantId(tenant)) throw new Error('The authorizer gave no tenant.');
-    const { requestId } = event.requestContext;
+    const requestId = requestIdOf(event);
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
     const own = { table: table.with({ deadline }), tenant, now: () => new Date() };
     const scanSlot = scans === undefined ? undefined : new ScanSlot({ ...own, scans });

@@ -7,6 +7,7 @@ import type { SetupRequest, SetupResponse } from '../../src/endpoints/setup/mess
 import { PAGE_DOCUMENT } from '../../src/setup-api/files';
 import { SETUP_API_PATH } from '../../src/setup-api/routes';
 import { headWithoutBody } from './head';
+import { requestIdOf } from './request-id';
 import { requestLog } from './request-log';
 
 /** Time kept back from the function's timeout for answering 429 or 503 instead of dying. */
@@ -65,13 +66,13 @@ export function setupFunction(
     .use(problems())
     .handler(async (event, context) => {
       if (!event.resource.startsWith(`${SETUP_API_PATH}/`)) return fileOf(page, event);
-      const { requestId, apiId, stage } = event.requestContext;
+      const { apiId, stage } = event.requestContext;
       const response = await answerApi({
         request: toSetupRequest(event),
         deadline: Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS,
         baseUrl: baseUrlOf(event),
         onLink: (link) => links.set(event, link),
-        ...{ requestId, apiId, stage },
+        ...{ requestId: requestIdOf(event), apiId, stage },
       });
       return toProxyResult('application/json', response);
     });

@@ -11,10 +11,20 @@ export interface GatewayRequest {
   readonly body: Buffer;
   readonly sourceIp: string;
   readonly httpVersion: string;
+  /** The client's, where it has sent one. */
   readonly requestId: string;
+  readonly extendedRequestId: string;
   readonly receivedAt: Date;
   /** Host and port under which the client reached the gateway. */
   readonly host: string;
+}
+
+/** API Gateway takes a client's id of the request for `requestId`, and never for `extendedRequestId`. */
+export function chosenRequestId({ headers }: IncomingMessage): string | undefined {
+  const chosen = headers['x-amzn-requestid'];
+  return typeof chosen === 'string' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(chosen)
+    ? chosen
+    : undefined;
 }
 
 /**
@@ -26,7 +36,7 @@ export function gatewayRequest(
   incoming: IncomingMessage,
   path: string,
   body: Buffer,
-  { httpMethod, identity, requestId }: GatewayContext,
+  { httpMethod, identity, requestId, extendedRequestId }: GatewayContext,
 ): GatewayRequest {
   return {
     method: httpMethod,
@@ -36,6 +46,7 @@ export function gatewayRequest(
     sourceIp: identity.sourceIp,
     httpVersion: incoming.httpVersion,
     requestId,
+    extendedRequestId,
     receivedAt: new Date(),
     host: incoming.headers.host ?? `127.0.0.1:${incoming.socket.localPort}`,
   };

@@ -17,7 +17,9 @@ export interface GatewayAnswer {
 
 /** What the templates may refer to as `$context`. There is no status: access logs alone have one. */
 export interface GatewayContext {
+  /** The client's, where it has sent one. */
   readonly requestId: string;
+  readonly extendedRequestId: string;
   readonly httpMethod: string;
   readonly path: string;
   readonly stage: string;
@@ -117,8 +119,6 @@ function contextValue(
       return definedName(type);
     case 'context.error.validationErrorString':
       return '';
-    case 'context.extendedRequestId':
-      return context.requestId;
     default: {
       let value: unknown = { context };
       for (const part of expression.split('.')) value = recordOf(value)[part];

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type LocalCaller, localArn } from '../account';
 import { LocalError } from '../local-error';
 import { Authorizers } from './authorizer';
-import { type GatewayRequest, gatewayRequest } from './gateway-request';
+import { chosenRequestId, type GatewayRequest, gatewayRequest } from './gateway-request';
 import { type GatewayContext, type GatewayResponseType, gatewayAnswer } from './gateway-responses';
 import { headerOf } from './header';
 import { IamAuthorizer } from './iam-authorization';
@@ -104,9 +104,11 @@ export class Gateway {
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
     const method = incoming.method ?? 'GET';
-    const requestId = randomUUID();
+    const extendedRequestId = randomUUID();
+    const requestId = chosenRequestId(incoming) ?? extendedRequestId;
     const context: GatewayContext = {
       requestId,
+      extendedRequestId,
       httpMethod: method,
       path,
       stage: this.api.stage,
@@ -127,7 +129,7 @@ export class Gateway {
               context,
             );
       sendAnswer(incoming, response, outcome.answer, {
-        requestId,
+        context,
         minimumCompressionSize: this.api.minimumCompressionSize,
         isLast: !incoming.complete,
       });

@@ -55,7 +55,7 @@ export function proxyEvent(
       ...(authorizer === undefined ? {} : { authorizer }),
       resourcePath,
       httpMethod: request.method,
-      extendedRequestId: request.requestId,
+      extendedRequestId: request.extendedRequestId,
       requestTime: requestTime(request.receivedAt),
       path: request.path,
       accountId: LOCAL_ACCOUNT,
@@ -97,7 +97,7 @@ function readHeaders(request: GatewayRequest) {
   add('X-Forwarded-Proto', 'http');
   add(
     'X-Amzn-Trace-Id',
-    `Root=1-${Math.floor(request.receivedAt.getTime() / 1000).toString(16)}-${request.requestId.replaceAll('-', '').slice(0, 24)}`,
+    `Root=1-${Math.floor(request.receivedAt.getTime() / 1000).toString(16)}-${request.extendedRequestId.replaceAll('-', '').slice(0, 24)}`,
   );
   return { headers, multiValueHeaders };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { compress } from './compression';
+import type { GatewayContext } from './gateway-responses';
 import type { HttpAnswer } from './proxy-response';
 
 /**
@@ -14,11 +15,11 @@ export function sendAnswer(
   response: ServerResponse,
   answer: HttpAnswer,
   {
-    requestId,
+    context: { requestId, extendedRequestId },
     minimumCompressionSize,
     isLast,
   }: {
-    readonly requestId: string;
+    readonly context: Pick<GatewayContext, 'requestId' | 'extendedRequestId'>;
     readonly minimumCompressionSize: number | undefined;
     readonly isLast: boolean;
   },
@@ -28,7 +29,7 @@ export function sendAnswer(
   for (const [name, value] of headers) {
     if (isHeader(name, value)) lines.push(name, value);
   }
-  lines.push('x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId);
+  lines.push('x-amzn-RequestId', requestId, 'x-amz-apigw-id', extendedRequestId);
   const accepts = incoming.headers['accept-encoding'];
   const compressed = compress(answer, accepts?.toString(), minimumCompressionSize);
   if (compressed !== undefined) lines.push('Content-Encoding', 'gzip');

@@ -41,8 +41,10 @@ function refuse(api: RestApi, code: string | undefined, socket: Duplex): void {
 function answerTo(api: RestApi, code: string | undefined) {
   if (code === 'HPE_HEADER_OVERFLOW') return HEADERS_TOO_LARGE.answer;
   const type = code === 'HPE_INVALID_METHOD' ? 'MISSING_AUTHENTICATION_TOKEN' : 'BAD_REQUEST_PARAMETERS';
+  const requestId = randomUUID();
   return gatewayAnswer(type, api.responses, {
-    requestId: randomUUID(),
+    requestId,
+    extendedRequestId: requestId,
     httpMethod: '',
     path: '/',
     stage: api.stage,

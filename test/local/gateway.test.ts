@@ -73,6 +73,20 @@ describe('the event of a proxy integration', () => {
     expect(remaining).toBeLessThanOrEqual(5_000);
   });
 
+  test('has the id that a client has chosen, as API Gateway takes it, beside one that it cannot choose', async () => {
+    const chosen = await call('/open', { headers: { 'x-amzn-RequestId': 'mine' } });
+    const { requestContext } = (await echoOf(chosen)).event;
+    expect(requestContext.requestId).toBe('mine');
+    expect(requestContext.extendedRequestId).toMatch(/^[-0-9a-f]{36}$/);
+    expect(chosen.headers.get('x-amzn-requestid')).toBe('mine');
+    expect(chosen.headers.get('x-amz-apigw-id')).toBe(requestContext.extendedRequestId);
+
+    for (const refused of ['not one', 'x'.repeat(129)]) {
+      const { event } = await echoOf(await call('/open', { headers: { 'x-amzn-RequestId': refused } }));
+      expect(event.requestContext.requestId).toBe(event.requestContext.extendedRequestId);
+    }
+  });
+
   test('has the body as text, unpacked when it came compressed', async () => {
     const plain = await echoOf(await call('/open', { method: 'POST', body: '{"ä":1}' }));
     const packed = await echoOf(

@@ -73,7 +73,9 @@ async function send(
       path,
       stage: 'v2',
       resourcePath: path,
-      requestId: 'r1',
+      // What a client has sent as x-amzn-RequestId.
+      requestId: 'ann@example.com',
+      extendedRequestId: 'r1',
       authorizer: { tenantId: tenant, tokenId: 't1', scope },
     },
   } as unknown as APIGatewayProxyEvent;

@@ -4,6 +4,7 @@ import { type GatewayResponseDefinition, gatewayAnswer } from '../../../local/ga
 
 const context = {
   requestId: 'r1',
+  extendedRequestId: 'x1',
   httpMethod: 'GET',
   path: '/s/x',
   stage: 's',
@@ -32,6 +33,7 @@ test('the definition of the type sets status, literal headers and body', () => {
       headers: [
         ['Content-Type', "'application/scim+json'"],
         ['X-Id', 'context.requestId'],
+        ['X-Extended-Id', 'context.extendedRequestId'],
       ],
       template: '{}',
     },
@@ -45,6 +47,7 @@ test('the definition of the type sets status, literal headers and body', () => {
     ['x-amzn-ErrorType', 'UnauthorizedException'],
     ['Content-Type', 'application/scim+json'],
     ['X-Id', 'r1'],
+    ['X-Extended-Id', 'x1'],
   ]);
 });
 
