@@ -4,6 +4,7 @@ import * as log from '../directory/log/read-log';
 import type { Deployment } from './deployment';
 import { findResource } from './find-resource';
 import { type LogInput, readPlaced, shown } from './log';
+import { readActor } from './read-actor';
 import { findTenant } from './tenants';
 
 /** Which entries are wanted: those so far as for `readLog`, and all that come. */
@@ -35,6 +36,7 @@ export async function* followLog(
   const tenant = await findTenant(deployment, input);
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
+  const actor = input.actor === undefined ? undefined : readActor(input.actor);
   const first = await readPlaced(deployment, input);
   // What lies before it was cut off by the limit.
   const begin = first.isCut ? (first.entries[0]?.place ?? '') : '';
@@ -58,7 +60,7 @@ export async function* followLog(
       if (entry.actor === undefined && lookedAt - Date.parse(entry.time) < ATTRIBUTED_WITHIN_MS) continue;
       told.add(entry.place);
       const isWanted = input.failed !== true || isRefusal(entry);
-      if (isWanted && (input.actor === undefined || entry.actor === input.actor)) found.unshift(entry);
+      if (isWanted && (actor === undefined || entry.actor === actor)) found.unshift(entry);
     }
     for (const place of told) if (place < range.since) told.delete(place);
     if (found.length > 0) yield found.map(shown);

@@ -7,6 +7,7 @@ import { settingsIn } from '../directory/tenants/settings';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { findResource } from './find-resource';
+import { readActor } from './read-actor';
 import { readTenant, type TenantInput } from './tenants';
 
 export { isRefusal, type LogEntry };
@@ -21,7 +22,7 @@ export interface LogInput extends TenantInput {
    * A user or group: by id, userName, externalId, e-mail address, appId or displayName; also one that is deleted.
    */
   readonly about?: string;
-  /** Only what this actor did, as in `token:kX2` or `admin:grace`. */
+  /** Only what this actor did, as in `token:kX2` or `admin:grace`; or the id of a token or a client alone. */
   readonly actor?: string;
   /** Only what was refused. */
   readonly failed?: boolean;
@@ -71,13 +72,14 @@ export async function readPlaced(
   if (range.until <= range.since) return { entries: [], isCut: false };
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
+  const actor = input.actor === undefined ? undefined : readActor(input.actor);
   const found: AttributedEntry[] = [];
   const query = { ...range, resourceId, only: input.failed === true ? ('refused' as const) : undefined };
   const atOnce = Math.min(limit + 1, ENTRIES_AT_ONCE);
   for await (const entry of readAttributedLog(table, tenant, query, atOnce)) {
     if (input.failed === true && !isRefusal(entry)) continue;
     if (input.before !== undefined && entry.place >= input.before) continue;
-    if (input.actor !== undefined && entry.actor !== input.actor) continue;
+    if (actor !== undefined && entry.actor !== actor) continue;
     if (found.length === limit) return { entries: found.reverse(), isCut: true };
     found.push(entry);
   }

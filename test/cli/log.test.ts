@@ -5,7 +5,7 @@ import { readLog, readPlaced } from '../../src/admin/log';
 import { modifyGroup } from '../../src/directory/groups/group-changes';
 import { createGroup } from '../../src/directory/groups/groups';
 import { recordRefusals } from '../../src/directory/log/refusals';
-import { tokenOrigin } from '../../src/directory/resources/origin';
+import { type Actor, tokenOrigin } from '../../src/directory/resources/origin';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createUser, modifyUser } from '../../src/directory/users/users';
 import { logChanges } from '../../src/events/log/log-changes';
@@ -57,6 +57,26 @@ test('"why was this user deactivated, when and by whom?"', async () => {
   expect(lines[1]).toMatch(new RegExp(`Z +token:t1 +user.created +ann@example.com +${id} +r1$`));
   expect(lines[2]).toMatch(new RegExp(`Z +token:t1 +user.deactivated +ann@example.com +${id} +active +r3$`));
   expect(lines).toHaveLength(3);
+});
+
+test('whose acts are shown is told as the log tells it, or by the id of the token or client alone', async () => {
+  const clientId = `scimclient_${world.tenant}_${'a'.repeat(17)}`;
+  const actors = ['token:0aB3dE5fG', `client:${clientId}`, 'token:other5678'];
+  for (const [n, actor] of actors.entries())
+    await createUser(
+      { ...world.directory, origin: { actor: actor as Actor, requestId: `r${n}` } },
+      userAttributes(`u${n}@example.com`),
+    );
+  await tell();
+
+  for (const [n, words] of [
+    ['token:0aB3dE5fG', '0aB3dE5fG'],
+    [`client:${clientId}`, clientId],
+  ].entries())
+    for (const word of words) {
+      const { entries } = JSON.parse((await log('--actor', word, '--json')).out);
+      expect(entries.map(({ requestId }: { requestId: string }) => requestId)).toEqual([`r${n}`]);
+    }
 });
 
 test('a group is found by its name; its entries say what was asked for', async () => {
@@ -275,6 +295,7 @@ test.each([
   ['nobody has the name', ['--user', 'nobody'], /No user or group of the tenant "acme" has/],
   ['it is no time', ['--since', 'yesterday'], /"yesterday" is no time/],
   ['it is no number', ['--limit', 'all'], /whole number/],
+  ['nobody is called so', ['--actor', 'entra'], /"entra" is nobody's name in the log; token:<id>/],
   ['two are named', ['--user', 'a', '--group', 'b'], /exclude each other/],
   [
     'it ends before it begins',

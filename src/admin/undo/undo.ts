@@ -3,9 +3,9 @@ import type { LogEntryType } from '../../directory/log/entry';
 import { type Directory, settingsOf } from '../../directory/resources/directory';
 import { actEntry } from '../acts';
 import type { Deployment } from '../deployment';
-import { AdminError } from '../errors';
 import { findResource } from '../find-resource';
 import { rangeOf } from '../log';
+import { readActor } from '../read-actor';
 import { directoryOf, type TenantInput } from '../tenants';
 import { applyUndo, type UndoneStep, type UndoProgress } from './apply';
 import type { Fact, FactAction } from './facts';
@@ -21,7 +21,7 @@ export interface UndoInput extends TenantInput {
   readonly since: Date;
   /** Up to when; now when absent. */
   readonly until?: Date;
-  /** Who it was, as the log tells it: `token:kX2`, `admin:grace`, `app`. */
+  /** Who it was, as the log tells it: `token:kX2`, `admin:grace`, `app`; or the id of a token or a client alone. */
   readonly actor: string;
   /**
    * Only what is about this user or group, or the group's members: by id, userName, externalId, e-mail address, appId
@@ -96,13 +96,8 @@ export async function actsOf(
   input: Omit<UndoInput, 'apply'>,
 ): Promise<{ readonly directory: Directory; readonly acts: UndoneActs }> {
   const directory = await directoryOf(deployment, input);
-  const { actor, about } = input;
-  if (!/^(app|service|(token|admin|client|setup):.+)$/.test(actor)) {
-    throw new AdminError(
-      'invalidInput',
-      `${JSON.stringify(actor)} is nobody's name in the log; token:<id>, client:<id>, admin:<name>, setup:<id>, app and service are accepted.`,
-    );
-  }
+  const { about } = input;
+  const actor = readActor(input.actor);
   const range = rangeOf(input, settingsOf(directory));
   const acts: UndoneActs = {
     ...range,
