@@ -58,9 +58,9 @@ const ADVICE: Readonly<Record<ScimErrorName, Advice>> = {
       'Paste a live token into the identity provider, the token alone or behind "Bearer" as its form asks for it.',
   },
   forbidden: {
-    text: 'The sentence says what is not allowed. Who is protected stays as they are until user unprotect; take them out of what the identity provider assigns.',
+    text: 'The sentence says what is not allowed. If the token may only read, give the identity provider one that may write: token create, or client create and scope scim. Who is protected stays as they are until user unprotect; take them out of what the identity provider assigns.',
     customer:
-      'The sentence says what is not allowed. Take whom it is about out of what the identity provider assigns, or ask the vendor.',
+      'The sentence says what is not allowed. If the token may only read, make one that may write and paste it there, or ask for the scope scim; otherwise take whom it is about out of what the identity provider assigns, or ask the vendor.',
   },
   notFound: {
     text: 'The identity provider goes by an id that is not there any more. Somebody deleted by mistake comes back with user restore; otherwise have it provision this user from the start.',
@@ -110,6 +110,12 @@ const TOKEN_ADVICE: Advice = {
     'The identity provider still presents a token that is not accepted any more. Make another one and paste it there.',
 };
 
+const CLIENT_ADVICE: Advice = {
+  text: 'The sentence says what of the credentials was not accepted. Give the identity provider a live secret (client rotate, client create), or have the client trust the claims that came, if the customer says so (client trust); of a tenant that is suspended none is accepted until tenant resume.',
+  customer:
+    'The sentence says what of the credentials was not accepted. Make another secret and paste it at the identity provider, or have the vendor correct whom the client trusts.',
+};
+
 /** Who is advised: whoever operates the service, or the customer's administrator on the set-up page. */
 export type Advised = 'operator' | 'customer';
 
@@ -133,6 +139,7 @@ export function adviceFor(
 ): string | undefined {
   const isOfGroups = route?.includes('/Groups') === true;
   if (type === 'token.refused') return textOf(TOKEN_ADVICE, advised, isOfGroups);
+  if (type === 'client.refused') return textOf(CLIENT_ADVICE, advised, isOfGroups);
   const name = status === undefined ? undefined : errorNameOf(status, scimType);
   return name === undefined ? undefined : textOf(ADVICE[name], advised, isOfGroups);
 }

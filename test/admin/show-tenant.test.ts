@@ -218,6 +218,8 @@ test('advice goes by the sort of refusal and by what it was about', () => {
   expect(adviceFor({ ...refused, route: '/v2/Users/{id}' })).toContain('user restore');
   expect(adviceFor({ ...refused, route: '/v2/Groups/{id}' })).toContain('group restore');
   expect(adviceFor({ type: 'token.refused', status: 401 })).toContain('token rotate');
+  expect(adviceFor({ type: 'client.refused', status: 401 })).toContain('client rotate');
+  expect(adviceFor({ type: 'request.refused', status: 403 })).toContain('one that may write: token create');
   expect(adviceFor({ type: 'request.refused', status: 402 })).toBeUndefined();
 });
 
@@ -231,10 +233,11 @@ test('advice for the customer names no command and no page of the vendor’s', (
   ].flatMap((one) => ['/v2/Users', '/v2/Groups'].map((route) => ({ ...one, route })));
   const advice = [
     adviceFor({ type: 'token.refused', status: 401 }, 'customer'),
+    adviceFor({ type: 'client.refused', status: 401 }, 'customer'),
     ...refused.map((one) => adviceFor({ type: 'request.refused', ...one }, 'customer')),
   ];
 
-  expect(advice.length).toBe(49);
+  expect(advice.length).toBe(50);
   for (const text of advice) {
     expect(text).not.toMatch(
       /(?:tenant|token|user|group|client) (?:set|resume|create|rotate|restore|unprotect)|\.md/,
