@@ -198,7 +198,8 @@ export const SETUP: readonly TableAccess[] = [
     actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
   },
   { partitions: ['R#*', 'LOG#*'], actions: ['PutItem'] },
-  { partitions: ['R#*', 'LOG#*', 'REFUSED#*', 'T#*#N#*'], actions: ['Query'] },
+  // T#…#X#G#… is how groups are found by how their name begins.
+  { partitions: ['R#*', 'LOG#*', 'REFUSED#*', 'T#*#N#*', 'T#*#X#G#*'], actions: ['Query'] },
   READ_DIRECTORY,
 ];
 

@@ -152,8 +152,7 @@ async function toFirstUser(browser: Browser, url: string, begun: number): Promis
   await reader.press(/^Another identity provider/);
   await reader.press(/^Token/);
   await reader.goOnTo('Enter the connection');
-  // The development tenant has one from the start.
-  await reader.press(/^Make another token$/);
+  await reader.press(/^Make the token$/);
   const send = scim(await reader.copy('Base URL'), await reader.copy('Token'));
   await send('POST', '/Users', { schemas: [USER], userName: 'ada@example.com', active: true });
   const reached = reader.reached();

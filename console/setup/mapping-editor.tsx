@@ -3,6 +3,7 @@ import { visibleText } from '../../src/scim/visible-text';
 import type { SetupResults } from '../../src/setup-api/routes';
 import { Dialog } from '../components/dialog';
 import { announce } from '../components/live-region';
+import { SearchField } from '../components/search-field';
 import { useAction } from './action';
 import { FaultNotice } from './fault-notice';
 import { PreviewOfRoles } from './preview-of-roles';
@@ -10,8 +11,9 @@ import { type Preview, type RoleMapping, useSetup } from './setup-context';
 
 type Group = SetupResults['GET /groups']['items'][number];
 
-/** As many as one request gives; whoever has more names a group in the identity provider's own way: by its name. */
+/** As many as one request gives; where there are more they are found by how their name begins. */
 const GROUPS = 500;
+const FOUND = 50;
 
 interface MappingEditorProps {
   /** What is changed; absent for a group that gives no roles yet. */
@@ -25,16 +27,27 @@ export function MappingEditor({ mapping, onChanged, onClose }: MappingEditorProp
   const { api, page, onFault } = useSetup();
   const id = useId();
   const [groups, setGroups] = useState<readonly Group[]>([]);
+  const [areMore, setMore] = useState(false);
+  const [sought, setSought] = useState('');
   const [group, setGroup] = useState(mapping?.group ?? '');
   const [roles, setRoles] = useState<readonly string[]>(mapping?.roles ?? []);
   const [preview, setPreview] = useState<Preview>();
   const by = mapping?.by ?? 'displayName';
 
   useEffect(() => {
-    if (mapping === undefined) {
-      api('GET /groups', { limit: GROUPS }).then(({ items }) => setGroups(items), onFault);
-    }
-  }, [api, mapping, onFault]);
+    if (mapping !== undefined) return undefined;
+    let isOver = false;
+    const wanted = sought === '' ? { limit: GROUPS } : { prefix: sought, limit: FOUND };
+    api('GET /groups', wanted).then(({ items, nextCursor }) => {
+      if (isOver) return;
+      setGroups(items);
+      if (sought === '') setMore(nextCursor !== undefined);
+      else announce(items.length === 0 ? 'No group is called so.' : `${items.length} groups are called so.`);
+    }, onFault);
+    return () => {
+      isOver = true;
+    };
+  }, [api, mapping, sought, onFault]);
   useEffect(() => {
     setPreview(undefined);
     if (group === '') return undefined;
@@ -67,11 +80,17 @@ export function MappingEditor({ mapping, onChanged, onClose }: MappingEditorProp
       busy={isBusy}
       onClose={onClose}
     >
+      {mapping === undefined && areMore && (
+        <SearchField label="Find groups by how their name begins" value={sought} onSearch={setSought} />
+      )}
       {mapping === undefined && (
         <div class="field">
           <label for={id}>Group</label>
           <select id={id} value={group} onChange={(event) => setGroup(event.currentTarget.value)}>
             <option value="">Choose a group</option>
+            {group !== '' && !groups.some(({ displayName }) => displayName === group) && (
+              <option value={group}>{visibleText(group)}</option>
+            )}
             {groups.map(({ id: key, displayName }) => (
               <option key={key} value={displayName}>
                 {visibleText(displayName)}

@@ -19,13 +19,23 @@ const SHOWN_MAPPING = object({
 });
 
 export const ROLE_ROUTES = {
-  /** The tenant's groups, to choose from. */
+  /** The tenant's groups, or those whose name begins so, to choose from. */
   'GET /groups': route({
     summary: 'List groups, to choose from',
     needs: 'roles',
-    query: object({}, { limit: integer('Groups per page; 100 when absent.', 1, 500), cursor: CURSOR }),
+    query: object(
+      {},
+      {
+        prefix: text('How displayName begins, in any case; all groups when absent.', {
+          minLength: 1,
+          maxLength: 200,
+        }),
+        limit: integer('Groups per page; 100 when absent.', 1, 500),
+        cursor: CURSOR,
+      },
+    ),
     result: pageOf(
-      'Groups by id.',
+      'Groups by id; those of a prefix by displayName.',
       object(
         { id: text('Its id.'), displayName: text('Its displayName.') },
         { externalId: text('Its externalId.') },

@@ -404,6 +404,10 @@ describe('the story of a set-up', () => {
     });
 
     expect(await use(secret, 'GET /groups')).toMatchObject({ items: [{ displayName: 'IT' }] });
+    expect(await use(secret, 'GET /groups', { prefix: 'i' })).toMatchObject({
+      items: [{ displayName: 'IT' }],
+    });
+    expect(await use(secret, 'GET /groups', { prefix: 'x' })).toEqual({ items: [] });
     expect(await use(secret, 'GET /role-mappings/preview', { group: 'IT', roles: 'editor' })).toMatchObject({
       users: 1,
       changes: [{ role: 'editor', change: 'gained', first: [{ userName: 'ann@example.com' }] }],

@@ -142,7 +142,7 @@ describe('what the functions may do', () => {
         'K#*': ['GetItem', 'BatchGetItem'],
         'SETUP#*, TENANT#*, L#*, K#*, LOG#*': ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
         'R#*, LOG#*': ['PutItem'],
-        'R#*, LOG#*, REFUSED#*, T#*#N#*': ['Query'],
+        'R#*, LOG#*, REFUSED#*, T#*#N#*, T#*#X#G#*': ['Query'],
         [`${USERS_AND_GROUPS}, T#*#V#*, T#*#A#*, T#*#M#*, T#*#H`]: ['GetItem', 'BatchGetItem', 'Query'],
         'index T#*#MU#*': ['Query'],
         'REFUSED#*': ['UpdateItem'],

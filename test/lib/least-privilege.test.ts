@@ -152,6 +152,7 @@ test('setup: everything that a link permits', async () => {
   await ask('POST', `/clients/${clientId}/revoke`);
   expect(await ask('GET', '/connection')).toMatchObject({ counts: { groups: expect.any(Number) } });
   expect(JSON.stringify(await ask('GET', '/groups'))).toContain(group);
+  expect(JSON.stringify(await ask('GET', '/groups', {}, { prefix: 'i' }))).toContain(group);
   await ask('GET', '/role-mappings/preview', {}, { group: 'IT', roles: 'editor' });
   await ask('PUT', '/role-mappings', { group: 'IT', roles: ['editor'] });
   await ask('DELETE', '/role-mappings', {}, { group: 'IT' });

@@ -11,6 +11,7 @@ export interface PlayedState {
   credentials: SetupResults['GET /credentials'];
   mappings: SetupResults['GET /role-mappings'];
   groups: SetupResults['GET /groups'];
+  furtherGroups?: SetupResults['GET /groups']['items'];
   preview: SetupResults['GET /role-mappings/preview'];
   log: SetupResults['GET /log'];
 }
@@ -74,7 +75,7 @@ export function answers(state: PlayedState, request: string, input: object): Set
     case 'GET /credentials':
       return state.credentials;
     case 'GET /groups':
-      return state.groups;
+      return 'prefix' in input ? foundGroups(state, String(input.prefix)) : state.groups;
     case 'GET /role-mappings':
       return state.mappings;
     case 'GET /role-mappings/preview':
@@ -85,6 +86,13 @@ export function answers(state: PlayedState, request: string, input: object): Set
       throw new Error(`Nothing is played for ${request}.`);
   }
 }
+
+/** Of all groups, also of those that the first page does not show. */
+const foundGroups = ({ furtherGroups = [], groups }: PlayedState, prefix: string): PlayedState['groups'] => ({
+  items: [...groups.items, ...furtherGroups].filter(({ displayName }) =>
+    displayName.toLowerCase().startsWith(prefix.toLowerCase()),
+  ),
+});
 
 const facts = (label: string) => ({
   label,

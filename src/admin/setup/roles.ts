@@ -4,7 +4,8 @@ import { isResourceId } from '../../directory/table/keys';
 import { type RoleMapping, unmapGroup as takeMapping } from '../../directory/tenants/role-mappings';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
-import type { Part } from '../list-resources';
+import { findGroups } from '../find';
+import type { ListedGroup, Part } from '../list-resources';
 import { type GroupInput, listRoleMappings, mapGroup, previewMapping } from '../roles';
 import { namesOf } from '../shown-resource';
 import { directoryOf, findTenant, type TenantInput } from '../tenants';
@@ -28,26 +29,46 @@ export interface NamedGroup {
 
 const DEFAULT_LIMIT = 100;
 
-/** A tenant's groups in the order of their ids, page by page. @throws AdminError notFound, invalidInput */
+/**
+ * A tenant's groups in the order of their ids, or those whose displayName begins with a prefix in the order of that,
+ * page by page.
+ *
+ * @throws AdminError notFound, invalidInput
+ */
 export async function listGroups(
   deployment: Deployment,
   {
+    prefix,
     after = '',
     limit = DEFAULT_LIMIT,
     ...input
-  }: TenantInput & { readonly after?: string; readonly limit?: number },
+  }: TenantInput & { readonly prefix?: string; readonly after?: string; readonly limit?: number },
 ): Promise<Part<NamedGroup>> {
+  if (prefix !== undefined) {
+    const place = after === '' ? {} : { after };
+    const { items, next } = await findGroups(deployment, { ...input, ...place, prefix, limit });
+    return { items: items.map(namedGroup), ...(next === undefined ? {} : { next }) };
+  }
   if (after !== '' && !isResourceId(after))
     throw new AdminError('invalidInput', `${JSON.stringify(after)} is no place in the list of groups.`);
   const directory = await directoryOf(deployment, input);
   const groups = await readAfter(directory, 'Group', after, limit + 1);
-  const items = groups.slice(0, limit).map(({ id, attributes }) => {
-    const { displayName = '', externalId } = namesOf(attributes);
-    return { id, displayName, ...(externalId === undefined ? {} : { externalId }) };
-  });
+  const items = groups
+    .slice(0, limit)
+    .map(({ id, attributes }) => namedGroup({ id, ...namesOf(attributes) }));
   const next = groups.length > limit ? items.at(-1)?.id : undefined;
   return { items, ...(next === undefined ? {} : { next }) };
 }
+
+const namedGroup = ({
+  id,
+  displayName = '',
+  externalId,
+}: Pick<ListedGroup, 'id' | 'displayName' | 'externalId'>): NamedGroup => ({
+  id,
+  displayName,
+  ...(externalId === undefined ? {} : { externalId }),
+});
 
 /** What a tenant's groups give. */
 export async function listChangeableMappings(
