@@ -3,8 +3,9 @@ import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { isFolder } from '../src/scim/schema/extensions/folder';
 import { readSetting, refusePolicyWithoutTime, refuseTwoWebAcls } from './read-settings';
-import type { CognitoSink, ScimServiceProps } from './service-props';
+import type { ScimServiceProps } from './service-props';
 import { type ScimStackProps, SettingError } from './settings';
+import type { CognitoSink } from './sink-props';
 import { refuseSmallBurst } from './tenant-tiers';
 
 /** Choices that are numbers and words, in the units of the settings. */

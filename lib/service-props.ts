@@ -1,15 +1,11 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { ITable, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ScimStackProps } from './settings';
+import type { SinkProps } from './sink-props';
 import type { Tiers } from './tenant-tiers';
+import type { WatchProps } from './watch-props';
 
 /**
  * What a {@link ScimService} may be given. Everything has a default, so that `new ScimService(this, 'Scim')` is a sound
@@ -27,7 +23,7 @@ import type { Tiers } from './tenant-tiers';
  * // For development: everything goes with the stack.
  * new ScimService(this, 'Scim', { removalPolicy: RemovalPolicy.DESTROY, logRetention: RetentionDays.ONE_WEEK });
  */
-export interface ScimServiceProps {
+export interface ScimServiceProps extends WatchProps, SinkProps {
   /**
    * What happens to the data (the table, with its deletion protection, and the logs) when the service leaves the stack.
    *
@@ -215,104 +211,6 @@ export interface ScimServiceProps {
   readonly extensions?: string;
 
   /**
-   * How long logs are kept.
-   *
-   * @default RetentionDays.THREE_MONTHS
-   */
-  readonly logRetention?: RetentionDays;
-  /**
-   * Least severe level that the functions log. No level logs tokens, bodies, names or addresses.
-   *
-   * @default 'INFO'
-   */
-  readonly logLevel?: ScimStackProps['logLevel'];
-  /**
-   * X-Ray traces of the API and the functions.
-   *
-   * @default true
-   */
-  readonly tracing?: boolean;
-  /**
-   * Topic that the alarms notify.
-   *
-   * @default nobody is notified; `alarms` has them, for actions of your own
-   */
-  readonly alarmTopic?: ITopic;
-
-  /**
-   * Deactivations, and deletions, of one tenant in 15 minutes above which they are told as unusual, 1 to 1000000.
-   *
-   * @default 100
-   */
-  readonly unusualLosses?: number;
-  /**
-   * The same in percent of the tenant's users, from 10 on, 1 to 100.
-   *
-   * @default 20
-   */
-  readonly unusualLossPercent?: number;
-  /**
-   * Refused requests of one tenant in 15 minutes, above which they are unusual, 1 to 1000000.
-   *
-   * @default 100
-   */
-  readonly unusualRefusals?: number;
-  /**
-   * Hours without a request after which a connection counts as silent, 0 to 8760; with 0 none does.
-   *
-   * @default 168
-   */
-  readonly silentHours?: number;
-  /**
-   * Days before its end from which the alarm `ExpiringCredentials` counts a token or OAuth client, 1 to 365.
-   *
-   * @default 20
-   */
-  readonly expiringDays?: number;
-
-  /**
-   * EventBridge bus that is told what happens in the directories (docs/events.md); `none` tells nobody.
-   *
-   * @default a bus of the service's own
-   */
-  readonly eventBus?: IEventBus | 'none';
-  /**
-   * Puts the resources' attributes into the events: personal data. Without it, events name ids alone.
-   *
-   * @default false
-   */
-  readonly eventAttributes?: boolean;
-  /**
-   * Days that events are kept for whoever reads them by `GET /v1/events` of the admin API, 0 to 365; with 0 none are.
-   *
-   * @default 0
-   */
-  readonly eventLogDays?: number;
-  /**
-   * A Cognito user pool whose users are disabled and signed out with the access, and enabled with its return.
-   *
-   * @default none
-   * @example { userPool, username: 'userName', tenant: 'acme' }
-   */
-  readonly cognito?: CognitoSink;
-  /**
-   * A URL that is told, signed, when a user's access ends or returns.
-   *
-   * @default none
-   */
-  readonly webhook?: WebhookSink;
-  /**
-   * A function of yours that is asked about each change over SCIM before it is written, and may refuse it with a
-   * sentence that the identity provider's administrator reads (docs/policy.md): seats, e-mail domains, the last owner.
-   *
-   * @default nobody is asked
-   * @example
-   * const policy = new NodejsFunction(this, 'Policy', { entry: 'src/policy.ts', timeout: Duration.seconds(2) });
-   * new ScimService(this, 'Scim', { policyFunction: policy });
-   */
-  readonly policyFunction?: IFunction;
-
-  /**
    * A second API, for administrators: what `serverless-scim admin` does, for your backend (docs/admin-api.md). IAM
    * decides who may call it: whoever has `execute-api:Invoke` on it, for which there is `grantAdmin`.
    *
@@ -357,33 +255,4 @@ export interface SetupPage {
   readonly accent?: string;
   /** Whom to ask: a URI that starts with `https://` or `mailto:`. */
   readonly support?: string;
-}
-
-/** A Cognito user pool that follows the directory (docs/session-sinks.md). */
-export interface CognitoSink {
-  readonly userPool: IUserPool;
-  /**
-   * What the username in the pool is: the SCIM id, or an attribute that only one tenant's users share, which needs
-   * `tenant`.
-   *
-   * @default 'id'
-   */
-  readonly username?: ScimStackProps['cognitoUsername'];
-  /**
-   * The one tenant whose users are in the pool.
-   *
-   * @default all tenants' are, by their ids
-   */
-  readonly tenant?: string;
-}
-
-/** A webhook that is told of access (docs/session-sinks.md). */
-export interface WebhookSink {
-  /** Starts with `https://`. */
-  readonly url: string;
-  /**
-   * Signs the requests: `whsec_` and base64, several separated by spaces while it is being changed. The function may
-   * read it, and decrypt it with the secret's `encryptionKey`.
-   */
-  readonly secret: ISecret;
 }

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { type FunctionName, pascalCase, type ScimFunctions } from './functions';
 import type { Offboarding, PublishedAccess } from './offboarding';
 import type { ServiceConfig } from './service-config';
-import type { WebhookSink } from './service-props';
+import type { WebhookSink } from './sink-props';
 
 /**
  * Deliveries of a message before it is given up: over three hours, with the pauses that

@@ -38,15 +38,49 @@ export function readDeclarations(folder: string, module: string): Exported[] {
   const exported = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from '([^']+)';/gm)].flatMap(
     ([, names = '', source = '']) => {
       const declared = readDeclarations(folder, posix.join(posix.dirname(module), source));
-      return names
-        .split(',')
-        .map((name) => name.trim().replace(/^type /, ''))
-        .filter((name) => name !== '')
-        .map((name) => find(declared, name, source));
+      return namesIn(names).map((name) => find(declared, name, source));
     },
   );
-  return [...exported, ...statementsOf(text)];
+  const own = statementsOf(text);
+  return [
+    ...exported,
+    ...own.map((each) => withInherited(each, (name) => lookUp(folder, module, text, own, name))),
+  ];
 }
+
+/** An interface with the members of those that it extends, which a reader of the page takes for its own. */
+function withInherited(each: Exported, find: (name: string) => Exported | undefined): Exported {
+  const [, head = '', list = ''] = /^(interface [^{]*?) extends ([\w, ]+)$/.exec(each.signature) ?? [];
+  const parents = list.split(', ').flatMap((name) => find(name) ?? []);
+  if (parents.length === 0 || parents.length < list.split(', ').length) return each;
+  return {
+    ...each,
+    signature: head,
+    members: [...parents.flatMap(({ members }) => members), ...each.members],
+  };
+}
+
+/** What a name means in a module: what it declares, or imports from another one of the folder. */
+function lookUp(
+  folder: string,
+  module: string,
+  text: string,
+  own: readonly Exported[],
+  name: string,
+): Exported | undefined {
+  const imports = [...text.matchAll(/^import (?:type )?\{([^}]*)\} from '(\.[^']+)';/gm)];
+  const [, , source] = imports.find(([, names = '']) => namesIn(names).includes(name)) ?? [];
+  if (source === undefined) return own.find((each) => each.name === name);
+  return readDeclarations(folder, posix.join(posix.dirname(module), source)).find(
+    (each) => each.name === name,
+  );
+}
+
+const namesIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((name) => name.trim().replace(/^type /, ''))
+    .filter((name) => name !== '');
 
 function read(folder: string, module: string): string {
   const path = [`${module}.d.ts`, `${module}/index.d.ts`].map((name) => join(folder, name)).find(existsSync);

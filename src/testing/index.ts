@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
-export type { CreatedToken } from '../admin/tokens';
+export type { CreatedToken, ShownToken } from '../admin/tokens';
+export type { JsonObject } from '../scim/json';
 export { type Scim, type StartScimOptions, startScim, type TokenOptions } from './start-scim';
 export type { ScimResponse, TestTenant } from './test-tenant';
