@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toItem } from '../../src/directory/resources/items';
-import { ScanSlot } from '../../src/directory/resources/scan-slot';
+import { LargeTenants, ScanSlot } from '../../src/directory/resources/scan-slot';
 import { counterKey, isResourceId, type ResourceId, SHARDS } from '../../src/directory/table/keys';
 import { directoryOf } from '../../testing/directory';
 import { type CostBench, type Operation, send, sendInVain } from './operation';
@@ -72,9 +72,11 @@ const NOBODY = { filter: 'title sw "Nobody"', count };
 /** More than a page of 1 MB, so that looking at all takes a slot. */
 const MANY_USERS = 2_000;
 const SCANS = 4;
+/** One instance of the function answers them all. */
+const LARGE = new LargeTenants();
 
 const slotOf = ({ directory: { table, tenant, now } }: CostBench) =>
-  new ScanSlot({ table, tenant, now, scans: SCANS });
+  new ScanSlot({ table, tenant, now, scans: SCANS, large: LARGE });
 
 /** Scans as the functions carry them out: with a slot, which is given back. */
 const SLOT_OPERATIONS: readonly Operation[] = [

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { credentialOrigin } from '../../src/directory/resources/origin';
-import { ScanSlot } from '../../src/directory/resources/scan-slot';
+import { LargeTenants, ScanSlot } from '../../src/directory/resources/scan-slot';
 import { isTenantId } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
 import { settingsIn, type TenantSettings } from '../../src/directory/tenants/settings';
@@ -66,6 +66,7 @@ export function directoryEndpoint(
   const refusals = refusalLog(table, registry);
   const registryFor = registryBySettings(registry);
   const scans = scansFromEnvironment();
+  const large = new LargeTenants();
   return answering(seenRequests(table), refusals.middleware).handler(async (event, context) => {
     const authorizer = event.requestContext.authorizer ?? {};
     const { tenantId: tenant } = authorizer;
@@ -74,7 +75,7 @@ export function directoryEndpoint(
     const requestId = requestIdOf(event);
     const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
     const own = { table: table.with({ deadline }), tenant, now: () => new Date() };
-    const scanSlot = scans === undefined ? undefined : new ScanSlot({ ...own, scans });
+    const scanSlot = scans === undefined ? undefined : new ScanSlot({ ...own, scans, large });
     const directory: ScimDirectory = {
       ...own,
       scanSlot,

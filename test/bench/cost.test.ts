@@ -17,7 +17,7 @@ const operations = OPERATIONS.filter(({ slow }) => slow !== true);
 let rows: ReadonlyMap<string, Row>;
 beforeAll(async () => {
   rows = new Map((await measureCosts(operations)).map((row) => [row.operation.name, row]));
-}, 120_000);
+});
 
 /** The members of a measurement that are dearer than they may be, for a message that tells both. */
 function dearer(

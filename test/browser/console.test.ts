@@ -149,9 +149,9 @@ describeInBrowser('the console in a browser', () => {
     const { page, context, complaints } = await open();
     await goTo(page, '#/tenants/dev/log', 'Development');
     await page.getByText('user.created').first().waitFor();
-    const { token } = await createToken(deployment, { tenantId: run.tenant, label: 'okta' });
+    const { token, tokenId } = await createToken(deployment, { tenantId: run.tenant, label: 'okta' });
     await setActive(ids.ann, false, token);
-    const row = page.getByRole('row').filter({ hasText: 'user.deactivated' });
+    const row = page.getByRole('row').filter({ hasText: 'user.deactivated' }).filter({ hasText: tokenId });
     await row.waitFor();
     await row.getByRole('link', { name: /^token:/ }).click();
     await page.getByRole('link', { name: /^Undo what token:/ }).click();

@@ -5,6 +5,7 @@ import { selectionsOf } from '../../src/directory/lists/selection';
 import type { Directory } from '../../src/directory/resources/directory';
 import { toItem } from '../../src/directory/resources/items';
 import {
+  LargeTenants,
   MAX_LOOKED_AT_WITHOUT_SLOT,
   ScanSlot,
   SLOT_LIFETIME_S,
@@ -73,7 +74,8 @@ describe('slots', () => {
           const step = () => scheduler.schedule(Promise.resolve());
           const table = newTable(store, losesAnswers ? loseAnswers() : undefined, seed);
           const now = () => new Date(clock.ms);
-          const slotOf = (of: Table) => new ScanSlot({ table: of, tenant, scans, now });
+          const slotOf = (of: Table) =>
+            new ScanSlot({ table: of, tenant, scans, now, large: new LargeTenants() });
           /** When the requests end that scan. */
           const scanning = new Set<{ readonly until: number }>();
           const scanningNow = () => [...scanning].filter(({ until }) => until > clock.ms).length;
@@ -117,7 +119,8 @@ describe('slots', () => {
     const store = new MemoryStore();
     const table = newTable(store);
     const now = () => new Date(START);
-    const slotOf = (name: string) => new ScanSlot({ table, tenant: readTenantId(name), scans: 1, now });
+    const slotOf = (name: string) =>
+      new ScanSlot({ table, tenant: readTenantId(name), scans: 1, now, large: new LargeTenants() });
     const held = () => store.partition(scanSlotPartition(tenant));
 
     const ours = slotOf('acme');
@@ -136,7 +139,8 @@ describe('slots', () => {
     const store = new MemoryStore();
     const table = newTable(store);
     const clock = { ms: START };
-    const slot = () => new ScanSlot({ table, tenant, scans: 1, now: () => new Date(clock.ms) });
+    const slot = () =>
+      new ScanSlot({ table, tenant, scans: 1, now: () => new Date(clock.ms), large: new LargeTenants() });
     const [late, next] = [slot(), slot()];
 
     await late.take();
@@ -175,9 +179,10 @@ async function filled(kind: ResourceKind, count: number, pageSize: number) {
   await table.batchWrite(items.map((item) => ({ kind: 'put', item })));
   calls.length = 0;
   const now = () => new Date(START);
+  const large = new LargeTenants();
   const directory = (): Directory => ({
     ...{ table, tenant, origin: ORIGIN, now },
-    scanSlot: new ScanSlot({ table, tenant, scans: 1, now }),
+    scanSlot: new ScanSlot({ table, tenant, scans: 1, now, large }),
   });
   const all = kind === 'User' ? USER : GROUP;
   const selections = (filter: string) =>

@@ -39,7 +39,7 @@ beforeAll(async () => {
       await Promise.all(names.map((displayName) => service.create('/Groups', { displayName, members }))),
     );
   }
-}, 60_000);
+});
 beforeEach(() => {
   calls = 0;
 });
@@ -151,7 +151,7 @@ describe('a look-up shows the groups that one request may find, and is never ref
     expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(2_600_000);
     expect((body.groups as unknown[]).length).toBeGreaterThan(190);
     expect(leftOut).toEqual(['groups']);
-  }, 60_000);
+  });
 });
 
 describe('where groups decide, or for a page of many users, too many are an error with advice', () => {
@@ -227,7 +227,7 @@ describe('a chain of groups', () => {
     let outermost: string;
     beforeAll(async () => {
       ({ bob, outermost } = await chainAbove(USER_NAME, MAX_NESTING + 1));
-    }, 60_000);
+    });
 
     test.each([
       ['GET of the user', () => `/Users/${bob}`],

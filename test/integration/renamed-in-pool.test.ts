@@ -30,7 +30,7 @@ beforeAll(async () => {
     listener: { onNotice: (text) => notices.push(text) },
   });
   scim = clientOf(run.baseUrl, run.token);
-}, 120_000);
+});
 afterAll(async () => {
   await run?.stop();
   rmSync(folder, { recursive: true, force: true });

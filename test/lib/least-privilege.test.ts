@@ -8,7 +8,7 @@ import { cleanUp, finishChange } from '../../src/directory/pending/cleanup';
 import { sweepCleanups } from '../../src/directory/pending/cleanup-sweep';
 import type { Directory } from '../../src/directory/resources/directory';
 import { setupOrigin } from '../../src/directory/resources/origin';
-import { ScanSlot } from '../../src/directory/resources/scan-slot';
+import { LargeTenants, ScanSlot } from '../../src/directory/resources/scan-slot';
 import { resourceKey, scanSlotPartition, sessionPartition } from '../../src/directory/table/keys';
 import { SETUP_PERMISSIONS } from '../../src/directory/tenants/setup-link-item';
 import { createSetupLink, recordSetupLinkUse } from '../../src/directory/tenants/setup-links';
@@ -272,7 +272,7 @@ test('root: lists over users and groups', async () => {
 
 test.each(['Users', 'Groups', 'Root'])('%s: a slot for a scan, taken and given back', async (name) => {
   const { table, tenant, directory } = as(name);
-  const slot = new ScanSlot({ table, tenant, now: directory.now, scans: 1 });
+  const slot = new ScanSlot({ table, tenant, now: directory.now, scans: 1, large: new LargeTenants() });
 
   await slot.take();
   await slot.giveBack();

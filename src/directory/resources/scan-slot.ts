@@ -14,14 +14,28 @@ export const MAX_LOOKED_AT_WITHOUT_SLOT = 1_000;
 const REMEMBERED_MS = 10 * 60 * 1000;
 /** Tenants of which one instance remembers that they are large. */
 const MAX_REMEMBERED = 1_000;
-const largeUntil = new Map<string, number>();
 
-/** Who scans, how many scans of the tenant there may be at once, and the clock. */
+/** What one instance of a function has seen: whose users or groups fill more than a page. */
+export class LargeTenants {
+  private readonly until = new Map<string, number>();
+
+  add(tenant: TenantId, kind: ResourceKind): void {
+    if (this.until.size >= MAX_REMEMBERED) this.until.clear();
+    this.until.set(`${tenant} ${kind}`, Date.now() + REMEMBERED_MS);
+  }
+
+  has(tenant: TenantId, kind: ResourceKind): boolean {
+    return (this.until.get(`${tenant} ${kind}`) ?? 0) > Date.now();
+  }
+}
+
+/** Who scans, how many scans of the tenant there may be at once, the clock, and what was seen of earlier requests. */
 export interface ScanSlotOptions {
   readonly table: Table;
   readonly tenant: TenantId;
   readonly scans: number;
   readonly now: () => Date;
+  readonly large: LargeTenants;
 }
 
 /**
@@ -40,14 +54,14 @@ export class ScanSlot {
    * seen to go beyond it: then whoever is refused has not read a page of 1 MB for nothing.
    */
   async takeBeforeWalk(kind: ResourceKind): Promise<void> {
-    const until = largeUntil.get(this.nameOf(kind));
-    if (until !== undefined && until > Date.now()) await this.take();
+    const { large, tenant } = this.options;
+    if (large.has(tenant, kind)) await this.take();
   }
 
   /** Takes a slot before the second page of such a walk. @throws TooManyScans when none is free */
   async takeWithinWalk(kind: ResourceKind): Promise<void> {
-    if (largeUntil.size >= MAX_REMEMBERED) largeUntil.clear();
-    largeUntil.set(this.nameOf(kind), Date.now() + REMEMBERED_MS);
+    const { large, tenant } = this.options;
+    large.add(tenant, kind);
     await this.take();
   }
 
@@ -116,11 +130,6 @@ export class ScanSlot {
 
   private seconds(): number {
     return this.options.now().getTime() / 1000;
-  }
-
-  private nameOf(kind: ResourceKind): string {
-    const { table, tenant } = this.options;
-    return `${table.name} ${tenant} ${kind}`;
   }
 }
 

@@ -269,5 +269,5 @@ describe('against the local run', () => {
     expect(
       [text, toMarkdown(verification), JSON.stringify(toJson(verification)), ...progress].join(),
     ).not.toContain('scim_');
-  }, 240_000);
+  });
 });
