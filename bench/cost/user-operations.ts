@@ -174,7 +174,7 @@ export const REPROVISION_OPERATIONS: readonly Operation[] = [
   },
   {
     name: `reprovision: create who was deleted, user of ${TYPICAL_USER.label}`,
-    plan: { read: 3.5, write: 22, roundTrips: 5 },
+    plan: { read: 68.5, write: 22, roundTrips: 6 },
     prepare: async (bench) => {
       const { id, n } = await newUser(bench, TYPICAL_USER);
       await send(wantingBack(bench), 'DELETE', 'Users', { id });
