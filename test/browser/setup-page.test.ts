@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { stateOf } from '../../testing/setup-page/answers';
+import { connectedState } from '../../testing/setup-page/connected';
 import { PlayedProblem, PlayedSetupService } from '../../testing/setup-page/service';
 import { describeInBrowser, launchChromium } from './chromium';
-import { faultsOf, openPage, type WatchedPage } from './watched-page';
+import { faultsEnlarged, faultsOf, faultsSpoken, openPage, type WatchedPage } from './watched-page';
 
 /** A name as somebody would choose it who wants the page to run it, hide it or turn it around. */
 const HOSTILE_NAME = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>\u202Egnp.exe\u0007`;
@@ -84,6 +85,66 @@ describeInBrowser('the set-up page', () => {
     await press('Finish');
     await heading('The connection to Microsoft Entra ID').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+  });
+
+  test('each step can be read at 200 %, and a screen reader gets a name for whatever is in it', async () => {
+    const faults = async () => [...(await faultsEnlarged(page)), ...(await faultsSpoken(page))];
+    await page.goto(service.url());
+    await heading('Which identity provider do you use?').waitFor();
+    expect(await faults()).toEqual([]);
+    await press(/^Microsoft Entra ID/);
+    await heading('How does Microsoft Entra ID present itself?').waitFor();
+    expect(await faults()).toEqual([]);
+    await press(/^OAuth client credentials/);
+    await heading('Before you start').waitFor();
+    await shows('Who is provisioned');
+    service.state.connection = connectedState().connection;
+    while (!(await heading('Microsoft Entra ID is connected').isVisible())) {
+      const title = await page.getByRole('heading', { level: 1 }).innerText();
+      if (title === 'Enter the connection') {
+        await press('Make the client secret');
+        await shows(/^scimsecret_/);
+      }
+      expect([title, ...(await faults())]).toEqual([title]);
+      await press('Done, next step');
+      await page.getByRole('heading', { level: 1 }).filter({ hasNotText: title }).waitFor();
+    }
+    expect(await faults()).toEqual([]);
+  });
+
+  test('so can each part of the page of the connection; what turns red and green is announced', async () => {
+    service.state = connectedState();
+    service.state.groups = { items: [{ id: '1', displayName: 'Engineering' }], nextCursor: 'more' };
+    service.state.furtherGroups = [{ id: '9', displayName: 'Sales' }];
+    await page.goto(service.url());
+    await heading(/^The connection to/).waitFor();
+    for (const name of ['Overview', 'Credentials', 'Groups and roles', 'Log']) {
+      await page.getByRole('tab', { name }).click();
+      await page.getByRole('tabpanel', { name }).getByRole('table').first().waitFor();
+      expect([name, ...(await faultsEnlarged(page)), ...(await faultsSpoken(page))]).toEqual([name]);
+    }
+    await page.getByRole('tab', { name: 'Groups and roles' }).click();
+    await press('Give a group roles');
+    // Beyond the groups that one request gives they are found as one types.
+    await page.getByLabel('Find groups by how their name begins').fill('sal');
+    await page.getByLabel('Group', { exact: true }).selectOption('Sales');
+    expect([...(await faultsEnlarged(page))]).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    const announced = (text: string) =>
+      page
+        .locator('[aria-live], [role="status"]')
+        .filter({ hasText: text })
+        .first()
+        .waitFor({ state: 'attached' });
+    const request = { method: 'GET', route: '/v2/Users' };
+    const time = () => new Date(Date.now() + 1_000).toISOString();
+    service.state.connection.lastRequest = { ...request, time: time(), status: 401, detail: 'Half a token.' };
+    await shows('Half a token.');
+    await announced('A request was refused.');
+    service.state.connection.lastRequest = { ...request, time: time(), status: 200 };
+    await announced('is connected.');
   });
 
   test('by keyboard alone: a secret is made, copied and put away, rotated and revoked, and the focus goes along', async () => {
