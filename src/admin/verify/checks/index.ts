@@ -8,6 +8,7 @@ import { HTTP } from './http';
 import { LATENCY } from './latency';
 import { LIMITS } from './limits';
 import { LISTS } from './lists';
+import { OAUTH } from './oauth';
 import { OFFBOARDING } from './offboarding';
 import { OKTA } from './okta';
 import { STACK } from './stack';
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   ...CONCURRENCY,
   ...LIMITS,
   ...TOKENS,
+  ...OAUTH,
   ...OFFBOARDING,
   ...LATENCY,
   ...STACK,
