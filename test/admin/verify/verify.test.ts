@@ -260,6 +260,7 @@ describe('against the local run', () => {
       'errors.429',
       'http.tls',
       'limits.tenant',
+      'oauth.metadata',
     ]);
     expect(text).toMatch(/^RESULT +CHECK +WHAT$/m);
     expect(text).toMatch(/^ok +offboarding\.cleanup-sweep /m);
