@@ -145,6 +145,24 @@ describeInBrowser('the console in a browser', () => {
     await context.close();
   });
 
+  test('what is typed while a search is under way is not lost', async () => {
+    const { page, context } = await open();
+    await goTo(page, '#/tenants/dev/users', 'Development');
+    const field = page.getByLabel(/^Find users/);
+    await field.waitFor();
+    // The next letter comes between the search and what it brings back.
+    await page.evaluate(`addEventListener('hashchange', () => {
+      const field = document.querySelector('[type="search"]');
+      field.value = 'bea';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }, { once: true })`);
+    await field.fill('be');
+    await page.getByText('Users whose name begins with “bea”').waitFor();
+
+    expect(await field.inputValue()).toBe('bea');
+    await context.close();
+  });
+
   test('a deactivation is seen live in the log, and undone', async () => {
     const { page, context, complaints } = await open();
     await goTo(page, '#/tenants/dev/log', 'Development');
