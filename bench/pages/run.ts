@@ -7,29 +7,40 @@ import { launchChromium } from '../../testing/chromium';
 import { machine, markdownTable, wantsReport, writeSection } from '../../testing/report';
 import { PlayedSetupService } from '../../testing/setup-page/service';
 import { median } from '../../testing/statistics';
+import { longLists } from './lists';
 import { newcomersClock } from './newcomer';
 
 /*
- * npm run bench:pages               bytes of each page, how long until it paints, and how far a newcomer has to go
- * npm run bench:pages -- newcomer   the last of them alone
+ * npm run bench:pages               bytes of each page, how long until it paints, how far a newcomer has to go, and
+ *                                   how long the console's lists take in a large tenant
+ * npm run bench:pages -- newcomer   one of them alone: pages, newcomer, lists
  * npm run bench:pages -- --write    keeps what was measured in docs/benchmarks/pages.md
  */
 
 const RUNS = 9;
 
+const PARTS: Readonly<Record<string, (browser: Browser) => Promise<string>>> = {
+  pages: measuredPages,
+  newcomer: newcomersClock,
+  lists: longLists,
+};
+
 async function main(): Promise<void> {
   const browser = await launchChromium();
   try {
-    if (!process.argv.includes('newcomer')) await measurePages(browser);
-    const report = [machine(), await newcomersClock(browser)].join('\n\n');
-    console.log(report);
-    if (wantsReport()) writeSection('benchmarks/pages.md', 'newcomer', report);
+    const asked = Object.keys(PARTS).filter((name) => process.argv.includes(name));
+    for (const [name, measure] of Object.entries(PARTS)) {
+      if (asked.length > 0 && !asked.includes(name)) continue;
+      const report = [machine(), await measure(browser)].join('\n\n');
+      console.log(report);
+      if (wantsReport()) writeSection('benchmarks/pages.md', name, report);
+    }
   } finally {
     await browser.close();
   }
 }
 
-async function measurePages(browser: Browser): Promise<void> {
+async function measuredPages(browser: Browser): Promise<string> {
   const service = await new PlayedSetupService().start();
   try {
     const sizes = markdownTable(
@@ -43,15 +54,12 @@ async function measurePages(browser: Browser): Promise<void> {
         ['the first question is shown', await shownMs(browser, service)],
       ],
     );
-    const report = [
-      machine(),
+    return [
       'Bytes, compressed with gzip:',
       sizes,
       `From 127.0.0.1, in Chromium ${browser.version()}, nothing cached; the median of ${RUNS}:`,
       paints,
     ].join('\n\n');
-    console.log(report);
-    if (wantsReport()) writeSection('benchmarks/pages.md', 'pages', report);
   } finally {
     await service.stop();
   }
