@@ -12,6 +12,7 @@ import { GROUP } from './group';
 import { argumentsText, commandHelp, groupHelp, programHelp } from './help';
 import { IMPORT } from './import';
 import { LOG } from './log';
+import { METRICS } from './metrics';
 import { RESTORE } from './restore';
 import { ROLE } from './role';
 import { SESSION } from './session';
@@ -41,6 +42,7 @@ const GROUPS: Readonly<Record<string, CommandGroup>> = {
 const COMMANDS: Readonly<Record<string, Command>> = {
   log: LOG,
   events: EVENTS,
+  metrics: METRICS,
   undo: UNDO,
   import: IMPORT,
   export: EXPORT,

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { authorizerCacheArn } from './administration';
 import { pascalCase } from './functions';
-import type { ServiceConfig } from './service-config';
+import { type ServiceConfig, stageThrottle } from './service-config';
 import type { SessionSinks } from './session-sinks';
 import type { TenantLimits } from './tenant-limits';
 
@@ -23,19 +23,18 @@ export function equipAdminFunction(
     SessionSinks,
     'queues'
   >,
-  {
-    cognito,
-    name,
-    tenantLimits,
-    eventLogDays,
-    setupPage,
-  }: Pick<ServiceConfig, 'cognito' | 'name' | 'tenantLimits' | 'eventLogDays' | 'setupPage'>,
+  config: Pick<
+    ServiceConfig,
+    'cognito' | 'name' | 'tenantLimits' | 'eventLogDays' | 'setupPage' | 'throttleRate' | 'throttleBurst'
+  >,
 ): void {
+  const { cognito, tenantLimits, eventLogDays, setupPage } = config;
   const ofQueues = [...queues].map(([name, { queueUrl }]) => [`${pascalCase(name)}QueueUrl`, queueUrl]);
   const outputs = {
     RestApiId: stage.restApi.restApiId,
     StageName: stage.stageName,
-    ServiceName: name,
+    ServiceName: config.name,
+    StageThrottle: stageThrottle(config),
     ...limits.outputs(),
     ...Object.fromEntries(ofQueues),
     ...(eventLogDays > 0 ? { EventLogDays: String(eventLogDays) } : {}),
@@ -49,6 +48,7 @@ export function equipAdminFunction(
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['apigateway:DELETE'], resources: [authorizerCacheArn(stage)] }),
   );
+  handler.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
   if (tenantLimits === 'on') {
     const { created, deleted } = limits.keyArns();
     handler.addToRolePolicy(new PolicyStatement({ actions: ['apigateway:POST'], resources: created }));

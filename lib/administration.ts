@@ -74,7 +74,7 @@ export function allowAdministration(grantee: IGrantable, administered: Administe
     ),
     ...(bus === undefined ? [] : [allow('events', ['PutEvents'], bus.eventBusArn)]),
     // These know no resources.
-    allow('cloudwatch', ['DescribeAlarms', 'GetDashboard', 'GetMetricStatistics'], '*'),
+    allow('cloudwatch', ['DescribeAlarms', 'GetDashboard', 'GetMetricData', 'GetMetricStatistics'], '*'),
   ];
   return grants.reduce((all, next) => all.combine(next));
 }

@@ -252,7 +252,7 @@ export class ScimFunctions extends Construct {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'X-Ray takes segments on "*" only; the stream readers need dynamodb:ListStreams, which knows no resources either.',
+        'X-Ray takes segments on "*" only; the stream readers need dynamodb:ListStreams and the admin API cloudwatch:GetMetricData, which know no resources either.',
     });
     return lambda;
   }

@@ -5,7 +5,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { pascalCase } from './functions';
 import type { Offboarding } from './offboarding';
-import { pathInStack, type ServiceConfig } from './service-config';
+import { pathInStack, type ServiceConfig, stageThrottle } from './service-config';
 import type { SessionSinks } from './session-sinks';
 import type { TenantLimits } from './tenant-limits';
 
@@ -41,6 +41,7 @@ export function addOutputs(
   output('TableName', table.tableName, 'Table that the admin command works on');
   output('RestApiId', api.restApiId, 'API whose authorizer cache is flushed when a token is revoked');
   output('StageName', api.deploymentStage.stageName, 'Stage of that API');
+  output('StageThrottle', stageThrottle(config), 'Requests per second that it takes, and at once above that');
   output(
     'DeadLetterQueues',
     [...offboarding.deadLetters].map(([name, { queueUrl }]) => `${name}=${queueUrl}`).join(' '),

@@ -212,3 +212,9 @@ export const pathInStack = (construct: Construct): string[] =>
     .map(({ node }) => node.id)
     .filter((id) => id !== 'Default')
     .map((id) => id.replace(/[^A-Za-z0-9-]/g, '-'));
+
+/** What the stage takes, for the outputs: `<requests per second>:<at once above that>`. */
+export const stageThrottle = ({
+  throttleRate,
+  throttleBurst,
+}: Pick<ServiceConfig, 'throttleRate' | 'throttleBurst'>): string => `${throttleRate}:${throttleBurst}`;

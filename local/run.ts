@@ -13,7 +13,7 @@ import { freePort } from './free-port';
 import { AsynchronousInvocations } from './functions/asynchronous';
 import { type FunctionHost, startFunctions } from './functions/functions';
 import { Gateway, type RequestReport } from './gateway/gateway';
-import { readRestApis } from './gateway/rest-api';
+import { type RestApi, readRestApis } from './gateway/rest-api';
 import { readUsagePlans } from './gateway/usage-plans';
 import { LocalError } from './local-error';
 import { Parts } from './parts';
@@ -26,6 +26,7 @@ import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
 import { EventPoster } from './services/event-poster';
 import { eventsService, type PutEvent } from './services/events';
+import { LocalMetrics } from './services/metrics';
 import { Queues } from './services/queues';
 import { startServiceEndpoint } from './services/service-endpoint';
 import { addSinkServices, type SessionSinkOptions, sinkEnvironment } from './session-sinks';
@@ -174,13 +175,18 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     workDirectory: data.workDirectory,
     extensions: options.extensions,
   });
+  const metrics = new LocalMetrics();
+  services.add('monitoring', metrics.service);
   const host: FunctionHost = {
     dynamodbEndpoint: engine.endpoint,
     servicesUrl: services.url,
     workDirectory: data.workDirectory,
     supervisor: engine,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-    onLine: listener.onFunctionLine,
+    onLine(logicalId, line) {
+      metrics.addLine(line);
+      listener.onFunctionLine?.(logicalId, line);
+    },
     onFailure: (logicalId, { errorType, errorMessage }) =>
       notice(`${logicalId} failed: ${errorType}: ${errorMessage}`),
   };
@@ -265,16 +271,20 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
       'The local run serves one REST API, and that of the output "AdminUrl"; the template has more.',
     );
   }
-  const listening = {
+  const listeningOn = (of: RestApi, at: number) => ({
     callers: options.callers,
     usagePlans,
-    onRequest: (report: RequestReport) => listener.onRequest?.(report),
-  };
-  const gateway = await Gateway.start(api, { ...listening, port });
+    port: at,
+    onRequest(report: RequestReport) {
+      metrics.addRequest(of, report);
+      listener.onRequest?.(report);
+    },
+  });
+  const gateway = await Gateway.start(api, listeningOn(api, port));
   parts.add(() => gateway.stop());
   const adminPort = options.adminPort ?? (options.port === 0 ? 0 : port + 1);
   const adminGateway =
-    adminApi === undefined ? undefined : await Gateway.start(adminApi, { ...listening, port: adminPort });
+    adminApi === undefined ? undefined : await Gateway.start(adminApi, listeningOn(adminApi, adminPort));
   if (adminGateway !== undefined) parts.add(() => adminGateway.stop());
   services.add(
     'apigateway',

@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startConsole } from '../../cli/console/server';
 import { pageFolder } from '../../lib/pages';
-import { startLocal } from '../../local/run';
+import { type LocalRun, startLocal } from '../../local/run';
 import { SeenEvents } from '../../local/seen-events';
-import { localDeployment } from '../../src/admin/deployment';
+import { startServiceEndpoint } from '../../local/services/service-endpoint';
+import { createClient, trustIssuer } from '../../src/admin/clients';
+import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { mapGroup } from '../../src/admin/roles';
 import { createTenant, suspendTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
 import { openPage, shoot } from './camera';
+import { metricsOfMorning } from './traffic';
 
 /** Wide and light as in a text, narrow and dark as on a telephone at night. */
 const LOOKS = [
@@ -19,11 +22,29 @@ const LOOKS = [
 const PEOPLE = ['Ann Archer', 'Bea Baker', 'Cem Cook', 'Dana Diaz', 'Eli Evans', 'Fay Fisher'];
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+/** As Entra ID shows them. */
+const TRUST = {
+  issuer: 'https://login.microsoftonline.com/2f7c1b0e-5d3a-4c6b-9a42-7e1d8c0f6b35/v2.0',
+  jwks: 'https://login.microsoftonline.com/2f7c1b0e-5d3a-4c6b-9a42-7e1d8c0f6b35/discovery/v2.0/keys',
+  subject: '6b1f9e5c-70d4-4f0e-8a3b-2c5d7e9f1a04',
+  audience: 'api://c3a8d2f6-1e4b-4d79-b5a0-9f8e7d6c5b4a/.default',
+};
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Pictures of the operator's console over a local run that has seen some traffic. */
 export async function takeConsolePictures(browser: Browser, folder: string, wanted: string): Promise<void> {
-  const names = ['tenants', 'overview', 'users', 'user', 'log', 'undo', 'system', 'playground'];
+  const names = [
+    'tenants',
+    'overview',
+    'users',
+    'user',
+    'groups',
+    'client',
+    'log',
+    'undo',
+    'system',
+    'playground',
+  ];
   if (!names.some((name) => `console-${name}`.includes(wanted))) return;
   const seen = new SeenEvents();
   const run = await startLocal({
@@ -33,7 +54,13 @@ export async function takeConsolePictures(browser: Browser, folder: string, want
     listener: { onEvent: (event) => seen.add(event) },
   });
   const outputs = new Map(Object.entries(run.outputs));
-  const deployment = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
+  const local = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
+  const services = await servicesOfMorning(run);
+  const stack = local.stack && {
+    ...local.stack,
+    services: { ...local.stack.services, endpoint: services.url },
+  };
+  const deployment: Deployment = { ...local, stack };
   for (const [tenantId, name] of [
     ['acme', 'Acme Inc'],
     ['globex', 'Globex'],
@@ -42,6 +69,8 @@ export async function takeConsolePictures(browser: Browser, folder: string, want
     await createTenant(deployment, { tenantId, name });
   await suspendTenant(deployment, { tenantId: 'initech' });
   const { token } = await createToken(deployment, { tenantId: 'acme', label: 'entra' });
+  const { clientId } = await createClient(deployment, { tenantId: 'acme', label: 'entra' });
+  await trustIssuer(deployment, { tenantId: 'acme', clientId, ...TRUST });
   const userId = await seed(run.baseUrl, token);
   await mapGroup(deployment, { tenantId: 'acme', group: 'Engineering', roles: ['editor'] });
   const served = await startConsole({
@@ -58,6 +87,8 @@ export async function takeConsolePictures(browser: Browser, folder: string, want
     overview: '#/tenants/acme',
     users: '#/tenants/acme/users',
     user: `#/tenants/acme/users/${userId}`,
+    groups: '#/tenants/acme/groups',
+    client: `#/tenants/acme/credentials/${clientId}`,
     log: '#/tenants/acme/log',
     undo: '#/tenants/acme/undo',
     system: '#/system',
@@ -81,8 +112,18 @@ export async function takeConsolePictures(browser: Browser, folder: string, want
     }
   } finally {
     await served.stop();
+    await services.stop();
     await run.stop();
   }
+}
+
+/** The services of a run, with metrics that began before it. */
+async function servicesOfMorning({ outputs, stage, queues }: LocalRun) {
+  const services = await startServiceEndpoint(console.warn);
+  const metrics = metricsOfMorning({ name: outputs.ServiceName ?? '', stage });
+  services.add('monitoring', metrics.service);
+  services.add('sqs', queues.service);
+  return services;
 }
 
 /** What the playground is for: a user is made and signed in, and loses the access. */

@@ -1,11 +1,9 @@
+import { TimeChart } from '../components/time-chart';
 import type { Item } from './routes';
 
 type Entry = Item<'log.list'>;
 
 const BARS = 60;
-const WIDTH = 720;
-const HEIGHT = 120;
-const GAP = 2;
 
 /** Whether an entry tells of something that was refused. */
 export const isRefused = ({ status }: Pick<Entry, 'status'>): boolean => status !== undefined;
@@ -38,55 +36,27 @@ export function LogChart({
   readonly isCut: boolean;
   readonly spanMs: number;
 }) {
-  const bars = barsOf(entries, spanMs, Date.now());
-  const highest = Math.max(1, ...bars.map(({ changes, refusals }) => changes + refusals));
+  const now = Date.now();
+  const bars = barsOf(entries, spanMs, now);
   const changes = bars.reduce((sum, bar) => sum + bar.changes, 0);
   const refusals = bars.reduce((sum, bar) => sum + bar.refusals, 0);
-  const step = WIDTH / BARS;
   const minutes = Math.round(spanMs / BARS / 60_000);
-  const sentence = `${changes} ${changes === 1 ? 'change' : 'changes'} and ${refusals} refused ${refusals === 1 ? 'request' : 'requests'}`;
+  const each = minutes === 1 ? 'minute' : `${minutes} minutes`;
   return (
-    <figure class="chart">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        role="img"
-        aria-label={`${sentence} in time`}
-        preserveAspectRatio="none"
-      >
-        <line x1="0" y1={HEIGHT - 0.5} x2={WIDTH} y2={HEIGHT - 0.5} class="chart-axis" />
-        {bars.map((bar, n) => {
-          const x = n * step + GAP / 2;
-          const done = (bar.changes / highest) * (HEIGHT - 4);
-          const refused = (bar.refusals / highest) * (HEIGHT - 4);
-          return (
-            <g key={n}>
-              <rect x={x} y={HEIGHT - done} width={step - GAP} height={done} class="chart-changes" />
-              <rect
-                x={x}
-                y={HEIGHT - done - refused}
-                width={step - GAP}
-                height={refused}
-                class="chart-refusals"
-              />
-            </g>
-          );
-        })}
-      </svg>
-      <figcaption class="row muted">
-        <span>
-          {sentence}
-          {isCut && ', and earlier ones that are not counted'}.
-        </span>
-        <span class="legend">
-          <span class="key changes" aria-hidden="true" /> changes
-        </span>
-        <span class="legend">
-          <span class="key refusals" aria-hidden="true" /> refusals
-        </span>
-        <span>
-          {highest} at most per {minutes === 1 ? 'minute' : `${minutes} minutes`}
-        </span>
-      </figcaption>
-    </figure>
+    <TimeChart
+      title="Changes and refusals"
+      unit={`per ${each}`}
+      sentence={`${counted(changes, 'change')} and ${counted(refusals, 'refused request')}${isCut ? ', and earlier ones that are not counted' : ''}.`}
+      series={[
+        { name: 'changes', kind: 'info' },
+        { name: 'refusals', kind: 'bad' },
+      ]}
+      points={bars.map((bar, n) => ({
+        at: now - spanMs + (n * spanMs) / BARS,
+        values: [bar.changes, bar.refusals],
+      }))}
+    />
   );
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

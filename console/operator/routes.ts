@@ -66,6 +66,7 @@ export const ROUTES = {
   'roles.map': ['PUT', '/v1/tenants/{tenantId}/role-mappings'],
   'roles.unmap': ['DELETE', '/v1/tenants/{tenantId}/role-mappings'],
   'roles.preview': ['GET', '/v1/tenants/{tenantId}/role-mappings/preview'],
+  'metrics.show': ['GET', '/v1/metrics'],
   'log.list': ['GET', '/v1/tenants/{tenantId}/log'],
   'accounts.import': ['POST', '/v1/tenants/{tenantId}/import'],
   'accounts.export': ['GET', '/v1/tenants/{tenantId}/export'],

@@ -9,6 +9,7 @@ import { useEvery, useLoaded } from './loading';
 import { Action, CommandShown, Facts, Heading, Showing } from './parts';
 import type { Result } from './routes';
 import { State } from './standing';
+import { Traffic } from './traffic';
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -23,6 +24,7 @@ export function SystemPage() {
   return (
     <div class="stack">
       <Heading>System</Heading>
+      <Traffic />
       <Showing of={system}>
         {(shown) => (
           <>

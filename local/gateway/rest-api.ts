@@ -42,6 +42,8 @@ export interface ThrottleSetting {
 /** A REST API with one stage, read from the template. */
 export interface RestApi {
   readonly id: string;
+  /** By which CloudWatch knows it. */
+  readonly name: string;
   readonly stage: string;
   readonly routes: RouteTable<MethodTarget>;
   readonly responses: ReadonlyMap<string, GatewayResponseDefinition>;
@@ -77,6 +79,7 @@ function readRestApi(stack: LocalStack, api: Resource, functions: Functions): Re
     throw new LocalError(`The template's ${api.logicalId} has no stage (AWS::ApiGateway::Stage).`);
   return {
     id,
+    name: stringOf(stack.property(api, 'Name')) ?? id,
     stage: stack.ref(stage),
     routes: new RouteTable(readRoutes(stack, parts, functions)),
     responses: readGatewayResponses(stack, parts),

@@ -3,6 +3,7 @@ import { CLIENTS } from './clients';
 import { EVENTS_KEPT } from './events';
 import { GROUPS } from './groups';
 import { LOG } from './log';
+import { METRICS } from './metrics';
 import { ROLE_MAPPINGS } from './roles';
 import { SESSIONS } from './sessions';
 import { SETUP_LINKS } from './setup-links';
@@ -32,6 +33,7 @@ export const USE_CASES = {
   events: EVENTS_KEPT,
   accounts: ACCOUNTS,
   setupLinks: SETUP_LINKS,
+  metrics: METRICS,
 };
 
 /** A row of the table with its name, as in `tokens.create`. */

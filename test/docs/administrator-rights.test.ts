@@ -11,6 +11,7 @@ const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {
   ListStackResources: ['cloudformation:ListStackResources'],
   DescribeAlarms: ['cloudwatch:DescribeAlarms'],
   GetDashboard: ['cloudwatch:GetDashboard'],
+  GetMetricData: ['cloudwatch:GetMetricData'],
   GetMetricStatistics: ['cloudwatch:GetMetricStatistics'],
   GetAccount: ['apigateway:GET'],
   GetGatewayResponses: ['apigateway:GET'],

@@ -619,6 +619,7 @@ describe('every use case', () => {
     expect(await use('groups.find', { tenantId, prefix: 'adm' })).toMatchObject({
       items: [{ id: group.id }],
     });
+    expect((await use('metrics.show', {})).points).toContainEqual(expect.objectContaining({ failures: 0 }));
     expect((await use('groups.list', { tenantId })).items).toMatchObject([{ id: group.id }]);
     expect(await use('groups.show', { tenantId, groupId: 'Admins' })).toMatchObject({ users: { total: 1 } });
 

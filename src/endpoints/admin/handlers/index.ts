@@ -5,6 +5,7 @@ import { eventHandlers } from './events';
 import { groupHandlers } from './groups';
 import type { HandlersOf } from './handler';
 import { logHandlers } from './log';
+import { metricHandlers } from './metrics';
 import { roleHandlers } from './roles';
 import { sessionHandlers } from './sessions';
 import { setupLinkHandlers } from './setup-links';
@@ -29,4 +30,5 @@ export const HANDLERS: { readonly [Group in keyof typeof USE_CASES]: HandlersOf<
     events: eventHandlers,
     accounts: accountHandlers,
     setupLinks: setupLinkHandlers,
+    metrics: metricHandlers,
   };
