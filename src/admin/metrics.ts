@@ -36,7 +36,7 @@ const MAX_DAYS = 90;
 const DAY_MS = 86_400_000;
 /** Lengths of a part: each is one that CloudWatch still has for as long ago as it is used for. */
 const PERIODS = [60, 300, 900, 3_600, 21_600, 86_400] as const;
-/** As many parts as a picture can show, besides those that are cut off at both ends. */
+/** As many parts as a picture can show, besides one for the moments that a request takes, and those at both ends. */
 const MAX_PARTS = 180;
 
 /**
@@ -61,7 +61,7 @@ export async function showMetrics(
       `${JSON.stringify(since)} is not within the last ${MAX_DAYS} days, for which metrics can be shown.`,
     );
   }
-  const seconds = PERIODS.find((each) => (now - start) / (each * 1_000) <= MAX_PARTS) ?? 86_400;
+  const seconds = PERIODS.find((each) => (now - start) / (each * 1_000) <= MAX_PARTS + 1) ?? 86_400;
   const period = seconds * 1_000;
   const first = Math.floor(start / period) * period;
   const figures = await read(stack, first, now, seconds);
