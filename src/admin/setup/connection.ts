@@ -205,7 +205,9 @@ function lastRequestOf(
   if (last === undefined || last === '') return undefined;
   const isOfLast = (time: string) => Date.parse(last) - Date.parse(time) < SAME_REQUEST_MS;
   const seenLast = seen !== undefined && isOfLast(seen.time) ? seen : undefined;
-  const isRefused = refusal !== undefined && isOfLast(refusedAt) && (seenLast?.status ?? 400) >= 400;
+  // What the authorizer alone has seen is no request that was refused within the same second.
+  const mayBeRefused = seenLast === undefined || (seenLast.status ?? 200) >= 400;
+  const isRefused = refusal !== undefined && isOfLast(refusedAt) && mayBeRefused;
   if (!isRefused) return seenLast ?? { time: last };
   const { method, route, status, detail, advice } = refusal;
   return {
