@@ -477,7 +477,14 @@ describe('the story of a set-up', () => {
     expect([...types].sort()).toEqual([
       ...['client.created', 'client.created', 'client.revoked', 'client.rotated', 'client.trust_removed'],
       ...['client.trust_set', 'client.trust_set', 'client.trust_set', 'role.mapped', 'role.unmapped'],
-      ...['setup_link.used', 'token.created', 'token.created', 'token.revoked', 'token.rotated'],
+      ...[
+        'setup_link.used',
+        'token.created',
+        'token.created',
+        'token.created',
+        'token.revoked',
+        'token.rotated',
+      ],
     ]);
     const whole = await use(secret, 'GET /log', { limit: 200 });
     expect(whole.items).toContainEqual(expect.objectContaining({ type: 'tenant.created', actor: 'admin' }));
