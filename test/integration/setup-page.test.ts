@@ -497,7 +497,9 @@ describe('the story of a set-up', () => {
     const { token } = await createToken(deployment, { tenantId: 'acme', label: 'unwatched' });
     expect((await clientOf(run.baseUrl, token)('GET', '/Users')).status).toBe(200);
     expect(await deployment.table.get(seenKey(readTenantId('acme')))).toBeUndefined();
-    expect(await deployment.table.get(seenKey(readTenantId('story')))).toMatchObject({ status: 200 });
+    expect(await deployment.table.get(seenKey(readTenantId('story')))).toMatchObject({
+      request: { status: 200 },
+    });
 
     await revokeSetupLink(deployment, { tenantId: 'story', linkId });
     expect(codeOf(await ask(secret, 'GET /page'))).toEqual([401, 'link-refused']);
