@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Jobs, type Work } from '../../cli/console/jobs';
 import { type Console, startConsole } from '../../cli/console/server';
 import { main } from '../../cli/main';
+import { type JsonRecord, listOf, parseJson, recordOf } from '../../local/json';
 import { tableDeployment } from '../../src/admin/deployment';
 import { createTenant } from '../../src/admin/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
@@ -45,8 +46,7 @@ interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by what is expected of them.
-  readonly json: any;
+  readonly json: JsonRecord;
 }
 
 /** A request as it is given: `fetch` would mend the path and choose the Host. */
@@ -62,7 +62,7 @@ function send(path: string, headers: Readonly<Record<string, string>> = {}, meth
           status: response.statusCode,
           headers: response.headers,
           text,
-          json: isJson && text !== '' ? JSON.parse(text) : undefined,
+          json: isJson ? recordOf(parseJson(text)) : {},
         });
       },
     );
@@ -232,8 +232,9 @@ describe('what the page calls', () => {
     // Text is text: it is never HTML here, whatever it looks like.
     expect(created.headers['content-type']).toBe('application/json');
     expect(created.json.name).toBe('<img src=x onerror=alert(1)>');
-    expect(log.json.items.map(({ actor }: { actor: string }) => actor)).toContain('admin:grace');
-    const ids = log.json.items.map(({ requestId }: { requestId: string }) => requestId);
+    const entries = listOf(log.json.items).map(recordOf);
+    expect(entries.map(({ actor }) => actor)).toContain('admin:grace');
+    const ids = entries.map(({ requestId }) => requestId);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
@@ -283,7 +284,7 @@ describe('what the page calls', () => {
     await modifyUser(world.directory, ann.id, (attributes) => ({ ...attributes, active: false }));
     const { json } = await call('GET', '/v1/console/system');
 
-    expect(json.pending.first).toContainEqual(
+    expect(recordOf(json.pending).first).toContainEqual(
       expect.objectContaining({
         tenantId: world.directory.tenant,
         kind: 'User',
@@ -297,7 +298,7 @@ describe('what the page calls', () => {
 });
 
 describe('long work', () => {
-  const ended = async (jobId: string) => {
+  const ended = async (jobId: unknown) => {
     for (;;) {
       const { json } = await call('GET', `/v1/console/jobs/${jobId}`);
       if (json.state !== 'running') return json;
@@ -320,7 +321,10 @@ describe('long work', () => {
       state: 'done',
       outcome: { of: 'undo', undo: { applied: false, changes: [] } },
     });
-    expect((await call('GET', '/v1/console/jobs')).json.jobs[0].jobId).toBe(job.jobId);
+    const { json } = await call('GET', '/v1/console/jobs');
+    expect(json).toMatchObject({
+      jobs: expect.arrayContaining([expect.objectContaining({ jobId: job.jobId })]),
+    });
   });
 
   test('that fails tells why, in a sentence', async () => {

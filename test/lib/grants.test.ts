@@ -164,6 +164,7 @@ describe('grantRead', () => {
     await refused(sessions.issue('acme', id));
     await refused(sessions.list('acme', id));
     await refused(users.setAppId('acme', id, 'account-1'));
+    await rolesOf(world.table).map('acme', { by: 'displayName', group: 'Admins', roles: ['admin'] });
     await refused(roles.unmap('acme', { by: 'displayName', group: 'Admins' }));
     for (const { actions } of onItems(rightsOf('Read'))) {
       for (const action of actions) expect(action).toMatch(/:(?:GetItem|BatchGetItem|Query)$/);
