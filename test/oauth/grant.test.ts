@@ -5,6 +5,7 @@ import { Throttled } from '../../src/directory/errors';
 import { serviceOrigin } from '../../src/directory/resources/origin';
 import { type TenantId, tokenKey, tokenLedgerKey } from '../../src/directory/table/keys';
 import { clientKey, liveSecrets } from '../../src/directory/tenants/client-item';
+import { removeTrust, setTrust } from '../../src/directory/tenants/client-trust';
 import {
   createClient,
   listClients,
@@ -429,6 +430,48 @@ describe('in a table that was restored', () => {
     expect(states.filter(({ revokedAt }) => revokedAt === undefined).map(({ label }) => label)).toEqual([
       'kept',
     ]);
+  });
+
+  test('clients that trust again what was taken from them or replaced since are found, and ended', async () => {
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + 300 * DAY);
+    const tenant = await newTenant();
+    const trustOf = (subject: string) => ({
+      issuer: 'https://login.example.com/t/v2.0',
+      jwks: 'https://login.example.com/t/keys',
+      subject,
+      audience: 'api://scim',
+    });
+    const made = await Promise.all(
+      ['kept', 'removed', 'replaced'].map(async (label) => {
+        const order = { tenant, label, scope: 'write', expiresAt, now } as const;
+        const { client } = await createClient(engine.table, order);
+        const trusting = { trust: trustOf('before'), endsSecrets: false, now };
+        await setTrust(engine.table, tenant, client.tokenId, trusting);
+        return client.tokenId;
+      }),
+    );
+    const [, removed, replaced] = made;
+    if (removed === undefined || replaced === undefined) throw new Error('There are three.');
+    for await (const item of everything()) await restored.table.write({ kind: 'put', item });
+    await removeTrust(engine.table, tenant, removed, now);
+    await setTrust(engine.table, tenant, replaced, { trust: trustOf('after'), endsSecrets: false, now });
+
+    const found = await findRestoredAccess(restored.table, engine.table);
+
+    const here = found.filter((access) => access.tenant === tenant);
+    expect(here).toHaveLength(2);
+    expect(here).toEqual(
+      expect.arrayContaining([
+        { kind: 'client', tenant, clientId: removed, before: 'rotated' },
+        { kind: 'client', tenant, clientId: replaced, before: 'rotated' },
+      ]),
+    );
+    for (const access of here) await endRestoredAccess(restored.table, access, serviceOrigin());
+    const live = (await listClients(restored.table, tenant)).filter(
+      ({ revokedAt }) => revokedAt === undefined,
+    );
+    expect(live).toMatchObject([{ label: 'kept', trust: trustOf('before') }]);
   });
 
   async function* everything() {
