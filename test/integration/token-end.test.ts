@@ -114,6 +114,6 @@ test('a rotation without overlap ends the old token at once: the gateway is made
 
   expect(out).toContain('The gateway has forgotten its cached answers.');
   expect((await scim('GET', '/Users?count=0')).status).toBe(401);
-  const next = clientOf(run.baseUrl, /scim_\w+/.exec(out)?.[0] ?? '');
+  const next = clientOf(run.baseUrl, /scim_\S+/.exec(out)?.[0] ?? '');
   expect((await next('GET', '/Users?count=0')).status).toBe(200);
 });

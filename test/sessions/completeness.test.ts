@@ -11,7 +11,7 @@ import {
 } from '../../src/directory/table/keys';
 import { removeTenant } from '../../src/directory/tenants/tenant-removal';
 import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
-import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
+import { createTenant, getTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser } from '../../src/directory/users/users';
 import { revokePending } from '../../src/offboarding/revoke';
@@ -255,7 +255,7 @@ describe('deleting a tenant', () => {
     const { tenant, session } = await filled('interrupted');
     const interrupted = removeTenant(engine.table, tenant, {
       settleMs: 0,
-      onProgress: () => {
+      removeBeside: async () => {
         throw new Error('interrupted');
       },
     });
@@ -265,6 +265,20 @@ describe('deleting a tenant', () => {
     await removeTenant(engine.table, tenant, { settleMs: 0 });
 
     expect(await itemsOf(tenant)).toEqual([]);
+  });
+
+  test('ends when somebody resumes the tenant meanwhile', async () => {
+    const { tenant } = await filled('resumed');
+    const removal = removeTenant(engine.table, tenant, {
+      settleMs: 0,
+      removeBeside: async () => {
+        await resumeTenant(engine.table, tenant);
+        return { items: 1 };
+      },
+    });
+
+    await expect(removal).rejects.toThrow('The tenant "resumed" was resumed while it was being deleted.');
+    expect(await getTenant(engine.table, tenant)).toMatchObject({ status: 'active' });
   });
 });
 

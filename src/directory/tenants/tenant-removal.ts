@@ -17,6 +17,8 @@ import { ledgerKeys, readTokenLedger } from './token-ledger';
  * Requests that were under way when the tenant was suspended are over after this: the gateway waits 29 s for an answer.
  */
 export const REQUESTS_END_AFTER_MS = 30_000;
+/** How often a removal from beginning to end keeps how far it has come, and sees whether it is still wanted. */
+const PART_MS = 5_000;
 /** Shares of the table that are read at once. */
 const PARTS = 4;
 
@@ -79,27 +81,25 @@ interface RemovalState {
 /**
  * Deletes a tenant with everything that it has in the table. Its tokens are refused and its sessions are dead with
  * the first write, the same as of a suspension; the removal that follows may take as long as it likes and be
- * interrupted at any point: called again, it goes on. The tenant's own item goes last, so that it stays listed until
- * nothing is left.
+ * interrupted at any point: called again, it goes on. It ends when somebody resumes the tenant. The tenant's own item
+ * goes last, so that it stays listed until nothing is left.
  *
  * The gateway's authorizer cache must be flushed after `onSuspended`. Reads the whole table (there is no index of
  * page checkpoints).
  *
  * @param onProgress told the number of items removed so far
- * @throws NotFound
+ * @throws NotFound; Conflict when the tenant was resumed meanwhile
  */
 export async function removeTenant(
   table: Table,
   tenant: TenantId,
   { onProgress, ...options }: RemovalOptions & { readonly onProgress?: (items: number) => void } = {},
 ): Promise<TenantRemoval> {
-  let state = await begin(table, tenant, options);
   for (let items = 0; ; ) {
-    const part = await lookOn(table, tenant, state, options, Number.POSITIVE_INFINITY);
+    const part = await removeTenantPart(table, tenant, Date.now() + PART_MS, options);
     items += part.items;
     onProgress?.(items);
     if (part.isDone) return { items };
-    state = part.state;
     if (part.waitUntil !== undefined) await delay(Math.max(0, part.waitUntil - Date.now()));
   }
 }
