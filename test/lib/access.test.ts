@@ -37,7 +37,12 @@ const DYNAMODB_ACTIONS = new Set(
   ].map((action) => `dynamodb:${action}`),
 );
 /** What AWS permits on "*" only. */
-const WITHOUT_RESOURCES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'dynamodb:ListStreams'];
+const WITHOUT_RESOURCES = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'dynamodb:ListStreams',
+  'cloudwatch:GetMetricData',
+];
 
 /** What the commands of @aws-sdk/lib-dynamodb need; a transaction needs the actions of its writes. */
 const ACTIONS_OF_COMMAND: Readonly<Record<string, readonly string[]>> = {

@@ -192,13 +192,13 @@ describe('the code of a subpath', () => {
   });
 
   test.each([
-    ['index.mjs', 112_000],
-    ['index.cjs', 114_000],
+    ['index.mjs', 115_000],
+    ['index.cjs', 117_000],
     ['events.mjs', 17_000],
     ['events.cjs', 17_000],
-    ['admin.mjs', 42_000],
-    ['admin.cjs', 43_000],
-    ['cdk.cjs', 157_000],
+    ['admin.mjs', 44_000],
+    ['admin.cjs', 45_000],
+    ['cdk.cjs', 160_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });
