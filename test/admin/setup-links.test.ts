@@ -205,7 +205,7 @@ test('at the terminal: made, listed, revoked', async () => {
   const [, linkId = ''] = /^Link id +(\w{9})$/m.exec(made.out) ?? [];
 
   expect((await admin('list', 'acme')).out).toMatch(
-    new RegExp(`^${linkId} +live +credentials,roles +[\\d-]+ [\\d:]+ +never +IT of Acme$`, 'm'),
+    new RegExp(`^${linkId} +live +credentials,roles +[\\d-]+T[\\d:]+Z +never +IT of Acme$`, 'm'),
   );
   expect((await admin('revoke', 'acme', linkId)).out).toContain(`Link ${linkId} is revoked.`);
   expect((await admin('create', 'acme', '--for', 'x', '--may', 'none', '--json')).out).toContain('"may": []');

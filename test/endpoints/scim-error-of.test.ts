@@ -14,6 +14,7 @@ const EXAMPLES = {
   ProtectedUser: new errors.ProtectedUser('acme', '2819c223-7f76-453a-919d-413861904646', 'deactivation'),
   PreconditionFailed: new errors.PreconditionFailed(3),
   TooMany: new errors.TooMany('resources held', 'The resources are too large.'),
+  TooManyScans: new errors.TooManyScans('acme', 4, 5),
 } as const;
 
 describe('an error of the directory', () => {
@@ -24,6 +25,13 @@ describe('an error of the directory', () => {
 
   test.each([
     ['Throttled', 'throttled', 429, undefined, 'Too many requests.'],
+    [
+      'TooManyScans',
+      'throttled',
+      429,
+      undefined,
+      'No index answers this request, so that it has to look through what the tenant has, and 4 such requests',
+    ],
     ['Unavailable', 'unavailable', 503, undefined, 'Not reachable.'],
     [
       'ItemTooLarge',
