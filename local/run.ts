@@ -12,17 +12,15 @@ import { startTimeToLive } from './dynamodb/time-to-live';
 import { freePort } from './free-port';
 import { AsynchronousInvocations } from './functions/asynchronous';
 import { type FunctionHost, startFunctions } from './functions/functions';
-import { Gateway, type RequestReport } from './gateway/gateway';
-import { type RestApi, readRestApis } from './gateway/rest-api';
-import { readUsagePlans } from './gateway/usage-plans';
-import { LocalError } from './local-error';
+import type { RequestReport } from './gateway/gateway';
+import { type Gateways, pathOf, startGateways } from './gateways';
+import type { LocalError } from './local-error';
 import { Parts } from './parts';
 import { invokeService, type PolicyOptions, policyEnvironment, startPolicyFunction } from './policy-function';
 import { readQueues } from './queues/queue-mapping';
 import { startQueueMappings } from './queues/start-queue-mappings';
 import { LOCAL_DIRECTORY } from './run-file';
 import { readSchedules, startSchedules } from './schedules';
-import { apiGatewayService } from './services/api-gateway';
 import { Buckets } from './services/buckets';
 import { EventPoster } from './services/event-poster';
 import { eventsService, type PutEvent } from './services/events';
@@ -77,13 +75,7 @@ export interface LocalListener {
 }
 
 /** A running stack. */
-export interface LocalRun {
-  /** URL under which the API is served: the stack's output `ScimBaseUrl` on this machine, or the stage's. */
-  readonly baseUrl: string;
-  /** URL of the token endpoint: the stack's output `TokenUrl` on this machine; empty without it. */
-  readonly tokenUrl: string;
-  /** URL of the admin API, the stack's output `AdminUrl` on this machine; undefined when the stack has none. */
-  readonly adminUrl: string | undefined;
+export interface LocalRun extends Gateways {
   /** Token of the development tenant; empty without one. */
   readonly token: string;
   readonly tenant: string;
@@ -95,8 +87,6 @@ export interface LocalRun {
   readonly table: string;
   /** URL of the endpoint for the other services (SQS, EventBridge, S3, API Gateway). */
   readonly services: string;
-  readonly restApiId: string;
-  readonly stage: string;
   /** The stack's outputs, as they are on this machine. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Where the data lies, for people. */
@@ -260,53 +250,29 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
   );
   parts.add(() => schedules.stop());
 
-  const usagePlans = readUsagePlans(stack, data.apiKeysFile);
-  const [api, ...others] = readRestApis(stack, functions);
-  if (api === undefined)
-    throw new LocalError('The template has no REST API (AWS::ApiGateway::RestApi) to serve.');
-  const adminApi = others.find(({ id }) => outputs.AdminUrl?.includes(`//${id}.`));
-  const unknown = others.find((other) => other !== adminApi);
-  if (unknown !== undefined) {
-    throw new LocalError(
-      'The local run serves one REST API, and that of the output "AdminUrl"; the template has more.',
-    );
-  }
-  const listeningOn = (of: RestApi, at: number) => ({
-    callers: options.callers,
-    usagePlans,
-    port: at,
-    onRequest(report: RequestReport) {
-      metrics.addRequest(of, report);
-      listener.onRequest?.(report);
+  const gateways = await startGateways(
+    stack,
+    functions,
+    {
+      port,
+      adminPort: options.adminPort ?? (options.port === 0 ? 0 : port + 1),
+      callers: options.callers,
+      apiKeysFile: data.apiKeysFile,
+      metrics,
+      services,
+      onRequest: (report) => listener.onRequest?.(report),
     },
-  });
-  const gateway = await Gateway.start(api, listeningOn(api, port));
-  parts.add(() => gateway.stop());
-  const adminPort = options.adminPort ?? (options.port === 0 ? 0 : port + 1);
-  const adminGateway =
-    adminApi === undefined ? undefined : await Gateway.start(adminApi, listeningOn(adminApi, adminPort));
-  if (adminGateway !== undefined) parts.add(() => adminGateway.stop());
-  services.add(
-    'apigateway',
-    apiGatewayService((id, stage) => gateway.flushAuthorizers(id, stage), usagePlans),
+    parts,
   );
 
-  const origin = `http://127.0.0.1:${gateway.port}`;
   return {
-    baseUrl: `${origin}${pathOf(outputs.ScimBaseUrl) ?? `/${api.stage}`}`,
-    tokenUrl: outputs.TokenUrl === undefined ? '' : `${origin}${pathOf(outputs.TokenUrl) ?? ''}`,
-    adminUrl:
-      adminGateway === undefined
-        ? undefined
-        : `http://127.0.0.1:${adminGateway.port}${pathOf(outputs.AdminUrl) ?? ''}`,
+    ...gateways,
     token,
     tenant: withTenant ? DEVELOPMENT_TENANT : '',
     webhookSecret,
     dynamodb: engine.endpoint,
     table,
     services: services.url,
-    restApiId: api.id,
-    stage: api.stage,
     outputs,
     location: options.memory === true ? 'a temporary file, removed at the end' : engine.location,
     queues,
@@ -320,11 +286,6 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
     failed: engine.failed,
     stop: () => parts.stop(),
   };
-}
-
-/** The path of an output that is a URL, without a slash at its end; undefined when the stack has none such. */
-function pathOf(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).pathname.replace(/\/+$/, '') : undefined;
 }
 
 async function measure<Result>(
