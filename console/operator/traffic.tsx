@@ -76,7 +76,7 @@ function Pictures({
       <TimeChart
         title="Rate"
         unit="requests/s"
-        sentence={`At most ${shown(highest)} requests/s, the mean of ${each}${limit === undefined ? '' : `; the API takes ${shown(limit.perSecond)} (${shown((highest / limit.perSecond) * 100)} %)`}.`}
+        sentence={`At most ${shown(highest)} requests/s, averaged over each ${each}${limit === undefined ? '' : `; the API takes ${shown(limit.perSecond)} (${shown((highest / limit.perSecond) * 100)} %)`}.`}
         series={[{ name: 'requests/s', kind: 'info' }]}
         points={rates.map((rate, n) => ({ at: at[n] ?? 0, values: [rate] }))}
         limit={limit?.perSecond}
