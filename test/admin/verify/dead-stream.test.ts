@@ -1,12 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import { verify } from '../../../src/admin/verify/run';
 import { isJsonObject } from '../../../src/scim/json';
 import { changedAssembly } from './broken-stack';
 import { startDeployment, type TestDeployment } from './deployment';
 
+/** Of the stage: requests at once, and how many of them come back per second. */
 const BURST = 120;
+const RATE = 10;
 const TENANT_BURST = 20;
 
 let deployment: TestDeployment;
+/** When the stage takes a burst again, in milliseconds since 1970; tests stand in any order. */
+let fullAgainAt = 0;
 let assembly: Awaited<ReturnType<typeof changedAssembly>>;
 beforeAll(async () => {
   assembly = await changedAssembly((type, properties) => {
@@ -16,10 +21,11 @@ beforeAll(async () => {
       properties.Throttle = { RateLimit: 5, BurstLimit: TENANT_BURST };
     if (type !== 'AWS::ApiGateway::Stage' || !Array.isArray(properties.MethodSettings)) return;
     for (const setting of properties.MethodSettings.filter(isJsonObject))
-      Object.assign(setting, { ThrottlingRateLimit: 10, ThrottlingBurstLimit: BURST });
+      Object.assign(setting, { ThrottlingRateLimit: RATE, ThrottlingBurstLimit: BURST });
   });
   deployment = await startDeployment({ assembly: assembly.folder });
 });
+beforeEach(() => setTimeout(Math.max(0, fullAgainAt - Date.now())));
 afterAll(async () => {
   await deployment?.stop();
   assembly?.remove();
@@ -80,6 +86,7 @@ test('the throttle is provoked when that is asked for, and only then', async () 
   const target = await deployment.target();
   const [left] = (await verify(target, { only: ['errors.429'] })).results;
   const [provoked] = (await verify(target, { only: ['errors.429'], mayThrottle: true })).results;
+  fullAgainAt = Date.now() + (BURST / RATE) * 1000;
 
   expect(left).toMatchObject({ outcome: 'skipped', detail: expect.stringContaining('--throttle') });
   expect(provoked).toMatchObject({
