@@ -85,6 +85,7 @@ describe('an error of the directory', () => {
   test('that passes tells when to come back', () => {
     expect(scimErrorOf(EXAMPLES.Throttled)?.retryAfterSeconds).toBe(3);
     expect(scimErrorOf(EXAMPLES.Unavailable)?.retryAfterSeconds).toBe(4);
+    expect(scimErrorOf(EXAMPLES.TooManyScans)?.retryAfterSeconds).toBe(5);
   });
 });
 

@@ -41,7 +41,8 @@ export interface ScanSlotOptions {
 /**
  * A request's place among those of its tenant that look at more than one page of resources: there are so many slots,
  * each an item with an end, and who finds none free is refused. So one tenant's scans neither use up the reads of the
- * table nor the functions that other tenants' requests need (docs/decisions.md, "Slots for scans").
+ * table nor the functions that other tenants' requests need (docs/decisions.md, "A scan takes one of its tenant's
+ * slots").
  */
 export class ScanSlot {
   private readonly holder = randomUUID();
