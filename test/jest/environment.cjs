@@ -36,6 +36,12 @@ class Environment extends TestEnvironment {
     Error.stackTraceLimit = STACK_LINES;
   }
 
+  /** `npm run test:repeat -- 1 --reverse`: the last test of a file first. */
+  handleTestEvent({ name, describeBlock }) {
+    if (name === 'run_describe_start' && process.env.SCIM_TEST_ORDER === 'reverse')
+      describeBlock.children.reverse();
+  }
+
   async teardown() {
     const { console, exit, prepareStackTrace, variables, values } = this.#before;
     globalThis.console = console;

@@ -8,6 +8,8 @@ export interface CommandLine {
   /** The first run's seed; each further run has the next number. Drawn when absent. */
   readonly seed: number | undefined;
   readonly isBusy: boolean;
+  /** The tests of each file from the last to the first, in place of an order that is drawn. */
+  readonly isReversed: boolean;
   readonly wantsHelp: boolean;
 }
 
@@ -21,15 +23,17 @@ export const HELP = `Runs the tests again and again, each time in another order 
   npm run test:repeat -- 10                        all tests, 10 times
   npm run test:repeat -- 5 test/scim test/local    some of them
   npm run test:repeat -- 10 --busy                 while another process keeps a core busy
+  npm run test:repeat -- 1 --reverse               the tests of each file from the last to the first
   npm run test:repeat -- 1 --seed 4711 test/scim   a run again, as it was
 
   N           how often (${DEFAULT_RUNS})
   paths       as Jest takes them
   --seed S    the first run has the seed S, the next one S+1, …; drawn when absent
+  --reverse   the tests of each file backwards: what one test needs of another before it is missing then
   --busy      keep one core busy meanwhile
   --help      this text
 
-The seed decides the order of the files, the order of the tests in each file and the inputs of property tests. Exit
+The seed decides the order of the files, the order of the tests in each file, except with --reverse, and the inputs of property tests. Exit
 code: 0 when every test passed in every run, 1 when one failed, 2 when the command was wrong.
 `;
 
@@ -46,6 +50,7 @@ export function readCommandLine(parameters: readonly string[]): CommandLine {
     paths: hasCount ? others : positionals,
     seed: values.seed === undefined ? undefined : readNumber('--seed', values.seed, 0, MAX_SEED),
     isBusy: values.busy === true,
+    isReversed: values.reverse === true,
     wantsHelp: values.help === true,
   };
 }
@@ -58,7 +63,12 @@ function parse(parameters: readonly string[]) {
     return parseArgs({
       args: [...parameters],
       allowPositionals: true,
-      options: { seed: { type: 'string' }, busy: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        seed: { type: 'string' },
+        reverse: { type: 'boolean' },
+        busy: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -3,6 +3,8 @@ import type { Run, TestOutcome } from '../jest-run';
 /** A run in the order and with the inputs of a seed. */
 export interface SeededRun extends Run {
   readonly seed: number;
+  /** Whether the tests of each file came backwards. */
+  readonly isReversed?: boolean;
 }
 
 /** A test that did not pass in every run. */
@@ -45,6 +47,7 @@ export function differencesOf(runs: readonly SeededRun[]): Difference[] {
 export function describeRuns(runs: readonly SeededRun[]): string {
   const differences = differencesOf(runs);
   const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const order = runs.some(({ isReversed }) => isReversed) ? ' --reverse' : '';
   const heading = `${runs.length} runs in ${Math.round(seconds)} s: `;
   if (differences.length === 0) return `${heading}every test passed in every run.\n`;
   const parts = differences.map(({ file, name, failedIn, absentIn, message }) => {
@@ -53,7 +56,7 @@ export function describeRuns(runs: readonly SeededRun[]): string {
       const how = failedIn.length === runs.length ? 'failed in every run' : 'failed in some runs';
       lines.push(
         `  ${how}: ${failedIn.length} of ${runs.length}, with the seeds ${failedIn.join(', ')}`,
-        `  again: npm run test:repeat -- 1 --seed ${failedIn[0]} ${file}`,
+        `  again: npm run test:repeat -- 1 --seed ${failedIn[0]}${order} ${file}`,
         ...message
           .split('\n')
           .slice(0, MAX_MESSAGE_LINES)

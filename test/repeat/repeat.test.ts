@@ -16,7 +16,12 @@ describe('of tests of which one fails with odd seeds and one needs another to co
     mkdirSync(join(root, 'test'));
     writeFileSync(
       join(root, 'jest.config.cjs'),
-      "module.exports = { testMatch: ['<rootDir>/test/*.test.js'], transform: {} };",
+      `module.exports = {
+        testMatch: ['<rootDir>/test/*.test.js'],
+        transform: {},
+        testEnvironment: '${join(PROJECT, 'test/jest/environment.cjs')}',
+        runtime: '${join(PROJECT, 'test/jest/runtime.cjs')}',
+      };`,
     );
     writeFileSync(
       join(root, 'test', 'luck.test.js'),
@@ -46,6 +51,14 @@ describe('of tests of which one fails with odd seeds and one needs another to co
     expect(out).not.toContain('is solid');
     expect(err).toMatch(/run 1 of 4: 1 of 2 files, .* files per minute, \d+ min left/);
     expect(err).toContain('with the seed 101: FAIL test/luck.test.js\n');
+    expect(status).toBe(1);
+  });
+
+  test('finds with --reverse what one test needs of another, whatever the seed', async () => {
+    const { status, out } = await repeat(root, ['1', '--seed', '100', '--reverse', 'luck', 'order']);
+
+    expect(out).toContain('test/order.test.js: leans on order\n  failed in every run: 1 of 1');
+    expect(out).toContain('  again: npm run test:repeat -- 1 --seed 100 --reverse test/order.test.js\n');
     expect(status).toBe(1);
   });
 
@@ -112,6 +125,7 @@ test.each<[string[], object]>([
   [['3', 'test/scim'], { runs: 3, paths: ['test/scim'] }],
   [['test/scim', '3'], { runs: 10, paths: ['test/scim', '3'] }],
   [['--seed', '7', '--busy', '2'], { runs: 2, seed: 7, isBusy: true }],
+  [['--reverse', '1'], { runs: 1, isReversed: true }],
 ])('%j is read', (parameters, expected) => {
   expect(readCommandLine(parameters)).toMatchObject(expected);
 });

@@ -1,7 +1,7 @@
 /**
  * Runs the tests again and again in random order with random inputs, and says what differed.
  *
- * npm run test:repeat -- 10 [--busy] [--seed S] [paths]
+ * npm run test:repeat -- 10 [--reverse] [--busy] [--seed S] [paths]
  */
 import { join } from 'node:path';
 import { count, type JestOptions, listFiles, runTests, type TestSelection } from '../jest-run';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function repeat(
-  { runs: total, seed = drawSeed() }: CommandLine,
+  { runs: total, seed = drawSeed(), isReversed }: CommandLine,
   selection: TestSelection,
 ): Promise<SeededRun[]> {
   const { length: files } = await listFiles(selection);
@@ -47,7 +47,7 @@ async function repeat(
   for (let number = 1; number <= total; number++) {
     const runSeed = seed + number - 1;
     const through = new Set<string>();
-    const found = await runTests(selection, optionsOf(runSeed), (outcome, file) => {
+    const found = await runTests(selection, optionsOf(runSeed, isReversed), (outcome, file) => {
       // Jest lists what failed once more at its end.
       if (through.has(file)) return;
       through.add(file);
@@ -63,7 +63,7 @@ async function repeat(
         `run ${number} of ${total}: ${done - files * (number - 1)} of ${files} files, ${failed} failed so far; ${perMinute.toFixed(1)} files per minute, ${left} min left`,
       );
     });
-    const run = { ...found, seed: runSeed };
+    const run = { ...found, seed: runSeed, isReversed };
     runs.push(run);
     progress('');
     process.stdout.write(
@@ -78,12 +78,13 @@ async function repeat(
 }
 
 /** Has Jest order files and tests, and property tests draw their inputs, as the seed gives it. */
-const optionsOf = (seed: number): JestOptions => ({
+const optionsOf = (seed: number, isReversed: boolean): JestOptions => ({
   parameters: [
-    ...['--randomize', '--seed', String(seed), '--testSequencer', RANDOM_ORDER],
+    ...(isReversed ? [] : ['--randomize']),
+    ...['--seed', String(seed), '--testSequencer', RANDOM_ORDER],
     ...['--testTimeout', String(TEST_TIMEOUT_MS)],
   ],
-  environment: { SCIM_TEST_SEED: String(seed) },
+  environment: { SCIM_TEST_SEED: String(seed), ...(isReversed ? { SCIM_TEST_ORDER: 'reverse' } : {}) },
 });
 
 let shownAt = Number.NEGATIVE_INFINITY;
