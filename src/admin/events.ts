@@ -1,5 +1,5 @@
 import type { ScimEvent } from '../events/event';
-import { beginOfEvents, type EventPosition, readEvents } from '../events/event-log/read-events';
+import { beginOfEvents, type EventPosition, hasEnded, readEvents } from '../events/event-log/read-events';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import { eventLogOf } from './event-log';
@@ -28,7 +28,6 @@ export interface EventsPage {
   readonly atEnd: boolean;
 }
 
-const DAY_MS = 86_400_000;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
@@ -48,15 +47,15 @@ export async function readEventsPage(deployment: Deployment, input: EventsInput)
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
   const tenant =
     input.tenantId === undefined ? undefined : await findTenant(deployment, { tenantId: input.tenantId });
-  const begin = beginOfEvents(tenant, input.since, Date.now());
+  const begin = beginOfEvents(tenant, input.since, Date.now(), days);
   const position = input.after === undefined ? begin : positionIn(input.after, begin.parts.length);
-  if (days !== undefined && Date.now() > position.readUntil + days * DAY_MS) {
+  if (hasEnded(position, Date.now(), days)) {
     throw new AdminError(
       'invalidInput',
-      `The events behind this cursor have ended in part: they are kept for ${days} days. Begin without a cursor, and compare what you have with an export.`,
+      `The events behind this cursor have ended in part: each is kept for the days that the stack had when it was told, ${days} by now. Begin without a cursor, and compare what you have with an export.`,
     );
   }
-  const { events, next, atEnd } = await readEvents(deployment.table, tenant, position, limit);
+  const { events, next, atEnd } = await readEvents(deployment.table, tenant, position, limit, { days });
   return { items: events, next: textOf(next), atEnd };
 }
 
@@ -103,21 +102,25 @@ function daysOf({ stack }: Deployment): number | undefined {
   );
 }
 
-const textOf = ({ since, readUntil, parts }: EventPosition): string =>
-  [since, readUntil, ...parts.map(({ place, taken }) => (taken === 0 ? place : `${place}.${taken}`))].join(
-    ' ',
-  );
+const textOf = ({ since, readUntil, wholeUntil, parts }: EventPosition): string =>
+  [
+    since,
+    readUntil,
+    wholeUntil,
+    ...parts.map(({ place, taken }) => (taken === 0 ? place : `${place}.${taken}`)),
+  ].join(' ');
 
 function positionIn(text: string, parts: number): EventPosition {
-  const [since = '', readUntil = '', ...places] = text.split(' ');
+  const [since = '', readUntil = '', wholeUntil = '', ...places] = text.split(' ');
   const isPosition =
     places.length === parts &&
-    [since, readUntil].every((number) => /^\d{1,14}$/.test(number)) &&
+    [since, readUntil, wholeUntil].every((number) => /^\d{1,14}$/.test(number)) &&
     places.every((place) => /^\d{1,14}(\.\d{1,3})?$/.test(place));
   if (!isPosition) throw new AdminError('invalidInput', 'The place to read on from is not one of events.');
   return {
     since: Number(since),
     readUntil: Number(readUntil),
+    wholeUntil: Number(wholeUntil),
     parts: places.map((part) => {
       const [place, taken = 0] = part.split('.').map(Number);
       return { place: place ?? 0, taken };

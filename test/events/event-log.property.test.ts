@@ -7,7 +7,12 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import type { ScimEvent } from '../../src/events/event';
 import { eraseEvents } from '../../src/events/event-log/erase-events';
 import { keepEvents } from '../../src/events/event-log/keep-events';
-import { beginOfEvents, type EventPosition, readEvents } from '../../src/events/event-log/read-events';
+import {
+  beginOfEvents,
+  type EventPosition,
+  hasEnded,
+  readEvents,
+} from '../../src/events/event-log/read-events';
 import { eventId } from '../../src/events/events-of';
 import { findingsIn, worldOf } from '../directory/crash-points/world';
 import { type Interceptor, memoryClient } from '../memory-dynamodb/client';
@@ -52,7 +57,7 @@ async function readAll(store: MemoryStore, from: EventPosition, limit: number, n
   const read: ScimEvent[] = [];
   for (let position = from; ; ) {
     const of = tenant ? TENANTS[0] : undefined;
-    const page = await readEvents(tableOf(store), of, position, limit, () => now);
+    const page = await readEvents(tableOf(store), of, position, limit, { now: () => now });
     read.push(...page.events);
     position = page.next;
     if (page.atEnd) return { read, position };
@@ -129,7 +134,7 @@ test('whoever reads on from a cursor gets each event once and misses none, whoev
             while (!hasNews && writing > 0) await turn();
             hasNews = false;
             for (let turns = readerPauses[n % readerPauses.length] ?? 0; turns >= 0; turns--) await turn();
-            const page = await readEvents(tableOf(store), undefined, position, limit, () => START);
+            const page = await readEvents(tableOf(store), undefined, position, limit, { now: () => START });
             seen.push(...page.events);
             position = page.next;
           }
@@ -184,6 +189,77 @@ test('cursors stay good through hours and days of silence, and when what was rea
     expect(read.map(({ sequence }) => sequence)).toEqual([String(n)]);
     position = next;
   }
+});
+
+type Step =
+  | { readonly do: 'tell' | 'read' }
+  | { readonly do: 'pass'; readonly hours: number }
+  | { readonly do: 'change the days' };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ do: 'tell' as const }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'read' as const }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('pass' as const), hours: fc.integer({ min: 1, max: 60 }) }),
+    },
+  ),
+  { minLength: 10, maxLength: 40 },
+);
+
+test('a cursor is refused when events behind it have ended, also when the days were raised or lowered meanwhile', async () => {
+  const seen = { refused: 0, whole: 0 };
+  const cases = fc.tuple(steps, steps, fc.constantFrom([2, 9], [9, 2]), fc.integer({ min: 1, max: 3 }));
+  await fc.assert(
+    fc.asyncProperty(cases, async ([before, after, [daysAtFirst = 0, daysThen = 0], limit]) => {
+      const store = await newStore();
+      const table = tableOf(store);
+      let [at, told, days] = [START, 0, daysAtFirst];
+      /** The sequence behind which the reader is, since it has begun without a cursor. */
+      let [position, behind]: [EventPosition | undefined, number | undefined] = [undefined, undefined];
+      for (const step of [...before, { do: 'change the days' } as const, ...after]) {
+        if (step.do === 'tell') await keepEvents(table, [eventOf('acme', ++told, at)], { days }, () => at);
+        if (step.do === 'change the days') days = daysThen;
+        if (step.do === 'pass') {
+          at += step.hours * HOUR_MS;
+          for (const item of store.all())
+            if (Number(item.expiresAt ?? Number.POSITIVE_INFINITY) * 1000 <= at)
+              await table.write({ kind: 'delete', key: item });
+        }
+        if (step.do !== 'read') continue;
+        if (position !== undefined && hasEnded(position, at, days)) {
+          seen.refused++;
+          [position, behind] = [undefined, undefined];
+        }
+        const from: EventPosition = position ?? beginOfEvents(undefined, undefined, at, days);
+        const page = await readEvents(table, undefined, from, limit, { now: () => at, days });
+        for (const { sequence } of page.events) {
+          if (behind !== undefined) expect(Number(sequence)).toBe(behind + 1);
+          behind = Number(sequence);
+        }
+        if (page.atEnd && behind !== undefined) expect(behind).toBe(told);
+        if (page.atEnd) behind = told;
+        if (position !== undefined) seen.whole++;
+        position = page.next;
+      }
+    }),
+    { numRuns: 40 },
+  );
+  expect(seen.refused).toBeGreaterThan(5);
+  expect(seen.whole).toBeGreaterThan(5);
+});
+
+test('whoever begins to read when much is about to end has a day for the next page', async () => {
+  const store = await newStore();
+  const { days } = DAYS;
+  for (let n = 0; n < 5; n++) await keepEvents(tableOf(store), [eventOf('acme', n)], DAYS, () => START);
+  const now = START + days * 24 * HOUR_MS;
+  const begun = beginOfEvents(undefined, undefined, now, days);
+  const { next } = await readEvents(tableOf(store), undefined, begun, 2, { now: () => now, days });
+
+  expect(hasEnded(next, now + 23 * HOUR_MS, days)).toBe(false);
+  expect(hasEnded(next, now + 25 * HOUR_MS, days)).toBe(true);
 });
 
 test('what was told since a moment is found although it was written late', async () => {

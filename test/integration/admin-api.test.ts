@@ -700,7 +700,7 @@ describe('every use case', () => {
     const [digest] = JSON.parse(Buffer.from(String(awaySince), 'base64url').toString());
     for (const [position, detail] of [
       ['', 'not one of events'],
-      [`0 0${' 1'.repeat(8)}`, 'have ended in part'],
+      [`0 0 0${' 1'.repeat(8)}`, 'have ended in part'],
     ]) {
       const cursor = Buffer.from(JSON.stringify([digest, position])).toString('base64url');
       const error = await errorOf(admin.events.list({ cursor }).page());

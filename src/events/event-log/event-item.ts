@@ -26,6 +26,8 @@ export const LAST_PLACE = 99_999_999_999_999;
  * begins to read as much before.
  */
 export const MAX_BEHIND_MS = 3_600_000;
+/** So many days more than a reader is promised an item lies there: TTL must not be early. */
+export const DAYS_BEYOND = 1;
 /** Below this, packing saves no write unit. */
 const MIN_PACKED_BYTES = 1_000;
 

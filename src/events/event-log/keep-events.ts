@@ -3,7 +3,7 @@ import { eventLogKey, eventLogPartOf, keptEventsKey } from '../../directory/tabl
 import { ConditionFailed, type Table, type Write } from '../../directory/table/table';
 import { settingsUnlessRemoved } from '../../directory/tenants/tenant-settings';
 import type { EventType, ScimEvent } from '../event';
-import { emptyItem, eventItem, eventItemOf, MAX_BEHIND_MS, outlivesTenant } from './event-item';
+import { DAYS_BEYOND, emptyItem, eventItem, eventItemOf, MAX_BEHIND_MS, outlivesTenant } from './event-item';
 
 /** For how long events are kept; with 0 none are. */
 export interface EventLogDays {
@@ -18,7 +18,6 @@ const MAX_TOGETHER = 40;
 const VISIBLE_AFTER_MS = 60_000;
 /** Records are delivered again within an hour, and redriven as long as the stream has them, a day. */
 const TOLD_AGAIN_WITHIN_S = 2 * 86_400;
-/** TTL may be days late, and must not be early. */
 const DAY_S = 86_400;
 
 /**
@@ -110,7 +109,7 @@ async function append(
     const { fresh, remembering } = await lookAt(table, tenant, events, at);
     if (fresh.length === 0) return;
     if (!isBeingContinued(end, at)) {
-      const expiresAt = Math.ceil(at / 1000) + days * DAY_S + DAY_S;
+      const expiresAt = Math.ceil(at / 1000) + (days + DAYS_BEYOND) * DAY_S;
       const itemAt = (place: number) => eventItem(part, place, tenant, fresh, expiresAt);
       try {
         await table.transact([...puts(part, end, at, expiresAt, itemAt), ...remembering]);
