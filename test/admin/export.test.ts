@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { main } from '../../cli/main';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { type ExportInput, exportTenant } from '../../src/admin/export/export';
@@ -17,7 +18,7 @@ import { createTenant, readTenantId } from '../../src/directory/tenants/tenants'
 import { createUser, deleteUser } from '../../src/directory/users/users';
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schema/definition';
 import { userAttributes } from '../../testing/directory';
-import { findingsIn, newWorld, type World } from '../directory/crash-points/world';
+import { findingsIn, newWorld, type World, worldOf } from '../directory/crash-points/world';
 
 let world: World;
 let deployment: Deployment;
@@ -40,9 +41,9 @@ async function exported(input: Partial<ExportInput> = {}): Promise<string> {
 const intoStage = (
   text: string,
   format: 'csv' | 'jsonl' = 'jsonl',
-  more: { readonly apply?: boolean } = {},
+  { on = deployment, ...more }: { readonly apply?: boolean; readonly on?: Deployment } = {},
 ) =>
-  importAccounts(deployment, {
+  importAccounts(on, {
     tenantId: 'stage',
     open: async function* () {
       yield Buffer.from(text);
@@ -242,6 +243,40 @@ describe('an export', () => {
     expect((await intoStage(await exported({ only: 'members' }))).members.added).toBe(1_202);
     const group = await getGroup(stage, id);
     expect(group === undefined ? [] : await membersOf(stage, group)).toHaveLength(1_202);
+  });
+
+  test('has users in turns by the first digit of their ids, so that an import writes several counters at once', async () => {
+    const digits = ['0', '3', '8', 'f'];
+    const idsOf = (digit: string) =>
+      Array.from(
+        { length: 120 },
+        (_, n) => `${digit}${String(n).padStart(7, '0')}-0000-4000-8000-000000000000` as ResourceId,
+      );
+    for (const id of digits.flatMap(idsOf)) await createUser(world.directory, { userName: `u-${id}` }, id);
+    await createUser(world.directory, { userName: 'one' }, idsOf('4')[0]);
+    const text = await exported();
+
+    const ids = withoutTimes(text).map(({ id }) => String(id));
+    const turn = (from: number, to: number) => digits.flatMap((digit) => idsOf(digit).slice(from, to));
+    const first = turn(0, 50);
+    const begun = [...first.slice(0, 100), String(idsOf('4')[0]), ...first.slice(100)];
+    expect(ids).toEqual([...begun, ...turn(50, 100), ...turn(100, 120)]);
+
+    const [counters, underWay]: [Set<string>[], Set<string>] = [[], new Set()];
+    const watched = worldOf(world.store, world.clock, async ({ command, input }, answer) => {
+      if (command !== 'TransactWrite') return answer();
+      const [, counter = ''] = /"pk":"(T#stage#N#U)","sk":"(.)"/.exec(JSON.stringify(input))?.slice(1) ?? [];
+      underWay.add(counter);
+      counters.push(new Set(underWay));
+      await immediate();
+      underWay.delete(counter);
+      return answer();
+    });
+    await intoStage(text, 'jsonl', { on: { ...deployment, table: watched.table } });
+
+    expect(Math.max(...counters.map(({ size }) => size))).toBeGreaterThanOrEqual(digits.length);
+    expect(withoutTimes(await exported({ tenantId: 'stage' }))).toEqual(withoutTimes(text));
+    expect(await findingsIn(world)).toEqual([]);
   });
 
   test.each([1, 2, 3, 7, 1_000])('in pages of %i lines is the same', async (limit) => {

@@ -49,7 +49,8 @@ interface Place {
 }
 
 /**
- * The lines that `exportTenant` gives, a page at a time: for whoever asks over HTTP.
+ * The lines that `exportTenant` gives, a page at a time: for whoever asks over HTTP. Users are in the order of their
+ * ids: a cursor that names one place is all that there is to remember.
  *
  * @throws AdminError notFound for the tenant; invalidInput for a limit or a cursor that is none
  */
