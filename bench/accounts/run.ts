@@ -198,7 +198,7 @@ async function exportTo(deployment: Deployment, format: FileFormat, file: string
 /** Of a userName and an appId. */
 function bytesPerAccount(): number {
   collectGarbage();
-  const before = process.memoryUsage().heapUsed;
+  const before = memoryInUse();
   const duplicates = new Duplicates();
   for (let n = 0; n < ROWS; n++)
     duplicates.faultOf({
@@ -208,11 +208,13 @@ function bytesPerAccount(): number {
       attributes: { userName: userNameOf(n) },
     });
   collectGarbage();
-  const taken = process.memoryUsage().heapUsed - before;
+  const taken = memoryInUse() - before;
   // It is still of use here, so that it cannot have been collected.
   duplicates.faultOf({ kind: 'User', line: ROWS, attributes: { userName: 'last' } });
   return Math.round(taken / ROWS);
 }
+
+const memoryInUse = (): number => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { foldCase } from '../../scim/comparison';
+import { LinesByDigest } from './lines-by-digest';
 import type { Row, RowFault } from './rows';
 
 /**
- * Finds what a file names twice. Each name is kept as a digest of 12 characters with its line, so what it takes of
- * memory does not depend on how long names are (docs/import-export.md says how much).
+ * Finds what a file names twice. Each name is kept as a digest with its line, so what it takes of memory does not
+ * depend on how long names are (docs/import-export.md says how much).
  */
 export class Duplicates {
-  private readonly lines = new Map<string, number>();
+  private readonly lines = new LinesByDigest();
 
   /** The fault of a row that names what an earlier one has named. */
   faultOf(row: Row): RowFault | undefined {
@@ -29,8 +30,8 @@ export class Duplicates {
   }
 }
 
-const digestOf = (name: string, value: string): string =>
-  createHash('sha256').update(`${name}\0${value}`).digest('base64').slice(0, 12);
+const digestOf = (name: string, value: string): Buffer =>
+  createHash('sha256').update(`${name}\0${value}`).digest();
 
 /** What only one row of a file may name, with the value as it is compared. */
 function namesOf(row: Row): [name: string, value: string][] {

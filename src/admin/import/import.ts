@@ -92,23 +92,25 @@ const ROWS_BETWEEN_PROGRESS = 500;
 export async function importAccounts(deployment: Deployment, input: ImportInput): Promise<ImportResult> {
   const directory = await directoryOf(deployment, input);
   const counts = new Counts(input);
-  const file = new Duplicates();
-  const checked = await checkFile(deployment, input, counts, file);
+  const coming = await checkFile(deployment, input, counts);
   const attempt: Run['attempt'] = input.isPatient === false ? (work) => work() : persistently;
-  const coming = new Coming(file);
   const turns = new Turns();
-  const run: Run = { deployment, directory, apply: input.apply === true, counts, attempt, coming, turns };
-  if (counts.faults === 0) await importFile(run, input, checked);
+  const run: Run = { deployment, directory, counts, attempt, coming, turns };
+  if (counts.faults === 0) await importFile(run, input, counts.rows);
   return counts.result(directory.tenant, input.apply === true && counts.faults === 0);
 }
 
-/** Everything that can be told of a file without the table. @returns how many rows it has */
+/**
+ * Everything that can be told of a file without the table.
+ *
+ * @returns what a dry run knows of it; when it is applied, the memory is free again
+ */
 async function checkFile(
   deployment: Deployment,
   input: ImportInput,
   counts: Counts,
-  duplicates: Duplicates,
-): Promise<number> {
+): Promise<Coming | undefined> {
+  const duplicates = new Duplicates();
   let rows = 0;
   for await (const row of rowsOf(deployment, input)) {
     const fault = row.kind === 'Fault' ? row : duplicates.faultOf(row);
@@ -117,7 +119,7 @@ async function checkFile(
     if (rows % ROWS_BETWEEN_PROGRESS === 0) input.onProgress?.({ step: 'check', rows });
   }
   counts.rows = rows;
-  return rows;
+  return input.apply === true ? undefined : new Coming(duplicates);
 }
 
 const rowsOf = (
@@ -158,18 +160,18 @@ async function importFile(run: Run, input: ImportInput, of: number): Promise<voi
 interface Run {
   readonly deployment: Deployment;
   readonly directory: Directory;
-  readonly apply: boolean;
   readonly counts: Counts;
   /** Does a part of it, perhaps again. */
   readonly attempt: <T>(work: () => Promise<T>) => Promise<T>;
-  /** For a dry run. */
-  readonly coming: Coming;
+  /** Of a dry run: it writes nothing. */
+  readonly coming: Coming | undefined;
   /** Of whoever writes a counter. */
   readonly turns: Turns;
 }
 
 async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
-  const { directory, apply, counts, attempt, coming, turns } = run;
+  const { directory, counts, attempt, coming, turns } = run;
+  const apply = coming === undefined;
   if (isOf('User', lot)) {
     const candidates = candidatesOf(lot, digit);
     const outcomes = await attempt(async () =>
@@ -180,7 +182,7 @@ async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
     const users: readonly UserRow[] = lot;
     for (const [position, row] of users.entries()) {
       const outcome = outcomes[position];
-      if (outcome?.outcome !== 'created' && outcome?.outcome !== 'existing') coming.refuse(row.id);
+      if (outcome?.outcome !== 'created' && outcome?.outcome !== 'existing') coming?.refuse(row.id);
       counts.user(row, outcome);
     }
   } else if (isOf('Group', lot)) {
@@ -188,7 +190,7 @@ async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
       const outcome = await attempt(() => (apply ? writeGroup : matchGroup)(directory, row));
       counts.group(row, outcome);
       if (outcome.outcome === 'conflict') {
-        coming.refuse(row.id);
+        coming?.refuse(row.id);
         counts.named(row.members.length);
       } else {
         // A dry run knows the id of a group that is not there when the file has it.
@@ -201,9 +203,10 @@ async function importLot(run: Run, lot: Lot, digit: string): Promise<void> {
 }
 
 async function importConfiguration(
-  { deployment, directory, apply, counts, attempt }: Run,
+  { deployment, directory, coming, counts, attempt }: Run,
   lot: Lot,
 ): Promise<void> {
+  const apply = coming === undefined;
   const { tenant } = directory;
   if (isOf('RoleMapping', lot)) {
     for (const row of lot)
@@ -218,18 +221,17 @@ async function importConfiguration(
 }
 
 async function importMembers(
-  { directory, apply, counts, attempt, coming }: Run,
+  { directory, counts, attempt, coming }: Run,
   row: GroupRow | MembersRow,
   groupId: string | undefined,
 ): Promise<void> {
   counts.named(row.members.length);
   for (let start = 0; start < row.members.length; start += MEMBERS_IN_A_CHANGE) {
     const members = row.members.slice(start, start + MEMBERS_IN_A_CHANGE);
-    const outcome = await attempt(() =>
-      apply && groupId !== undefined
-        ? writeMembers(directory, groupId, members)
-        : foreseeMembers(directory, coming, row, groupId, members),
-    );
+    const outcome = await attempt(async () => {
+      if (coming !== undefined) return foreseeMembers(directory, coming, row, groupId, members);
+      return groupId === undefined ? undefined : writeMembers(directory, groupId, members);
+    });
     if (outcome === undefined) return counts.conflict(row, `There is no group ${groupId}.`);
     counts.members(row, outcome);
   }

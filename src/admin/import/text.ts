@@ -21,7 +21,7 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   let firstLine = 1;
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of bytes) {
-    const read = rest.length === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
+    const read = rest.length === 0 ? viewOf(piece) : Buffer.concat([rest, piece]);
     const end = read.lastIndexOf(NEWLINE) + 1;
     rest = read.subarray(end);
     if (rest.length > MAX_LINE_BYTES) throw tooLong(firstLine + count(read.subarray(0, end)));
@@ -32,6 +32,10 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   }
   if (rest.length > 0) yield { text: decoded(rest, firstLine), firstLine };
 }
+
+/** Without a copy. */
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 function count(bytes: Uint8Array): number {
   let newlines = 0;
