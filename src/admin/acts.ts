@@ -30,3 +30,19 @@ export async function actEntry(
     kept,
   );
 }
+
+/**
+ * What belongs into the transaction that makes something: the entry of the provisioning log, and for a request that is
+ * carried out once the note that it was.
+ *
+ * @param made what the request is answered, as far as it is known; with the public id of what has a secret
+ */
+export async function makingWrites(
+  deployment: Pick<Deployment, 'table' | 'origin' | 'noteMade'>,
+  tenant: TenantId,
+  about: About,
+  made: object,
+): Promise<Write[]> {
+  const entry = await actEntry(deployment, tenant, about);
+  return deployment.noteMade === undefined ? [entry] : [entry, deployment.noteMade(made)];
+}

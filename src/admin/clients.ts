@@ -4,7 +4,7 @@ import * as clients from '../directory/tenants/clients';
 import { readTenantId } from '../directory/tenants/tenants';
 import { type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
 import { type ClientTrust, TRUST_VALUES, type Trust } from '../directory/tenants/trust';
-import { actEntry } from './acts';
+import { actEntry, makingWrites } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
@@ -77,9 +77,9 @@ export async function createClient(
 ): Promise<CreatedClient> {
   const tenant = readTenantId(tenantId);
   const order = { tenant, label, scope, expiresAt: new Date(Date.now() + lifeMs) };
-  const issued = await clients.createClient(deployment.table, order, async ({ tokenId: clientId }) => [
-    await actEntry(deployment, tenant, { type: 'client.created', clientId }),
-  ]);
+  const issued = await clients.createClient(deployment.table, order, ({ tokenId: clientId }) =>
+    makingWrites(deployment, tenant, { type: 'client.created', clientId }, { clientId }),
+  );
   return created(issued, deployment.baseUrl);
 }
 
@@ -106,9 +106,9 @@ export async function rotateClient(
   { tenantId, clientId, overlapMs = DEFAULT_OVERLAP_MS }: ClientInput & { readonly overlapMs?: number },
 ): Promise<CreatedClient> {
   const tenant = readTenantId(tenantId);
-  const issued = await clients.rotateClient(deployment.table, tenant, clientId, { overlapMs }, async () => [
-    await actEntry(deployment, tenant, { type: 'client.rotated', clientId }),
-  ]);
+  const issued = await clients.rotateClient(deployment.table, tenant, clientId, { overlapMs }, () =>
+    makingWrites(deployment, tenant, { type: 'client.rotated', clientId }, { clientId }),
+  );
   return created(issued, deployment.baseUrl);
 }
 

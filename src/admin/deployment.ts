@@ -3,7 +3,7 @@ import { APIGatewayClient, FlushStageAuthorizersCacheCommand } from '@aws-sdk/cl
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { adminOrigin, type Origin } from '../directory/resources/origin';
 import { dynamoDbClient } from '../directory/table/dynamodb-client';
-import { Table } from '../directory/table/table';
+import { Table, type Write } from '../directory/table/table';
 import type { Registry } from '../scim/schema/registry';
 import type { ApiKeys } from './api-keys';
 import { apiKeysOf } from './aws-api-keys';
@@ -24,6 +24,11 @@ export interface Deployment {
   readonly apiKeys?: ApiKeys | undefined;
   /** The service's schemas with its extensions; the core schemas and Enterprise User where nobody has told them. */
   readonly registry?: Registry | undefined;
+  /**
+   * The write that notes, in the transaction that makes something, that it is made: for a request that is carried out
+   * once. Undefined where nobody asks for that.
+   */
+  readonly noteMade?: ((made: object) => Write) | undefined;
   /** Makes the gateway forget the authorizer's answers; false where there is no gateway to tell. */
   flushAuthorizerCache(): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { SetupLink, SetupLinkState, SetupPermission } from '../directory/tenants/setup-link-item';
 import * as links from '../directory/tenants/setup-links';
 import { readTenantId } from '../directory/tenants/tenants';
-import { actEntry } from './acts';
+import { actEntry, makingWrites } from './acts';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
 import type { TenantInput } from './tenants';
@@ -59,9 +59,9 @@ export async function createSetupLink(
   const tenant = readTenantId(tenantId);
   refuseWithoutPage(deployment);
   const order = { tenant, for: whom, lifeMs, may, roles };
-  const { link, secret } = await links.createSetupLink(deployment.table, order, async ({ linkId }) => [
-    await actEntry(deployment, tenant, { type: 'setup_link.created', linkId }),
-  ]);
+  const { link, secret } = await links.createSetupLink(deployment.table, order, ({ linkId }) =>
+    makingWrites(deployment, tenant, { type: 'setup_link.created', linkId }, { linkId }),
+  );
   // Both are below the stage (src/endpoints/routes.ts). A fragment is sent to nobody, so that no log and no scanner of
   // mails has it.
   const url = deployment.baseUrl?.replace(/\/v2$/, `/setup#${secret}`);

@@ -6,7 +6,7 @@ import * as tenantStatus from '../directory/tenants/tenant-status';
 import type { Tenant } from '../directory/tenants/tenants';
 import * as tenants from '../directory/tenants/tenants';
 import { eraseEvents } from '../events/event-log/erase-events';
-import { actEntry } from './acts';
+import { actEntry, makingWrites } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
@@ -85,8 +85,9 @@ export async function createTenant(
   { tenantId, name }: TenantInput & { readonly name: string },
 ): Promise<CreatedTenant> {
   const tenant = tenants.readTenantId(tenantId);
-  const entry = await actEntry(deployment, tenant, { type: 'tenant.created' });
-  const created = await tenants.createTenant(deployment.table, { tenantId: tenant, name }, [entry]);
+  const created = await tenants.createTenant(deployment.table, { tenantId: tenant, name }, (made) =>
+    makingWrites(deployment, tenant, { type: 'tenant.created' }, made),
+  );
   // Behind it: without a key the tenant is whole, only without a limit of its own.
   const rate = await giveApiKey(deployment, tenant);
   return rate === undefined ? created : { ...created, rate };

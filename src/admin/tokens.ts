@@ -1,7 +1,7 @@
 import { readTenantId } from '../directory/tenants/tenants';
 import { type Token, type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
 import * as tokens from '../directory/tenants/tokens';
-import { actEntry } from './acts';
+import { actEntry, makingWrites } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
@@ -64,7 +64,7 @@ export async function createToken(
   const issued = await tokens.issueToken(
     deployment.table,
     { tenant, label, scope, expiresAt },
-    async (token) => [await actEntry(deployment, tenant, { type: 'token.created', tokenId: token.tokenId })],
+    ({ tokenId }) => makingWrites(deployment, tenant, { type: 'token.created', tokenId }, { tokenId }),
   );
   return created(issued, deployment.baseUrl);
 }
@@ -92,7 +92,12 @@ export async function rotateToken(
     { overlapMs },
     async (successor) => [
       await actEntry(deployment, tenant, { type: 'token.rotated', tokenId }),
-      await actEntry(deployment, tenant, { type: 'token.created', tokenId: successor.tokenId }),
+      ...(await makingWrites(
+        deployment,
+        tenant,
+        { type: 'token.created', tokenId: successor.tokenId },
+        { tokenId: successor.tokenId },
+      )),
     ],
   );
   // What the gateway remembers of the old token has the end that it had before.

@@ -56,7 +56,7 @@ export function readTenantId(text: string): TenantId {
 export async function createTenant(
   table: Table,
   { tenantId, name, now = new Date() }: { tenantId: TenantId; name: string; now?: Date },
-  extraWrites: readonly Write[] = [],
+  extraWrites: (tenant: Tenant) => Promise<readonly Write[]> = async () => [],
 ): Promise<Tenant> {
   if (isBlank(name)) throw new InvalidValue("The tenant's name has nothing that can be seen; give it one.");
   const tenant: Tenant = {
@@ -74,7 +74,7 @@ export async function createTenant(
         condition: { expression: 'attribute_not_exists(pk)' },
       },
       { kind: 'put', item: { ...tokenLedgerKey(tenantId), revision: 0, tokens: {} } },
-      ...extraWrites,
+      ...(await extraWrites(tenant)),
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

@@ -26,7 +26,7 @@ type Handler = (deployment: Deployment, input: Input) => Promise<unknown>;
  * Answers a request to the admin API. Who may send it is decided before, by IAM; which tenant it is about is said by
  * its path alone, which is what IAM has looked at.
  *
- * @param onForgotten told when a request was carried out whose key could not be noted
+ * @param onForgotten told when not all of what a request with a key was answered could be noted
  * @throws Problem, and whatever the use case throws
  */
 export async function adminEndpoint(
@@ -144,8 +144,8 @@ async function carryOutOnce(
   const outcome = await once(
     deployment.table,
     { tenant: readTenantId(String(input.tenantId)), key, content: contentOf(useCase.name, input) },
-    () => carryOut(deployment, useCase, input),
-    (result) => (hasSecret ? publicIdOf(result) : JSON.stringify(result)),
+    (noteMade) => carryOut({ ...deployment, noteMade }, useCase, input),
+    (made) => (hasSecret ? publicIdOf(made) : JSON.stringify(made)),
     onForgotten,
   );
   if ('result' in outcome) return answer(statusOf(useCase), outcome.result);

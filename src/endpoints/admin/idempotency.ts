@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { idempotencyKey, type TenantId } from '../../directory/table/keys';
-import { ConditionFailed, type Item, type Table } from '../../directory/table/table';
+import {
+  type Condition,
+  ConditionFailed,
+  type Item,
+  type Table,
+  type Write,
+} from '../../directory/table/table';
 import { Problem, problemOf } from './problem';
 
 /** How long a key is remembered: longer than a client goes on trying. */
@@ -41,32 +47,39 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 }
 
 /**
- * Carries a request out once, however often it comes with its key within a day.
+ * Carries a request out once, however often it comes with its key within a day, also when whoever carries it out dies
+ * at any moment: what it makes is made in one transaction with the note that it was.
  *
- * @param run carries it out
- * @param memory JSON text of what is kept of the result; never a secret
- * @param onForgotten told when the request was carried out and that could not be noted
+ * @param run carries it out, with the write that notes what is made, for that transaction
+ * @param memory text of what is kept of the result, or of what is known of it in that transaction; never a secret
+ * @param onForgotten told when what became known behind that transaction could not be noted
  * @returns the result, or what was kept of the first one's
  * @throws Problem key-reused when the key came with another request, key-in-progress while the first is under way
  */
 export async function once<Result>(
   table: Table,
   request: KeyedRequest,
-  run: () => Promise<Result>,
-  memory: (result: Result) => string,
+  run: (noteMade: (made: object) => Write) => Promise<Result>,
+  memory: (made: unknown) => string,
   onForgotten: (error: unknown) => void,
 ): Promise<{ readonly result: Result } | { readonly remembered: string }> {
   const attempt = randomUUID();
   const remembered = await begin(table, request, attempt);
   if (remembered !== undefined) return { remembered };
+  let noted: string | undefined;
+  const noteMade = (made: object): Write => {
+    noted = memory(made);
+    return answerUpdate(request, noted, withoutAnswer(attempt));
+  };
   let result: Result;
   try {
-    result = await run();
+    result = await run(noteMade);
   } catch (error) {
     if (isRefusal(error)) await forget(table, request, attempt);
     throw error;
   }
-  await remember(table, request, attempt, memory(result)).catch(onForgotten);
+  const answer = memory(result);
+  if (answer !== noted) await remember(table, request, attempt, answer).catch(onForgotten);
   return { result };
 }
 
@@ -130,7 +143,8 @@ function isRefusal(error: unknown): boolean {
 
 async function forget(table: Table, request: KeyedRequest, attempt: string): Promise<void> {
   try {
-    await table.write({ kind: 'delete', key: keyOf(request), condition: ownedBy(attempt) });
+    // What was made before it was refused stays made.
+    await table.write({ kind: 'delete', key: keyOf(request), condition: withoutAnswer(attempt) });
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
@@ -138,19 +152,33 @@ async function forget(table: Table, request: KeyedRequest, attempt: string): Pro
 
 async function remember(table: Table, request: KeyedRequest, attempt: string, answer: string): Promise<void> {
   await table.write({
-    kind: 'update',
-    key: keyOf(request),
-    update: 'SET #answer = :answer',
-    names: { '#answer': 'answer' },
-    values: { ':answer': answer },
-    condition: ownedBy(attempt),
+    ...answerUpdate(request, answer, ownedBy(attempt)),
     expectedAfter: { attempt, answer },
   });
 }
 
-const ownedBy = (attempt: string) => ({
+const answerUpdate = (
+  request: KeyedRequest,
+  answer: string,
+  condition: Condition,
+): Write & { kind: 'update' } => ({
+  kind: 'update',
+  key: keyOf(request),
+  update: 'SET #answer = :answer',
+  names: { '#answer': 'answer' },
+  values: { ':answer': answer },
+  condition,
+});
+
+const ownedBy = (attempt: string): Condition => ({
   expression: '#attempt = :attempt',
   names: { '#attempt': 'attempt' },
+  values: { ':attempt': attempt },
+});
+
+const withoutAnswer = (attempt: string): Condition => ({
+  expression: '#attempt = :attempt AND attribute_not_exists(#answer)',
+  names: { '#attempt': 'attempt', '#answer': 'answer' },
   values: { ':attempt': attempt },
 });
 
