@@ -23,10 +23,10 @@ export const DEAD_LETTER: CommandGroup = {
       examples: ['dead-letter redrive', 'dead-letter redrive --stack Scim'],
       async run({ deployment }) {
         const done = await redriveDeadLetters(deployment);
-        const { letters, revocations, cleanups, changes, events, gone, returned } = done;
+        const { letters, revocations, notifiedUsers, cleanups, changes, events, gone, returned } = done;
         return {
           json: done,
-          text: `${letters} letters are done with: ${revocations} revocations, ${cleanups} cleanups and ${changes} membership changes were pending; ${events} events were told again, ${gone} letters were too old for that; ${returned} went back to their queues.`,
+          text: `${letters} letters are done with: ${revocations} revocations, ${cleanups} cleanups and ${changes} membership changes were pending; other stores of sessions were told of ${notifiedUsers} users of suspended or resumed tenants; ${events} events were told again, ${gone} letters were too old for that; ${returned} went back to their queues.`,
         };
       },
     },

@@ -1,5 +1,5 @@
 import type { Connection } from '../src/admin/connection';
-import { type ShownTenant, showTenant } from '../src/admin/show-tenant';
+import { type ShownTelling, type ShownTenant, showTenant } from '../src/admin/show-tenant';
 import { clientsText } from './client';
 import { argument, type Command } from './command';
 import { rateText } from './rate-text';
@@ -19,12 +19,22 @@ export const SHOW_TENANT: Command = {
   },
 };
 
-const textOf = ({ connection, tokens, clients, counts, settings, rate, ...tenant }: ShownTenant): string =>
+const textOf = ({
+  connection,
+  tokens,
+  clients,
+  counts,
+  settings,
+  telling,
+  rate,
+  ...tenant
+}: ShownTenant): string =>
   [
     factsText([
       ['Tenant', tenant.tenantId],
       ['Name', tenant.name],
       ...connectionFacts(connection),
+      ['Other stores', telling && tellingText(telling)],
       ['Users', String(counts.users)],
       ['Groups', String(counts.groups)],
       ['Limit', rate === undefined ? undefined : rateText(rate)],
@@ -34,6 +44,9 @@ const textOf = ({ connection, tokens, clients, counts, settings, rate, ...tenant
     ...(clients.length === 0 ? [] : [clientsText(clients)]),
     settingsText(settings),
   ].join('\n\n');
+
+const tellingText = ({ since, notifiedUsers, usersLeft }: ShownTelling): string =>
+  `told of ${notifiedUsers} users since ${momentText(since)}, about ${usersLeft} are left`;
 
 const connectionFacts = ({
   name,

@@ -1,13 +1,29 @@
+import type { NotifiedUsers } from '../src/admin/session-sinks';
 import type { TenantRate } from '../src/admin/tenant-rate';
 import { updateSettings } from '../src/admin/tenant-settings';
 import { createTenant, deleteTenant, listTenants, resumeTenant, suspendTenant } from '../src/admin/tenants';
-import { argument, type CommandGroup, required, UsageError } from './command';
+import {
+  argument,
+  type CommandCall,
+  type CommandGroup,
+  type CommandOption,
+  required,
+  UsageError,
+} from './command';
+import { everyFewSeconds } from './progress';
 import { rateText } from './rate-text';
 import { flushedSentence, toldSentence } from './sentences';
 import { settingsText } from './settings-text';
 import { SHOW_TENANT } from './show-tenant';
 import { momentText } from './shown-text';
 import { tableText } from './table-text';
+
+const NO_WAIT = {
+  'no-wait': {
+    type: 'boolean',
+    help: 'leave it to the service to tell other stores of sessions of the users, and end at once',
+  },
+} as const satisfies Record<string, CommandOption>;
 
 export const TENANT: CommandGroup = {
   summary: 'the customers that have a directory of their own',
@@ -56,7 +72,8 @@ export const TENANT: CommandGroup = {
       ],
       async run(call) {
         const [tenantId = '', ...given] = call.arguments;
-        const updated = await updateSettings(call.deployment, { tenantId, settings: readPairs(given) });
+        const input = { tenantId, settings: readPairs(given), patienceMs: Number.POSITIVE_INFINITY };
+        const updated = await updateSettings(call.deployment, input);
         const { changed, cacheFlushed } = updated;
         const what = changed.length === 0 ? 'Nothing has changed.' : `Changed: ${changed.join(', ')}.`;
         const when = cacheFlushed
@@ -77,27 +94,27 @@ export const TENANT: CommandGroup = {
     suspend: {
       arguments: ['tenant'],
       summary: 'refuse all tokens of a tenant and end all its sessions',
-      options: {},
-      examples: ['tenant suspend acme'],
+      options: NO_WAIT,
+      examples: ['tenant suspend acme', 'tenant suspend acme --no-wait'],
       async run(call) {
-        const suspended = await suspendTenant(call.deployment, { tenantId: argument(call, 0) });
-        const { tenantId, cacheFlushed, notifiedUsers } = suspended;
+        const suspended = await suspendTenant(call.deployment, patientInput(call));
+        const { tenantId, cacheFlushed } = suspended;
         return {
           json: suspended,
-          text: `Tenant ${tenantId} is suspended. ${flushedSentence(cacheFlushed)}${toldSentence(notifiedUsers)}`,
+          text: `Tenant ${tenantId} is suspended. ${flushedSentence(cacheFlushed)}${toldSentence(suspended)}`,
         };
       },
     },
     resume: {
       arguments: ['tenant'],
       summary: 'accept the tokens of a suspended tenant again',
-      options: {},
+      options: NO_WAIT,
       examples: ['tenant resume acme'],
       async run(call) {
-        const resumed = await resumeTenant(call.deployment, { tenantId: argument(call, 0) });
+        const resumed = await resumeTenant(call.deployment, patientInput(call));
         return {
           json: resumed,
-          text: `Tenant ${resumed.tenantId} is active again; its people log in anew.${toldSentence(resumed.notifiedUsers)}`,
+          text: `Tenant ${resumed.tenantId} is active again; its people log in anew.${toldSentence(resumed)}`,
         };
       },
     },
@@ -132,6 +149,17 @@ export const TENANT: CommandGroup = {
     },
   },
 };
+
+/** Waits until everybody is told of: interrupted, it is the service that goes on. */
+function patientInput(call: CommandCall) {
+  const tell = everyFewSeconds(call.progress, 'users told of');
+  return {
+    tenantId: argument(call, 0),
+    patienceMs: call.options['no-wait'] === true ? 0 : Number.POSITIVE_INFINITY,
+    onProgress: ({ notifiedUsers = 0, usersLeft }: NotifiedUsers) =>
+      tell({ scanned: notifiedUsers, items: notifiedUsers + usersLeft }),
+  };
+}
 
 const problemSentence = (rate: TenantRate | undefined): string =>
   rate?.problem === undefined ? '' : ` ${rate.problem}`;

@@ -62,10 +62,9 @@ export const queuePublisherFromEnvironment = (): AccessPublisher => queuePublish
  *
  * @throws Error when there are queues, which then nothing would reach
  */
-export function noPublisherFromEnvironment(): AccessPublisher {
+export function noPublisherFromEnvironment(): undefined {
   if (queueUrls().length > 0)
     throw new Error('SESSION_TARGET_QUEUES is set, and the bundle knows no queues.');
-  return async () => {};
 }
 
 const queueUrls = () => (process.env.SESSION_TARGET_QUEUES ?? '').split(' ').filter((url) => url !== '');

@@ -126,9 +126,14 @@ export const REVOCATION: readonly TableAccess[] = [
   { partitions: ['S#*'], actions: ['Query', 'BatchWriteItem'] },
 ];
 
-/** The same for all that is pending, which the index finds. */
+/**
+ * The same for all that is pending, which the index finds; and reading the users of tenants that were suspended or
+ * resumed, of whom other stores of sessions are to be told.
+ */
 export const REVOCATION_SWEEP: readonly TableAccess[] = [
   ...REVOCATION,
+  { partitions: ['ACCESS#*'], actions: ['GetItem', 'UpdateItem', 'DeleteItem'] },
+  { partitions: [RESOURCES], actions: ['Query'] },
   { partitions: [RESOURCES, TOMBSTONES], actions: ['BatchGetItem'], index: [PENDING_INDEX] },
 ];
 
@@ -226,6 +231,7 @@ export const ADMINISTRATION: readonly TableAccess[] = [
       'SCAN#*',
       'TOLD#*',
       'EVENTS#*',
+      'ACCESS#*',
     ],
     actions: READ_AND_WRITE,
     index: [MEMBERSHIPS_INDEX, 'LOG#*', 'TENANTS'],

@@ -77,8 +77,8 @@ export class SessionSinks extends Construct {
         resources: [userPool.userPoolArn],
       }),
     );
-    // A deleted user's name is known from the tombstone alone.
-    for (const name of ['cognito-target', ...DELETERS] as const) {
+    // A deleted user's name is known from the tombstone alone; that of a deleted tenant's user from the message.
+    for (const name of ['cognito-target', 'revocation-sweep', ...DELETERS] as const) {
       this.functions.get(name).addEnvironment('TARGET_USERNAME', username);
       this.functions.get(name).addEnvironment('TARGET_TENANT', tenant);
     }

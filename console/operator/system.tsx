@@ -57,6 +57,13 @@ export function SystemPage() {
   );
 }
 
+/** Where the page of what waits is, behind its tenant's. */
+const PATHS = {
+  User: (id: string) => ['users', id],
+  Group: (id: string) => ['groups', id],
+  Tenant: () => [],
+};
+
 function Waiting({ pending }: { readonly pending: Result<'console.system'>['pending'] }) {
   const oldest = pending.first[0];
   return (
@@ -85,7 +92,7 @@ function Waiting({ pending }: { readonly pending: Result<'console.system'>['pend
           {
             title: 'Of',
             cell: ({ tenantId, kind, id }) => (
-              <a href={hrefOf(['tenants', tenantId, kind === 'User' ? 'users' : 'groups', id])}>{id}</a>
+              <a href={hrefOf(['tenants', tenantId, ...PATHS[kind](id)])}>{id}</a>
             ),
           },
           { title: 'Since', cell: ({ since }) => <RelativeTime at={since} /> },

@@ -14,9 +14,9 @@ const RESERVE_MS = 2_000;
  * Makes the handler that removes the sessions of users whose access was taken away. The record only names the user;
  * what to do is read afresh, so late and repeated records do no harm.
  *
- * @param publishAccess hands changes over to the stack's other stores of sessions
+ * @param publishAccess hands changes over to the stack's other stores of sessions; undefined where there are none
  */
-export function sessionRevoker(publishAccess: AccessPublisher) {
+export function sessionRevoker(publishAccess: AccessPublisher | undefined) {
   const table = tableFromEnvironment();
   const logger = new Logger();
   const metrics = new Metrics();
@@ -41,7 +41,7 @@ export function sessionRevoker(publishAccess: AccessPublisher) {
     const { OldImage: before, NewImage: after } = record.dynamodb ?? {};
     if (after?.active?.BOOL === true && before?.active?.BOOL !== true) {
       const cause = before === undefined && after.restoredAt === undefined ? 'created' : 'returned';
-      await publishAccess({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
+      await publishAccess?.({ tenant: tenantId, userId, cause }, `${userId}-v${after.version?.N}`);
     }
     const { sessions, lagMs } = await revokePending(
       table.with({ deadline }),

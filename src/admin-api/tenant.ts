@@ -3,7 +3,7 @@ import { ENTRY_DETAILS, ENTRY_FACTS } from './log';
 import { RATE } from './rate';
 import { count, flag, integer, listOf, moment, object, oneOf, text } from './schema';
 import { CONNECTION_STATE } from './shown';
-import { NAME, STATUS, TENANT_ID } from './tenants';
+import { NAME, STATUS, TENANT_ID, TOLD_SO_FAR } from './tenants';
 import { LISTED_TOKEN } from './tokens';
 import { useCase } from './use-case';
 
@@ -59,7 +59,13 @@ export const TENANT = {
         counts: object({ users: count('Users.'), groups: count('Groups.') }),
         settings: object(SETTINGS),
       },
-      { rate: RATE },
+      {
+        telling: object({
+          since: moment('When it was suspended or resumed.'),
+          ...TOLD_SO_FAR,
+        }),
+        rate: RATE,
+      },
     ),
   }),
   /** Changes some settings of a tenant; the others stay. They hold for requests from then on. */
@@ -79,6 +85,7 @@ export const TENANT = {
       },
       {
         indexedUsers: count('Users who were deleted before and can be given back since (reprovision).'),
+        isIndexing: flag('Whether not all of them were gone through: send the same request again.'),
         rate: RATE,
       },
     ),

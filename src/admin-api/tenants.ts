@@ -7,9 +7,15 @@ export const TENANT_ID = text('1 to 40 lower-case letters, digits and inner hyph
 });
 export const NAME = text('Name for people; it need not be unique.', { minLength: 1, maxLength: 200 });
 export const STATUS = oneOf('Whether tokens are accepted.', ['active', 'suspended']);
-const NOTIFIED_USERS = count(
-  'Users that other stores of sessions were told of; absent where there is no such store.',
-);
+/** How far other stores of sessions are told of a tenant that was suspended or resumed. */
+export const TOLD_SO_FAR = {
+  notifiedUsers: count(
+    'Users that other stores of sessions were told of so far; absent where there is no such store.',
+  ),
+  usersLeft: count(
+    'Users, about, who are still to be gone through: the service does it by itself, and GET /v1/tenants/{tenantId} tells how far it is.',
+  ),
+};
 
 const TENANT_FACTS = {
   tenantId: TENANT_ID,
@@ -54,7 +60,7 @@ export const TENANTS = {
         status: STATUS,
         cacheFlushed: flag('Whether the gateway was told to forget that it accepted the tokens.'),
       },
-      { notifiedUsers: NOTIFIED_USERS },
+      TOLD_SO_FAR,
     ),
   }),
   /** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
@@ -64,7 +70,7 @@ export const TENANTS = {
     summary: 'Accept the tokens of a suspended tenant again; its sessions stay dead',
     command: 'tenant resume',
     does: 'change',
-    result: object({ tenantId: TENANT_ID, status: STATUS }, { notifiedUsers: NOTIFIED_USERS }),
+    result: object({ tenantId: TENANT_ID, status: STATUS }, TOLD_SO_FAR),
   }),
   /** Ends all access of a tenant and removes all its data for ever, part by part: again until it is deleted. */
   delete: useCase({

@@ -1,14 +1,17 @@
 import { type PendingWork, readPendingWork } from '../directory/pending/pending-work';
 import { pendingWorkIndexKey, SHARDS } from '../directory/table/keys';
 import { inParallel } from '../directory/table/parallel';
+import type { Table } from '../directory/table/table';
+import { readPendingAccess, tenantsWithPendingAccess } from '../directory/tenants/pending-access';
 import type { Deployment } from './deployment';
 
 /** Something that waits behind a write that was acknowledged. */
 export interface PendingMark {
   readonly tenantId: string;
-  readonly kind: 'User' | 'Group';
+  readonly kind: 'User' | 'Group' | 'Tenant';
   readonly id: string;
-  readonly work: 'revocation' | 'cleanup' | 'change';
+  /** `access`: other stores of sessions are told of the users of a tenant that was suspended or resumed. */
+  readonly work: 'revocation' | 'cleanup' | 'change' | 'access';
   /** ISO 8601, UTC. */
   readonly since: string;
 }
@@ -36,11 +39,24 @@ export async function listPending({ table }: Pick<Deployment, 'table'>): Promise
     const { items, after } = await table.query(query);
     return { works: await readPendingWork(table, items), hasMore: after !== undefined };
   });
-  const marks = pages.flatMap(({ works }) => works.flatMap(marksOf));
+  const marks = [...pages.flatMap(({ works }) => works.flatMap(marksOf)), ...(await pendingTenants(table))];
   return {
     marks: marks.sort((a, b) => (a.since < b.since ? -1 : 1)),
     hasMore: pages.some(({ hasMore }) => hasMore),
   };
+}
+
+async function pendingTenants(table: Table): Promise<PendingMark[]> {
+  const works = await inParallel(await tenantsWithPendingAccess(table), (tenant) =>
+    readPendingAccess(table, tenant),
+  );
+  return works.flatMap((work) => {
+    if (work === undefined) return [];
+    const { tenant, since } = work;
+    return [
+      { tenantId: tenant, kind: 'Tenant', id: tenant, work: 'access', since: new Date(since).toISOString() },
+    ];
+  });
 }
 
 function marksOf({

@@ -1,9 +1,9 @@
-import { fromItem, isActive } from '../directory/resources/items';
-import { resourcePartition, resourceSortKey, type TenantId } from '../directory/table/keys';
-import { inParallel } from '../directory/table/parallel';
-import { getTenant } from '../directory/tenants/tenants';
+import { setTimeout as delay } from 'node:timers/promises';
+import { countResources } from '../directory/resources/counters';
+import { isTenantId, type TenantId } from '../directory/table/keys';
 import { type AccessPublisher, queuePublisher } from '../offboarding/sinks/access-publisher';
-import type { AccessChange } from '../offboarding/sinks/access-state';
+import type { Naming } from '../offboarding/sinks/access-state';
+import { tellOn } from '../offboarding/tenant-access';
 import type { Deployment, StackAccess } from './deployment';
 
 /** Hands over to the queues of a stack's other stores of sessions; undefined where there are none. */
@@ -16,77 +16,61 @@ export function accessPublisherOf(stack: StackAccess | undefined): AccessPublish
   );
 }
 
-/** Users of whom the other stores of sessions are told between two looks at the time. */
-const USERS_AT_ONCE = 500;
+/** How a stack's Cognito user pool names the users. */
+export function namingOf(stack: StackAccess | undefined): Naming {
+  const [source, tenant = ''] = [stack?.outputs.get('CognitoUsername'), stack?.outputs.get('CognitoTenant')];
+  const isAttribute = source === 'userName' || source === 'externalId';
+  return isAttribute && isTenantId(tenant) ? { source, tenant } : { source: 'id' };
+}
 
-/** What of telling the other stores of sessions may be left for a later call. */
-interface NotifyOptions {
-  /** Where an earlier call has ended. */
-  readonly from?: Readonly<Record<string, unknown>>;
-  /** Milliseconds since 1970: behind it one page is done at the most. */
-  readonly until?: number;
+/** How often it is looked whether somebody who goes on with it has come to the end. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** How far other stores of sessions are told of a tenant. */
+export interface NotifiedUsers {
+  /** Users told of since the tenant was suspended or resumed; undefined where the service was faster than the look. */
+  readonly notifiedUsers?: number;
+  /** Users still to be gone through, about: the service goes on with them by itself, every minute. */
+  readonly usersLeft: number;
+}
+
+/** Until when it is gone on with, and who is told how far it is. */
+export interface NotifyOptions {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  readonly onProgress?: (notified: NotifiedUsers) => void;
   /** Users in a page. */
   readonly usersAtOnce?: number;
 }
 
-/** How many users were told of, and where to go on when there may be more. */
-interface Notified {
-  readonly users: number;
-  readonly next?: Readonly<Record<string, unknown>>;
-}
-
 /**
- * Tells the other stores of sessions of every active user of a tenant that was suspended or resumed: what they then
- * apply is the state that they read, and nobody's access is wider than the tenant's. Called again, it tells again.
+ * Goes on telling the other stores of sessions of a tenant that was suspended or resumed, until all users are gone
+ * through or the time is up.
  *
- * @returns undefined where there is no such store
+ * @returns undefined where there is no such store, or none is known of a table alone
  */
 export async function notifyTenant(
   { table, stack }: Pick<Deployment, 'table' | 'stack'>,
   tenant: TenantId,
-  cause: 'ended' | 'returned',
-  { from = {}, until = Number.POSITIVE_INFINITY, usersAtOnce = USERS_AT_ONCE }: NotifyOptions = {},
-): Promise<Notified | undefined> {
-  const publishAccess = accessPublisherOf(stack);
-  if (publishAccess === undefined) return undefined;
-  // Each suspension has an epoch of its own, so that a queue does not take the second for a repetition of the first.
-  const epoch = (await getTenant(table, tenant))?.sessionEpoch ?? 0;
-  let told = 0;
-  let after = Object.keys(from).length === 0 ? undefined : from;
+  { until, onProgress = () => {}, usersAtOnce }: NotifyOptions,
+): Promise<NotifiedUsers | undefined> {
+  if (stack === undefined) return undefined;
+  const [publishAccess, naming] = [accessPublisherOf(stack), namingOf(stack)];
+  let notified: NotifiedUsers = { usersLeft: 0 };
   do {
-    const page = await table.query({
-      pk: resourcePartition(tenant),
-      sk: { prefix: resourceSortKey('User', '') },
-      after,
-      limit: usersAtOnce,
-    });
-    const users = page.items
-      .map((item) => fromItem('User', item))
-      .filter((user) => isActive(user.attributes));
-    await inParallel(users, async ({ id, attributes, formerNames }) => {
-      const change: AccessChange = {
-        tenant,
-        userId: id,
-        cause,
-        username: usernameOf(tenant, attributes, stack),
-        formerNames,
-      };
-      await publishAccess(change, `${id}-tenant-${cause}-${epoch}`);
-    });
-    told += users.length;
-    after = page.after;
-  } while (after !== undefined && Date.now() < until);
-  return { users: told, next: after };
+    const partUntil = Math.min(until, Date.now() + LOOK_AGAIN_MS);
+    const telling = await tellOn(table, tenant, { publishAccess, naming, until: partUntil, usersAtOnce });
+    if (publishAccess === undefined) return undefined;
+    if (telling === undefined) return { ...notified, usersLeft: 0 };
+    const { looked, told, isDone, isHeld } = telling;
+    if (isDone) return { notifiedUsers: told, usersLeft: 0 };
+    const { total } = await countResources({ table, tenant }, 'User');
+    notified = { notifiedUsers: told, usersLeft: usersBehind(looked, total) };
+    onProgress(notified);
+    if (isHeld) await delay(Math.max(0, partUntil - Date.now()));
+  } while (Date.now() < until);
+  return notified;
 }
 
-/** The name in the Cognito pool, where it is no id: it must be known when the tenant is no more. */
-function usernameOf(
-  tenant: TenantId,
-  attributes: Readonly<Record<string, unknown>>,
-  stack: StackAccess | undefined,
-): string | undefined {
-  const source = stack?.outputs.get('CognitoUsername');
-  if (stack?.outputs.get('CognitoTenant') !== tenant) return undefined;
-  const value = source === 'userName' || source === 'externalId' ? attributes[source] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
+/** How many users are behind those who were gone through, about: at least one, as long as nobody has seen the end. */
+export const usersBehind = (looked: number, users: number): number => Math.max(1, users - looked);

@@ -1,13 +1,21 @@
 import { countResources } from '../directory/resources/counters';
+import { type PendingAccess, readPendingAccess } from '../directory/tenants/pending-access';
 import { settingsIn, type TenantSettings } from '../directory/tenants/settings';
 import { getStoredTenant, type Tenant } from '../directory/tenants/tenants';
 import type { TokenState } from '../directory/tenants/token-item';
 import { listClients, type ShownClient } from './clients';
 import { type Connection, readConnection } from './connection';
 import type { Deployment } from './deployment';
+import { type NotifiedUsers, usersBehind } from './session-sinks';
 import { rateOf, type TenantRate } from './tenant-rate';
 import { readTenant, type TenantInput } from './tenants';
 import { listTokens, type ShownToken } from './tokens';
+
+/** That other stores of sessions are being told of a tenant that was suspended or resumed. */
+export interface ShownTelling extends Required<NotifiedUsers> {
+  /** When it was suspended or resumed: ISO 8601, UTC. */
+  readonly since: string;
+}
 
 /** Everything that is to be said of a tenant at a glance. */
 export interface ShownTenant extends Omit<Tenant, 'settings' | 'sessionEpoch'> {
@@ -18,6 +26,8 @@ export interface ShownTenant extends Omit<Tenant, 'settings' | 'sessionEpoch'> {
   readonly clients: readonly ShownClient[];
   readonly counts: { readonly users: number; readonly groups: number };
   readonly settings: TenantSettings;
+  /** How far other stores of sessions are told of its users, while they are. */
+  readonly telling?: ShownTelling;
   /** What it may send; undefined where tenants have no limits of their own. */
   readonly rate?: TenantRate;
 }
@@ -36,12 +46,13 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
   const tenant = await readTenant(deployment, input);
   const { tenantId, name, createdAt, status, settings } = tenant;
   const directory = { table, tenant: tenantId };
-  const [tokens, clients, users, groups, stored = tenant] = await Promise.all([
+  const [tokens, clients, users, groups, stored = tenant, pending] = await Promise.all([
     listTokens(deployment, input),
     listClients(deployment, input),
     countResources(directory, 'User'),
     countResources(directory, 'Group'),
     getStoredTenant(table, tenantId),
+    readPendingAccess(table, tenantId),
   ]);
   const rate = rateOf(stored, deployment.apiKeys);
   return {
@@ -54,6 +65,13 @@ export async function showTenant(deployment: Deployment, input: TenantInput): Pr
     clients,
     counts: { users: users.total, groups: groups.total },
     settings: settingsIn(settings),
+    ...(pending === undefined ? {} : { telling: shownTelling(pending, users.total) }),
     ...(rate === undefined ? {} : { rate }),
   };
 }
+
+const shownTelling = ({ since, told, looked }: PendingAccess, users: number): ShownTelling => ({
+  since: new Date(since).toISOString(),
+  notifiedUsers: told,
+  usersLeft: usersBehind(looked, users),
+});

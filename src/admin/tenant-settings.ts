@@ -26,6 +26,9 @@ export const SETTINGS: readonly (SettingDefinition & {
   return { ...definition, name, accepted: acceptedText(definition) };
 });
 
+/** So long a request goes through those who were deleted before. */
+const PATIENCE_MS = 10_000;
+
 /** What changing settings has done. */
 export interface ChangedSettings {
   readonly tenantId: string;
@@ -40,6 +43,8 @@ export interface ChangedSettings {
    * again those whose deletion was under way.
    */
   readonly indexedUsers?: number;
+  /** True when the time was over before all of them were gone through: the same once more goes on. */
+  readonly isIndexing?: true;
   /** What the tenant may send since, where `rate` was asked for. */
   readonly rate?: TenantRate;
 }
@@ -47,14 +52,18 @@ export interface ChangedSettings {
 /**
  * Changes some settings of a tenant; the others stay. They hold for requests from then on (docs/tenant-settings.md).
  *
- * @param input `settings`: by name, each as a value or as its text
+ * @param input `settings`: by name, each as a value or as its text; `patienceMs`: how long to go through those who were
+ *   deleted before, some seconds when absent
  * @throws AdminError notFound for the tenant; InvalidValue for a name or a value that is not accepted, with what is
  * @example
  * await updateSettings(deployment, { tenantId: 'acme', settings: { logDays: 30 } });
  */
 export async function updateSettings(
   deployment: Deployment,
-  input: TenantInput & { readonly settings: Readonly<Record<string, unknown>> },
+  input: TenantInput & {
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly patienceMs?: number;
+  },
 ): Promise<ChangedSettings> {
   const change = readSettings(input.settings);
   checkTier(change.rate, deployment.apiKeys);
@@ -69,6 +78,8 @@ export async function updateSettings(
   const result = { tenantId, settings, changed, cacheFlushed, ...(rate === undefined ? {} : { rate }) };
   if (change.reprovision !== 'sameExternalId') return result;
   // Behind the flush: a deletion that knows the setting already leaves nothing to do here.
-  const indexedUsers = await indexDeletedUsers({ table, tenant: tenantId, now: () => new Date() });
-  return { ...result, indexedUsers };
+  const until = Date.now() + (input.patienceMs ?? PATIENCE_MS);
+  const directory = { table, tenant: tenantId, now: () => new Date() };
+  const { users: indexedUsers, isDone } = await indexDeletedUsers(directory, until);
+  return { ...result, indexedUsers, ...(isDone ? {} : { isIndexing: true }) };
 }

@@ -10,7 +10,7 @@ import { actEntry, makingWrites } from './acts';
 import { flushAuthorizerCache } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import { AdminError } from './errors';
-import { notifyTenant } from './session-sinks';
+import { type NotifiedUsers, notifyTenant } from './session-sinks';
 import { giveApiKey, removeApiKey, type TenantRate } from './tenant-rate';
 
 /** Names the tenant that a use case is about. */
@@ -49,9 +49,21 @@ export async function directoryOf(deployment: Deployment, input: TenantInput): P
 export interface TenantStatusChange {
   readonly tenantId: string;
   readonly status: tenants.TenantStatus;
-  /** Users that other stores of sessions were told of; undefined where there is no such store. */
-  readonly notifiedUsers: number | undefined;
+  /** Users that other stores of sessions were told of so far; undefined where there is no such store. */
+  readonly notifiedUsers?: number;
+  /** Users, about, who are still to be gone through, which the service does by itself; undefined likewise. */
+  readonly usersLeft?: number;
 }
+
+/** How long suspending and resuming wait until other stores of sessions are told. */
+export interface Patience {
+  /** So long; a few seconds when absent. What is left then goes on by itself. */
+  readonly patienceMs?: number;
+  readonly onProgress?: (notified: NotifiedUsers) => void;
+}
+
+/** So long a request waits: most tenants are told of within it. */
+const PATIENCE_MS = 5_000;
 
 /** What suspending a tenant has done. */
 export interface SuspendedTenant extends TenantStatusChange {
@@ -106,32 +118,41 @@ export async function pageOfTenants(
 }
 
 /**
- * Refuses all tokens of a tenant and ends all its sessions, also those in other stores. Called again, it tells these
- * again.
+ * Refuses all tokens of a tenant and ends all its sessions at once. Other stores of sessions are told user by user:
+ * this waits for it for a while, and the service goes on by itself. Called again, it tells these again, or goes on.
  */
 export async function suspendTenant(
   deployment: Deployment,
-  { tenantId }: TenantInput,
+  { tenantId, ...patience }: TenantInput & Patience,
 ): Promise<SuspendedTenant> {
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.suspended' });
   await tenantStatus.suspendTenant(deployment.table, tenant, [entry]);
   const cacheFlushed = await flushAuthorizerCache(deployment);
-  const notified = await notifyTenant(deployment, tenant, 'ended');
-  return { tenantId: tenant, status: 'suspended', cacheFlushed, notifiedUsers: notified?.users };
+  const notified = await notify(deployment, tenant, patience);
+  return { tenantId: tenant, status: 'suspended', cacheFlushed, ...notified };
 }
 
-/** Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. */
+/**
+ * Accepts the tokens of a suspended tenant again. Its sessions stay dead: people log in anew. Other stores of sessions
+ * are told as of a suspension; what was still to be told of that is overtaken.
+ */
 export async function resumeTenant(
   deployment: Deployment,
-  { tenantId }: TenantInput,
+  { tenantId, ...patience }: TenantInput & Patience,
 ): Promise<TenantStatusChange> {
   const tenant = tenants.readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'tenant.resumed' });
   await tenantStatus.resumeTenant(deployment.table, tenant, [entry]);
-  const notified = await notifyTenant(deployment, tenant, 'returned');
-  return { tenantId: tenant, status: 'active', notifiedUsers: notified?.users };
+  return { tenantId: tenant, status: 'active', ...(await notify(deployment, tenant, patience)) };
 }
+
+const notify = (
+  deployment: Deployment,
+  tenant: TenantId,
+  { patienceMs = PATIENCE_MS, onProgress }: Patience,
+): Promise<NotifiedUsers | undefined> =>
+  notifyTenant(deployment, tenant, { until: Date.now() + patienceMs, onProgress });
 
 /**
  * Ends all access of a tenant and removes all its data, for ever. Interrupted, it goes on when it is called again.
@@ -190,9 +211,9 @@ const removing = (deployment: Deployment, tenant: TenantId, settleMs: number | u
     await removeApiKey(deployment, tenant);
   },
   // Before anything is removed: afterwards nobody knows whom to tell of.
-  tell: async (from: Place, until: number) => {
-    const notified = await notifyTenant(deployment, tenant, 'ended', { from, until });
-    return notified?.next;
+  tell: async (until: number) => {
+    const { usersLeft = 0 } = (await notifyTenant(deployment, tenant, { until })) ?? {};
+    return usersLeft === 0;
   },
   removeBeside: async ({ place }: Place, until: number) => {
     // A check may have given it another one meanwhile.

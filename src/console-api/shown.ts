@@ -25,9 +25,9 @@ export interface About {
 /** A mark in the table: work that waits. */
 export interface PendingMark {
   readonly tenantId: string;
-  readonly kind: 'User' | 'Group';
+  readonly kind: 'User' | 'Group' | 'Tenant';
   readonly id: string;
-  readonly work: 'revocation' | 'cleanup' | 'change';
+  readonly work: 'revocation' | 'cleanup' | 'change' | 'access';
   /** ISO 8601, UTC. */
   readonly since: string;
 }

@@ -120,8 +120,7 @@ test('in a deletion part by part, requests go on telling, and nothing is removed
   while (deleted.at(-1) !== true) {
     const { isDone } = await removeTenantPart(table, tenant, 0, {
       settleMs: 0,
-      tell: async (from) =>
-        (await notifyTenant(at, tenant, 'ended', { from, until: 0, usersAtOnce: 2 }))?.next,
+      tell: async () => (await notifyTenant(at, tenant, { until: 0, usersAtOnce: 2 }))?.usersLeft === 0,
     });
     deleted.push(isDone);
     usersLeft.push((await table.queryAll({ pk: resourcePartition(tenant) })).length);

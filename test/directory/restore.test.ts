@@ -11,7 +11,7 @@ import type { Directory } from '../../src/directory/resources/directory';
 import { idsWithValue } from '../../src/directory/resources/index-items';
 import { LATE_WRITES_MS } from '../../src/directory/resources/late-writes';
 import { deletedIndexPut } from '../../src/directory/resources/tombstones';
-import { resourceKey, tombstoneKey } from '../../src/directory/table/keys';
+import { type ResourceId, resourceKey, tombstoneKey } from '../../src/directory/table/keys';
 import { deletedOfSortKey, formerNameKey, valuePartition } from '../../src/directory/table/value-keys';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { createTenant } from '../../src/directory/tenants/tenants';
@@ -24,6 +24,7 @@ import { revokePending } from '../../src/offboarding/revoke';
 import { SessionStore } from '../../src/sessions';
 import { directoryOf, userAttributes } from '../../testing/directory';
 import { useTestTable } from '../../testing/engine';
+import { newWorld } from './crash-points/world';
 
 const engine = useTestTable();
 let directory: Directory;
@@ -509,11 +510,30 @@ describe('provisionUser, where deleted users are wanted back by their externalId
     expect(await leads()).toEqual([]);
     directory = wanted;
 
-    expect([await indexDeletedUsers(directory), await indexDeletedUsers(directory)]).toEqual([1, 0]);
+    const atOnce = [await indexDeletedUsers(directory), await indexDeletedUsers(directory)];
+    expect(atOnce).toEqual([
+      { users: 1, isDone: true },
+      { users: 0, isDone: true },
+    ]);
     expect(await leads()).toHaveLength(1);
     expect(await findings()).toEqual([]);
     expect((await provision('ann@example.com')).id).toBe(before.id);
     expect(await leads()).toEqual([]);
+  });
+
+  test('finds many of them in parts, each of which has its time', async () => {
+    const world = await newWorld();
+    const ids = Array.from(
+      { length: 203 },
+      (_, n) => `a${String(n).padStart(7, '0')}-0000-4000-8000-000000000000` as ResourceId,
+    );
+    for (const [n, id] of ids.entries()) {
+      await createUser(world.directory, { userName: `user-${n}`, externalId: `x-${n}` }, id);
+      await deleteUser(world.directory, id);
+    }
+
+    expect(await indexDeletedUsers(world.directory, 0)).toEqual({ users: 200, isDone: false });
+    expect(await indexDeletedUsers(world.directory)).toEqual({ users: 3, isDone: true });
   });
 
   test.each<[string, (slow: Directory, id: string) => Promise<unknown>]>([

@@ -7,10 +7,8 @@ describe('in the bundle of a stack without other stores of sessions', () => {
     delete process.env.SESSION_TARGET_QUEUES;
   });
 
-  test('a change of access is handed over to nobody', async () => {
-    const publishAccess = noPublisherFromEnvironment();
-
-    await expect(publishAccess({} as never, 'id')).resolves.toBeUndefined();
+  test('a change of access is handed over to nobody', () => {
+    expect(noPublisherFromEnvironment()).toBeUndefined();
   });
 
   test('queues are refused at the start, since nothing would reach them', () => {

@@ -1,10 +1,12 @@
 import type { Context, DynamoDBRecord, SQSEvent } from 'aws-lambda';
 import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambdas/environment';
+import type { handler as Sweep } from '../../lambdas/revocation-sweep-with-sinks';
 import type { handler as Revoker } from '../../lambdas/session-revoker-with-sinks';
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
 import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
+import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import type { JsonObject } from '../../src/scim/json';
 import { useTestTable } from '../../testing/engine';
@@ -23,6 +25,7 @@ let hook: WebhookReceiver;
 let cognito: Handler;
 let webhook: Handler;
 let revoke: typeof Revoker;
+let sweep: typeof Sweep;
 let naming: typeof NamingFromEnvironment;
 let printed: jest.SpyInstance[];
 /** Calls of the pool: the action and the username. */
@@ -79,6 +82,7 @@ beforeAll(async () => {
   cognito = withUrlOf('cognito', (await import('../../lambdas/cognito-target')).handler);
   webhook = withUrlOf('webhook', (await import('../../lambdas/webhook-target')).handler);
   ({ handler: revoke } = await import('../../lambdas/session-revoker-with-sinks'));
+  ({ handler: sweep } = await import('../../lambdas/revocation-sweep-with-sinks'));
   ({ namingFromEnvironment: naming } = await import('../../lambdas/environment'));
 });
 afterAll(async () => {
@@ -369,4 +373,31 @@ describe('the webhook function', () => {
     expect(hook.posts.map(({ body }) => JSON.parse(body).type)).not.toContain('access.returned');
     expect(hook.posts.length).toBeGreaterThan(0);
   });
+});
+
+test('the sweep tells each store of the users of a tenant that was suspended, with the names that the pool knows', async () => {
+  const id = await newUser();
+  await newUser(acme, { active: false });
+  await suspendTenant(engine.table, acme);
+
+  await sweep({}, context);
+
+  for (const queue of ['cognito', 'webhook']) {
+    const told: SinkMessage['change'][] = [];
+    const take: Handler = async ({ Records }) => {
+      for (const { body } of Records) told.push(JSON.parse(body).change);
+    };
+    while ((await aws.deliver(queue, take)) !== 'none');
+    const ofAcme = told.filter(({ tenant }) => tenant === acme);
+    expect(ofAcme).toContainEqual({
+      tenant: acme,
+      userId: id,
+      cause: 'ended',
+      username: `ext-${users - 1}`,
+    });
+    expect(new Set(ofAcme.map(({ cause }) => cause))).toEqual(new Set(['ended']));
+    expect(ofAcme.map(({ username }) => username)).not.toContain(`ext-${users}`);
+  }
+  expect(log()).toContain('tenants were told of');
+  expect(log()).toMatch(/"OldestPendingRevocation":\[?0/);
 });

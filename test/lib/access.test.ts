@@ -155,7 +155,15 @@ describe('what the functions may do', () => {
       },
     ],
     ['SessionRevoker', REVOCATION],
-    ['RevocationSweep', { ...REVOCATION, 'index PENDING#*': ['Query'] }],
+    [
+      'RevocationSweep',
+      {
+        ...REVOCATION,
+        'ACCESS#*': ['GetItem', 'UpdateItem', 'DeleteItem'],
+        [USERS_AND_GROUPS]: ['Query'],
+        'index PENDING#*': ['Query'],
+      },
+    ],
     [
       'FollowUp',
       {
@@ -184,7 +192,7 @@ describe('what the functions may do', () => {
     [
       'Admin',
       {
-        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, SCAN#*, TOLD#*, EVENTS#*':
+        'T#*, S#*, C#*, R#*, TENANT#*, L#*, K#*, LOG#*, REFUSED#*, ONCE#*, SETUP#*, SEEN#*, SCAN#*, TOLD#*, EVENTS#*, ACCESS#*':
           [...READ, ...WRITE],
         'index T#*#MU#*, LOG#*, TENANTS': ['Query'],
       },

@@ -13,6 +13,7 @@ import { resourceKey, scanSlotPartition, sessionPartition } from '../../src/dire
 import { SETUP_PERMISSIONS } from '../../src/directory/tenants/setup-link-item';
 import { createSetupLink, recordSetupLinkUse } from '../../src/directory/tenants/setup-links';
 import { removeTenantPart } from '../../src/directory/tenants/tenant-removal';
+import { suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { findToken, recordTokenUse } from '../../src/directory/tenants/token-check';
 import { issueToken } from '../../src/directory/tenants/tokens';
 import { createUser, deleteUser } from '../../src/directory/users/users';
@@ -24,6 +25,7 @@ import { watchTenants } from '../../src/events/watch/watch-tenants';
 import { revokePending } from '../../src/offboarding/revoke';
 import { readAccessState } from '../../src/offboarding/sinks/access-state';
 import { sweepRevocations } from '../../src/offboarding/sweep';
+import { sweepTenants } from '../../src/offboarding/sweep-tenants';
 import type { JsonObject } from '../../src/scim/json';
 import { resourcesOf, type Service, serviceOf } from '../../testing/service';
 import { findingsIn, newWorld, pendingIn, type World, worldOf } from '../directory/crash-points/world';
@@ -340,10 +342,14 @@ describe('behind the requests', () => {
     const onFailure = (_: string, error: unknown) => failures.push(error);
     const options = { deadline: Number.POSITIVE_INFINITY, now: () => clock.ms, onFailure };
 
+    await suspendTenant(world.table, world.tenant);
     await sweepRevocations(as('RevocationSweep').table, options);
+    const sinks = { publishAccess: async () => {}, naming: { source: 'id' } } as const;
+    const swept = await sweepTenants(as('RevocationSweep').table, { ...options, ...sinks });
     await sweepCleanups(as('CleanupSweep').table, options);
 
     expect(failures).toEqual([]);
+    expect(swept.told).toBeGreaterThan(0);
     expect(pendingIn(world)).toEqual([]);
   });
 });

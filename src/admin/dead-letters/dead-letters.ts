@@ -1,9 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sweepCleanups } from '../../directory/pending/cleanup-sweep';
 import { sweepRevocations } from '../../offboarding/sweep';
+import { sweepTenants } from '../../offboarding/sweep-tenants';
 import type { Deployment, StackAccess } from '../deployment';
 import { AdminError } from '../errors';
-import { accessPublisherOf } from '../session-sinks';
+import { accessPublisherOf, namingOf } from '../session-sinks';
 import { type DeadLetterQueue, deadLetterQueues, depthOf, drain } from './queue';
 import { readLostBatch, republishEvents } from './republish-events';
 
@@ -21,6 +22,8 @@ export interface RedrivenDeadLetters {
   readonly returned: number;
   /** Pending work in the table, by kind. */
   readonly revocations: number;
+  /** Users of suspended or resumed tenants of whom other stores of sessions were told. */
+  readonly notifiedUsers: number;
   readonly cleanups: number;
   readonly changes: number;
 }
@@ -76,8 +79,9 @@ async function sweep({ table }: Deployment, stack: StackAccess) {
   // A mark is cleared only when other stores of sessions have been told; fresh ones are the revoker's.
   const publishAccess = accessPublisherOf(stack);
   const { revocations } = await sweepRevocations(table, { ...options, publishAccess });
+  const { told } = await sweepTenants(table, { ...options, publishAccess, naming: namingOf(stack) });
   const { cleanups, changes } = await sweepCleanups(table, options);
-  if (failures.length === 0) return { revocations, cleanups, changes };
+  if (failures.length === 0) return { revocations, notifiedUsers: told, cleanups, changes };
   throw new AdminError(
     'failed',
     `Some work failed again, nothing was taken off the queues:\n${failures.join('\n')}`,

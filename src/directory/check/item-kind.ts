@@ -39,6 +39,7 @@ export type ItemKind =
         | 'setupLink'
         | 'setupProgress'
         | 'seen'
+        | 'pendingAccess'
         | 'scanSlot';
     };
 
@@ -85,12 +86,15 @@ function kindInSetup(sk: string): ItemKind | undefined {
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 /** What a tenant has one item of, by the first part of its partition key. */
-const SINGLE_ITEMS: Readonly<Record<string, 'tenant' | 'ledger' | 'cursorKey' | 'told' | 'seen'>> = {
+const SINGLE_ITEMS: Readonly<
+  Record<string, 'tenant' | 'ledger' | 'cursorKey' | 'told' | 'seen' | 'pendingAccess'>
+> = {
   TENANT: 'tenant',
   L: 'ledger',
   C: 'cursorKey',
   TOLD: 'told',
   SEEN: 'seen',
+  ACCESS: 'pendingAccess',
 };
 
 function kindInDirectory(partition: string, sk: string): ItemKind | undefined {

@@ -4,6 +4,7 @@ import { classify } from './item-kind';
 import { verifyDeletedIndex, verifyHidden, verifyTombstone } from './verify-deletion';
 import { verifyGuard, verifyValueIndex } from './verify-index';
 import { verifyChunk, verifyMember } from './verify-member';
+import { verifyPendingAccess } from './verify-pending-access';
 import { verifyGroup, verifyUser } from './verify-resource';
 import { verifySession } from './verify-session';
 import { verifyLedger, verifyToken } from './verify-token';
@@ -41,6 +42,8 @@ export async function verifyItem(evidence: Evidence): Promise<Finding[]> {
       return verifySession(inTenant, what.user);
     case 'ledger':
       return verifyLedger(inTenant);
+    case 'pendingAccess':
+      return verifyPendingAccess(inTenant);
     case 'tenant':
     case 'counter':
     case 'checkpoint':

@@ -18,8 +18,9 @@ export type ItemKey = {
  * and workers share; the others each need few of them: sessions, the key of cursors, role mappings, the tenant's own
  * item, the ledger of its tokens, the provisioning log, the refusals that belong to it, what the vendor was told, the
  * keys of requests to the admin API that are carried out once, the links to its set-up page, the last request that was
- * seen there, and the slots of its scans. Tokens themselves (`K#…`), the keys of issuers (`ISSUER#…`) and the log of
- * events (`EVENTS#…`), which is read over all tenants, are under no tenant.
+ * seen there, the slots of its scans, and whom other stores of sessions are still to be told of. Tokens themselves
+ * (`K#…`), the keys of issuers (`ISSUER#…`) and the log of events (`EVENTS#…`), which is read over all tenants, are
+ * under no tenant.
  */
 const TENANT_PREFIXES = [
   'T',
@@ -35,6 +36,7 @@ const TENANT_PREFIXES = [
   'SETUP',
   'SEEN',
   'SCAN',
+  'ACCESS',
 ] as const;
 
 const TENANT_PARTITION = new RegExp(`^(?:${TENANT_PREFIXES.join('|')})#([^#]+)#`);
@@ -223,6 +225,9 @@ export const tokenLedgerKey = (tenant: TenantId): ItemKey => ({ pk: `L#${tenant}
 
 export const tenantKey = (tenant: TenantId): ItemKey => ({ pk: `TENANT#${tenant}#`, sk: '-' });
 
+/** How far other stores of sessions are told of a tenant's users, while they are. */
+export const pendingAccessKey = (tenant: TenantId): ItemKey => ({ pk: `ACCESS#${tenant}#`, sk: '-' });
+
 /** What the vendor was told of a tenant by the sweep over all of them. */
 export const toldKey = (tenant: TenantId): ItemKey => ({ pk: `TOLD#${tenant}#`, sk: '-' });
 
@@ -234,3 +239,6 @@ export const TENANTS_INDEX_KEY = 'TENANTS';
  * what the sweep drives. Spread over 16 index partitions, so that a mass deactivation does not meet one hot one.
  */
 export const pendingWorkIndexKey = (id: string): string => `PENDING#${id.slice(0, 1)}`;
+
+/** Value of `g1` of every tenant of whose users other stores of sessions are still to be told: few at any time. */
+export const PENDING_ACCESS_INDEX_KEY = 'PENDING#TENANTS';

@@ -39,11 +39,11 @@ interface RemovalOptions {
   /** Awaited when tokens and sessions are dead and before anything is removed. */
   readonly onSuspended?: () => Promise<void>;
   /**
-   * Tells whoever has to know behind that, and also before anything is removed.
+   * Goes on telling whoever has to know behind that, and also before anything is removed.
    *
-   * @returns where to go on when the time was too short
+   * @returns false when the time was too short
    */
-  readonly tell?: (from: Place, until: number) => Promise<Place | undefined>;
+  readonly tell?: (until: number) => Promise<boolean>;
   /** Removes what is not under the tenant's keys; called in each look. @returns with `next` likewise */
   readonly removeBeside?: (from: Place, until: number) => Promise<RemovedBeside>;
   /** How long requests may still be writing after the suspension. */
@@ -73,8 +73,8 @@ interface Look {
 interface RemovalState {
   /** Milliseconds since 1970: requests that were under way are over. */
   readonly settledAt: number;
-  /** Where to go on with telling; undefined when everybody is told. */
-  readonly telling?: Place;
+  /** Whether whoever has to know is still to be told. */
+  readonly isTelling?: boolean;
   readonly look: Look;
 }
 
@@ -169,7 +169,7 @@ async function begin(
   // Whoever is known and refused is in the log, which must not be written any more when it has been removed.
   await removeCredentials(table, tenant);
   const now = Date.now();
-  return { settledAt: now + settleMs, telling: {}, look: newLook(now) };
+  return { settledAt: now + settleMs, isTelling: true, look: newLook(now) };
 }
 
 const newLook = (beganAt: number): Look => ({
@@ -185,12 +185,12 @@ const newLook = (beganAt: number): Look => ({
 async function lookOn(
   table: Table,
   tenant: TenantId,
-  { settledAt, telling: from, look }: RemovalState,
-  { tell = async () => undefined, removeBeside = async () => ({ items: 0 }) }: RemovalOptions,
+  { settledAt, isTelling = false, look }: RemovalState,
+  { tell = async () => true, removeBeside = async () => ({ items: 0 }) }: RemovalOptions,
   until: number,
 ): Promise<RemovalPart & { readonly state: RemovalState }> {
-  const telling = from === undefined ? undefined : await tell(from, until);
-  if (telling !== undefined) return { items: 0, isDone: false, state: { settledAt, telling, look } };
+  if (isTelling && !(await tell(until)))
+    return { items: 0, isDone: false, state: { settledAt, isTelling, look } };
   const after = [...look.after];
   let items = 0;
   await inParallel([...after.keys()], async (part) => {

@@ -1,12 +1,14 @@
 import type { TenantId } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { changeWithTokens } from './change-with-tokens';
+import { type ChangedAccess, pendingAccessPut, readPendingAccess, tellAgain } from './pending-access';
 import type { TenantStatus } from './tenants';
 
 /**
  * Suspends a tenant: its tokens are refused and its sessions are dead, for ever. The tokens' items are marked in the
  * same transaction, so that the authorizer needs no second read to know it. The gateway's authorizer cache must be
- * flushed afterwards.
+ * flushed afterwards. That other stores of sessions are told of its users is pending from then on, once more when it is
+ * suspended already.
  *
  * @param extraWrites written in the same transaction; not when the tenant is suspended already
  * @throws NotFound
@@ -20,7 +22,8 @@ export async function suspendTenant(
 }
 
 /**
- * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead.
+ * Resumes a suspended tenant: its tokens are accepted again. Sessions from before the suspension stay dead, also in
+ * other stores that were not told of it yet. These are told likewise.
  *
  * @param extraWrites written in the same transaction; not when the tenant is active already
  * @throws NotFound
@@ -33,30 +36,39 @@ export async function resumeTenant(
   await changeStatus(table, tenantId, 'active', extraWrites);
 }
 
-function changeStatus(
+async function changeStatus(
   table: Table,
-  tenantId: TenantId,
+  tenant: TenantId,
   status: TenantStatus,
   extraWrites: readonly Write[],
 ): Promise<void> {
-  return changeWithTokens(table, tenantId, async (tenant) => {
-    if (tenant.status === status) return undefined;
+  const cause = status === 'suspended' ? 'ended' : 'returned';
+  const decided: { unchanged?: ChangedAccess } = {};
+  await changeWithTokens(table, tenant, async ({ status: before, sessionEpoch: epoch }) => {
+    const now = Date.now();
+    decided.unchanged = before === status ? { tenant, cause, sessionEpoch: epoch, now } : undefined;
+    if (decided.unchanged !== undefined) return undefined;
+    const sessionEpoch = epoch + (status === 'suspended' ? 1 : 0);
+    const endedUntil = status === 'active' ? await endedUntilOf(table, tenant) : undefined;
     return {
       tenant: {
         update: 'SET #status = :status, sessionEpoch = :epoch REMOVE removing, removal',
         names: { '#status': 'status' },
-        values: {
-          ':status': status,
-          ':epoch': tenant.sessionEpoch + (status === 'suspended' ? 1 : 0),
-          ':before': tenant.status,
-        },
+        values: { ':status': status, ':epoch': sessionEpoch, ':before': before },
         condition: { expression: '#status = :before' },
       },
       token:
         status === 'suspended'
           ? { update: 'SET tenantSuspended = :true', values: { ':true': true } }
           : { update: 'REMOVE tenantSuspended' },
-      extraWrites,
+      extraWrites: [...extraWrites, pendingAccessPut({ tenant, cause, endedUntil, sessionEpoch, now })],
     };
   });
+  if (decided.unchanged !== undefined) await tellAgain(table, { ...decided.unchanged, status });
+}
+
+/** How far a suspension has been told of that is overtaken by a return; undefined when all of it is. */
+async function endedUntilOf(table: Table, tenant: TenantId): Promise<string | undefined> {
+  const pending = await readPendingAccess(table, tenant);
+  return pending?.cause === 'ended' ? pending.place : undefined;
 }

@@ -4,11 +4,13 @@ import { keptBody } from '../resources/kept-resource';
 import { type Deleted, isRetentionOver } from '../resources/restoration';
 import { deletedIndexPut } from '../resources/tombstones';
 import {
+  type ItemKey,
   isResourceId,
   type ResourceId,
   resourceKey,
   resourceOfSortKey,
   resourceSortKey,
+  SHARDS,
   tombstoneKey,
   tombstonePartition,
 } from '../table/keys';
@@ -56,42 +58,67 @@ export async function deletedUserWith(
 const isKeptWith = ({ kept }: Deleted, externalId: string): boolean =>
   kept !== undefined && keptBody(kept).externalId === externalId;
 
+/** What having deleted users found has done. */
+export interface IndexedUsers {
+  /** How many it were. */
+  readonly users: number;
+  /** False when the time was over before all were gone through. */
+  readonly isDone: boolean;
+}
+
+/** Of each first digit of the ids: tombstones that are read at once, and those of them that are written at once. */
+const READ_AT_ONCE = 200;
+const WRITTEN_AT_ONCE = 2;
+
 /**
  * Has the users found by their externalId who were deleted before their tenant wanted that. Called again, it finds
- * those whose deletion was under way.
+ * those whose deletion was under way, and goes on where the time was over: whoever is found already is only read.
  *
- * @returns how many it were
+ * @param until milliseconds since 1970: behind it no further page is begun
  */
 export async function indexDeletedUsers(
-  directory: Pick<Directory, 'table' | 'tenant' | 'now'>,
-): Promise<number> {
-  const { table, tenant, now } = directory;
-  let indexed = 0;
-  const query = { pk: tombstonePartition(tenant), sk: { prefix: resourceSortKey('User', '') } };
-  for await (const page of table.pages<Deleted>(query)) {
-    await inParallel(
-      page.filter((tombstone) => !isRetentionOver(tombstone, now())),
-      async ({ pk, sk, version, expiresAt, kept, byExternalId }) => {
-        const externalId = kept === undefined ? undefined : keptBody(kept).externalId;
-        if (byExternalId === true || typeof externalId !== 'string') return;
-        try {
-          await table.transact([
-            {
-              kind: 'update',
-              key: { pk, sk },
-              update: 'SET byExternalId = :true',
-              values: { ':true': true, ':version': version },
-              condition: { expression: 'version = :version AND attribute_exists(kept)' },
-            },
-            deletedIndexPut(tenant, externalId, sk.slice(2), expiresAt),
-          ]);
-          indexed++;
-        } catch (error) {
-          // Restored or erased meanwhile.
-          if (!(error instanceof ConditionFailed)) throw error;
-        }
-      },
-    );
+  { table, tenant, now }: Pick<Directory, 'table' | 'tenant' | 'now'>,
+  until = Number.POSITIVE_INFINITY,
+): Promise<IndexedUsers> {
+  let users = 0;
+  let isDone = true;
+  await inParallel([...SHARDS], async (digit) => {
+    const from = resourceSortKey('User', digit);
+    const sk = { from, to: `${from}~` };
+    const pages = table.pages<Deleted>({ pk: tombstonePartition(tenant), sk, limit: READ_AT_ONCE });
+    let isFirst = true;
+    for await (const page of pages) {
+      if (!isFirst && now().getTime() >= until) {
+        isDone = false;
+        return;
+      }
+      isFirst = false;
+      const kept = page.filter((tombstone) => !isRetentionOver(tombstone, now()));
+      const indexed = await inParallel(kept, indexDeleted, WRITTEN_AT_ONCE);
+      users += indexed.filter((isIndexed) => isIndexed).length;
+    }
+  });
+  return { users, isDone };
+
+  async function indexDeleted({ pk, sk, version, expiresAt, kept, byExternalId }: Deleted & ItemKey) {
+    const externalId = kept === undefined ? undefined : keptBody(kept).externalId;
+    if (byExternalId === true || typeof externalId !== 'string') return false;
+    try {
+      await table.transact([
+        {
+          kind: 'update',
+          key: { pk, sk },
+          update: 'SET byExternalId = :true',
+          values: { ':true': true, ':version': version },
+          condition: { expression: 'version = :version AND attribute_exists(kept)' },
+        },
+        deletedIndexPut(tenant, externalId, sk.slice(2), expiresAt),
+      ]);
+      return true;
+    } catch (error) {
+      // Restored or erased meanwhile.
+      if (!(error instanceof ConditionFailed)) throw error;
+      return false;
+    }
   }
-  return indexed;
 }

@@ -9,6 +9,7 @@ import { Table } from '../../../src/directory/table/table';
 import { createTenant } from '../../../src/directory/tenants/tenants';
 import { revokePending } from '../../../src/offboarding/revoke';
 import { sweepRevocations } from '../../../src/offboarding/sweep';
+import { sweepTenants } from '../../../src/offboarding/sweep-tenants';
 import { SessionStore } from '../../../src/sessions';
 import { ORIGIN } from '../../../testing/origin';
 import { type Interceptor, memoryClient } from '../../memory-dynamodb/client';
@@ -84,6 +85,7 @@ export async function runSweepsOnce({ table, clock }: World): Promise<void> {
   };
   const options = { deadline: Number.POSITIVE_INFINITY, now: () => clock.ms, onFailure };
   await sweepRevocations(table, options);
+  await sweepTenants(table, { ...options, publishAccess: undefined, naming: { source: 'id' } });
   await sweepCleanups(table, options);
 }
 

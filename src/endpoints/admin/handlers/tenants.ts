@@ -14,8 +14,8 @@ export const tenantHandlers: HandlersOf<typeof TENANTS> = {
     const { items, next } = await tenants.pageOfTenants(deployment, { after, limit });
     return { items: items.map(shown), next };
   },
-  suspend: tenants.suspendTenant,
-  resume: tenants.resumeTenant,
+  suspend: (deployment, { tenantId }) => tenants.suspendTenant(deployment, { tenantId }),
+  resume: (deployment, { tenantId }) => tenants.resumeTenant(deployment, { tenantId }),
   delete: tenants.deleteTenantPart,
 };
 
