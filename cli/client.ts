@@ -58,12 +58,27 @@ export const CLIENT: CommandGroup = {
     },
     rotate: {
       arguments: ['tenant', 'clientId'],
-      summary: 'give a client a second secret and let the first one end after an overlap',
-      options: OVERLAP_OPTION,
-      examples: ['client rotate acme scimclient_0aB3dE5fG7hI9jK1m --overlap 7d'],
+      summary: 'give a client another secret and let the one beside it end after an overlap',
+      options: {
+        ...OVERLAP_OPTION,
+        replace: {
+          type: 'string',
+          value: 'SECRET',
+          help: 'id of the secret that ends now: of two, the one that was lost or is not used any more',
+        },
+      },
+      examples: [
+        'client rotate acme scimclient_0aB3dE5fG7hI9jK1m --overlap 7d',
+        'client rotate acme scimclient_0aB3dE5fG7hI9jK1m --replace 4kLmN8pQr',
+      ],
       async run(call) {
         const overlapMs = durationOption(call, 'overlap');
-        const rotated = await rotateClient(call.deployment, { ...clientArguments(call), overlapMs });
+        const { replace } = call.options;
+        const rotated = await rotateClient(call.deployment, {
+          ...clientArguments(call),
+          overlapMs,
+          ...(typeof replace === 'string' ? { replace } : {}),
+        });
         return { json: rotated, text: shownOnce(rotated) };
       },
     },
@@ -111,7 +126,7 @@ export const CLIENT: CommandGroup = {
 export function clientsText(clients: readonly ShownClient[]): string {
   const rows = clients.flatMap(({ clientId, label, scope, state, secrets, trust, lastUsedAt = 'never' }) => {
     const credentials = [
-      ...secrets.map(({ hint, ...secret }) => ({ ...secret, name: `…${hint}` })),
+      ...secrets.map(({ secretId, hint, ...secret }) => ({ ...secret, name: `${secretId} …${hint}` })),
       ...(trust === undefined ? [] : [{ name: 'trust', expiresAt: 'never', lastUsedAt: trust.lastUsedAt }]),
     ];
     const shown = credentials.length === 0 ? [{ name: '-', expiresAt: '-', lastUsedAt: '-' }] : credentials;

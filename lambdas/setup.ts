@@ -12,6 +12,7 @@ import { stagedBranding, stagedPage } from './staged-page';
 const logger = new Logger();
 const table = tableFromEnvironment();
 const branding = stagedBranding();
+const authorizerCacheMs = Number(process.env.AUTHORIZER_CACHE_SECONDS) * 1000;
 const tellRefusal = refusedCredentials(table);
 
 const REASONS = {
@@ -29,12 +30,21 @@ export const handler = setupFunction(stagedPage(), (call) => {
     table: inTime,
     branding,
     now,
-    deploymentOf: ({ linkId }) =>
-      serviceDeployment(outputsOf(call), {
+    authorizerCacheMs,
+    deploymentOf({ tenantId, linkId }) {
+      const deployment = serviceDeployment(outputsOf(call), {
         table: inTime,
         origin: setupOrigin(linkId, requestId),
         region: process.env.AWS_REGION,
-      }),
+      });
+      // What was done is done, and the page tells that the gateway does not know it yet.
+      const flushAuthorizerCache = () =>
+        deployment.flushAuthorizerCache().catch((error: unknown) => {
+          logger.error('The gateway was not told to forget', { tenantId, linkId, error: String(error) });
+          return false;
+        });
+      return { ...deployment, flushAuthorizerCache };
+    },
     async onUse(secret, link, deployment) {
       const { tenantId, linkId } = link;
       call.onLink({ tenantId, linkId });

@@ -87,7 +87,7 @@ export class ScimApi extends Construct {
     this.baseUrl = urlOf('/v2');
     this.tokenUrl = urlOf(TOKEN_ROUTE);
     functions.get('oauth-token').addEnvironment('ACCESS_TOKEN_SECONDS', String(config.accessTokenSeconds));
-    if (functions.has('setup')) allowCacheFlush(functions.get('setup'), this.api, config.stageName);
+    if (functions.has('setup')) allowCacheFlush(functions.get('setup'), this.api, config);
   }
 
   private createApi(routes: readonly Route[], config: ServiceConfig): RestApi {

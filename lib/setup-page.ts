@@ -7,6 +7,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BRANDING_FILE, PAGE_FOLDER } from '../src/setup-api/files';
 import { pageFolder } from './pages';
 import { readSetting } from './read-settings';
+import type { ServiceConfig } from './service-config';
 import type { SetupPage } from './service-props';
 import { SettingError } from './settings';
 
@@ -50,12 +51,17 @@ function faultOf(type: string | undefined, size: number | undefined): string {
 }
 
 /**
- * Lets the page's function have the gateway forget what it knows of a credential that was revoked. The stage is named
- * and not referred to: it rests on the methods, and these on the function.
+ * Lets the page's function have the gateway forget what it knows of a credential that was revoked, and tells it how long
+ * that lasts by itself. The stage is named and not referred to: it rests on the methods, and these on the function.
  */
-export function allowCacheFlush(handler: LambdaFunction, { restApiId }: RestApi, stageName: string): void {
+export function allowCacheFlush(
+  handler: LambdaFunction,
+  { restApiId }: RestApi,
+  { stageName, authorizerCacheSeconds }: Pick<ServiceConfig, 'stageName' | 'authorizerCacheSeconds'>,
+): void {
   const { partition, region } = Stack.of(handler);
   const stage = `arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`;
+  handler.addEnvironment('AUTHORIZER_CACHE_SECONDS', String(authorizerCacheSeconds));
   handler.addToRolePolicy(
     new PolicyStatement({ actions: ['apigateway:DELETE'], resources: [`${stage}/cache/authorizers`] }),
   );

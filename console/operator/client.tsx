@@ -49,6 +49,7 @@ export function ClientPage({ tenantId, clientId }: { readonly tenantId: string; 
                   tenantId={tenantId}
                   id={clientId}
                   label={found.label}
+                  secrets={found.secrets}
                   onMade={(secret) => {
                     setMade(secret);
                     client.reload();

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { CopyableValue } from '../components/copyable-value';
 import { Field } from '../components/field';
 import { Notice } from '../components/notice';
+import { isFull, leastMissed, ReplacedSecret } from '../components/replaced-secret';
 import { SecretOnce } from '../components/secret-once';
 import { call } from './call';
 import { Action, Choice } from './parts';
@@ -89,28 +90,45 @@ export function Create({ kind, tenantId, onMade }: CredentialProps) {
 interface ReplaceProps extends CredentialProps {
   readonly id: string;
   readonly label: string;
+  /** Of a client: those that are accepted, the newest first. */
+  readonly secrets?: Result<'clients.show'>['secrets'];
   readonly onRevoked: (revoked: Revoked) => void;
 }
 
 /** Rotates and revokes a credential. */
-export function Replace({ kind, tenantId, id, label, onMade, onRevoked }: ReplaceProps) {
+export function Replace({ kind, tenantId, id, label, secrets = [], onMade, onRevoked }: ReplaceProps) {
+  const [chosen, setChosen] = useState<string>();
+  const mustReplace = isFull(secrets);
+  const replace = secrets.some(({ secretId }) => secretId === chosen) ? chosen : leastMissed(secrets);
+  const giveUp = mustReplace && replace !== undefined ? { replace } : { overlapSeconds: DAY_SECONDS };
   return (
     <>
       <Action
         title="Rotate"
         of={label}
-        about={`${label}: makes a successor. The old secret is accepted for another day, so that nothing breaks meanwhile.`}
-        words={[kind === 'token' ? 'token rotate' : 'client rotate', tenantId, id, '--overlap', '1d']}
+        about={
+          mustReplace
+            ? `${label}: makes another secret in place of one of the two.`
+            : `${label}: makes a successor. The old secret is accepted for another day, so that nothing breaks meanwhile.`
+        }
+        words={[
+          kind === 'token' ? 'token rotate' : 'client rotate',
+          tenantId,
+          id,
+          ...('replace' in giveUp ? ['--replace', giveUp.replace] : ['--overlap', '1d']),
+        ]}
+        isDangerous={mustReplace}
         onDo={async () => {
-          const overlapSeconds = DAY_SECONDS;
           onMade(
             await (kind === 'token'
-              ? call('tokens.rotate', { tenantId, tokenId: id, overlapSeconds })
-              : call('clients.rotate', { tenantId, clientId: id, overlapSeconds })),
+              ? call('tokens.rotate', { tenantId, tokenId: id, overlapSeconds: DAY_SECONDS })
+              : call('clients.rotate', { tenantId, clientId: id, ...giveUp })),
           );
           return 'The successor is made; its secret is above, once.';
         }}
-      />
+      >
+        {mustReplace && <ReplacedSecret secrets={secrets} chosen={replace} onChoose={setChosen} />}
+      </Action>
       <Action
         title="Revoke"
         of={label}

@@ -95,9 +95,10 @@ export function CredentialsPart({
         <Create kind="client" tenantId={tenantId} onMade={onMade} />
         {tenant.clients
           .filter(({ state }) => state === 'live')
-          .map(({ clientId, label }) => (
+          .map(({ clientId, label, secrets }) => (
             <Replace
               key={clientId}
+              secrets={secrets}
               kind="client"
               tenantId={tenantId}
               id={clientId}

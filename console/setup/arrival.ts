@@ -28,4 +28,8 @@ export function lastArrival({ lastRequest, refusals: [refusal] }: Connection): {
   return { arrival: 'bad', request: { ...reason, ...lastRequest } };
 }
 
+/** Whether the gateway's check of the credential alone has seen it, which happens once in some minutes. */
+export const isSeenByCheckAlone = ({ status, method }: ToldRequest): boolean =>
+  status === undefined && method !== undefined;
+
 export const arrivalOf = (connection: Connection): Arrival => lastArrival(connection).arrival;

@@ -10,6 +10,8 @@ export interface CredentialRow {
   readonly id: string;
   /** Last characters of a secret. */
   readonly hint: string | undefined;
+  /** Of a client: those that are accepted, the newest first. */
+  readonly secrets: Credentials['clients'][number]['secrets'];
   readonly label: string;
   readonly scope: Token['scope'];
   readonly state: Token['state'];
@@ -32,6 +34,7 @@ export function rowsOf({ tokens, clients }: Credentials): CredentialRow[] {
         kind: 'token',
         id: tokenId,
         hint: undefined,
+        secrets: [],
         lastUsedAt: token.lastUsedAt,
         isNewest: true,
         isRevocable: true,
@@ -40,13 +43,14 @@ export function rowsOf({ tokens, clients }: Credentials): CredentialRow[] {
     ...clients.flatMap((client) =>
       client.secrets.map(
         (secret, index): CredentialRow => ({
-          key: `${client.clientId} ${secret.hint} ${secret.createdAt}`,
+          key: `${client.clientId} ${secret.secretId}`,
           kind: 'client',
           id: client.clientId,
           label: client.label,
           scope: client.scope,
           state: client.state,
           hint: secret.hint,
+          secrets: client.secrets,
           createdAt: secret.createdAt,
           expiresAt: secret.expiresAt,
           lastUsedAt: secret.lastUsedAt,

@@ -6,6 +6,7 @@ import { RelativeTime } from '../components/relative-time';
 import { StatusBadge } from '../components/status-badge';
 import { type CredentialRow, rowsOf } from './credential-rows';
 import { FaultNotice } from './fault-notice';
+import { NotTold } from './not-told';
 import { isTrusting } from './own-credential';
 import { usePolled } from './polled';
 import { RevokeDialog } from './revoke-dialog';
@@ -30,6 +31,7 @@ export function CredentialsPanel() {
   const trusting = value.clients.filter(isTrusting);
   return (
     <div class="stack">
+      <NotTold of={value} onTold={refresh} />
       {successor !== undefined && (
         <SuccessorNotice
           successor={successor}

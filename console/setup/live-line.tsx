@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
-import { lastArrival, type ToldRequest } from './arrival';
+import { isSeenByCheckAlone, lastArrival, type ToldRequest } from './arrival';
 import { type Connection, useSetup } from './setup-context';
 
 const WAITING: ReturnType<typeof lastArrival> = { arrival: 'waiting' };
@@ -29,6 +29,12 @@ export function LiveLine() {
           )}
         </p>
       </div>
+      {request !== undefined && isSeenByCheckAlone(request) && (
+        <p class="muted">
+          A request of this kind is seen here at most once in some minutes: when you test again, go by what{' '}
+          {name} says of it.
+        </p>
+      )}
       {value !== undefined && request !== undefined && arrival === 'bad' && (
         <Refusal connection={value} request={request} />
       )}

@@ -5,6 +5,7 @@ import { useFocusWhen } from '../components/focus';
 import { announce } from '../components/live-region';
 import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
+import { isFull, leastMissed, ReplacedSecret } from '../components/replaced-secret';
 import type { Method } from '../guides';
 import { useAction } from './action';
 import { watchFromTheFirstRequest } from './api';
@@ -16,6 +17,7 @@ import { type Credentials, useSetup, type Values } from './setup-context';
 export function MakeCredential({ method }: { readonly method: Method }) {
   const { api, page, branding, guide, values, keepValues, onFault } = useSetup();
   const [credentials, setCredentials] = useState<Credentials>();
+  const [chosen, setChosen] = useState<string>();
   const kind = method.credential === 'token' ? 'token' : 'client';
   const secret = kind === 'token' ? values.token : values.clientSecret;
   const shownOnce = useFocusWhen(secret !== undefined);
@@ -34,8 +36,10 @@ export function MakeCredential({ method }: { readonly method: Method }) {
   }, [secret]);
 
   const live = credentials === undefined ? undefined : ownCredential(credentials, kind, guide);
+  const secrets = live?.secrets ?? [];
+  const replaced = secrets.some(({ secretId }) => secretId === chosen) ? chosen : leastMissed(secrets);
   const make = useAction(async () => {
-    const made = await makeOne(api, kind, live, ownLabel(guide));
+    const made = await makeOne(api, kind, live, replaced, ownLabel(guide));
     await watchFromTheFirstRequest(api);
     keepValues({ ...values, ...made });
     announce('Made. It is shown below, once.');
@@ -81,6 +85,7 @@ export function MakeCredential({ method }: { readonly method: Method }) {
           you have pasted it, or make another.
         </p>
       )}
+      {isFull(secrets) && <ReplacedSecret secrets={secrets} chosen={replaced} onChoose={setChosen} />}
       <div>
         <Button
           kind={live === undefined ? 'primary' : 'secondary'}
@@ -97,25 +102,31 @@ export function MakeCredential({ method }: { readonly method: Method }) {
 
 /**
  * Makes the page's first credential, or a successor of its own: one that nobody has used ends at once, one in use a day
- * later.
+ * later. A client that has two secrets gives up the one that is replaced.
  */
 async function makeOne(
   api: ReturnType<typeof useSetup>['api'],
   kind: OwnCredential['kind'],
   live: OwnCredential | undefined,
+  replaced: string | undefined,
   label: string,
 ): Promise<Values> {
-  const overlap = live?.isUsed === false ? { overlapSeconds: 0 } : {};
   if (kind === 'token') {
     const result: SetupResults['POST /tokens'] =
       live === undefined
         ? await api('POST /tokens', { label })
-        : await api('POST /tokens/{tokenId}/rotate', { tokenId: live.id, ...overlap });
+        : await api('POST /tokens/{tokenId}/rotate', {
+            tokenId: live.id,
+            ...(live.isUsed ? {} : { overlapSeconds: 0 }),
+          });
     return { token: result.token };
   }
   const result: SetupResults['POST /clients'] =
     live === undefined
       ? await api('POST /clients', { label })
-      : await api('POST /clients/{clientId}/rotate', { clientId: live.id, ...overlap });
+      : await api('POST /clients/{clientId}/rotate', {
+          clientId: live.id,
+          ...(live.isUsed && !isFull(live.secrets) ? {} : { replace: replaced }),
+        });
   return { clientId: result.clientId, clientSecret: result.clientSecret };
 }

@@ -16,6 +16,8 @@ export interface OwnCredential {
   readonly id: string;
   readonly createdAt: string;
   readonly isUsed: boolean;
+  /** Of a client: those that are accepted, the newest first. */
+  readonly secrets: Client['secrets'];
 }
 
 /**
@@ -41,12 +43,13 @@ export function ownCredential(
     const token = tokens.find(isLive);
     if (token === undefined) return undefined;
     const { tokenId: id, createdAt, lastUsedAt } = token;
-    return { kind, id, createdAt, isUsed: lastUsedAt !== undefined };
+    return { kind, id, createdAt, isUsed: lastUsedAt !== undefined, secrets: [] };
   }
   const client = clients.find((one) => isLive(one) && one.secrets.length > 0);
   const secret = client?.secrets[0];
   if (client === undefined || secret === undefined) return undefined;
-  return { kind, id: client.clientId, createdAt: secret.createdAt, isUsed: secret.lastUsedAt !== undefined };
+  const { clientId: id, secrets } = client;
+  return { kind, id, createdAt: secret.createdAt, isUsed: secret.lastUsedAt !== undefined, secrets };
 }
 
 /** The client of which it is told whom it trusts: one that trusts somebody, else the newest that is the page's own. */

@@ -1,12 +1,12 @@
 import { Dialog } from '../components/dialog';
 import { announce } from '../components/live-region';
 import { useAction } from './action';
-import type { CredentialRow } from './credential-rows';
 import { FaultNotice } from './fault-notice';
+import { type Revocable, revoke } from './not-told';
 import { useSetup } from './setup-context';
 
 interface RevokeDialogProps {
-  readonly row: Pick<CredentialRow, 'kind' | 'id'>;
+  readonly row: Revocable;
   readonly onRevoked: () => void;
   readonly onClose: () => void;
 }
@@ -15,9 +15,8 @@ interface RevokeDialogProps {
 export function RevokeDialog({ row, onRevoked, onClose }: RevokeDialogProps) {
   const { api } = useSetup();
   const { run, isBusy, fault } = useAction(async () => {
-    if (row.kind === 'token') await api('POST /tokens/{tokenId}/revoke', { tokenId: row.id });
-    else await api('POST /clients/{clientId}/revoke', { clientId: row.id });
-    announce('Revoked.');
+    // That the gateway was not told is said by a notice, for as long as it is so.
+    if (await revoke(api, row)) announce('Revoked.');
     onRevoked();
   });
   return (

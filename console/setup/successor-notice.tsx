@@ -17,7 +17,7 @@ interface SuccessorNoticeProps {
 /** A rotation under way: the new secret until it is taken, then whether it is in use, then the end of the old one. */
 export function SuccessorNotice({ successor, rows, onTaken, onRevoke }: SuccessorNoticeProps) {
   const { method } = useSetup();
-  const { of, id, secret } = successor;
+  const { of, isInPlaceOfOne, id, secret } = successor;
   const isNew = (row: CredentialRow) => row.id === id || row.hint === id;
   const isUsed = rows.some((row) => isNew(row) && row.lastUsedAt !== undefined);
   const standing = useFocusWhen(secret === undefined);
@@ -48,7 +48,12 @@ export function SuccessorNotice({ successor, rows, onTaken, onRevoke }: Successo
         </Notice>
       ) : (
         <Notice kind="info" title="The new one was not used yet" focusRef={standing}>
-          <p>Until it is, the old one goes on working for a day. What to do at the identity provider:</p>
+          <p>
+            {isInPlaceOfOne
+              ? 'The one that you gave up has ended; the other one goes on working until it ends.'
+              : 'Until it is, the old one goes on working for a day.'}{' '}
+            What to do at the identity provider:
+          </p>
           {method !== undefined && <Statements statements={method.renewal} />}
         </Notice>
       )}

@@ -80,16 +80,30 @@ export const CLIENTS = {
     query: object({}, { cursor: CURSOR }),
     result: pageOf('Clients, the newest first.', LISTED_CLIENT),
   }),
-  /** Gives a client a second secret, which is in this answer alone, and lets the first one end after an overlap. */
+  /**
+   * Gives a client another secret, which is in this answer alone, and lets the one beside it end after an overlap. Of
+   * two, one has to be named, which is replaced and ends at once.
+   */
   rotate: useCase({
     method: 'POST',
     path: '/v1/tenants/{tenantId}/clients/{clientId}/rotate',
-    summary: 'Give a client a second secret, shown once, and let the first one end after an overlap',
+    summary:
+      'Give a client another secret, shown once, and let the one beside it end after an overlap, or now',
     command: 'client rotate',
     does: 'createSecret',
     body: object(
       {},
-      { overlapSeconds: integer('How long both are accepted; a day when absent.', 0, 90 * DAY_SECONDS) },
+      {
+        overlapSeconds: integer(
+          'How long the other one is accepted at the most; when absent a day, or until its own end where it was succeeded before.',
+          0,
+          90 * DAY_SECONDS,
+        ),
+        replace: text('secretId of the secret that ends now: that of one of the two, where there are two.', {
+          minLength: 1,
+          maxLength: 100,
+        }),
+      },
     ),
     result: object(CREATED, { ...WAS, ...URLS }),
   }),

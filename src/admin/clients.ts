@@ -5,10 +5,9 @@ import { readTenantId } from '../directory/tenants/tenants';
 import { type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
 import { type ClientTrust, TRUST_VALUES, type Trust } from '../directory/tenants/trust';
 import { actEntry, makingWrites } from './acts';
-import { flushAuthorizerCache } from './authorizer-cache';
+import { flushRevoked } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
-import { DEFAULT_OVERLAP_MS } from './tokens';
 
 export { DEFAULT_SECRET_LIFE_MS } from '../directory/tenants/clients';
 
@@ -100,14 +99,34 @@ export async function showClient(
   return shownClient(await clients.getClient(table, readTenantId(tenantId), clientId));
 }
 
-/** Gives a client a second secret, and lets the first one end after an overlap. Access tokens go on. */
+/**
+ * Gives a client another secret, and lets the one beside it end after an overlap. Of two, one has to be replaced and
+ * ends at once: the one that was lost, or is not used any more. Access tokens go on.
+ *
+ * @example
+ * const { secrets } = await showClient(deployment, { tenantId: 'acme', clientId });
+ * const replace = secrets.find(({ lastUsedAt }) => lastUsedAt === undefined)?.secretId;
+ * await rotateClient(deployment, { tenantId: 'acme', clientId, replace });
+ */
 export async function rotateClient(
   deployment: Deployment,
-  { tenantId, clientId, overlapMs = DEFAULT_OVERLAP_MS }: ClientInput & { readonly overlapMs?: number },
+  {
+    tenantId,
+    clientId,
+    overlapMs,
+    replace,
+  }: ClientInput & {
+    readonly overlapMs?: number;
+    /** `secretId` of the secret that ends now. */
+    readonly replace?: string;
+  },
 ): Promise<CreatedClient> {
   const tenant = readTenantId(tenantId);
-  const issued = await clients.rotateClient(deployment.table, tenant, clientId, { overlapMs }, () =>
-    makingWrites(deployment, tenant, { type: 'client.rotated', clientId }, { clientId }),
+  const detail =
+    replace === undefined ? {} : { detail: `It replaces the secret ${replace}, which has ended.` };
+  const order = { overlapMs, replace };
+  const issued = await clients.rotateClient(deployment.table, tenant, clientId, order, () =>
+    makingWrites(deployment, tenant, { type: 'client.rotated', clientId, ...detail }, { clientId }),
   );
   return created(issued, deployment.baseUrl);
 }
@@ -166,7 +185,7 @@ export async function revokeClient(
   const tenant = readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'client.revoked', clientId });
   const client = await clients.revokeClient(deployment.table, tenant, clientId, new Date(), [entry]);
-  return { ...shownClient(client), cacheFlushed: await flushAuthorizerCache(deployment) };
+  return { ...shownClient(client), cacheFlushed: await flushRevoked(deployment, tenant, clientId) };
 }
 
 const created = ({ client, secret }: clients.IssuedSecret, baseUrl: string | undefined): CreatedClient => ({
@@ -183,17 +202,16 @@ export const tokenUrlOf = (baseUrl: string): string => baseUrl.replace(/\/v2$/, 
 export function shownClient(client: Client): ShownClient {
   const now = new Date();
   const { tenantId, tokenId, label, scope, createdAt, expiresAt: end, lastUsedAt, revokedAt, trust } = client;
-  const secrets = liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({
-    secretId,
-    ...secret,
-    expiresAt: new Date(expiresAt * 1000).toISOString(),
-  }));
   return {
     ...{ tenantId, clientId: tokenId, label, scope, state: tokenState(client, now), createdAt },
     ...(end === NO_END ? {} : { expiresAt: new Date(end * 1000).toISOString() }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
-    secrets: secrets.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    secrets: liveSecrets(client, now).map(([secretId, { sha256: _, expiresAt, ...secret }]) => ({
+      secretId,
+      ...secret,
+      expiresAt: new Date(expiresAt * 1000).toISOString(),
+    })),
     ...(trust === undefined ? {} : { trust }),
   };
 }

@@ -1,19 +1,25 @@
+import { DEFAULT_OVERLAP_MS } from '../directory/tenants/succession';
 import { readTenantId } from '../directory/tenants/tenants';
 import { type Token, type TokenScope, type TokenState, tokenState } from '../directory/tenants/token-item';
 import * as tokens from '../directory/tenants/tokens';
 import { actEntry, makingWrites } from './acts';
-import { flushAuthorizerCache } from './authorizer-cache';
+import { flushAuthorizerCache, flushRevoked } from './authorizer-cache';
 import type { Deployment } from './deployment';
 import type { TenantInput } from './tenants';
 
+export { DEFAULT_OVERLAP_MS } from '../directory/tenants/succession';
+
 /** No gateway caches an answer for longer: the most that `authorizerCacheSeconds` takes. */
 const MAX_CACHE_MS = 3_600_000;
-/** Length of life of a token, and time that its predecessor lives on, when nothing else is said. */
+/** Length of life of a token when nothing else is said. */
 export const DEFAULT_TOKEN_LIFE_MS = 365 * 86_400_000;
-export const DEFAULT_OVERLAP_MS = 86_400_000;
 
-/** A token as administrators see it: everything but its text and the tenant's settings, every time in one form. */
-export interface ShownToken extends Omit<Token, 'expiresAt' | 'settings' | 'watchedUntil'> {
+/** A token as administrators see it, every time in one form. */
+export interface ShownToken
+  extends Pick<
+    Token,
+    'tenantId' | 'tokenId' | 'label' | 'scope' | 'createdAt' | 'lastUsedAt' | 'revokedAt' | 'tenantSuspended'
+  > {
   /** ISO 8601, UTC. */
   readonly expiresAt: string;
 }
@@ -76,7 +82,7 @@ export async function listTokens(
 ): Promise<(ShownToken & { readonly state: TokenState })[]> {
   const now = new Date();
   const found = await tokens.listTokens(table, readTenantId(tenantId));
-  return found.map((token) => ({ ...shown(token), state: tokenState(token, now) }));
+  return found.map((token) => ({ ...shownToken(token), state: tokenState(token, now) }));
 }
 
 /** Issues a successor of a token, and lets the old one expire after an overlap. */
@@ -100,8 +106,10 @@ export async function rotateToken(
       )),
     ],
   );
-  // What the gateway remembers of the old token has the end that it had before.
-  const cacheFlushed = overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment) : undefined;
+  // What the gateway remembers of the old token has the end that it had before. The successor is in this answer alone:
+  // it must not be lost with a flush.
+  const cacheFlushed =
+    overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment).catch(() => false) : undefined;
   return { ...created(issued, deployment.baseUrl), cacheFlushed };
 }
 
@@ -113,16 +121,22 @@ export async function revokeToken(
   const tenant = readTenantId(tenantId);
   const entry = await actEntry(deployment, tenant, { type: 'token.revoked', tokenId });
   const token = await tokens.revokeToken(deployment.table, tenant, tokenId, new Date(), [entry]);
-  return { ...shown(token), cacheFlushed: await flushAuthorizerCache(deployment) };
+  return { ...shownToken(token), cacheFlushed: await flushRevoked(deployment, tenant, tokenId) };
 }
 
 const created = ({ text, token }: tokens.IssuedToken, baseUrl: string | undefined): CreatedToken => ({
-  ...shown(token),
+  ...shownToken(token),
   token: text,
   baseUrl,
 });
 
-const shown = ({ settings: _tenants, watchedUntil: _watched, ...token }: Token): ShownToken => ({
-  ...token,
-  expiresAt: new Date(token.expiresAt * 1000).toISOString(),
-});
+/** A token as administrators see it. */
+export const shownToken = (token: Token): ShownToken => {
+  const { tenantId, tokenId, label, scope, createdAt, expiresAt, lastUsedAt, revokedAt, tenantSuspended } =
+    token;
+  return {
+    ...{ tenantId, tokenId, label, scope, createdAt },
+    expiresAt: new Date(expiresAt * 1000).toISOString(),
+    ...{ lastUsedAt, revokedAt, tenantSuspended },
+  };
+};

@@ -11,16 +11,10 @@ const WAS = {
   revokedAt: moment('When it was revoked; absent when it was not.'),
 };
 const LIFE_SECONDS = integer('Length of its life; 365 days when absent.', DAY_SECONDS, 2 * 365 * DAY_SECONDS);
-const OVERLAP = object(
-  {},
-  {
-    overlapSeconds: integer(
-      'How long the old one is still accepted; a day when absent.',
-      0,
-      30 * DAY_SECONDS,
-    ),
-  },
-);
+const OVERLAP = {
+  overlapSeconds: integer('How long the old one is still accepted; a day when absent.', 0, 30 * DAY_SECONDS),
+};
+const SECRET_ID = text('Public id of the secret.', { pattern: '^[0-9A-Za-z]{1,20}$' });
 
 const TOKEN = {
   tokenId: text('Public id, which names the token in logs.'),
@@ -40,6 +34,7 @@ const CLIENT = {
     'Its secrets that are accepted, the newest first.',
     object(
       {
+        secretId: SECRET_ID,
         hint: text('Its last four characters.'),
         createdAt: moment('When it was made.'),
         expiresAt: moment('When it ends.'),
@@ -70,7 +65,9 @@ const MADE_CLIENT = object(
   CLIENT_WAS,
 );
 const REVOKED = {
-  isEffective: flag('Whether the gateway has been told; if not, it may accept it for minutes.'),
+  isEffective: flag(
+    'Of what is revoked: whether the gateway has been told, or has forgotten it; if not, it may accept it for a while.',
+  ),
 };
 const ORDER = object({ label: LABEL }, { lifeSeconds: LIFE_SECONDS });
 
@@ -79,8 +76,8 @@ export const CREDENTIAL_ROUTES = {
   'GET /credentials': route({
     summary: 'List tokens and OAuth clients with their end and last use',
     result: object({
-      tokens: listOf('Tokens, the newest first.', object(TOKEN, WAS)),
-      clients: listOf('OAuth clients, the newest first.', object(CLIENT, CLIENT_WAS)),
+      tokens: listOf('Tokens, the newest first.', object(TOKEN, { ...WAS, ...REVOKED })),
+      clients: listOf('OAuth clients, the newest first.', object(CLIENT, { ...CLIENT_WAS, ...REVOKED })),
     }),
   }),
   /** Makes a token that may write. */
@@ -96,10 +93,10 @@ export const CREDENTIAL_ROUTES = {
     summary: 'Make a successor of a token, and let the old one end',
     needs: 'credentials',
     makesSecret: true,
-    body: OVERLAP,
+    body: object({}, OVERLAP),
     result: MADE_TOKEN,
   }),
-  /** Refuses a token from now on. */
+  /** Refuses a token from now on; asked again, it has the gateway told where that has failed. */
   'POST /tokens/{tokenId}/revoke': route({
     summary: 'Refuse a token from now on',
     needs: 'credentials',
@@ -113,12 +110,12 @@ export const CREDENTIAL_ROUTES = {
     body: ORDER,
     result: MADE_CLIENT,
   }),
-  /** Gives a client a second secret; the old one ends after the overlap. */
+  /** Gives a client another secret; the one beside it ends after the overlap, or the one that is named at once. */
   'POST /clients/{clientId}/rotate': route({
-    summary: 'Give an OAuth client a second secret, and let the old one end',
+    summary: 'Give an OAuth client another secret, and let an old one end',
     needs: 'credentials',
     makesSecret: true,
-    body: OVERLAP,
+    body: object({}, { ...OVERLAP, replace: SECRET_ID }),
     result: MADE_CLIENT,
   }),
   /** Has a client trust an issuer, whose signed assertions then give it access tokens in place of a secret. */
@@ -134,7 +131,7 @@ export const CREDENTIAL_ROUTES = {
     needs: 'credentials',
     result: object(CLIENT, CLIENT_WAS),
   }),
-  /** Refuses a client and all its access tokens from now on. */
+  /** Refuses a client and all its access tokens from now on; asked again likewise. */
   'POST /clients/{clientId}/revoke': route({
     summary: 'Refuse an OAuth client from now on',
     needs: 'credentials',

@@ -1,8 +1,10 @@
+import { createClient, revokeClient } from '../../src/admin/clients';
 import { listDeadLetters, redriveDeadLetters } from '../../src/admin/dead-letters/dead-letters';
 import { type Deployment, tableDeployment } from '../../src/admin/deployment';
 import { compareRestored, endRestoredSessions } from '../../src/admin/restore';
 import { mapGroup, unmapGroup } from '../../src/admin/roles';
 import { revokeSessions } from '../../src/admin/sessions';
+import * as setup from '../../src/admin/setup/credentials';
 import { createTenant, deleteTenant, resumeTenant, suspendTenant } from '../../src/admin/tenants';
 import { createToken, listTokens, revokeToken, rotateToken } from '../../src/admin/tokens';
 import { verify } from '../../src/admin/verify/run';
@@ -77,6 +79,96 @@ test('an overlap that the cache could outlive, and a revocation, say whether a g
     cacheFlushed: true,
   });
   expect(await revokeToken(alone, { tenantId, tokenId })).toMatchObject({ tokenId, cacheFlushed: false });
+});
+
+test('a successor is shown though the gateway cannot be told of the end of the one before', async () => {
+  const { deployment } = deploymentWithGateway();
+  const tenantId = await newTenant(deployment);
+  const { tokenId } = await createToken(deployment, { tenantId, label: 'entra' });
+  const failing = {
+    ...deployment,
+    flushAuthorizerCache: () => Promise.reject(new Error('API Gateway is not there.')),
+  };
+
+  const { token, cacheFlushed } = await rotateToken(failing, { tenantId, tokenId, overlapMs: 0 });
+
+  expect(cacheFlushed).toBe(false);
+  expect((await findToken(engine.table, token, new Date())).outcome).toBe('live');
+});
+
+describe('a link', () => {
+  const AUTHORIZER_CACHE_MS = 300_000;
+
+  /** A tenant with a token and a client, behind a gateway that can be told, or cannot. */
+  async function withCredentials() {
+    const { deployment, gateway } = deploymentWithGateway();
+    const tenantId = await newTenant(deployment);
+    const { tokenId } = await createToken(deployment, { tenantId, label: 'okta' });
+    const { clientId } = await createClient(deployment, { tenantId, label: 'entra' });
+    const about = { tenantId, tokenId, clientId, authorizerCacheMs: AUTHORIZER_CACHE_MS };
+    const flushes = () => gateway.flushes;
+    const broken: Deployment = {
+      ...deployment,
+      flushAuthorizerCache: async () => {
+        gateway.flushes++;
+        return false;
+      },
+    };
+    const effects = async () => {
+      const { tokens, clients } = await setup.listCredentials(deployment, about);
+      return [...tokens, ...clients].map(({ isEffective }) => isEffective);
+    };
+    return { deployment, broken, about, flushes, effects };
+  }
+
+  test('revokes with one flush per credential, however often it asks, at once too', async () => {
+    const { deployment, about, flushes, effects } = await withCredentials();
+    expect(await effects()).toEqual([undefined, undefined]);
+
+    const answers = await Promise.all([
+      ...[1, 2, 3].map(() => setup.revokeToken(deployment, about)),
+      setup.revokeClient(deployment, about),
+    ]);
+
+    expect(answers.filter(({ isEffective }) => isEffective)).toHaveLength(2);
+    expect(flushes()).toBe(4);
+    expect(await setup.revokeToken(deployment, about)).toMatchObject({ isEffective: true });
+    expect(flushes()).toBe(4);
+    expect(await effects()).toEqual([true, true]);
+  });
+
+  test('has the gateway told again where that has failed, with seconds between the attempts', async () => {
+    const { deployment, broken, about, flushes, effects } = await withCredentials();
+
+    expect(await setup.revokeClient(broken, about)).toMatchObject({ state: 'revoked', isEffective: false });
+    expect(await effects()).toEqual([undefined, false]);
+    expect(await setup.revokeClient(deployment, about)).toMatchObject({ isEffective: false });
+    expect(flushes()).toBe(1);
+
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout'],
+      now: Date.now() + 10_000,
+    });
+    try {
+      expect(await setup.revokeClient(deployment, about)).toMatchObject({ isEffective: true });
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(flushes()).toBe(3);
+    expect(await effects()).toEqual([undefined, true]);
+  });
+
+  test('need not have it told what an administrator has revoked, nor what it has forgotten by itself', async () => {
+    const { deployment, broken, about, flushes } = await withCredentials();
+    await revokeClient(deployment, about);
+    expect(await setup.revokeClient(broken, about)).toMatchObject({ isEffective: true });
+    expect(flushes()).toBe(2);
+
+    await setup.revokeToken(broken, about);
+    const later = { ...about, authorizerCacheMs: 0 };
+    expect(await setup.revokeToken(broken, later)).toMatchObject({ isEffective: true });
+    expect(flushes()).toBe(3);
+  });
 });
 
 test('a group is named by its displayName unless something else is said', async () => {

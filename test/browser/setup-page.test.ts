@@ -278,7 +278,9 @@ describeInBrowser('the set-up page', () => {
 
     // One who has come from a secret: it is ended once assertions are in use.
     const used = { ...trust, createdAt: new Date().toISOString(), lastUsedAt: new Date().toISOString() };
-    const secrets = [{ hint: 'k3Vw', createdAt: used.createdAt, expiresAt: used.createdAt }];
+    const secrets = [
+      { secretId: '7hJk2LmN4', hint: 'k3Vw', createdAt: used.createdAt, expiresAt: used.createdAt },
+    ];
     service.state.credentials = {
       tokens: [],
       clients: service.state.credentials.clients.map((each) => ({ ...each, trust: used, secrets })),
@@ -321,6 +323,98 @@ describeInBrowser('the set-up page', () => {
     service.state.connection.lastRequest = { time: time(), method: 'GET', route: '/v2/Users', status: 200 };
     await page.locator('.live-dot.good').waitFor();
     expect(await page.locator('.live').first().innerText()).toMatch(/^Connected: 200, GET \/v2\/Users, /);
+    const seldom = page.getByText(/seen here at most once in some minutes/);
+    expect(await seldom.count()).toBe(0);
+    service.state.connection.lastRequest = {
+      time: time(),
+      method: 'GET',
+      route: '/v2/ServiceProviderConfig',
+    };
+    await seldom.waitFor();
+    expect(await page.locator('.live').first().innerText()).toMatch(/^Connected: GET \/v2\/Service/);
+  });
+
+  describe('of two secrets one is given up for another,', () => {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const secretOf = (secretId: string, hint: string, createdAt: string, lastUsedAt?: string) => ({
+      ...{ secretId, hint, createdAt, expiresAt: ago(-60 * 24 * 30) },
+      ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+    });
+    const IN_USE = secretOf('inUse1234', 'k3Vw', ago(60 * 24 * 30), ago(4));
+    const LOST = secretOf('lost12345', 'Zx9q', ago(90));
+    const TRIED = { ...LOST, lastUsedAt: ago(60) };
+    const hints = () =>
+      service.state.credentials.clients.flatMap(({ secrets }) => secrets.map(({ hint }) => hint));
+
+    function withSecrets(secrets: readonly (typeof IN_USE)[]): void {
+      service.state = connectedState();
+      const [client] = service.state.credentials.clients;
+      if (client === undefined) throw new Error('There is a client.');
+      service.state.credentials = { tokens: [], clients: [{ ...client, secrets }] };
+    }
+
+    test('in the page of the connection: the one that was never used, unless another is chosen', async () => {
+      withSecrets([LOST, IN_USE]);
+      await page.goto(service.url());
+      await page.getByRole('tab', { name: 'Credentials' }).click();
+      await press(/^Rotate/);
+      const choice = page.getByLabel('Which one ends now?');
+      expect(await choice.locator('option:checked').innerText()).toBe('…Zx9q, made 1 hour ago, never used');
+      expect([...(await faultsOf(page)), ...(await faultsEnlarged(page))]).toEqual([]);
+      await press('Make it');
+      await shows('Shown once');
+      expect(hints()).toEqual([expect.not.stringMatching('Zx9q'), 'k3Vw']);
+      await press('I have pasted it');
+      await shows(/The one that you gave up has ended/);
+
+      await press(/^Rotate/);
+      await choice.selectOption('inUse1234');
+      await press('Make it');
+      await shows('Shown once');
+      expect(hints()).not.toContain('k3Vw');
+    });
+
+    test.each([
+      ['that was lost, at first', [LOST, IN_USE], ['k3Vw']],
+      ['that was used longest ago where both are', [TRIED, IN_USE], ['k3Vw']],
+      ['without being asked where it is the only one and unused', [LOST], []],
+      ['none where the only one is in use', [IN_USE], ['k3Vw']],
+    ])('in the steps: the one %s', async (_, secrets, left) => {
+      withSecrets(secrets);
+      service.state.page = {
+        ...service.state.page,
+        progress: { provider: 'entra-id', method: 'client-credentials', step: 'enter-connection' },
+      };
+      await page.goto(service.url());
+      await press('Make another client secret');
+      await shows('Shown once');
+      expect(hints()).toEqual([expect.any(String), ...left]);
+    });
+  });
+
+  test('says of what is revoked that the gateway was not told, for as long as it is so, and has it told', async () => {
+    service.state = connectedState();
+    service.state.isGatewayAway = true;
+    await page.goto(service.url());
+    await page.getByRole('tab', { name: 'Credentials' }).click();
+    await press(/^Revoke/);
+    await press('Revoke it');
+    const notice = page.getByRole('alert').filter({ hasText: 'is revoked, and the gateway was not told' });
+    await notice.waitFor();
+    expect([...(await faultsOf(page)), ...(await faultsSpoken(page))]).toEqual([]);
+
+    await page.goto('about:blank');
+    await page.goto(service.url());
+    await page.getByRole('tab', { name: 'Credentials' }).click();
+    await notice.getByRole('button', { name: /^Tell the gateway of/ }).click();
+    await page
+      .locator('[aria-live], [role="status"]')
+      .filter({ hasText: 'The gateway was not told.' })
+      .first()
+      .waitFor({ state: 'attached' });
+    service.state.isGatewayAway = false;
+    await notice.getByRole('button').click();
+    await notice.waitFor({ state: 'detached' });
   });
 
   test('shows names as text, whatever is in them', async () => {

@@ -62,7 +62,7 @@ const token = (tokenId: string, label: string, createdAt: string) => ({
 const client = (clientId: string, label: string, createdAt: string) => ({
   clientId,
   ...facts(label, createdAt),
-  secrets: [{ hint: 'k3Vw', createdAt, expiresAt: '2027-11-25T00:00:00.000Z' }],
+  secrets: [{ secretId: '7hJk2LmN4', hint: 'k3Vw', createdAt, expiresAt: '2027-11-25T00:00:00.000Z' }],
 });
 
 describe('the credentials that the page succeeds and ends', () => {

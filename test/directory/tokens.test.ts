@@ -177,6 +177,20 @@ describe('issuing and rotating', () => {
     expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(['live', 'expired', 'live']);
   });
 
+  test('where the successor was lost and revoked, the next one lives as long as the first was made for', async () => {
+    const tenant = await newTenant();
+    const { token } = await issueToken(engine.table, order(tenant));
+    const lost = await rotateToken(engine.table, tenant, token.tokenId, { overlapMs: DAY, now: later(HOUR) });
+    await revokeToken(engine.table, tenant, lost.token.tokenId, later(HOUR));
+
+    const next = await rotateToken(engine.table, tenant, token.tokenId, {
+      overlapMs: HOUR,
+      now: later(HOUR),
+    });
+
+    expect(next.token.expiresAt).toBe(later(30 * DAY + HOUR).getTime() / 1000);
+  });
+
   test('a revoked token cannot be rotated', async () => {
     const tenant = await newTenant();
     const { token } = await issueToken(engine.table, order(tenant));

@@ -575,6 +575,9 @@ describe('every use case', () => {
     const { clientId } = client;
     const secret = await use('clients.rotate', { tenantId, clientId, overlapSeconds: 60 });
     expect(secret.clientSecret).not.toBe(client.clientSecret);
+    const [lost, first] = secret.secrets as { secretId: string }[];
+    const replaced = await use('clients.rotate', { tenantId, clientId, replace: lost?.secretId });
+    expect(replaced.secrets).toEqual([expect.not.objectContaining(lost ?? {}), first]);
     expect((await use('clients.list', { tenantId })).items).toMatchObject([{ clientId, secrets: [{}, {}] }]);
     const trust = { issuer: 'https://issuer.example', subject: 'app', audience: 'api://app', jwks: JWKS };
     expect(await use('clients.trust', { tenantId, clientId, ...trust })).toMatchObject({

@@ -130,6 +130,19 @@ test("Entra's life: a token by each of the four ways, the connection's test, a c
   // A cycle that is under way goes on with the token that it has.
   expect((await scim('GET', '/Users?count=0')).status).toBe(200);
 
+  // The next secret was lost: another one takes its place, and the one in use goes on.
+  const lost = await admin('client', 'rotate', 'acme', client.clientId);
+  const [{ secretId = '' } = {}] = lost.secrets as { secretId?: string }[];
+  const next = await admin('client', 'rotate', 'acme', client.clientId, '--replace', secretId);
+  const statuses = [lost, rotated, next].map(async ({ clientSecret }) => {
+    const { status } = await post({ ...inBody(client), client_secret: String(clientSecret) });
+    return status;
+  });
+  expect(await Promise.all(statuses)).toEqual([401, 200, 200]);
+  expect(JSON.stringify(await admin('log', 'acme'))).toContain(
+    `It replaces the secret ${secretId}, which has ended.`,
+  );
+
   await admin('client', 'revoke', 'acme', client.clientId);
   for (const granted of [first, successor])
     expect((await scimWith(granted)('GET', '/Users?count=0')).status).toBe(401);

@@ -427,15 +427,27 @@ describe('the story of a set-up', () => {
       isEffective: true,
     });
     expect((await scim('GET', '/Users')).status).toBe(401);
-    // A flush is of all tenants: it is done once per credential.
     expect(await use(secret, 'POST /tokens/{tokenId}/revoke', { tokenId })).toMatchObject({
       state: 'revoked',
-      isEffective: false,
+      isEffective: true,
     });
 
     const client = await use(secret, 'POST /clients', { label: 'ping' });
     const { clientId } = client;
-    await use(secret, 'POST /clients/{clientId}/rotate', { clientId });
+    const { secrets } = await use(secret, 'POST /clients/{clientId}/rotate', { clientId });
+    const [lost, inUse] = secrets as { secretId: string; expiresAt: string }[];
+    expect(codeOf(await ask(secret, 'POST /clients/{clientId}/rotate', { clientId }))).toEqual([
+      409,
+      'conflict',
+    ]);
+    const replaced = await use(secret, 'POST /clients/{clientId}/rotate', {
+      clientId,
+      replace: lost?.secretId,
+    });
+    expect(replaced.secrets).toEqual([
+      expect.objectContaining({ hint: String(replaced.clientSecret).slice(-4) }),
+      inUse,
+    ]);
     const trust = {
       issuer: 'https://login.example.com/t/v2.0',
       subject: '2819c223-7f76-453a-919d-413861904646',
@@ -455,14 +467,14 @@ describe('the story of a set-up', () => {
     expect(await use(secret, 'DELETE /clients/{clientId}/trust', { clientId: other })).toMatchObject({
       secrets: [{}],
     });
-    for (const isEffective of [true, false])
+    for (const _again of [false, true])
       expect(await use(secret, 'POST /clients/{clientId}/revoke', { clientId })).toMatchObject({
-        ...{ state: 'revoked', isEffective },
+        ...{ state: 'revoked', isEffective: true },
       });
     const credentials = await ask(secret, 'GET /credentials');
     await use(secret, 'GET /credentials');
     expect(credentials.body).toMatchObject({
-      tokens: [{ state: 'live' }, { label: 'fresh', state: 'live' }, { state: 'revoked' }],
+      tokens: [{ state: 'live' }, { label: 'fresh', state: 'live' }, { state: 'revoked', isEffective: true }],
     });
     for (const { token, clientSecret } of [made, next, client])
       expect(credentials.text).not.toContain(token ?? clientSecret);
@@ -475,7 +487,8 @@ describe('the story of a set-up', () => {
     };
     const types = await until(typesBy, (found) => found.includes('role.unmapped'));
     expect([...types].sort()).toEqual([
-      ...['client.created', 'client.created', 'client.revoked', 'client.rotated', 'client.trust_removed'],
+      ...['client.created', 'client.created', 'client.revoked', 'client.rotated', 'client.rotated'],
+      'client.trust_removed',
       ...['client.trust_set', 'client.trust_set', 'client.trust_set', 'role.mapped', 'role.unmapped'],
       ...[
         'setup_link.used',

@@ -130,7 +130,7 @@ test('setup: everything that a link permits', async () => {
       body: method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(sent),
     };
     const { body } = await setupEndpoint(request, {
-      ...{ table, branding: { vendor: 'V' }, now: new Date() },
+      ...{ table, branding: { vendor: 'V' }, now: new Date(), authorizerCacheMs: 300_000 },
       deploymentOf: () => deployment,
       onUse: (text, link, { table: ofLink }) =>
         recordSetupLinkUse(ofLink, text, link, new Date(), async () => [

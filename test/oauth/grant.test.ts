@@ -248,6 +248,100 @@ describe('rotation', () => {
     expect(liveSecrets(rotated, later(DAY + HOUR))).toHaveLength(2);
   });
 
+  describe('of a client with two secrets gives one up:', () => {
+    /** A client in use whose second secret was lost: made on the second day, the first one ends on the ninth. */
+    async function withALostSecret() {
+      const made = await newClient();
+      const rotate = (order: Parameters<typeof rotateClient>[3]) =>
+        rotateClient(engine.table, made.tenant, made.client.tokenId, order);
+      const lost = await rotate({ overlapMs: 7 * DAY, now: later(DAY) });
+      const [lostId = '', firstId = ''] = liveSecrets(lost.client, later(DAY)).map(([id]) => id);
+      const outcomes = (now: Date, ...secrets: readonly string[]) =>
+        Promise.all(
+          secrets.map((secret) =>
+            refusal(grant({ clientId: made.client.tokenId, secret }, { now })).then(
+              (text) => text === 'granted',
+            ),
+          ),
+        );
+      return { ...made, rotate, lost: lost.secret, lostId, firstId, outcomes };
+    }
+
+    test('the one that was lost ends at once, and the one in use goes on to its end', async () => {
+      const { rotate, secret, lost, lostId, outcomes } = await withALostSecret();
+
+      const next = await rotate({ replace: lostId, now: later(2 * DAY) });
+
+      expect(await outcomes(later(2 * DAY), secret, lost, next.secret)).toEqual([true, false, true]);
+      expect(await outcomes(later(8 * DAY - 1_000), secret, next.secret)).toEqual([true, true]);
+      expect(await outcomes(later(8 * DAY), secret, next.secret)).toEqual([false, true]);
+      // It lives as long as the first one was made for, not as the overlap has left it.
+      expect(await outcomes(later(367 * DAY - 1_000), next.secret)).toEqual([true]);
+      expect(next.client.expiresAt).toBe(later(367 * DAY).getTime() / 1000);
+    });
+
+    test('where it is the older one, the newest is succeeded as ever: it ends with the overlap', async () => {
+      const { rotate, secret, lost, firstId, outcomes } = await withALostSecret();
+
+      const next = await rotate({ replace: firstId, now: later(2 * DAY) });
+
+      expect(await outcomes(later(2 * DAY), secret, lost, next.secret)).toEqual([false, true, true]);
+      expect(await outcomes(later(3 * DAY - 1_000), lost)).toEqual([true]);
+      expect(await outcomes(later(3 * DAY), lost, next.secret)).toEqual([false, true]);
+    });
+
+    test('an overlap that is said brings the end of the other one nearer, and never puts it off', async () => {
+      const { rotate, secret, lostId, outcomes } = await withALostSecret();
+
+      const { client } = await rotate({ replace: lostId, overlapMs: 30 * DAY, now: later(2 * DAY) });
+      expect(await outcomes(later(8 * DAY), secret)).toEqual([false]);
+      const [newestId = ''] = liveSecrets(client, later(2 * DAY)).map(([id]) => id);
+      await rotate({ replace: newestId, overlapMs: HOUR, now: later(2 * DAY) });
+
+      expect(await outcomes(later(2 * DAY + HOUR - 1_000), secret)).toEqual([true]);
+      expect(await outcomes(later(2 * DAY + HOUR), secret)).toEqual([false]);
+    });
+
+    test('never has it three, and an error names those that it has, with their use', async () => {
+      const { rotate, credentials, lostId, firstId, client, lost } = await withALostSecret();
+      await grant(credentials, { now: later(2 * DAY) });
+      const has = `${lostId} (…${lost.slice(-4)}, never used) and ${firstId} (…${credentials.secret.slice(-4)}, last used ${later(2 * DAY).toISOString()})`;
+
+      await expect(rotate({ now: later(2 * DAY) })).rejects.toThrow(`has 2 live secrets, ${has}; say which`);
+      await expect(rotate({ replace: 'x', now: later(2 * DAY) })).rejects.toMatchObject({
+        code: 'not-found',
+        message: `The client ${client.tokenId} has no live secret with the id "x"; it has ${has}.`,
+      });
+      await rotate({ replace: lostId, now: later(2 * DAY) });
+      await expect(rotate({ replace: lostId, now: later(2 * DAY) })).rejects.toMatchObject({
+        code: 'not-found',
+      });
+    });
+
+    test('what was used while that was decided stays known as used', async () => {
+      const { tenant, client, credentials, lostId, firstId } = await withALostSecret();
+      const now = later(2 * DAY);
+
+      await rotateClient(engine.table, tenant, client.tokenId, { replace: lostId, now }, async () => {
+        await grant(credentials, { now });
+        return [];
+      });
+
+      const [rotated] = await listClients(engine.table, tenant);
+      expect(rotated?.secrets[firstId]?.lastUsedAt).toBe(now.toISOString());
+    });
+
+    test('those that have ended are not kept for ever', async () => {
+      const { rotate, lostId, firstId } = await withALostSecret();
+      await rotate({ replace: lostId, now: later(2 * DAY) });
+
+      const { client } = await rotate({ now: later(8 * DAY) });
+
+      expect(Object.keys(client.secrets)).toHaveLength(2);
+      for (const id of [lostId, firstId]) expect(client.secrets).not.toHaveProperty(id);
+    });
+  });
+
   test('by two administrators at once happens once', async () => {
     const { tenant, client } = await newClient();
     const rotate = () =>

@@ -14,6 +14,8 @@ export interface PlayedState {
   furtherGroups?: SetupResults['GET /groups']['items'];
   preview: SetupResults['GET /role-mappings/preview'];
   log: SetupResults['GET /log'];
+  /** Whether the gateway cannot be told of what is revoked. */
+  isGatewayAway?: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -121,7 +123,8 @@ function makeToken(
 }
 
 function revoke(state: PlayedState, id: string): SetupResults[SetupRouteKey] {
-  const gone = { state: 'revoked' as const, revokedAt: new Date().toISOString() };
+  const isEffective = state.isGatewayAway !== true;
+  const gone = { state: 'revoked' as const, revokedAt: new Date().toISOString(), isEffective };
   const tokens = state.credentials.tokens.map((each) => (each.tokenId === id ? { ...each, ...gone } : each));
   const clients = state.credentials.clients.map((each) =>
     each.clientId === id ? { ...each, ...gone } : each,
@@ -129,7 +132,7 @@ function revoke(state: PlayedState, id: string): SetupResults[SetupRouteKey] {
   state.credentials = { tokens, clients };
   const one = tokens.find(({ tokenId }) => tokenId === id) ?? clients.find(({ clientId }) => clientId === id);
   if (one === undefined) throw new Error(`Nothing is played with the id ${id}.`);
-  return { ...one, isEffective: true };
+  return { ...one, isEffective };
 }
 
 function changeTrust(
@@ -160,10 +163,16 @@ function makeClient(
   const [present] = state.credentials.clients.filter(({ clientId }) => clientId === rotated);
   const clientSecret = `scimsecret_${randomBytes(32).toString('base64url')}`;
   const { createdAt, expiresAt, ...others } = facts(labelOf(input, present));
-  const secret = { hint: clientSecret.slice(-4), createdAt, expiresAt };
+  const secret = {
+    secretId: randomBytes(4).toString('hex'),
+    hint: clientSecret.slice(-4),
+    createdAt,
+    expiresAt,
+  };
+  const ended = 'replace' in input ? input.replace : undefined;
   const made = {
     ...(present ?? { ...others, createdAt, clientId: `scimclient_${randomBytes(12).toString('hex')}` }),
-    secrets: [secret, ...(present?.secrets ?? [])],
+    secrets: [secret, ...(present?.secrets ?? []).filter(({ secretId }) => secretId !== ended)],
   };
   const kept = state.credentials.clients.filter(({ clientId }) => clientId !== rotated);
   state.credentials = { ...state.credentials, clients: [made, ...kept] };

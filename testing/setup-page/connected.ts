@@ -85,6 +85,7 @@ export function connectedState(): PlayedState {
           expiresAt: ago(-335 * DAY_MS),
           secrets: [
             {
+              secretId: '7hJk2LmN4',
               hint: 'k3Vw',
               createdAt: ago(30 * DAY_MS),
               expiresAt: ago(-335 * DAY_MS),

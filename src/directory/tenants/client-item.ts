@@ -53,7 +53,12 @@ export function clientOf(item: ItemKey): Client {
   return { ...tokenFields(item), secrets, ...(trust === undefined ? {} : { trust }) };
 }
 
-/** The secrets of a client that are accepted at a moment, by their public ids. */
-export function liveSecrets({ secrets }: Client, now: Date): (readonly [id: string, secret: ClientSecret])[] {
-  return Object.entries(secrets).filter(([, { expiresAt }]) => expiresAt * 1000 > now.getTime());
+/** The secrets of a client that are accepted at a moment, by their public ids, the newest first. */
+export function liveSecrets(
+  { secrets }: Client,
+  now: Date,
+): readonly (readonly [id: string, secret: ClientSecret])[] {
+  return Object.entries(secrets)
+    .filter(([, { expiresAt }]) => expiresAt * 1000 > now.getTime())
+    .sort(([, a], [, b]) => b.createdAt.localeCompare(a.createdAt) || b.expiresAt - a.expiresAt);
 }

@@ -12,6 +12,7 @@ import {
   endOf,
   liveSecrets,
 } from './client-item';
+import { DEFAULT_OVERLAP_MS } from './succession';
 import { getTenant, noSuchTenant } from './tenants';
 import { encodeBase62, hashToken, isClientId, newClientId, newClientSecretText } from './token-format';
 import { type TokenScope, tokenState } from './token-item';
@@ -88,17 +89,31 @@ export async function createClient(
   });
 }
 
+/** How a client is given another secret. */
+export interface ClientRotation {
+  /**
+   * How long the other secret is still accepted, and never longer than it would have been anyway. When absent: a day,
+   * or what is left of its life where it was succeeded before.
+   */
+  readonly overlapMs?: number | undefined;
+  /** Public id of the secret that ends now. A client that has two live ones has to give one up. */
+  readonly replace?: string | undefined;
+  readonly now?: Date;
+}
+
 /**
- * Gives a client a second secret of the same length of life, and lets the first one live on for the overlap. Access
- * tokens that were got with either go on. One with a trust and no secret gets its first.
+ * Gives a client another secret, with the length of life of its newest. One that lives beside it goes on for the
+ * overlap; one that was lost before it was used, or that is not used any more, can be replaced, and ends at once. Access
+ * tokens that were got with either go on. A client with a trust and no secret gets its first.
  *
- * @throws NotFound for the client, Conflict when it is not live or has two live secrets
+ * @throws NotFound for the client and for the secret to replace, Conflict when the client is not live or would have
+ *   three live secrets
  */
 export async function rotateClient(
   table: Table,
   tenant: TenantId,
   clientId: string,
-  { overlapMs, now = new Date() }: { readonly overlapMs: number; readonly now?: Date },
+  { overlapMs, replace, now = new Date() }: ClientRotation,
   extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedSecret> {
   return changeLedger(table, tenant, async (_tenant, ledger) => {
@@ -107,37 +122,79 @@ export async function rotateClient(
     if (state !== 'live')
       throw new Conflict(`The client ${clientId} is ${state}; only a live one can be rotated.`);
     const live = liveSecrets(client, now);
-    if (live.length >= MAX_LIVE_SECRETS) {
-      throw new Conflict(
-        `The client ${clientId} has ${live.length} live secrets; wait for the end of one of them, or create another client.`,
-      );
-    }
-    const [old] = live;
+    checkPlace(clientId, live, replace);
+    const [newest] = live;
     const lifeMs =
-      old === undefined ? DEFAULT_SECRET_LIFE_MS : old[1].expiresAt * 1000 - Date.parse(old[1].createdAt);
+      newest === undefined
+        ? DEFAULT_SECRET_LIFE_MS
+        : newest[1].expiresAt * 1000 - Date.parse(newest[1].createdAt);
     const made = newSecret(new Date(now.getTime() + lifeMs), now);
-    const overlapEnd = Math.floor((now.getTime() + overlapMs) / 1000);
-    const overlapped = live.map(([id, secret]): [string, ClientSecret] => [
-      id,
-      { ...secret, expiresAt: Math.min(secret.expiresAt, overlapEnd) },
-    ]);
-    const secrets = { ...Object.fromEntries(overlapped), [made.id]: made.stored };
+    const ended = live.map(([id, secret]): [string, ClientSecret] => {
+      // One that has a successor already was given its end then.
+      const ownOverlapMs = overlapMs ?? (id === newest?.[0] ? DEFAULT_OVERLAP_MS : Number.POSITIVE_INFINITY);
+      const end = Math.floor((now.getTime() + (id === replace ? 0 : ownOverlapMs)) / 1000);
+      return [id, { ...secret, expiresAt: Math.min(secret.expiresAt, end) }];
+    });
+    const secrets = { ...Object.fromEntries(ended), [made.id]: made.stored };
     const rotated: Client = { ...client, secrets, expiresAt: endOf({ ...client, secrets }) };
     return {
       result: { client: rotated, secret: made.text },
       writes: [
         ledgerPut(tenant, ledger, ledger),
-        {
-          kind: 'update',
-          key: clientKey(clientId),
-          update: 'SET secrets = :secrets, expiresAt = :expiresAt',
-          values: { ':secrets': secrets, ':expiresAt': rotated.expiresAt },
-          condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)' },
-        },
+        secretsWrite(client, rotated, made.id),
         ...(await extraWrites(rotated)),
       ],
     };
   });
+}
+
+/** @throws NotFound for the secret to replace, Conflict when there is no place for another */
+function checkPlace(
+  clientId: string,
+  live: ReturnType<typeof liveSecrets>,
+  replace: string | undefined,
+): void {
+  const named = live.map(
+    ([id, { hint, lastUsedAt }]) =>
+      `${id} (…${hint}, ${lastUsedAt === undefined ? 'never used' : `last used ${lastUsedAt}`})`,
+  );
+  if (replace !== undefined && !live.some(([id]) => id === replace)) {
+    const has = named.length === 0 ? 'it has none' : `it has ${named.join(' and ')}`;
+    throw new NotFound(
+      `The client ${clientId} has no live secret with the id ${JSON.stringify(replace)}; ${has}.`,
+    );
+  }
+  if (live.length - (replace === undefined ? 0 : 1) < MAX_LIVE_SECRETS) return;
+  throw new Conflict(
+    `The client ${clientId} has ${live.length} live secrets, ${named.join(' and ')}; say which one is replaced and ends now, wait for the end of one of them, or create another client.`,
+  );
+}
+
+/**
+ * The secrets of a client as they are to be, one by one: the use of one that is noted meanwhile stays. Those that have
+ * ended before go.
+ */
+function secretsWrite(before: Client, after: Client, madeId: string): Write {
+  const kept = Object.keys(before.secrets).filter((id) => Object.hasOwn(after.secrets, id));
+  const gone = Object.keys(before.secrets).filter((id) => !kept.includes(id));
+  const ends = kept.map((_, n) => `, secrets.#kept${n}.expiresAt = :end${n}`).join('');
+  const removes = gone.length === 0 ? '' : ` REMOVE ${gone.map((_, n) => `secrets.#gone${n}`).join(', ')}`;
+  return {
+    kind: 'update',
+    key: clientKey(before.tokenId),
+    update: `SET expiresAt = :expiresAt, secrets.#made = :made${ends}${removes}`,
+    names: {
+      '#made': madeId,
+      ...Object.fromEntries(kept.map((id, n) => [`#kept${n}`, id])),
+      ...Object.fromEntries(gone.map((id, n) => [`#gone${n}`, id])),
+    },
+    values: {
+      ':expiresAt': after.expiresAt,
+      ':made': after.secrets[madeId],
+      ...Object.fromEntries(kept.map((id, n) => [`:end${n}`, after.secrets[id]?.expiresAt])),
+    },
+    condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)' },
+  };
 }
 
 /**

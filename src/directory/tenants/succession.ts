@@ -8,6 +8,9 @@ export interface Credential {
   readonly lastUsedAt?: string;
 }
 
+/** How long a credential is accepted beside its successor when nothing else is said. */
+export const DEFAULT_OVERLAP_MS = 86_400_000;
+
 /** How it stands with the successor of a credential. */
 export type Succession =
   /** No other of its label lives longer. */

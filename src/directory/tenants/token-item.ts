@@ -19,6 +19,10 @@ export interface Token {
   readonly lastUsedAt?: string;
   /** ISO 8601, UTC. */
   readonly revokedAt?: string;
+  /** When the gateway's cache was flushed after that. ISO 8601, UTC; absent when no flush has come through. */
+  readonly cacheFlushedAt?: string;
+  /** Seconds since 1970: the end that it was issued with, where a rotation has brought it nearer. */
+  readonly issuedUntil?: number;
   readonly tenantSuspended?: true;
   /** Seconds since 1970: until when its requests are noted for the set-up page (log/watched-requests.ts). */
   readonly watchedUntil?: number;
@@ -60,9 +64,10 @@ export function tokenFields(item: ItemKey): Token {
   ) {
     throw notAToken();
   }
-  const { lastUsedAt, revokedAt, tenantSuspended, watchedUntil, settings } = stored;
-  const uses = { lastUsedAt, revokedAt, tenantSuspended, watchedUntil, settings };
-  return { tenantId, tokenId, label, scope, createdAt, expiresAt, ...uses };
+  const { lastUsedAt, revokedAt, cacheFlushedAt, issuedUntil, tenantSuspended, watchedUntil, settings } =
+    stored;
+  const ends = { expiresAt, revokedAt, cacheFlushedAt, issuedUntil, tenantSuspended };
+  return { tenantId, tokenId, label, scope, createdAt, ...ends, lastUsedAt, watchedUntil, settings };
 }
 
 const notAToken = () => new Error('An item in a token partition is not a token.');

@@ -3,6 +3,7 @@ import { Conflict, InvalidValue, NotFound } from '../errors';
 import { type TenantId, tokenKey } from '../table/keys';
 import type { Table, Write } from '../table/table';
 import { changeLedger, type LedgerChange, ledgerPut, markRevoked } from './change-ledger';
+import { DEFAULT_OVERLAP_MS } from './succession';
 import { getTenant, noSuchTenant, type StoredTenant } from './tenants';
 import { encodeBase62, hashToken, newTokenText } from './token-format';
 import { type Token, type TokenScope, tokenOf, tokenState } from './token-item';
@@ -63,7 +64,7 @@ export async function rotateToken(
   table: Table,
   tenantId: TenantId,
   tokenId: string,
-  { overlapMs = 86_400_000, now = new Date() }: { overlapMs?: number; now?: Date } = {},
+  { overlapMs = DEFAULT_OVERLAP_MS, now = new Date() }: { overlapMs?: number; now?: Date } = {},
   extraWrites: ExtraWrites = () => [],
 ): Promise<IssuedToken> {
   return changeTokens(table, tenantId, extraWrites, (tenant, ledger, tokens) => {
@@ -79,7 +80,7 @@ export async function rotateToken(
         !(overlapMs <= 0 && token.tokenId === tokenId),
     );
     if (live.length >= MAX_LIVE_TOKENS_OF_A_LABEL) throw tooManyOfLabel(old.label, live);
-    const lifeMs = old.expiresAt * 1000 - Date.parse(old.createdAt);
+    const lifeMs = (old.issuedUntil ?? old.expiresAt) * 1000 - Date.parse(old.createdAt);
     const expires = new Date(now.getTime() + lifeMs);
     const order = { label: old.label, scope: old.scope, expiresAt: expires };
     const { result, writes } = issueWrites(order, tenant, ledger, tokens, now);
@@ -181,7 +182,7 @@ function issueWrites(
 const expiryWrite = (ledger: TokenLedger, tokenId: string, expiresAt: number): Write => ({
   kind: 'update',
   key: tokenKey(ledger.tokens[tokenId] ?? ''),
-  update: 'SET expiresAt = :expiresAt',
+  update: 'SET expiresAt = :expiresAt, issuedUntil = if_not_exists(issuedUntil, expiresAt)',
   values: { ':expiresAt': expiresAt },
   condition: { expression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)' },
 });

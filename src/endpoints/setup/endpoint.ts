@@ -23,6 +23,8 @@ export interface SetupService {
   readonly table: Table;
   readonly branding: SetupResults['GET /branding'];
   readonly now: Date;
+  /** How long the gateway remembers what the authorizer said. */
+  readonly authorizerCacheMs: number;
   /** Whose link it is, and what its acts work on. */
   deploymentOf(link: SetupLink): Deployment;
   /** Told of a link that is accepted. */
@@ -77,7 +79,7 @@ async function admit({ headers }: SetupRequest, service: SetupService): Promise<
   }
   const deployment = service.deploymentOf(link);
   await service.onUse(secret, link, deployment);
-  return { deployment, link, tenant };
+  return { deployment, link, tenant, authorizerCacheMs: service.authorizerCacheMs };
 }
 
 const refused = (): Problem =>

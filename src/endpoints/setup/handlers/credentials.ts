@@ -1,19 +1,17 @@
 import * as clients from '../../../admin/clients';
+import * as credentials from '../../../admin/setup/credentials';
 import * as tokens from '../../../admin/tokens';
 import type { TokenState } from '../../../directory/tenants/token-item';
 import type { CREDENTIAL_ROUTES } from '../../../setup-api/credentials';
 import { milliseconds } from '../../admin/handlers/handler';
-import { type HandlersOf, of } from './handler';
+import { type HandlersOf, of, type SetupCall } from './handler';
 
 export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
   async 'GET /credentials'(call) {
-    const [listedTokens, listedClients] = await Promise.all([
-      tokens.listTokens(call.deployment, of(call)),
-      clients.listClients(call.deployment, of(call)),
-    ]);
+    const listed = await credentials.listCredentials(call.deployment, withCache(call));
     return {
-      tokens: listedTokens.map((token) => shownToken(token, token.state)),
-      clients: listedClients.map(shownClient),
+      tokens: listed.tokens.map((token) => ({ ...shownToken(token, token.state), ...effectOf(token) })),
+      clients: listed.clients.map((client) => ({ ...shownClient(client), ...effectOf(client) })),
     };
   },
   async 'POST /tokens'(call, { label, lifeSeconds }) {
@@ -27,20 +25,16 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     return { ...shownToken(rotated, 'live'), token };
   },
   async 'POST /tokens/{tokenId}/revoke'(call, { tokenId }) {
-    const before = (await tokens.listTokens(call.deployment, of(call))).find(
-      (one) => one.tokenId === tokenId,
-    );
-    if (before?.revokedAt !== undefined) return { ...shownToken(before, 'revoked'), ...NOT_TOLD_AGAIN };
-    const { cacheFlushed, ...revoked } = await tokens.revokeToken(call.deployment, { ...of(call), tokenId });
-    return { ...shownToken(revoked, 'revoked'), isEffective: cacheFlushed };
+    const revoked = await credentials.revokeToken(call.deployment, { ...withCache(call), tokenId });
+    return { ...shownToken(revoked, 'revoked'), isEffective: revoked.isEffective };
   },
   async 'POST /clients'(call, { label, lifeSeconds }) {
     const order = { ...of(call), label, lifeMs: milliseconds(lifeSeconds) };
     const { clientSecret, ...created } = await clients.createClient(call.deployment, order);
     return { ...shownClient(created), clientSecret };
   },
-  async 'POST /clients/{clientId}/rotate'(call, { clientId, overlapSeconds }) {
-    const order = { ...of(call), clientId, overlapMs: milliseconds(overlapSeconds) };
+  async 'POST /clients/{clientId}/rotate'(call, { overlapSeconds, ...client }) {
+    const order = { ...client, ...of(call), overlapMs: milliseconds(overlapSeconds) };
     const { clientSecret, ...rotated } = await clients.rotateClient(call.deployment, order);
     return { ...shownClient(rotated), clientSecret };
   },
@@ -51,22 +45,15 @@ export const credentialHandlers: HandlersOf<typeof CREDENTIAL_ROUTES> = {
     return shownClient(await clients.removeTrust(call.deployment, { ...of(call), clientId }));
   },
   async 'POST /clients/{clientId}/revoke'(call, { clientId }) {
-    const before = await clients.showClient(call.deployment, { ...of(call), clientId });
-    if (before.revokedAt !== undefined) return { ...shownClient(before), ...NOT_TOLD_AGAIN };
-    const { cacheFlushed, ...revoked } = await clients.revokeClient(call.deployment, {
-      ...of(call),
-      clientId,
-    });
-    return { ...shownClient(revoked), isEffective: cacheFlushed };
+    const revoked = await credentials.revokeClient(call.deployment, { ...withCache(call), clientId });
+    return { ...shownClient(revoked), isEffective: revoked.isEffective };
   },
 };
 
-/**
- * What was revoked before. The gateway forgets what it knows of all tenants at once, and API Gateway takes ten calls of
- * an account per second: whoever has a link could send one revocation again and again, and keep those of others from
- * being told.
- */
-const NOT_TOLD_AGAIN = { isEffective: false } as const;
+const withCache = (call: SetupCall) => ({ ...of(call), authorizerCacheMs: call.authorizerCacheMs });
+
+const effectOf = ({ isEffective }: Partial<credentials.Revocation>) =>
+  isEffective === undefined ? {} : { isEffective };
 
 /** A token without what is none of the customer's business. */
 const shownToken = (
@@ -78,14 +65,15 @@ const shownToken = (
   ...(revokedAt === undefined ? {} : { revokedAt }),
 });
 
-const shownClient = ({ secrets, ...client }: clients.ShownClient) => {
-  const { clientId, label, scope, state, createdAt, expiresAt, lastUsedAt, revokedAt, trust } = client;
+const shownClient = (client: clients.ShownClient) => {
+  const { clientId, secrets, label, scope, state, createdAt, expiresAt, lastUsedAt, revokedAt, trust } =
+    client;
   return {
     ...{ clientId, label, scope, state, createdAt },
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
     ...(trust === undefined ? {} : { trust }),
-    secrets: secrets.map(({ secretId: _secretId, ...secret }) => secret),
+    secrets,
   };
 };

@@ -9,6 +9,8 @@ export interface SetupCall {
   readonly deployment: Deployment;
   readonly link: SetupLink;
   readonly tenant: Tenant;
+  /** How long the gateway remembers what the authorizer said. */
+  readonly authorizerCacheMs: number;
 }
 
 /** A page as a function of the list gives it: `next` is where the following one begins, in words of its own. */
