@@ -10,12 +10,13 @@ import { markdownTable, versionOf } from '../../testing/report';
 import { median } from '../../testing/statistics';
 import { startBenchTable } from '../engine';
 import { loadPopulation } from '../scale/loader';
+import { runs } from './runs';
 
 const SIZES = [
   { users: 100, groups: 10 },
   { users: 100_000, groups: 10_000 },
 ] as const;
-const RUNS = 7;
+const RUNS = runs(7);
 /** Rows of a page of the console's lists. */
 const PAGE_ROWS = 50;
 /** So many pages are shown before "deep" begins. */

@@ -9,8 +9,9 @@ import { SeenEvents } from '../../local/seen-events';
 import { createClient, showClient } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { createToken } from '../../src/admin/tokens';
+import { axeFindings } from '../../testing/axe';
 import { describeInBrowser, launchChromium } from './chromium';
-import { axeFindings, openPage, overflow, THEMES, type WatchedPage } from './watched-page';
+import { openPage, overflow, THEMES, type WatchedPage } from './watched-page';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';

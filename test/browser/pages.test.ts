@@ -7,8 +7,9 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { buildPages, PAGE_DOCUMENT, PAGE_NAMES, pageFolder } from '../../lib/pages';
+import { axeFindings } from '../../testing/axe';
 import { describeInBrowser, launchChromium } from './chromium';
-import { axeFindings, openPage, overflow, THEMES } from './watched-page';
+import { openPage, overflow, THEMES } from './watched-page';
 
 const MAX_COMPRESSED_BYTES = 60_000;
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { axeFindings } from '../../testing/axe';
 
 /** The themes of a page, as `prefers-color-scheme` names them. */
 export const THEMES = ['light', 'dark'] as const;
@@ -35,24 +35,6 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (isComplaint) complaints.push(`console: ${message.text()}`);
   });
   return { page, context, complaints };
-}
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/**
- * What axe finds on the page as it is shown now: rule, element and why. Given the names of rules, it looks at these
- * alone.
- */
-export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // Over the debugger's connection, so that the page's Content-Security-Policy stays as it is.
-  await page.evaluate(`{ const module = undefined; ${AXE} }; void 0`);
-  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
-  const { violations } = await page.evaluate<{
-    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-  }>(`axe.run(document, ${JSON.stringify(options)})`);
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
-  );
 }
 
 /** The narrowest window that the pages are made for, in pixels; the same as 1280 pixels at some 350 %. */
