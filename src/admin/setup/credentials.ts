@@ -11,10 +11,10 @@ import type { TenantInput } from '../tenants';
 import { type ShownToken, shownToken, type TokenInput } from '../tokens';
 
 /**
- * What a link does about credentials otherwise than administrators do. A flush makes the gateway forget what it knows of
- * all tenants, and API Gateway takes ten calls of an account per second: whoever has a link could send one revocation
- * again and again, and keep those of others from being told. So there is one flush that comes through per credential,
- * and attempts that fail are seconds apart.
+ * What a link does about credentials otherwise than administrators do. A flush makes the gateway forget what it knows
+ * of all tenants, and API Gateway takes ten calls of an account per second: whoever has a link could send one
+ * revocation again and again, and keep those of others from being told. So there is one flush that comes through per
+ * credential, and attempts that fail are seconds apart.
  */
 interface WithCache {
   /** How long the gateway remembers what the authorizer said. */

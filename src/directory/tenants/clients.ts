@@ -103,8 +103,8 @@ export interface ClientRotation {
 
 /**
  * Gives a client another secret, with the length of life of its newest. One that lives beside it goes on for the
- * overlap; one that was lost before it was used, or that is not used any more, can be replaced, and ends at once. Access
- * tokens that were got with either go on. A client with a trust and no secret gets its first.
+ * overlap; one that was lost before it was used, or that is not used any more, can be replaced, and ends at once.
+ * Access tokens that were got with either go on. A client with a trust and no secret gets its first.
  *
  * @throws NotFound for the client and for the secret to replace, Conflict when the client is not live or would have
  *   three live secrets
