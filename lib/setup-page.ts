@@ -52,7 +52,8 @@ function faultOf(type: string | undefined, size: number | undefined): string {
 
 /**
  * Lets the page's function have the gateway forget what it knows of a credential that was revoked, and tells it how
- * long that lasts by itself. The stage is named and not referred to: it rests on the methods, and these on the function.
+ * long that lasts by itself. The stage is named and not referred to: it rests on the methods, and these on the
+ * function.
  */
 export function allowCacheFlush(
   handler: LambdaFunction,
