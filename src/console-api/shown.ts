@@ -127,7 +127,6 @@ export interface PlaygroundAnswer {
   readonly milliseconds: number;
   /** The user that the steps are about, once there is one. */
   readonly userId?: string;
-  readonly note?: string;
 }
 
 /** What followed behind the requests. */

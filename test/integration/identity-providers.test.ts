@@ -1,8 +1,10 @@
+import { listOf, recordOf } from '../../local/json';
 import { type LocalRun, startLocal } from '../../local/run';
 import { TokenIssuer } from '../../local/token-issuer';
 import { createClient, trustIssuer } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { parseLocalRun } from '../../src/admin/local-run';
+import { Playground } from '../../src/admin/playground/playground';
 import { showTenant } from '../../src/admin/show-tenant';
 import { createTenant } from '../../src/admin/tenants';
 import { createToken, revokeToken } from '../../src/admin/tokens';
@@ -50,6 +52,75 @@ describe.each([
 ])('$client is answered as it needs', (trace) => {
   test.each(trace.scenarios)('$name', async (scenario) => {
     await replay(clientOf(run.baseUrl, run.token), trace, scenario);
+  });
+});
+
+describe('the playground', () => {
+  const newPlayground = (of = deployment) =>
+    new Playground(of, { tenantId: run.tenant, token: run.token, events: () => [] });
+
+  /** How it stands with the user in the directory, and with their session. */
+  type Standing = { readonly [Fact in 'givenName' | 'active' | 'groups' | 'session']?: unknown };
+  /** What a step comes to; what it does not name stays. */
+  const COMES_TO: Readonly<Record<string, Standing>> = {
+    create: { givenName: 'Pat', active: true, groups: 0 },
+    'sign-in': { session: true },
+    change: { givenName: 'Patricia' },
+    join: { groups: 1 },
+    leave: { groups: 0 },
+    deactivate: { active: false, session: false },
+    reactivate: { active: true },
+    'delete-group': { groups: 0 },
+    delete: { givenName: undefined, active: undefined, groups: undefined },
+  };
+
+  // What an identity provider is not known to send is no step.
+  test.each([
+    ['entra', 'test create sign-in change group join leave deactivate reactivate delete-group delete'],
+    ['okta', 'test match create sign-in change group join leave deactivate reactivate delete-group'],
+    ['onelogin', 'test create sign-in change group join deactivate reactivate delete'],
+    ['jumpcloud', 'test create sign-in change group join leave deactivate reactivate delete-group'],
+    [
+      'ping',
+      'match create sign-in change match-group group join leave deactivate reactivate delete-group delete',
+    ],
+    ['keycloak', 'import create sign-in change group join leave deactivate reactivate delete-group delete'],
+    ['authentik', 'test create sign-in change group join leave deactivate reactivate delete-group delete'],
+  ])('as %s: %s', async (provider, story) => {
+    const playground = newPlayground();
+    const scim = clientOf(run.baseUrl, run.token);
+    const standing = async (userId: string | undefined): Promise<Standing> => {
+      const session = (await playground.feed()).session?.active;
+      const { body, status } = await scim('GET', `/Users/${userId}`);
+      if (status !== 200) return { session };
+      const { name, active, groups } = body;
+      return { givenName: recordOf(name).givenName, active, groups: listOf(groups).length, session };
+    };
+    const offered = playground.providers().find(({ id }) => id === provider);
+    expect(offered?.steps.map(({ id }) => id).join(' ')).toBe(story);
+
+    let expected: Standing = {};
+    for (const step of story.split(' ')) {
+      const { status, userId } = await playground.send(provider, step);
+      expected = { ...expected, ...COMES_TO[step] };
+
+      expect([step, status < 300, await standing(userId)]).toEqual([step, true, expected]);
+    }
+    // And once more, as somebody else.
+    if (story.endsWith(' delete')) expect((await playground.send(provider, 'create')).status).toBe(201);
+  });
+
+  test('says what has to be there before, what there is not, and that nothing answers', async () => {
+    const playground = newPlayground();
+
+    await expect(playground.send('okta', 'join')).rejects.toThrow('Make the user first');
+    await playground.send('okta', 'create');
+    await expect(playground.send('okta', 'join')).rejects.toThrow('Make the group first');
+    await expect(playground.send('okta', 'delete')).rejects.toThrow('Okta has no step "delete".');
+    await expect(playground.send('google', 'create')).rejects.toThrow('Nobody plays "google" here.');
+    await expect(
+      newPlayground({ ...deployment, baseUrl: 'http://127.0.0.1:1' }).send('okta', 'test'),
+    ).rejects.toThrow('Nothing answers at http://127.0.0.1:1/Users');
   });
 });
 

@@ -4,7 +4,8 @@ import { isJsonObject, type JsonObject } from '../../scim/json';
 import { type SessionCheck, SessionStore } from '../../sessions';
 import type { Deployment } from '../deployment';
 import { AdminError } from '../errors';
-import { PLAYED_PROVIDERS, type Played, type PlayedProvider, type PlayedStep } from './providers';
+import { FIRST_NAME, type Played, type PlayedProvider, type PlayedRequest, type PlayedStep } from './played';
+import { PLAYED_PROVIDERS } from './providers';
 
 /** Where the requests go. */
 export interface PlaygroundTarget {
@@ -36,7 +37,6 @@ export interface PlayedAnswer {
   readonly responseBody: string;
   readonly milliseconds: number;
   readonly userId?: string;
-  readonly note?: string;
 }
 
 /** The app signs the user in: no identity provider's request, but what a deactivation is about. */
@@ -95,10 +95,12 @@ export class Playground {
         'invalidInput',
         `Make the ${played.userId === undefined ? 'user' : 'group'} first: the step is about it.`,
       );
-    const answer = await this.request(provider, step, played);
-    const next = after(step, played, answer);
-    this.played.set(providerId, next);
-    const { method, path, body } = step.request(played);
+    const asked = { ...played, ...step.becomes };
+    const request = step.request(asked);
+    const answer = await this.request(provider, request);
+    const next = answer.status < 300 ? after(step, asked, answer) : played;
+    this.played.set(providerId, next ?? newlyPlayed(providerId));
+    const { method, path, body } = request;
     return {
       method,
       path,
@@ -107,7 +109,7 @@ export class Playground {
       status: answer.status,
       responseBody: pretty(answer.text),
       milliseconds: Math.round(answer.milliseconds),
-      userId: next.userId ?? played.userId,
+      userId: next?.userId ?? played.userId,
     };
   }
 
@@ -155,16 +157,20 @@ export class Playground {
     }
   }
 
-  private async request(provider: PlayedProvider, step: PlayedStep, played: Played): Promise<Answer> {
-    const { method, path, body } = step.request(played);
+  private async request(provider: PlayedProvider, { method, path, body }: PlayedRequest): Promise<Answer> {
     const started = performance.now();
-    const response = await fetch(`${this.deployment.baseUrl ?? ''}${path}`, {
-      method,
-      headers: { ...provider.headers, authorization: `Bearer ${this.target.token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, text, milliseconds: performance.now() - started };
+    const url = `${this.deployment.baseUrl ?? ''}${path}`;
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: { ...provider.headers, authorization: `Bearer ${this.target.token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, text, milliseconds: performance.now() - started };
+    } catch (error) {
+      throw new AdminError('failed', `Nothing answers at ${url}: ${String(error)}`);
+    }
   }
 }
 
@@ -174,17 +180,19 @@ interface Answer {
   readonly milliseconds: number;
 }
 
-const newlyPlayed = (provider: string): Played => ({
-  userName: `${provider}-${randomBytes(3).toString('hex')}@example.com`,
-});
+function newlyPlayed(provider: string): Played {
+  const key = randomBytes(3).toString('hex');
+  const userName = `${provider}-${key}@example.com`;
+  return { key, userName, givenName: FIRST_NAME, isActive: true, isMember: false };
+}
 
-function after({ makes, ends }: PlayedStep, played: Played, { status, text }: Answer): Played {
-  const id = status === 201 ? objectOf(text).id : undefined;
-  if (makes === 'user' && typeof id === 'string') return { ...played, userId: id };
-  if (makes === 'group' && typeof id === 'string') return { ...played, groupId: id };
-  // The next user has another name, so that the story can be told again.
-  if (ends === 'user' && status === 204) return newlyPlayed(played.userName.split('-')[0] ?? 'user');
-  return played;
+/** What the answer of success has come to; absent once the user is gone, so that the story can be told again. */
+function after({ makes, ends }: PlayedStep, played: Played, { text }: Answer): Played | undefined {
+  if (ends === 'user') return undefined;
+  if (ends === 'group') return { ...played, groupId: undefined, isMember: false };
+  const { id } = objectOf(text);
+  if (makes === undefined || typeof id !== 'string') return played;
+  return makes === 'user' ? { ...played, userId: id } : { ...played, groupId: id, isMember: false };
 }
 
 function objectOf(text: string): JsonObject {
