@@ -102,7 +102,11 @@ async function ofList(
     await act();
     add(name, performance.now() - begun);
   };
-  const row = (n: number) => page.locator(`tbody tr:nth-child(${n})`).waitFor();
+  const row = (n: number) =>
+    page
+      .locator('tbody tr')
+      .nth(n - 1)
+      .waitFor();
   const goTo = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   const search = page.getByRole('searchbox');
 
@@ -140,7 +144,7 @@ async function ofList(
 const showsMore = (row: number): string => `(async () => {
   const begun = performance.now();
   [...document.querySelectorAll('button')].find((each) => each.textContent === 'Show more').click();
-  while (document.querySelector('tbody tr:nth-child(${row})') === null)
+  while (document.querySelectorAll('tbody tr').length < ${row})
     await new Promise((resolve) => requestAnimationFrame(resolve));
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   return performance.now() - begun;

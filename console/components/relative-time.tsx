@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 const UNITS = [
   ['day', 86_400],
@@ -12,11 +13,11 @@ const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 
 
 /** A moment as "5 seconds ago" or "in 3 days", kept up to date, with the moment itself on pointing at it. */
 export function RelativeTime({ at }: { readonly at: string }) {
-  const now = useNow(at);
-  const moment = new Date(at);
+  const element = useRef<HTMLTimeElement>(null);
+  const said = useRelativeTime(at, useIsInSight(element));
   return (
-    <time dateTime={at} title={moments.format(moment)}>
-      {relativeTime(moment.getTime(), now)}
+    <time ref={element} dateTime={at} title={moments.format(new Date(at))}>
+      {said}
     </time>
   );
 }
@@ -28,13 +29,55 @@ export function relativeTime(at: number, now: number): string {
   return seconds === 0 ? 'just now' : words.format(Math.trunc(seconds / length), unit);
 }
 
-/** The time, read again every second near the moment and every half minute far from it. */
-function useNow(at: string): number {
-  const [now, setNow] = useState(Date.now);
-  const isNear = Math.abs(new Date(at).getTime() - now) < 60_000;
+/** Who reads the time, and after how many seconds again. One timer serves them all: a long list has thousands. */
+const readers = new Map<() => void, number>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let seconds = 0;
+
+/** Calls again and again. @returns what ends it */
+function every(interval: number, read: () => void): () => void {
+  readers.set(read, interval);
+  timer ??= setInterval(() => {
+    seconds += 1;
+    for (const [each, after] of readers) if (seconds % after === 0) each();
+  }, 1_000);
+  return () => {
+    readers.delete(read);
+    if (readers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** What is said of a moment, looked at again every second near it and every half minute far from it. */
+function useRelativeTime(at: string, isInSight: boolean): string {
+  const moment = new Date(at).getTime();
+  const said = relativeTime(moment, Date.now());
+  const [, setSaid] = useState(said);
+  const isNear = Math.abs(moment - Date.now()) < 60_000;
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), isNear ? 1_000 : 30_000);
-    return () => clearInterval(timer);
-  }, [isNear]);
-  return now;
+    if (!isInSight) return undefined;
+    return every(isNear ? 1 : 30, () => setSaid(relativeTime(moment, Date.now())));
+  }, [moment, isNear, isInSight]);
+  return said;
+}
+
+/** Who is told whether an element is in sight. */
+const watchers = new WeakMap<Element, (isInSight: boolean) => void>();
+let observer: IntersectionObserver | undefined;
+
+/** Whether an element can be seen: rows of a long list that cannot be need not be laid out again every second. */
+function useIsInSight(of: RefObject<Element>): boolean {
+  const [isInSight, setIsInSight] = useState(false);
+  useEffect(() => {
+    const element = of.current;
+    if (element === null) return undefined;
+    observer ??= new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) watchers.get(target)?.(isIntersecting);
+    });
+    watchers.set(element, setIsInSight);
+    observer.observe(element);
+    return () => observer?.unobserve(element);
+  }, [of]);
+  return isInSight;
 }

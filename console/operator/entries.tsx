@@ -1,4 +1,5 @@
-import { DataTable } from '../components/data-table';
+import { useMemo } from 'preact/hooks';
+import { type Column, DataTable } from '../components/data-table';
 import { RelativeTime } from '../components/relative-time';
 import { hrefOf } from './address';
 import { isRefused } from './chart';
@@ -51,6 +52,7 @@ export function LogTable({
     return `${text}${seen.get(text)}`;
   };
   const keys = new Map(entries.map((entry) => [entry, keyOf(entry)]));
+  const columns = useMemo(() => columnsOf(tenantId), [tenantId]);
   return (
     <DataTable
       caption="Entries, the last one first"
@@ -59,26 +61,29 @@ export function LogTable({
       empty={empty}
       onMore={onMore}
       busy={busy}
-      columns={[
-        { title: 'When', cell: ({ time }) => <RelativeTime at={time} /> },
-        {
-          title: 'What',
-          cell: (entry) => (
-            <div class="stack-tight">
-              <span class="row">
-                {isRefused(entry) && <State state="failed" name="refused" />}
-                <span>{entry.type}</span>
-              </span>
-              {detailsOf(entry) !== '' && <span class="muted">{detailsOf(entry)}</span>}
-            </div>
-          ),
-        },
-        { title: 'Who', cell: ({ actor }) => <Actor tenantId={tenantId} actor={actor} /> },
-        { title: 'About', cell: (entry) => <About tenantId={tenantId} entry={entry} /> },
-      ]}
+      columns={columns}
     />
   );
 }
+
+const columnsOf = (tenantId: string): readonly Column<Entry>[] => [
+  { title: 'When', share: 2, cell: ({ time }) => <RelativeTime at={time} /> },
+  {
+    title: 'What',
+    share: 4,
+    cell: (entry) => (
+      <div class="stack-tight">
+        <span class="row">
+          {isRefused(entry) && <State state="failed" name="refused" />}
+          <span>{entry.type}</span>
+        </span>
+        {detailsOf(entry) !== '' && <span class="muted">{detailsOf(entry)}</span>}
+      </div>
+    ),
+  },
+  { title: 'Who', share: 3, cell: ({ actor }) => <Actor tenantId={tenantId} actor={actor} /> },
+  { title: 'About', share: 5, cell: (entry) => <About tenantId={tenantId} entry={entry} /> },
+];
 
 function Actor({ tenantId, actor }: { readonly tenantId: string; readonly actor: string | undefined }) {
   if (actor === undefined) return <span class="muted">unknown</span>;

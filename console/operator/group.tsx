@@ -1,4 +1,5 @@
 import { DataTable } from '../components/data-table';
+import { ForeignText } from '../components/foreign-text';
 import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
 import { hrefOf } from './address';
@@ -100,7 +101,9 @@ function Members({ group: { tenantId, users, groups, memberOf } }: { readonly gr
         {
           title: 'Group',
           cell: ({ id, displayName }) => (
-            <a href={hrefOf(['tenants', tenantId, 'groups', id])}>{displayName}</a>
+            <a href={hrefOf(['tenants', tenantId, 'groups', id])}>
+              <ForeignText>{displayName}</ForeignText>
+            </a>
           ),
         },
       ]}
@@ -116,7 +119,11 @@ function Members({ group: { tenantId, users, groups, memberOf } }: { readonly gr
         columns={[
           {
             title: 'User',
-            cell: ({ id, userName }) => <a href={hrefOf(['tenants', tenantId, 'users', id])}>{userName}</a>,
+            cell: ({ id, userName }) => (
+              <a href={hrefOf(['tenants', tenantId, 'users', id])}>
+                <ForeignText>{userName}</ForeignText>
+              </a>
+            ),
           },
           { title: 'Access', cell: ({ active }) => <State state={active ? 'active' : 'inactive'} /> },
         ]}

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { Button } from '../components/button';
-import { DataTable } from '../components/data-table';
+import { type Column, DataTable } from '../components/data-table';
 import { Field } from '../components/field';
+import { ForeignText } from '../components/foreign-text';
 import { RelativeTime } from '../components/relative-time';
 import { SearchField } from '../components/search-field';
 import { go, hrefOf } from './address';
@@ -9,6 +10,7 @@ import { call } from './call';
 import { usePages } from './loading';
 import type { PartProps } from './part';
 import { CommandShown, Showing } from './parts';
+import type { Item } from './routes';
 
 /** All groups, or those that are found as one types. */
 export function GroupsPart({ tenantId, query: { q = '' } }: PartProps) {
@@ -49,6 +51,7 @@ function Listed({ tenantId, q }: { readonly tenantId: string; readonly q: string
         : call('groups.find', { tenantId, prefix: q, limit: 50, cursor }, signal),
     [tenantId, q],
   );
+  const columns = useMemo(() => columnsOf(tenantId), [tenantId]);
   return (
     <>
       <Showing of={groups}>
@@ -60,16 +63,7 @@ function Listed({ tenantId, q }: { readonly tenantId: string; readonly q: string
             empty={q === '' ? 'There are no groups yet.' : 'No group is called so.'}
             onMore={groups.more}
             busy={groups.isLoading}
-            columns={[
-              {
-                title: 'Group',
-                cell: ({ id, displayName }) => (
-                  <a href={hrefOf(['tenants', tenantId, 'groups', id])}>{displayName ?? id}</a>
-                ),
-              },
-              { title: 'External id', cell: ({ externalId }) => externalId ?? '' },
-              { title: 'Changed', cell: ({ lastModified }) => <RelativeTime at={lastModified} /> },
-            ]}
+            columns={columns}
           />
         )}
       </Showing>
@@ -77,3 +71,17 @@ function Listed({ tenantId, q }: { readonly tenantId: string; readonly q: string
     </>
   );
 }
+
+const columnsOf = (tenantId: string): readonly Column<Item<'groups.list'>>[] => [
+  {
+    title: 'Group',
+    share: 5,
+    cell: ({ id, displayName = id }) => (
+      <a href={hrefOf(['tenants', tenantId, 'groups', id])}>
+        <ForeignText>{displayName}</ForeignText>
+      </a>
+    ),
+  },
+  { title: 'External id', share: 4, cell: ({ externalId = '' }) => <ForeignText>{externalId}</ForeignText> },
+  { title: 'Changed', share: 3, cell: ({ lastModified }) => <RelativeTime at={lastModified} /> },
+];

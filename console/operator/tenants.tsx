@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../components/button';
 import { DataTable } from '../components/data-table';
 import { Field } from '../components/field';
+import { ForeignText } from '../components/foreign-text';
 import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
 import { call } from './call';
@@ -51,7 +52,9 @@ const columnsOf = (states: ReadonlyMap<string, Shown | Error>) => [
     cell: ({ tenantId, name }: Tenant) => (
       <>
         <a href={hrefOf(['tenants', tenantId])}>{tenantId}</a>
-        <div class="muted">{name}</div>
+        <div class="muted">
+          <ForeignText>{name}</ForeignText>
+        </div>
       </>
     ),
   },

@@ -1,4 +1,5 @@
 import { DataTable } from '../components/data-table';
+import { ForeignText } from '../components/foreign-text';
 import { Notice } from '../components/notice';
 import { RelativeTime } from '../components/relative-time';
 import { go, hrefOf } from './address';
@@ -104,7 +105,9 @@ function Access({ user }: { readonly user: User }) {
           {
             title: 'Group',
             cell: ({ id, displayName }) => (
-              <a href={hrefOf(['tenants', tenantId, 'groups', id])}>{displayName}</a>
+              <a href={hrefOf(['tenants', tenantId, 'groups', id])}>
+                <ForeignText>{displayName}</ForeignText>
+              </a>
             ),
           },
           { title: 'How', cell: ({ type }) => (type === 'direct' ? 'directly' : 'through another group') },
@@ -122,7 +125,9 @@ function Access({ user }: { readonly user: User }) {
             cell: ({ from }) =>
               from.map(({ id, displayName, by }) => (
                 <div key={id}>
-                  <a href={hrefOf(['tenants', tenantId, 'groups', id])}>{displayName}</a>{' '}
+                  <a href={hrefOf(['tenants', tenantId, 'groups', id])}>
+                    <ForeignText>{displayName}</ForeignText>
+                  </a>{' '}
                   <span class="muted">by {by}</span>
                 </div>
               )),

@@ -1,4 +1,6 @@
-import { DataTable } from '../components/data-table';
+import { useMemo } from 'preact/hooks';
+import { type Column, DataTable } from '../components/data-table';
+import { ForeignText } from '../components/foreign-text';
 import { RelativeTime } from '../components/relative-time';
 import { SearchField } from '../components/search-field';
 import { go, hrefOf } from './address';
@@ -6,6 +8,7 @@ import { call } from './call';
 import { usePages } from './loading';
 import type { PartProps } from './part';
 import { CommandShown, Showing } from './parts';
+import type { Item } from './routes';
 import { State } from './standing';
 
 /** The users, or those who are found as one types. */
@@ -17,6 +20,7 @@ export function UsersPart({ tenantId, query: { q = '' } }: PartProps) {
         : call('users.find', { tenantId, prefix: q, limit: 50, cursor }, signal),
     [tenantId, q],
   );
+  const columns = useMemo(() => columnsOf(tenantId), [tenantId]);
   return (
     <div class="stack">
       <SearchField
@@ -33,18 +37,7 @@ export function UsersPart({ tenantId, query: { q = '' } }: PartProps) {
             empty={q === '' ? 'There are no users yet.' : 'Nobody is called so.'}
             onMore={users.more}
             busy={users.isLoading}
-            columns={[
-              {
-                title: 'User',
-                cell: ({ id, userName }) => (
-                  <a href={hrefOf(['tenants', tenantId, 'users', id])}>{userName ?? id}</a>
-                ),
-              },
-              { title: 'Name', cell: ({ displayName }) => displayName ?? '' },
-              { title: 'Access', cell: ({ active }) => <State state={active ? 'active' : 'inactive'} /> },
-              { title: 'External id', cell: ({ externalId }) => externalId ?? '' },
-              { title: 'Changed', cell: ({ lastModified }) => <RelativeTime at={lastModified} /> },
-            ]}
+            columns={columns}
           />
         )}
       </Showing>
@@ -52,3 +45,19 @@ export function UsersPart({ tenantId, query: { q = '' } }: PartProps) {
     </div>
   );
 }
+
+const columnsOf = (tenantId: string): readonly Column<Item<'users.list'>>[] => [
+  {
+    title: 'User',
+    share: 5,
+    cell: ({ id, userName = id }) => (
+      <a href={hrefOf(['tenants', tenantId, 'users', id])}>
+        <ForeignText>{userName}</ForeignText>
+      </a>
+    ),
+  },
+  { title: 'Name', share: 4, cell: ({ displayName = '' }) => <ForeignText>{displayName}</ForeignText> },
+  { title: 'Access', share: 2, cell: ({ active }) => <State state={active ? 'active' : 'inactive'} /> },
+  { title: 'External id', share: 3, cell: ({ externalId = '' }) => <ForeignText>{externalId}</ForeignText> },
+  { title: 'Changed', share: 3, cell: ({ lastModified }) => <RelativeTime at={lastModified} /> },
+];

@@ -8,16 +8,29 @@ import { type LocalRun, startLocal } from '../../local/run';
 import { SeenEvents } from '../../local/seen-events';
 import { createClient, showClient } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
+import { createTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
 import { axeFindings } from '../../testing/axe';
 import { describeInBrowser, launchChromium } from './chromium';
-import { openPage, overflow, THEMES, type WatchedPage } from './watched-page';
+import {
+  faultsEnlarged,
+  faultsSpoken,
+  openPage,
+  overflow,
+  spokenNodes,
+  THEMES,
+  type WatchedPage,
+} from './watched-page';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 /** Markup, and a character that turns the direction of what follows. */
 const HOSTILE = '<img src=x onerror="document.title=1">\u202eexe';
+const HREFS = "[...document.querySelectorAll('tbody a')].map(({ href }) => href)";
+/** A word that fits nowhere. */
+const LONG = 'l'.repeat(150);
 
 describeInBrowser('the console in a browser', () => {
   let run: LocalRun;
@@ -67,6 +80,7 @@ describeInBrowser('the console in a browser', () => {
       ['ann', 'Ann Archer'],
       ['bea', 'Bea Baker'],
       ['eve', HOSTILE],
+      [LONG, LONG],
     ] as const) {
       const userName = `${name}@example.com`;
       const made = await scim('POST', '/Users', { schemas: [USER], userName, displayName, active: true });
@@ -75,9 +89,15 @@ describeInBrowser('the console in a browser', () => {
     const group = await scim('POST', '/Groups', {
       schemas: [GROUP],
       displayName: 'Engineering',
-      members: [{ value: ids.ann }],
+      members: [{ value: ids.ann }, { value: ids[LONG] }],
     });
     ids.group = String(group.id);
+    await scim('POST', '/Groups', {
+      schemas: [GROUP],
+      displayName: LONG,
+      externalId: LONG,
+      members: [{ value: ids.eve }],
+    });
     ids.client = (await createClient(deployment, { tenantId: run.tenant, label: 'ping' })).clientId;
     browser = await launchChromium();
   });
@@ -161,6 +181,42 @@ describeInBrowser('the console in a browser', () => {
     await page.getByText('Users whose name begins with “bea”').waitFor();
 
     expect(await field.inputValue()).toBe('bea');
+    await context.close();
+  });
+
+  test('a long list leaves its rows alone when further ones come, and is one table for keyboard and screen reader', async () => {
+    await createTenant(deployment, { tenantId: 'many', name: 'Many' });
+    const { token } = await createToken(deployment, { tenantId: 'many', label: 'okta' });
+    const Operations = Array.from({ length: 75 }, (_, n) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `b${n}`,
+      data: { schemas: [USER], userName: `${n}@example.com` },
+    }));
+    await scim('POST', '/Bulk', { schemas: [BULK], Operations }, token);
+    const { page, context, complaints } = await open();
+    await goTo(page, '#/tenants/many/users', 'Many');
+    const links = page.locator('tbody a');
+    await links.nth(49).waitFor();
+    // A row that is rendered makes the address of its user.
+    await page.evaluate(`{
+      const encode = encodeURIComponent;
+      window.encoded = [];
+      window.encodeURIComponent = (text) => { encoded.push(text); return encode(text); };
+    }`);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await links.nth(74).waitFor();
+    const encoded = await page.evaluate<string[]>('encoded');
+    const ids = (await page.evaluate<string[]>(HREFS)).map((href) => href.split('/').at(-1) ?? '');
+    expect(ids.filter((id) => encoded.includes(id))).toEqual(ids.slice(50));
+
+    const rows = (await spokenNodes(page)).filter(({ role }) => role?.value === 'row');
+    expect(rows).toHaveLength(76);
+    expect(await faultsSpoken(page)).toEqual([]);
+    await links.nth(49).focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.href')).toMatch(new RegExp(`${ids[50]}$`));
+    expect(complaints).toEqual([]);
     await context.close();
   });
 
@@ -301,6 +357,9 @@ describeInBrowser('the console in a browser', () => {
     }
     await page.getByText(/^dead \(/).waitFor();
     await page.getByText('user.deactivated').first().waitFor();
+    await page.getByRole('tab', { name: 'As JumpCloud' }).click();
+    await page.getByRole('button', { name: /^Put a user into a bound group/ }).click();
+    await page.getByText('"phoneNumbers"').first().waitFor();
 
     expect(complaints).toEqual([]);
     await context.close();
@@ -312,6 +371,7 @@ describeInBrowser('the console in a browser', () => {
       ...[
         'overview',
         'users',
+        'groups',
         'groups?q=eng',
         'roles',
         'log',
@@ -347,6 +407,33 @@ describeInBrowser('the console in a browser', () => {
         await context.close();
       },
     );
+
+    test('can be read at 200 % and at any width, and a screen reader gets a name for whatever is in it', async () => {
+      const { page, context, complaints } = await open();
+      const found: string[] = [];
+      const look = async (where: string) => {
+        const faults = [...(await faultsEnlarged(page)), ...(await faultsSpoken(page))];
+        for (const width of [1_200, 800]) {
+          await page.setViewportSize({ width, height: 900 });
+          if ((await overflow(page)) > 0) faults.push(`wider than a window of ${width} pixels`);
+        }
+        found.push(...faults.map((fault) => `${where}: ${fault}`));
+      };
+      for (const [hash, heading] of places()) {
+        await goTo(page, hash, heading);
+        await loaded(page);
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+        await look(hash);
+      }
+      await goTo(page, '#/tenants/dev/credentials', 'Development');
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByRole('dialog').waitFor();
+      const inDialog = (await faultsEnlarged(page)).map((fault) => `Make a token: ${fault}`);
+
+      expect([...found, ...inDialog]).toEqual([]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
 
     test('shows commands that the command line takes', async () => {
       const { page, context } = await open();

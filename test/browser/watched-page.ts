@@ -106,12 +106,9 @@ const CONTROLS =
  * not exactly one place for announcements.
  */
 export async function faultsSpoken(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send('Accessibility.getFullAXTree');
-  await session.detach();
-  const spoken = nodes.filter(({ ignored }) => !ignored);
-  const roleOf = (node: (typeof nodes)[number]) => String(node.role?.value ?? '');
-  const nameOf = (node: (typeof nodes)[number]) => String(node.name?.value ?? '').trim();
+  const spoken = await spokenNodes(page);
+  const roleOf = (node: (typeof spoken)[number]) => String(node.role?.value ?? '');
+  const nameOf = (node: (typeof spoken)[number]) => String(node.name?.value ?? '').trim();
   const count = (role: string) => spoken.filter((node) => roleOf(node) === role).length;
   const unnamed = spoken.filter((node) => CONTROLS.test(roleOf(node)) && nameOf(node) === '');
   const found = unnamed.map((node) => `a ${roleOf(node)} has no name`);
@@ -128,6 +125,14 @@ export async function faultsSpoken(page: Page): Promise<string[]> {
   const isLive = "document.querySelectorAll('[aria-live=polite], [role=status]').length";
   if (!((await page.evaluate<number>(isLive)) > 0)) found.push('nothing announces what changes');
   return found;
+}
+
+/** The nodes of the accessibility tree. */
+export async function spokenNodes(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes.filter(({ ignored }) => !ignored);
 }
 
 /** How many pixels a page is wider than its window; 0 where nothing has to be scrolled sideways. */
