@@ -67,7 +67,7 @@ const watchers = new WeakMap<Element, (isInSight: boolean) => void>();
 let observer: IntersectionObserver | undefined;
 
 /** Whether an element can be seen: rows of a long list that cannot be need not be laid out again every second. */
-function useIsInSight(of: RefObject<Element>): boolean {
+function useIsInSight(of: RefObject<Element | null>): boolean {
   const [isInSight, setIsInSight] = useState(false);
   useEffect(() => {
     const element = of.current;
