@@ -6,7 +6,7 @@ import { pageFolder } from '../../lib/pages';
 import { ADMIN } from '../../local/program';
 import { type LocalRun, startLocal } from '../../local/run';
 import { SeenEvents } from '../../local/seen-events';
-import { createClient, showClient } from '../../src/admin/clients';
+import { createClient, rotateClient, showClient } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { createTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
@@ -321,6 +321,28 @@ describeInBrowser('the console in a browser', () => {
     await confirm(page, 'Trust it no more');
     await page.getByText(/^It trusts no issuer/).waitFor();
     expect((await showClient(deployment, of)).trust).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('of two secrets one is given up for a third: it is chosen, and the command names it', async () => {
+    const { page, context, complaints } = await open();
+    const { clientId } = await createClient(deployment, { tenantId: run.tenant, label: 'two secrets' });
+    const of = { tenantId: run.tenant, clientId };
+    const [lost, first] = (await rotateClient(deployment, of)).secrets;
+    if (lost === undefined || first === undefined) throw new Error('It has two secrets.');
+    await goTo(page, `#/tenants/dev/credentials/${clientId}`, 'two secrets');
+    await page.getByRole('button', { name: 'Rotate two secrets' }).click();
+    const choice = page.getByLabel('Which one ends now?');
+    expect(await choice.inputValue()).toBe(lost.secretId);
+    await choice.selectOption(first.secretId);
+    await page.getByText(`--replace ${first.secretId}`).waitFor();
+    await choice.selectOption(lost.secretId);
+    expect(await axeFindings(page)).toEqual([]);
+    await confirm(page, 'Rotate');
+    await page.getByText('Shown once').waitFor();
+
+    expect((await showClient(deployment, of)).secrets).toEqual([expect.not.objectContaining(lost), first]);
     expect(complaints).toEqual([]);
     await context.close();
   });
