@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 
 /** How it stands with a tenant. */
 export function Overview({ tenant }: { readonly tenant: Result<'tenants.show'> }) {
-  const { tenantId, connection, counts, createdAt } = tenant;
+  const { tenantId, connection, counts, createdAt, telling } = tenant;
   const refusal = connection.lastRefusal;
   const lastHour = useLoaded(
     (signal) =>
@@ -40,6 +40,11 @@ export function Overview({ tenant }: { readonly tenant: Result<'tenants.show'> }
             [
               'Last request',
               connection.lastRequestAt && <RelativeTime key="at" at={connection.lastRequestAt} />,
+            ],
+            [
+              'Other stores of sessions',
+              telling &&
+                `told of ${telling.notifiedUsers.toLocaleString('en')} users, about ${telling.usersLeft.toLocaleString('en')} are left`,
             ],
             ['Users', counts.users.toLocaleString('en')],
             ['Groups', counts.groups.toLocaleString('en')],
