@@ -11,6 +11,7 @@ import {
   hiddenMemberKey,
   type ItemKey,
   memberKey,
+  pendingAccessKey,
   resourceKey,
   sessionKey,
   tenantKey,
@@ -18,6 +19,7 @@ import {
   tombstoneKey,
 } from '../../../src/directory/table/keys';
 import { groupNameGuardKey, userNameGuardKey, valueIndexKey } from '../../../src/directory/table/value-keys';
+import { suspendTenant } from '../../../src/directory/tenants/tenant-status';
 import { createTenant, readTenantId } from '../../../src/directory/tenants/tenants';
 import { issueToken } from '../../../src/directory/tenants/tokens';
 import { createUser, deleteUser, findUserId, modifyUser } from '../../../src/directory/users/users';
@@ -144,6 +146,14 @@ const DAMAGES: readonly (readonly [string, (made: Populated) => Promise<unknown>
       update(resourceKey(directory.tenant, 'User', ann.id), 'SET revocationPending = :now', {
         ':now': Date.now(),
       }),
+    ['mark-inconsistent'],
+  ],
+  [
+    'a suspension of which the sweep tells no other store of sessions',
+    async () => {
+      await suspendTenant(engine.table, directory.tenant);
+      await update(pendingAccessKey(directory.tenant), 'REMOVE g1');
+    },
     ['mark-inconsistent'],
   ],
   [
