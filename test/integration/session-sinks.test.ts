@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalRun, startLocal } from '../../local/run';
 import { restoreUser } from '../../src/admin/deleted';
 import { tableDeployment } from '../../src/admin/deployment';
+import { showTenant } from '../../src/admin/show-tenant';
+import { resumeTenant, suspendTenant } from '../../src/admin/tenants';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 import { type Client, clientOf, userBody } from './client';
@@ -109,4 +111,25 @@ test('the same deactivation disables and signs out in the user pool, and what is
     `cognito AdminDisableUser ${id}: 200`,
     `cognito AdminUserGlobalSignOut ${id}: 200`,
   ]);
+});
+
+test('a tenant that is suspended and resumed by whoever knows no queues is told to both stores by the sweep', async () => {
+  const id = await createUser('suspended@example.com');
+  const table = tableDeployment(run.dynamodb, run.table);
+  const input = { tenantId: run.tenant };
+  const called = () => notices.filter((text) => text.startsWith('cognito ') && text.includes(id));
+  expect(await suspendTenant(table, input)).not.toHaveProperty('notifiedUsers');
+  expect(await showTenant(table, input)).toMatchObject({ telling: { notifiedUsers: 0 } });
+  await run.runSchedules();
+  await untilTold(id, 1);
+  await until(() => called().length === 2);
+
+  await resumeTenant(table, input);
+  await run.runSchedules();
+  await untilTold(id, 2);
+  await until(() => called().length === 3);
+
+  expect(await showTenant(table, input)).not.toHaveProperty('telling');
+  expect(toldOf(id).map(({ type }) => type)).toEqual(['access.ended', 'access.returned']);
+  expect(called().at(-1)).toBe(`cognito AdminEnableUser ${id}: 200`);
 });
