@@ -39,7 +39,7 @@ export async function* followLog(
   const actor = input.actor === undefined ? undefined : readActor(input.actor);
   const first = await readPlaced(deployment, input);
   // What lies before it was cut off by the limit.
-  const begin = first.isCut ? (first.entries[0]?.place ?? '') : '';
+  const begin = first.next ?? '';
   const told = new Set(first.entries.map(({ place }) => place));
   yield first.entries.map(shown);
   for (let lookedAt = Date.now(); ; ) {

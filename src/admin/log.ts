@@ -28,8 +28,13 @@ export interface LogInput extends TenantInput {
   readonly failed?: boolean;
   /** So many at most, the last ones; 100 when absent. */
   readonly limit?: number;
-  /** Only what is before this place, which is that of an entry that was read already. */
+  /** Only what is before this place, at which an earlier page has ended. */
   readonly before?: string;
+  /**
+   * So long is looked for entries; without end when absent. A page may then have ended before there were enough, or
+   * any.
+   */
+  readonly patienceMs?: number;
 }
 
 /** A part of the log, the first entry first. */
@@ -43,6 +48,7 @@ const DAY_MS = 86_400_000;
 const DEFAULT_RANGE_MS = DAY_MS;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 10_000;
+const DAYS_IN_A_PART = 30;
 
 /**
  * Reads the provisioning log of a tenant: who did what to whom, and what was refused (docs/provisioning-log.md).
@@ -53,15 +59,18 @@ const MAX_LIMIT = 10_000;
  * const { entries } = await readLog(deployment, { tenantId: 'acme', about: 'jane@example.com' });
  */
 export async function readLog(deployment: Deployment, input: LogInput): Promise<ShownLog> {
-  const { entries, isCut } = await readPlaced(deployment, input);
-  return { entries: entries.map(shown), isCut };
+  const { entries, next } = await readPlaced(deployment, input);
+  return { entries: entries.map(shown), isCut: next !== undefined };
+}
+
+/** Entries with their places, the first one first, and the place before which there may be more. */
+interface PlacedEntries {
+  readonly entries: readonly AttributedEntry[];
+  readonly next?: string;
 }
 
 /** The same, with the entries' places. */
-export async function readPlaced(
-  deployment: Deployment,
-  input: LogInput,
-): Promise<{ readonly entries: readonly AttributedEntry[]; readonly isCut: boolean }> {
+export async function readPlaced(deployment: Deployment, input: LogInput): Promise<PlacedEntries> {
   const { table } = deployment;
   const { tenantId: tenant, settings } = await readTenant(deployment, input);
   const limit = input.limit ?? DEFAULT_LIMIT;
@@ -69,21 +78,44 @@ export async function readPlaced(
     throw new AdminError('invalidInput', `The limit is ${limit}; 1 to ${MAX_LIMIT} is accepted.`);
   const range = upTo(input.before, rangeOf(input, settingsIn(settings)));
   // A range that ends now begins later by the time the next page is read, perhaps behind the place to read on from.
-  if (range.until <= range.since) return { entries: [], isCut: false };
+  if (range.until <= range.since) return { entries: [] };
   const resourceId =
     input.about === undefined ? undefined : await findResource(deployment, tenant, input.about);
   const actor = input.actor === undefined ? undefined : readActor(input.actor);
   const found: AttributedEntry[] = [];
-  const query = { ...range, resourceId, only: input.failed === true ? ('refused' as const) : undefined };
+  const only = input.failed === true ? ('refused' as const) : undefined;
   const atOnce = Math.min(limit + 1, ENTRIES_AT_ONCE);
-  for await (const entry of readAttributedLog(table, tenant, query, atOnce)) {
-    if (input.failed === true && !isRefusal(entry)) continue;
-    if (input.before !== undefined && entry.place >= input.before) continue;
-    if (actor !== undefined && entry.actor !== actor) continue;
-    if (found.length === limit) return { entries: found.reverse(), isCut: true };
-    found.push(entry);
+  const lookUntil = Date.now() + (input.patienceMs ?? Number.POSITIVE_INFINITY);
+  // The index has the days of one user or group; of all, each day takes queries of its own.
+  for (const part of resourceId === undefined ? partsOf(range) : [range]) {
+    for await (const entry of readAttributedLog(table, tenant, { ...part, resourceId, only }, atOnce)) {
+      if (input.before !== undefined && entry.place >= input.before) continue;
+      const isWanted =
+        (input.failed !== true || isRefusal(entry)) && (actor === undefined || entry.actor === actor);
+      if (isWanted) found.push(entry);
+      if (found.length > limit) return upToLimit(found);
+      if (Date.now() >= lookUntil) return { entries: found.reverse(), next: entry.place };
+    }
+    if (Date.now() >= lookUntil && part.since > range.since)
+      return { entries: found.reverse(), next: `${part.since}#` };
   }
-  return { entries: found.reverse(), isCut: false };
+  return { entries: found.reverse() };
+}
+
+/** All but the last that was found, which is one too many. */
+const upToLimit = (found: readonly AttributedEntry[]): PlacedEntries => ({
+  entries: found.slice(0, -1).reverse(),
+  next: found.at(-2)?.place,
+});
+
+/** A range in parts of some days, the last one first. */
+function* partsOf({ since, until }: { readonly since: string; readonly until: string }) {
+  for (let end = until; end > since; ) {
+    const from = new Date(Date.parse(end.split('#', 1)[0] ?? '') - DAYS_IN_A_PART * DAY_MS).toISOString();
+    const begin = from > since ? from : since;
+    yield { since: begin, until: end };
+    end = begin;
+  }
 }
 
 /** Entries of the log that are shown with a user or a group. */

@@ -1,4 +1,5 @@
 import { tableDeployment } from '../../../src/admin/deployment';
+import { readPlaced } from '../../../src/admin/log';
 import * as roles from '../../../src/admin/roles';
 import { revokeSessions } from '../../../src/admin/sessions';
 import { deleteTenantPart, resumeTenant } from '../../../src/admin/tenants';
@@ -289,3 +290,34 @@ test('a deletion that somebody calls off by resuming the tenant begins anew when
   expect((await world.table.get(tenantKey(tenant)))?.removal).toBeUndefined();
   expect(await deleteTenantPart(deployment(), { ...ask, settleMs: 0 })).toMatchObject({ deleted: true });
 });
+
+test.each([1, 3, 100])(
+  'a long log with little of what is wanted is read in pages that have their time, none of it twice (limit %i)',
+  async (limit) => {
+    const days = [0, 0.5, 1, 29, 30, 31, 60, 200, 200.001, 364];
+    const entries = days.flatMap((ago, n) =>
+      ['token:t1', 'token:t2'].map((actor) => {
+        const time = new Date(Date.now() - ago * 86_400_000 - 60_000).toISOString();
+        const entry = { type: 'user.updated', resourceId: `u${n}`, actor, time } as const;
+        return entryPut(world.tenant, entry, `${n}-${actor}`, { logDays: 400 });
+      }),
+    );
+    await changeSettings(world.table, world.tenant, { logDays: 400 });
+    await world.table.batchWrite(entries);
+    const wanted = { tenantId: world.tenant, since: new Date(0), actor: 'token:t1' };
+    const { entries: all } = await readPlaced(deployment(), wanted);
+
+    const read: string[] = [];
+    let [pages, before]: [number, string | undefined] = [0, undefined];
+    do {
+      const page = await readPlaced(deployment(), { ...wanted, limit, before, patienceMs: 0 });
+      read.unshift(...page.entries.map(({ place }) => place));
+      before = page.next;
+      pages++;
+    } while (before !== undefined);
+
+    expect(all).toHaveLength(days.length);
+    expect(read).toEqual(all.map(({ place }) => place));
+    expect(pages).toBeGreaterThan(days.length);
+  },
+);
