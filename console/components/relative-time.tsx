@@ -1,4 +1,3 @@
-import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 const UNITS = [
@@ -14,9 +13,21 @@ const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 
 /** A moment as "5 seconds ago" or "in 3 days", kept up to date, with the moment itself on pointing at it. */
 export function RelativeTime({ at }: { readonly at: string }) {
   const element = useRef<HTMLTimeElement>(null);
-  const said = useRelativeTime(at, useIsInSight(element));
+  const moment = new Date(at).getTime();
+  const said = relativeTime(moment, Date.now());
+  const [, setSaid] = useState(said);
+  useEffect(
+    () =>
+      everySecond(() => {
+        const next = relativeTime(moment, Date.now());
+        // Rows of a long list that cannot be seen need not be laid out anew.
+        const { current } = element;
+        if (current !== null && next !== current.textContent && isInSight(current)) setSaid(next);
+      }),
+    [moment],
+  );
   return (
-    <time ref={element} dateTime={at} title={moments.format(new Date(at))}>
+    <time ref={element} dateTime={at} title={moments.format(moment)}>
       {said}
     </time>
   );
@@ -29,17 +40,16 @@ export function relativeTime(at: number, now: number): string {
   return seconds === 0 ? 'just now' : words.format(Math.trunc(seconds / length), unit);
 }
 
-/** Who reads the time, and after how many seconds again. One timer serves them all: a long list has thousands. */
-const readers = new Map<() => void, number>();
+/** Who reads the time. One timer serves them all: a long list has thousands. */
+const readers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-let seconds = 0;
 
 /** Calls again and again. @returns what ends it */
-function every(interval: number, read: () => void): () => void {
-  readers.set(read, interval);
+function everySecond(read: () => void): () => void {
+  readers.add(read);
   timer ??= setInterval(() => {
-    seconds += 1;
-    for (const [each, after] of readers) if (seconds % after === 0) each();
+    inSight.clear();
+    for (const each of readers) each();
   }, 1_000);
   return () => {
     readers.delete(read);
@@ -49,35 +59,20 @@ function every(interval: number, read: () => void): () => void {
   };
 }
 
-/** What is said of a moment, looked at again every second near it and every half minute far from it. */
-function useRelativeTime(at: string, isInSight: boolean): string {
-  const moment = new Date(at).getTime();
-  const said = relativeTime(moment, Date.now());
-  const [, setSaid] = useState(said);
-  const isNear = Math.abs(moment - Date.now()) < 60_000;
-  useEffect(() => {
-    if (!isInSight) return undefined;
-    return every(isNear ? 1 : 30, () => setSaid(relativeTime(moment, Date.now())));
-  }, [moment, isNear, isInSight]);
-  return said;
-}
+/** What was found in this second of parts of the page. */
+const inSight = new Map<Element, boolean>();
 
-/** Who is told whether an element is in sight. */
-const watchers = new WeakMap<Element, (isInSight: boolean) => void>();
-let observer: IntersectionObserver | undefined;
-
-/** Whether an element can be seen: rows of a long list that cannot be need not be laid out again every second. */
-function useIsInSight(of: RefObject<Element | null>): boolean {
-  const [isInSight, setIsInSight] = useState(false);
-  useEffect(() => {
-    const element = of.current;
-    if (element === null) return undefined;
-    observer ??= new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) watchers.get(target)?.(isIntersecting);
-    });
-    watchers.set(element, setIsInSight);
-    observer.observe(element);
-    return () => observer?.unobserve(element);
-  }, [of]);
-  return isInSight;
+/**
+ * Whether an element, or its part of a table, can be seen. One looks at each part once: a browser takes its time for
+ * thousands of rows, and an IntersectionObserver would look at them in each frame.
+ */
+function isInSight(element: Element): boolean {
+  const part = element.closest('tbody') ?? element;
+  let found = inSight.get(part);
+  if (found === undefined) {
+    const { top, bottom } = part.getBoundingClientRect();
+    found = bottom > 0 && top < innerHeight;
+    inSight.set(part, found);
+  }
+  return found;
 }

@@ -213,6 +213,9 @@ describeInBrowser('the console in a browser', () => {
     const rows = (await spokenNodes(page)).filter(({ role }) => role?.value === 'row');
     expect(rows).toHaveLength(76);
     expect(await faultsSpoken(page)).toEqual([]);
+    // What is said of a moment goes on.
+    const moment = page.locator('time').first();
+    await moment.filter({ hasNotText: await moment.innerText() }).waitFor();
     await links.nth(49).focus();
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.href')).toMatch(new RegExp(`${ids[50]}$`));
