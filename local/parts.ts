@@ -24,3 +24,10 @@ export class Parts {
     if (errors.length > 0) throw errors[0];
   }
 }
+
+/** Both results; waits for both even when one fails, so that what the other one started is known and can be stopped. */
+export async function allOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const settled = await Promise.allSettled([first, second]);
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  return Promise.all([first, second]);
+}

@@ -15,7 +15,7 @@ import { type FunctionHost, startFunctions } from './functions/functions';
 import type { RequestReport } from './gateway/gateway';
 import { type Gateways, pathOf, startGateways } from './gateways';
 import type { LocalError } from './local-error';
-import { Parts } from './parts';
+import { allOrFirstError, Parts } from './parts';
 import { invokeService, type PolicyOptions, policyEnvironment, startPolicyFunction } from './policy-function';
 import { readQueues } from './queues/queue-mapping';
 import { startQueueMappings } from './queues/start-queue-mappings';
@@ -297,11 +297,4 @@ async function measure<Result>(
   const result = await work;
   listener.onTiming?.(part, performance.now() - started);
   return result;
-}
-
-/** Both results; waits for both even when one fails, so that what the other one started is known and can be stopped. */
-async function allOrFirstError<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  const settled = await Promise.allSettled([first, second]);
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  return Promise.all([first, second]);
 }

@@ -1,17 +1,13 @@
-import { membersAfter } from '../../directory/groups/memberships';
 import { isRefusal, type LogEntry } from '../../directory/log/entry';
 import { readLog } from '../../directory/log/read-log';
 import { readSeen, type Seen, watchRequests } from '../../directory/log/watched-requests';
 import { countResources } from '../../directory/resources/counters';
 import type { Directory } from '../../directory/resources/directory';
-import { isActive } from '../../directory/resources/items';
-import { readByIds } from '../../directory/resources/read-resources';
 import { readClients } from '../../directory/tenants/clients';
 import { tokenState } from '../../directory/tenants/token-item';
 import { readTokenLedger } from '../../directory/tenants/token-ledger';
 import { readTokens } from '../../directory/tenants/tokens';
 import { adviceFor } from '../../scim/advice';
-import { isJsonObject } from '../../scim/json';
 import { shownClient } from '../clients';
 import {
   type AdvisedRefusal,
@@ -24,8 +20,8 @@ import {
   timeOf,
 } from '../connection';
 import type { Deployment } from '../deployment';
-import { namesOf } from '../shown-resource';
 import { readTenant, type TenantInput } from '../tenants';
+import { type LatestGroup, type LatestUser, latestOf } from './latest';
 
 /** How it stands with a connection, in words for the customer's administrator. */
 export interface ShownConnection {
@@ -51,29 +47,6 @@ export interface LastRequest {
   readonly status?: number;
   readonly detail?: string;
   readonly advice?: string;
-}
-
-/** The user that the identity provider has created last, within a day. */
-export interface LatestUser {
-  readonly id: string;
-  readonly userName: string;
-  readonly active: boolean;
-  readonly displayName?: string;
-  readonly externalId?: string;
-  readonly email?: string;
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly createdAt: string;
-}
-
-/** The group that it has created last, within a day. */
-export interface LatestGroup {
-  readonly id: string;
-  readonly displayName: string;
-  readonly externalId?: string;
-  /** Counted up to 1,000. */
-  readonly members: number;
-  readonly createdAt: string;
 }
 
 const TEXTS: Readonly<Record<ConnectionState, readonly [meaning: string, advice?: string]>> = {
@@ -109,9 +82,6 @@ const DAY_MS = 86_400_000;
 /** Each day is a query of each look. */
 const REFUSALS_OF_MS = 7 * DAY_MS;
 const MAX_REFUSALS = 10;
-const MAX_MEMBERS_COUNTED = 1_000;
-/** Entries that are looked at for who came last: somebody is waiting for the first ones. */
-const MAX_ENTRIES = 200;
 
 /**
  * Tells how it stands with a tenant's connection: state, last request, last refusals, who came last.
@@ -253,61 +223,3 @@ export function advisedForCustomer<Entry extends LogEntry>(entry: Entry): Advise
  * undo goes on, which tells whose acts it takes back.
  */
 const withoutName = (text: string): string => text.replace(/\badmin:.*?(?= did from \d{4}-|$)/gsu, 'admin');
-
-async function latestOf(
-  directory: Directory,
-  now: Date,
-): Promise<{ latestUser?: LatestUser; latestGroup?: LatestGroup }> {
-  const { table, tenant } = directory;
-  let [user, group]: (string | undefined)[] = [];
-  let looked = 0;
-  for await (const { type, resourceId } of readLog(table, tenant, {
-    ...lastOf(DAY_MS, now),
-    only: 'done',
-  })) {
-    if (type === 'user.created') user ??= resourceId;
-    if (type === 'group.created') group ??= resourceId;
-    if ((user !== undefined && group !== undefined) || ++looked === MAX_ENTRIES) break;
-  }
-  const [latestUser, latestGroup] = await Promise.all([
-    user === undefined ? undefined : readLatestUser(directory, user),
-    group === undefined ? undefined : readLatestGroup(directory, group),
-  ]);
-  return {
-    ...(latestUser === undefined ? {} : { latestUser }),
-    ...(latestGroup === undefined ? {} : { latestGroup }),
-  };
-}
-
-async function readLatestUser(directory: Directory, id: string): Promise<LatestUser | undefined> {
-  const [user] = await readByIds(directory, 'User', [id]);
-  if (user === undefined) return undefined;
-  const { userName = '', displayName, externalId, emails } = namesOf(user.attributes);
-  const name = isJsonObject(user.attributes.name) ? user.attributes.name : {};
-  const [email] = emails;
-  return {
-    id,
-    userName,
-    active: isActive(user.attributes),
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(externalId === undefined ? {} : { externalId }),
-    ...(email === undefined ? {} : { email }),
-    ...(typeof name.givenName === 'string' ? { givenName: name.givenName } : {}),
-    ...(typeof name.familyName === 'string' ? { familyName: name.familyName } : {}),
-    createdAt: user.created,
-  };
-}
-
-async function readLatestGroup(directory: Directory, id: string): Promise<LatestGroup | undefined> {
-  const [group] = await readByIds(directory, 'Group', [id]);
-  if (group === undefined) return undefined;
-  const { displayName = '', externalId } = namesOf(group.attributes);
-  const { members } = await membersAfter(directory, id, '', MAX_MEMBERS_COUNTED);
-  return {
-    id,
-    displayName,
-    ...(externalId === undefined ? {} : { externalId }),
-    members: members.length,
-    createdAt: group.created,
-  };
-}
