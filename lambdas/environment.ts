@@ -3,8 +3,9 @@ import { dynamoDbClient } from '../src/directory/table/dynamodb-client';
 import { isTenantId } from '../src/directory/table/keys';
 import { Table } from '../src/directory/table/table';
 import type { EventLogDays } from '../src/events/event-log/keep-events';
-import { type AccessPublisher, queuePublisher } from '../src/offboarding/sinks/access-publisher';
+import type { AccessPublisher } from '../src/offboarding/sinks/access-publisher';
 import type { Naming } from '../src/offboarding/sinks/access-state';
+import { queuePublisher } from '../src/offboarding/sinks/queue-publisher';
 import { isJsonObject } from '../src/scim/json';
 import { countedAs } from './counted-line';
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countResources } from '../directory/resources/counters';
 import { isTenantId, type TenantId } from '../directory/table/keys';
-import { type AccessPublisher, queuePublisher } from '../offboarding/sinks/access-publisher';
+import type { AccessPublisher } from '../offboarding/sinks/access-publisher';
 import type { Naming } from '../offboarding/sinks/access-state';
+import { queuePublisher } from '../offboarding/sinks/queue-publisher';
 import { tellOn } from '../offboarding/tenant-access';
 import type { Deployment, StackAccess } from './deployment';
 

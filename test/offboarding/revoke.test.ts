@@ -11,7 +11,7 @@ import {
 import { Table } from '../../src/directory/table/table';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { revokePending } from '../../src/offboarding/revoke';
-import { queuePublisher } from '../../src/offboarding/sinks/access-publisher';
+import { queuePublisher } from '../../src/offboarding/sinks/queue-publisher';
 import { type Interceptor, memoryClient } from '../memory-dynamodb/client';
 import type { ChooseState } from '../memory-dynamodb/stale-reads';
 import { MemoryStore } from '../memory-dynamodb/store';

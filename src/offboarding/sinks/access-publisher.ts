@@ -1,4 +1,3 @@
-import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { AccessChange } from './access-state';
 
 /**
@@ -12,32 +11,4 @@ export type AccessPublisher = (change: AccessChange, id: string) => Promise<void
 export interface SinkMessage {
   readonly id: string;
   readonly change: AccessChange;
-}
-
-/**
- * Hands over by FIFO queues, one for each sink: in order for one user, users beside each other. The client is made
- * when there is something to send, since most stacks have no sinks.
- *
- * @param urls of the queues
- * @param config of the client, where the environment does not say it all
- */
-export function queuePublisher(urls: readonly string[], config: SQSClientConfig = {}): AccessPublisher {
-  let client: SQSClient | undefined;
-  return async (change, id) => {
-    if (urls.length === 0) return;
-    client ??= new SQSClient(config);
-    const queue = client;
-    const message: SinkMessage = { id, change };
-    const sending = urls.map((url) =>
-      queue.send(
-        new SendMessageCommand({
-          QueueUrl: url,
-          MessageBody: JSON.stringify(message),
-          MessageGroupId: `${change.tenant}/${change.userId}`,
-          MessageDeduplicationId: id,
-        }),
-      ),
-    );
-    await Promise.all(sending);
-  };
 }
