@@ -67,10 +67,10 @@ export function LogTable({
 }
 
 const columnsOf = (tenantId: string): readonly Column<Entry>[] => [
-  { title: 'When', share: 2, cell: ({ time }) => <RelativeTime at={time} /> },
+  { title: 'When', share: 3, cell: ({ time }) => <RelativeTime at={time} /> },
   {
     title: 'What',
-    share: 4,
+    share: 5,
     cell: (entry) => (
       <div class="stack-tight">
         <span class="row">
@@ -81,8 +81,8 @@ const columnsOf = (tenantId: string): readonly Column<Entry>[] => [
       </div>
     ),
   },
-  { title: 'Who', share: 3, cell: ({ actor }) => <Actor tenantId={tenantId} actor={actor} /> },
-  { title: 'About', share: 5, cell: (entry) => <About tenantId={tenantId} entry={entry} /> },
+  { title: 'Who', share: 4, cell: ({ actor }) => <Actor tenantId={tenantId} actor={actor} /> },
+  { title: 'About', share: 8, cell: (entry) => <About tenantId={tenantId} entry={entry} /> },
 ];
 
 function Actor({ tenantId, actor }: { readonly tenantId: string; readonly actor: string | undefined }) {
