@@ -108,10 +108,11 @@ const upToLimit = (found: readonly AttributedEntry[]): PlacedEntries => ({
   next: found.at(-2)?.place,
 });
 
-/** A range in parts of some days, the last one first. */
+/** A range in parts of some days, the last one first. They meet between two days, so that no day is read twice. */
 function* partsOf({ since, until }: { readonly since: string; readonly until: string }) {
   for (let end = until; end > since; ) {
-    const from = new Date(Date.parse(end.split('#', 1)[0] ?? '') - DAYS_IN_A_PART * DAY_MS).toISOString();
+    const days = Math.floor(Date.parse(end.split('#', 1)[0] ?? '') / DAY_MS) - DAYS_IN_A_PART;
+    const from = new Date(days * DAY_MS).toISOString();
     const begin = from > since ? from : since;
     yield { since: begin, until: end };
     end = begin;

@@ -43,7 +43,9 @@ export async function* readLog(table: Table, tenant: TenantId, range: LogRange):
 /** The days (UTC) of a range, the last one first. */
 export function* daysBackwards({ since, until }: Pick<LogRange, 'since' | 'until'>): Generator<string> {
   const first = dayOf(since);
-  for (let at = Date.parse(`${dayOf(until)}T00:00:00Z`); ; at -= DAY_MS) {
+  const last = Date.parse(`${dayOf(until)}T00:00:00Z`);
+  // What is before the first moment of a day is on the day before.
+  for (let at = until === new Date(last).toISOString() ? last - DAY_MS : last; ; at -= DAY_MS) {
     const day = dayOf(new Date(at).toISOString());
     if (day < first) return;
     yield day;
