@@ -3,7 +3,7 @@ import type { namingFromEnvironment as NamingFromEnvironment } from '../../lambd
 import type { handler as Sweep } from '../../lambdas/revocation-sweep-with-sinks';
 import type { handler as Revoker } from '../../lambdas/session-revoker-with-sinks';
 import type { ResourceId, TenantId } from '../../src/directory/table/keys';
-import { suspendTenant } from '../../src/directory/tenants/tenant-status';
+import { resumeTenant, suspendTenant } from '../../src/directory/tenants/tenant-status';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { createUser, deleteUser, modifyUser } from '../../src/directory/users/users';
 import type { SinkMessage } from '../../src/offboarding/sinks/access-publisher';
@@ -381,6 +381,7 @@ test('the sweep tells each store of the users of a tenant that was suspended, wi
   await suspendTenant(engine.table, acme);
 
   await sweep({}, context);
+  await resumeTenant(engine.table, acme);
 
   for (const queue of ['cognito', 'webhook']) {
     const told: SinkMessage['change'][] = [];
