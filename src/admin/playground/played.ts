@@ -49,6 +49,26 @@ export interface PlayedProvider {
 export const userPath = ({ userId = '' }: Played): string => `/Users/${userId}`;
 export const groupPath = ({ groupId = '' }: Played): string => `/Groups/${groupId}`;
 
+type Body = (played: Played) => JsonObject;
+/** Makes, or writes anew, a whole resource. */
+export const userMade =
+  (body: Body): PlayedStep['request'] =>
+  (played) => ({ method: 'POST', path: '/Users', body: body(played) });
+export const userReplaced =
+  (body: Body): PlayedStep['request'] =>
+  (played) => ({ method: 'PUT', path: userPath(played), body: body(played) });
+export const groupMade =
+  (body: Body): PlayedStep['request'] =>
+  (played) => ({ method: 'POST', path: '/Groups', body: body(played) });
+export const groupReplaced =
+  (body: Body): PlayedStep['request'] =>
+  (played) => ({ method: 'PUT', path: groupPath(played), body: body(played) });
+export const userDeleted: PlayedStep['request'] = (played) => ({ method: 'DELETE', path: userPath(played) });
+export const groupDeleted: PlayedStep['request'] = (played) => ({
+  method: 'DELETE',
+  path: groupPath(played),
+});
+
 const FAMILY_NAME = 'Playground';
 export const nameOf = ({ givenName }: Played) => ({ givenName, familyName: FAMILY_NAME });
 export const displayNameOf = ({ givenName }: Played): string => `${givenName} ${FAMILY_NAME}`;

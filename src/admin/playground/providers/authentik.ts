@@ -2,6 +2,7 @@ import { GROUP_SCHEMA, patchBody, USER_SCHEMA } from '../../verify/resources';
 import {
   CHANGED_NAME,
   displayNameOf,
+  groupDeleted,
   groupNameOf,
   groupPath,
   nameOf,
@@ -10,6 +11,8 @@ import {
   type PlayedProvider,
   type PlayedStep,
   SESSIONS_END,
+  userDeleted,
+  userMade,
   userPath,
 } from '../played';
 
@@ -48,7 +51,7 @@ export const AUTHENTIK: PlayedProvider = {
       about:
         'Without looking before: a 409 has it look by userName. The e-mail address is of the type "other".',
       makes: 'user',
-      request: (played) => ({ method: 'POST', path: '/Users', body: userOf(played) }),
+      request: userMade(userOf),
     },
     {
       id: 'change',
@@ -119,7 +122,7 @@ export const AUTHENTIK: PlayedProvider = {
       about: 'Its members stay.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
     {
       id: 'delete',
@@ -127,7 +130,7 @@ export const AUTHENTIK: PlayedProvider = {
       about: 'Here the user can be restored until the retention ends.',
       needs: 'user',
       ends: 'user',
-      request: (played) => ({ method: 'DELETE', path: userPath(played) }),
+      request: userDeleted,
     },
   ],
 };

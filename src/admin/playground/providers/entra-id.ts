@@ -2,12 +2,14 @@ import { ENTERPRISE_SCHEMA, filtered, GROUP_SCHEMA, patchBody, USER_SCHEMA } fro
 import {
   CHANGED_NAME,
   displayNameOf,
+  groupDeleted,
   groupNameOf,
   groupPath,
   nameOf,
   OLD_SESSIONS_STAY_DEAD,
   type PlayedProvider,
   SESSIONS_END,
+  userDeleted,
   userPath,
 } from '../played';
 
@@ -135,7 +137,7 @@ export const ENTRA_ID: PlayedProvider = {
       about: 'Its members stay.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
     {
       id: 'delete',
@@ -144,7 +146,7 @@ export const ENTRA_ID: PlayedProvider = {
         'Thirty days after the deletion at Entra. Here the user can be restored until the retention ends.',
       needs: 'user',
       ends: 'user',
-      request: (played) => ({ method: 'DELETE', path: userPath(played) }),
+      request: userDeleted,
     },
   ],
 };

@@ -2,6 +2,7 @@ import { ENTERPRISE_SCHEMA, GROUP_SCHEMA, patchBody, USER_SCHEMA } from '../../v
 import {
   CHANGED_NAME,
   displayNameOf,
+  groupDeleted,
   groupNameOf,
   groupPath,
   nameOf,
@@ -140,7 +141,7 @@ export const JUMPCLOUD: PlayedProvider = {
       about: 'Its members stay.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
   ],
 };

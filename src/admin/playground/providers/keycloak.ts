@@ -2,15 +2,18 @@ import { GROUP_SCHEMA, USER_SCHEMA } from '../../verify/resources';
 import {
   CHANGED_NAME,
   displayNameOf,
+  groupDeleted,
+  groupMade,
   groupNameOf,
-  groupPath,
+  groupReplaced,
   nameOf,
   OLD_SESSIONS_STAY_DEAD,
   type Played,
   type PlayedProvider,
-  type PlayedStep,
   SESSIONS_END,
-  userPath,
+  userDeleted,
+  userMade,
+  userReplaced,
 } from '../played';
 
 /** Keycloak's own ids, which are UUIDs. */
@@ -38,18 +41,6 @@ const groupOf = (played: Played) => ({
     : {}),
 });
 
-const userReplaced: PlayedStep['request'] = (played) => ({
-  method: 'PUT',
-  path: userPath(played),
-  body: userOf(played),
-});
-
-const groupReplaced: PlayedStep['request'] = (played) => ({
-  method: 'PUT',
-  path: groupPath(played),
-  body: groupOf(played),
-});
-
 /**
  * What the plugin mitodl/keycloak-scim sends, with neither of its settings that have it send PATCH (its UserAdapter,
  * GroupAdapter and ScimClient). It has no test of the connection, and looks for nobody before it makes them.
@@ -70,7 +61,7 @@ export const KEYCLOAK: PlayedProvider = {
       title: 'Make a user',
       about: 'The e-mail address has neither a type nor "primary".',
       makes: 'user',
-      request: (played) => ({ method: 'POST', path: '/Users', body: userOf(played) }),
+      request: userMade(userOf),
     },
     {
       id: 'change',
@@ -78,14 +69,14 @@ export const KEYCLOAK: PlayedProvider = {
       about: 'The whole user by PUT, with our id among its attributes.',
       needs: 'user',
       becomes: { givenName: CHANGED_NAME },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'group',
       title: 'Make a group',
       about: "With Keycloak's id as externalId.",
       makes: 'group',
-      request: (played) => ({ method: 'POST', path: '/Groups', body: groupOf(played) }),
+      request: groupMade(groupOf),
     },
     {
       id: 'join',
@@ -93,7 +84,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: 'The whole group by PUT; a member has a $ref that is relative.',
       needs: 'group',
       becomes: { isMember: true },
-      request: groupReplaced,
+      request: groupReplaced(groupOf),
     },
     {
       id: 'leave',
@@ -101,7 +92,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: 'The whole group by PUT: without any member, "members" is missing.',
       needs: 'group',
       becomes: { isMember: false },
-      request: groupReplaced,
+      request: groupReplaced(groupOf),
     },
     {
       id: 'deactivate',
@@ -109,7 +100,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: `The whole user, with active false. ${SESSIONS_END}`,
       needs: 'user',
       becomes: { isActive: false },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'reactivate',
@@ -117,7 +108,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: OLD_SESSIONS_STAY_DEAD,
       needs: 'user',
       becomes: { isActive: true },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'delete-group',
@@ -125,7 +116,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: 'Its members stay.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
     {
       id: 'delete',
@@ -133,7 +124,7 @@ export const KEYCLOAK: PlayedProvider = {
       about: 'At once. Here the user can be restored until the retention ends.',
       needs: 'user',
       ends: 'user',
-      request: (played) => ({ method: 'DELETE', path: userPath(played) }),
+      request: userDeleted,
     },
   ],
 };

@@ -2,6 +2,7 @@ import { filtered, GROUP_SCHEMA, patchBody, USER_SCHEMA } from '../../verify/res
 import {
   CHANGED_NAME,
   displayNameOf,
+  groupDeleted,
   groupNameOf,
   groupPath,
   nameOf,
@@ -144,7 +145,7 @@ export const OKTA: PlayedProvider = {
       about: 'Its members stay. "Leave the group in the target app" would send nothing.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
   ],
 };

@@ -10,6 +10,8 @@ import {
   type PlayedProvider,
   type PlayedStep,
   SESSIONS_END,
+  userDeleted,
+  userMade,
   userPath,
 } from '../played';
 
@@ -50,7 +52,7 @@ export const ONELOGIN: PlayedProvider = {
       title: 'Give a user access to the application',
       about: "The administrator's JSON template, filled in: whatever they wrote there arrives.",
       makes: 'user',
-      request: (played) => ({ method: 'POST', path: '/Users', body: filledIn(played) }),
+      request: userMade(filledIn),
     },
     {
       id: 'change',
@@ -105,7 +107,7 @@ export const ONELOGIN: PlayedProvider = {
       about: 'Here the user can be restored until the retention ends.',
       needs: 'user',
       ends: 'user',
-      request: (played) => ({ method: 'DELETE', path: userPath(played) }),
+      request: userDeleted,
     },
   ],
 };

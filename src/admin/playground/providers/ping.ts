@@ -1,15 +1,18 @@
 import { ENTERPRISE_SCHEMA, filtered, GROUP_SCHEMA, USER_SCHEMA } from '../../verify/resources';
 import {
   CHANGED_NAME,
+  groupDeleted,
+  groupMade,
   groupNameOf,
-  groupPath,
+  groupReplaced,
   nameOf,
   OLD_SESSIONS_STAY_DEAD,
   type Played,
   type PlayedProvider,
-  type PlayedStep,
   SESSIONS_END,
-  userPath,
+  userDeleted,
+  userMade,
+  userReplaced,
 } from '../played';
 
 const userOf = (played: Played) => ({
@@ -25,18 +28,6 @@ const groupOf = (played: Played) => ({
   schemas: [GROUP_SCHEMA],
   displayName: `CN=${groupNameOf(played)},OU=Groups,DC=example,DC=com`,
   ...(played.isMember ? { members: [{ value: played.userId ?? '' }] } : {}),
-});
-
-const userReplaced: PlayedStep['request'] = (played) => ({
-  method: 'PUT',
-  path: userPath(played),
-  body: userOf(played),
-});
-
-const groupReplaced: PlayedStep['request'] = (played) => ({
-  method: 'PUT',
-  path: groupPath(played),
-  body: groupOf(played),
 });
 
 /**
@@ -60,7 +51,7 @@ export const PING: PlayedProvider = {
       title: 'Take a user into the scope',
       about: 'Core and enterprise attributes.',
       makes: 'user',
-      request: (played) => ({ method: 'POST', path: '/Users', body: userOf(played) }),
+      request: userMade(userOf),
     },
     {
       id: 'change',
@@ -68,7 +59,7 @@ export const PING: PlayedProvider = {
       about: 'The whole user: users are written by PUT alone.',
       needs: 'user',
       becomes: { givenName: CHANGED_NAME },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'match-group',
@@ -81,7 +72,7 @@ export const PING: PlayedProvider = {
       title: 'Provision a group',
       about: "PingFederate's names of groups may be distinguished names.",
       makes: 'group',
-      request: (played) => ({ method: 'POST', path: '/Groups', body: groupOf(played) }),
+      request: groupMade(groupOf),
     },
     {
       id: 'join',
@@ -89,7 +80,7 @@ export const PING: PlayedProvider = {
       about: 'The whole group by PUT, with all of its members.',
       needs: 'group',
       becomes: { isMember: true },
-      request: groupReplaced,
+      request: groupReplaced(groupOf),
     },
     {
       id: 'leave',
@@ -97,7 +88,7 @@ export const PING: PlayedProvider = {
       about: 'The whole group by PUT, without its last member.',
       needs: 'group',
       becomes: { isMember: false },
-      request: groupReplaced,
+      request: groupReplaced(groupOf),
     },
     {
       id: 'deactivate',
@@ -105,7 +96,7 @@ export const PING: PlayedProvider = {
       about: `The whole user, with active false. ${SESSIONS_END}`,
       needs: 'user',
       becomes: { isActive: false },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'reactivate',
@@ -113,7 +104,7 @@ export const PING: PlayedProvider = {
       about: OLD_SESSIONS_STAY_DEAD,
       needs: 'user',
       becomes: { isActive: true },
-      request: userReplaced,
+      request: userReplaced(userOf),
     },
     {
       id: 'delete-group',
@@ -121,7 +112,7 @@ export const PING: PlayedProvider = {
       about: 'Its members stay.',
       needs: 'group',
       ends: 'group',
-      request: (played) => ({ method: 'DELETE', path: groupPath(played) }),
+      request: groupDeleted,
     },
     {
       id: 'delete',
@@ -129,7 +120,7 @@ export const PING: PlayedProvider = {
       about: 'Here the user can be restored until the retention ends.',
       needs: 'user',
       ends: 'user',
-      request: (played) => ({ method: 'DELETE', path: userPath(played) }),
+      request: userDeleted,
     },
   ],
 };
