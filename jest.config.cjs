@@ -5,6 +5,7 @@ module.exports = {
   // Packages are loaded once for all test files of a process: test/jest/runtime.cjs says how.
   testEnvironment: '<rootDir>/test/jest/environment.cjs',
   runtime: '<rootDir>/test/jest/runtime.cjs',
+  globalSetup: '<rootDir>/test/jest/kept-bundles.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.(t|j|mj)s$': [

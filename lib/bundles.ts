@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -21,6 +21,8 @@ export interface Bundles {
 /**
  * Stages `<entry>/index.mjs` of each entry point and, beside those that read it, the vendor's extensions. The bundles
  * come from the sources where these are, so that they are never stale; a package has none, and has the bundles built.
+ * `SCIM_KEPT_BUNDLES` names a folder in which those that were made once are found again: a test suite synthesizes the
+ * sources some forty times, and they stay what they are meanwhile.
  *
  * @param entries names of files in `lambdas/`, without `.ts`
  * @param extensions folder of the vendor's extension schemas, which are checked here
@@ -31,7 +33,7 @@ export interface Bundles {
 export function bundle(
   entries: readonly string[],
   extensions: string = join(PACKAGE_ROOT, 'extensions'),
-  prebuilt: string | undefined = prebuiltFolder(),
+  prebuilt: string | undefined = prebuiltFolder(entries),
 ): Bundles {
   const registrations = readExtensions(extensions);
   const folder = mkdtempSync(join(tmpdir(), 'scim-bundles-'));
@@ -49,8 +51,32 @@ export function bundle(
   };
 }
 
-const prebuiltFolder = () =>
-  existsSync(join(PACKAGE_ROOT, 'lambdas')) ? undefined : join(PACKAGE_ROOT, 'dist/functions');
+function prebuiltFolder(entries: readonly string[]): string | undefined {
+  if (!existsSync(join(PACKAGE_ROOT, 'lambdas'))) return join(PACKAGE_ROOT, 'dist/functions');
+  const kept = process.env.SCIM_KEPT_BUNDLES;
+  if (kept === undefined || kept === '') return undefined;
+  buildMissing(entries, kept);
+  return kept;
+}
+
+/** Makes the bundles that a folder does not have. Several processes may: each bundle appears there whole, once. */
+function buildMissing(entries: readonly string[], folder: string): void {
+  const missing = entries.filter((entry) => !existsSync(join(folder, entry)));
+  if (missing.length === 0) return;
+  const unfinished = mkdtempSync(join(folder, '.unfinished-'));
+  buildFunctions(missing, unfinished);
+  for (const entry of missing) moveUnlessThere(join(unfinished, entry), join(folder, entry));
+  rmSync(unfinished, { recursive: true, force: true });
+}
+
+/** @throws Error of the file system, but for what another process has put there just now */
+function moveUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
+}
 
 /** JSON text of the registrations, all defaults filled in, so that a function has nothing left to check. */
 function readExtensions(folder: string): string {

@@ -52,6 +52,11 @@ export interface LocalOptions extends SessionSinkOptions, PolicyOptions {
   readonly dynamodbEndpoint?: string;
   /** Most processes a function. */
   readonly concurrency?: number;
+  /**
+   * True starts a function when it is first called, as Lambda does: the run is there sooner, and a bundle that does not
+   * load is told by the first call. False, all are started at once.
+   */
+  readonly coldStart?: boolean;
   /** False leaves the development tenant out: a stack with another table than this project's cannot hold it. */
   readonly developmentTenant?: boolean;
   /** Stream records kept in the data file (see `createDataFile`). */
@@ -193,6 +198,7 @@ async function start(options: LocalOptions, parts: Parts): Promise<LocalRun> {
       startFunctions({
         ...host,
         stack,
+        coldStart: options.coldStart,
         environment: {
           ...sinkEnvironment(stack, options, services.url),
           ...policyEnvironment(stack, options),

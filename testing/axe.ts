@@ -9,7 +9,8 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
  */
 export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Over the debugger's connection, so that the page's Content-Security-Policy stays as it is.
-  await page.evaluate(`{ const module = undefined; ${AXE} }; void 0`);
+  if (!(await page.evaluate<boolean>("'axe' in window")))
+    await page.evaluate(`{ const module = undefined; ${AXE} }; void 0`);
   const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
   const { violations } = await page.evaluate<{
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];

@@ -26,6 +26,8 @@ export interface FunctionsOptions extends FunctionHost {
   readonly stack: LocalStack;
   /** Values in place of the template's, for the variables that it gives a function. */
   readonly environment: Readonly<Record<string, string>>;
+  /** True starts a function when it is first called. */
+  readonly coldStart?: boolean;
 }
 
 /** The stack's functions. */
@@ -38,9 +40,10 @@ export interface Functions {
 }
 
 /**
- * Starts one process for every `AWS::Lambda::Function`, all at once.
+ * Starts one process for every `AWS::Lambda::Function`, all at once, or none before it is called.
  *
- * @throws LocalError when a function is of another runtime, or its bundle does not load
+ * @throws LocalError when a function is of another runtime, or its bundle does not load; with `coldStart` the first
+ *   call of such a function fails, as on Lambda
  */
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
   const runner = await javaScriptOf('functions/runner', options.workDirectory);
@@ -87,7 +90,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
   const stop = async () => {
     await Promise.all(functions.map((each) => each.stop()));
   };
-  const errors = await Promise.all(functions.map((each) => each.start()));
+  const errors = options.coldStart === true ? [] : await Promise.all(functions.map((each) => each.start()));
   const broken = errors.findIndex((error) => error !== undefined);
   if (broken >= 0) {
     await stop();

@@ -27,8 +27,8 @@ export type Invocation =
   | { readonly kind: 'tooLarge'; readonly requestId: string };
 
 /**
- * A function: a pool of processes that each run one invocation at a time, as Lambda's execution environments do. One is
- * started at once; more are added while all are busy, up to the limit; after that, invocations wait their turn.
+ * A function: a pool of processes that each run one invocation at a time, as Lambda's execution environments do. More
+ * are added while all are busy, up to the limit; after that, invocations wait their turn.
  *
  * One at a time, since handlers keep state in their module (a logger's current request, a clock of the last refresh)
  * and Lambda promises them that nobody else touches it meanwhile.
@@ -41,7 +41,7 @@ export class LocalFunction {
 
   constructor(readonly definition: FunctionDefinition) {}
 
-  /** Starts the first process. Resolves when the bundle is loaded, or with the error that loading it raised. */
+  /** Starts a process before the first call. Resolves when the bundle is loaded, or with the error that this raised. */
   async start(): Promise<FunctionError | undefined> {
     const worker = this.addWorker();
     const error = await worker.ready;

@@ -122,6 +122,7 @@ export async function startScim(options: StartScimOptions = {}): Promise<Scim> {
   const run = await startLocal({
     port: 0,
     memory: true,
+    coldStart: true,
     developmentTenant: false,
     extensions: extensions === undefined ? undefined : readExtensionContents(extensions),
     eventsUrl: options.events,

@@ -4,13 +4,13 @@ import { type Console, startConsole } from '../../cli/console/server';
 import { main } from '../../cli/main';
 import { pageFolder } from '../../lib/pages';
 import { ADMIN } from '../../local/program';
-import { type LocalRun, startLocal } from '../../local/run';
 import { SeenEvents } from '../../local/seen-events';
 import { createClient, rotateClient, showClient } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { createTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
 import { axeFindings } from '../../testing/axe';
+import { type LocalRun, startTestRun } from '../integration/local-run';
 import { describeInBrowser, launchChromium } from './chromium';
 import {
   faultsEnlarged,
@@ -62,7 +62,7 @@ describeInBrowser('the console in a browser', () => {
 
   beforeAll(async () => {
     const seen = new SeenEvents();
-    run = await startLocal({ port: 0, memory: true, listener: { onEvent: (event) => seen.add(event) } });
+    run = await startTestRun({ listener: { onEvent: (event) => seen.add(event) } });
     const outputs = new Map(Object.entries(run.outputs));
     const local = localDeployment({ ...run, apiGateway: run.services, outputs, pid: undefined }, 'grace');
     const flushAuthorizerCache = async () => hasGateway && (await local.flushAuthorizerCache());

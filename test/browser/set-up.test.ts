@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright-core';
-import { type LocalRun, startLocal } from '../../local/run';
 import { TokenIssuer } from '../../local/token-issuer';
 import { listClients } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
@@ -8,6 +7,7 @@ import { createTenant } from '../../src/admin/tenants';
 import * as links from '../../src/directory/tenants/setup-links';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { clientOf, userBody } from '../integration/client';
+import { type LocalRun, startTestRun } from '../integration/local-run';
 import { describeInBrowser, launchChromium } from './chromium';
 import { openPage, type WatchedPage } from './watched-page';
 
@@ -23,7 +23,7 @@ describeInBrowser('a set-up on the real service', () => {
   let watched: WatchedPage;
   let page: Page;
   beforeAll(async () => {
-    run = await startLocal({ port: 0, memory: true });
+    run = await startTestRun();
     deployment = localDeployment(
       { ...run, outputs: new Map(Object.entries(run.outputs)), apiGateway: run.services, pid: process.pid },
       'grace',

@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { isRecord } from '../../local/json';
-import { type LocalRun, startLocal } from '../../local/run';
 import { apiSigner } from '../../src/admin-api/signer';
 import { ALL_USE_CASES } from '../../src/admin-api/use-cases';
 import { AdminApiError, type AdminClient, createAdminClient, undo } from '../../src/admin-client';
 import { createClient } from '../../src/client';
 import { DEFAULT_TENANT_SETTINGS } from '../../src/directory/tenants/settings';
 import { readExtensionFolder } from '../../src/scim/schema/extensions/folder';
+import { type LocalRun, startTestRun } from './local-run';
 
 const JWKS = 'https://issuer.example/keys';
 const REGION = 'us-east-1';
@@ -32,9 +32,7 @@ let run: LocalRun;
 let url: string;
 let admin: AdminClient;
 beforeAll(async () => {
-  run = await startLocal({
-    port: 0,
-    memory: true,
+  run = await startTestRun({
     extensions: readExtensionFolder(join(__dirname, '../../examples/extensions')),
     callers: [
       {

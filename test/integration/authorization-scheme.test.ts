@@ -1,9 +1,9 @@
-import { type LocalRun, startLocal } from '../../local/run';
 import { newTokenText } from '../../src/directory/tenants/token-format';
+import { type LocalRun, startTestRun } from './local-run';
 
 let run: LocalRun;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
 });
 afterAll(() => run?.stop());
 

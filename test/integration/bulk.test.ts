@@ -1,6 +1,6 @@
-import { type LocalRun, startLocal } from '../../local/run';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { type Answer, type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf, tenantToken } from './tenants';
 
 /** `/Bulk` as it is deployed: its route, rights and limits. */
@@ -9,7 +9,7 @@ let acme: Client;
 let globex: Client;
 let reader: Client;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   const table = tableOf(run);
   acme = clientOf(run.baseUrl, await tenantToken(table, 'acme'));
   globex = clientOf(run.baseUrl, await tenantToken(table, 'globex'));

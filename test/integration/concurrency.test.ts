@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type LocalRun, startLocal } from '../../local/run';
 import { toItem } from '../../src/directory/resources/items';
 import type { ResourceId } from '../../src/directory/table/keys';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import type { JsonObject } from '../../src/scim/json';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf } from './tenants';
 
 const CONNECTIONS = 32;
@@ -12,7 +12,7 @@ const CONNECTIONS = 32;
 let run: LocalRun;
 let scim: Client;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   scim = clientOf(run.baseUrl, run.token);
 });
 afterAll(() => run?.stop());

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 let run: LocalRun;
 let scim: Client;
 let userId: string;
 let groupId: string;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   scim = clientOf(run.baseUrl, run.token);
   userId = String((await scim('POST', '/Users', userBody(`${randomUUID()}@example.com`))).body.id);
   groupId = String((await scim('POST', '/Groups', { displayName: 'Sales' })).body.id);

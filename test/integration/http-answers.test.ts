@@ -1,10 +1,10 @@
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 let run: LocalRun;
 let scim: Client;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   scim = clientOf(run.baseUrl, run.token);
 });
 afterAll(() => run?.stop());

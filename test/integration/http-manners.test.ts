@@ -1,13 +1,13 @@
 import { request as httpRequest } from 'node:http';
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf, tenantToken } from './tenants';
 
 let run: LocalRun;
 let scim: Client;
 let userId: string;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   scim = clientOf(run.baseUrl, run.token);
   userId = String((await scim('POST', '/Users', userBody('ann@example.com'))).body.id);
 });

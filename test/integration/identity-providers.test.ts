@@ -1,5 +1,4 @@
 import { listOf, recordOf } from '../../local/json';
-import { type LocalRun, startLocal } from '../../local/run';
 import { TokenIssuer } from '../../local/token-issuer';
 import { createClient, trustIssuer } from '../../src/admin/clients';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
@@ -29,11 +28,12 @@ import { ONELOGIN } from './identity-providers/onelogin';
 import { PINGFEDERATE } from './identity-providers/pingfederate';
 import { newSaved, replay } from './identity-providers/replay';
 import { CORE_GROUP, CORE_USER, ENTERPRISE, type Step, type Trace } from './identity-providers/trace';
+import { type LocalRun, startTestRun } from './local-run';
 
 let run: LocalRun;
 let deployment: Deployment;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   deployment = localDeployment(parseLocalRun(JSON.stringify({ ...run, apiGateway: run.services })));
 });
 afterAll(() => run?.stop());

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { type LocalRun, startLocal } from '../../local/run';
 import { TokenIssuer } from '../../local/token-issuer';
 import { createTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import type { JsonObject } from '../../src/scim/json';
 import { clientOf } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf } from './tenants';
 
 let run: LocalRun;
 let folder: string;
 let issuer: TokenIssuer;
 beforeAll(async () => {
-  [run, issuer] = await Promise.all([startLocal({ port: 0, memory: true }), TokenIssuer.start()]);
+  [run, issuer] = await Promise.all([startTestRun(), TokenIssuer.start()]);
   folder = mkdtempSync(join(tmpdir(), 'scim-oauth-'));
   writeFileSync(
     join(folder, 'run.json'),

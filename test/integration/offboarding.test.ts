@@ -11,7 +11,6 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { type LocalRun, startLocal } from '../../local/run';
 import { classify } from '../../src/directory/check/item-kind';
 import { sessionPartition, tenantPartitionPrefixes } from '../../src/directory/table/keys';
 import type { Table } from '../../src/directory/table/table';
@@ -20,6 +19,7 @@ import type { ScimEvent } from '../../src/events/event';
 import { isJsonObject, type JsonObject } from '../../src/scim/json';
 import { SessionRefused, SessionStore } from '../../src/sessions';
 import { type Client, clientOf, patchBody, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf } from './tenants';
 
 /** How long a session's item may be there after the deactivation was acknowledged. */
@@ -35,8 +35,8 @@ let sessions: SessionStore;
 const tenant = () => readTenantId(run.tenant);
 
 beforeAll(async () => {
-  run = await startLocal({
-    port: 0,
+  run = await startTestRun({
+    memory: false,
     directory,
     listener: { onEvent: ({ detail }) => events.push(JSON.parse(detail) as ScimEvent) },
   });

@@ -1,6 +1,6 @@
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Synthesized, synthesize } from '../lib/synthesize';
 import { type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 /** Requests without a token that one address has in a minute (lib/firewall.ts). */
 const WITHOUT_TOKEN = 100;
@@ -10,7 +10,7 @@ let run: LocalRun;
 let scim: Client;
 beforeAll(async () => {
   synthesized = synthesize({ production: false, stageName: 'v2', webAcl: 'rate' });
-  run = await startLocal({ port: 0, memory: true, assembly: synthesized.folder });
+  run = await startTestRun({ assembly: synthesized.folder });
   scim = clientOf(run.baseUrl, run.token);
 });
 afterAll(async () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LOCAL_REGION, localArn } from '../../local/account';
 import { LocalError } from '../../local/local-error';
-import { type LocalRun, startLocal } from '../../local/run';
 import { readLog } from '../../src/directory/log/read-log';
 import { Signer } from '../../src/directory/table/dynamodb/signature';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { type Client, clientOf } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf, tenantToken } from './tenants';
 
 const EXAMPLE = join(__dirname, '../../examples/policy-function/index.mjs');
@@ -20,9 +20,7 @@ let other: Client;
 beforeAll(async () => {
   process.env.CUSTOMERS = JSON.stringify({ acme: { seats: 2, domains: ['acme.example'] } });
   folder = mkdtempSync(join(tmpdir(), 'scim-policy-'));
-  run = await startLocal({
-    port: 0,
-    memory: true,
+  run = await startTestRun({
     policy: EXAMPLE,
     // What the example remembers is in its process.
     concurrency: 1,
@@ -122,7 +120,7 @@ test('a module that is not there, or does not load, keeps the run from starting'
     [join(folder, 'absent.mjs'), /there is no such file/],
     [broken, /does not load: .*handler is undefined/],
   ] as const) {
-    const starting = startLocal({ port: 0, memory: true, policy });
+    const starting = startTestRun({ policy });
     await expect(starting).rejects.toThrow(LocalError);
     await expect(starting).rejects.toThrow(reason);
   }

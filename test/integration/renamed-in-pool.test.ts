@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { localArn } from '../../local/account';
 import { synthesize } from '../../local/assembly/synthesize';
 import { DEVELOPMENT_TENANT } from '../../local/development-tenant';
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 const notices: string[] = [];
 let folder: string;
@@ -22,9 +22,7 @@ beforeAll(async () => {
   };
   const projectDirectory = join(__dirname, '../..');
   const assembly = await synthesize({ projectDirectory, cacheDirectory: folder, settings });
-  run = await startLocal({
-    port: 0,
-    memory: true,
+  run = await startTestRun({
     assembly,
     cognito: {},
     listener: { onNotice: (text) => notices.push(text) },

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LocalRun, startLocal } from '../../local/run';
 import { restoreUser } from '../../src/admin/deleted';
 import { tableDeployment } from '../../src/admin/deployment';
 import { showTenant } from '../../src/admin/show-tenant';
@@ -7,6 +6,7 @@ import { resumeTenant, suspendTenant } from '../../src/admin/tenants';
 import { signatureHeaders } from '../../src/offboarding/sinks/webhook-message';
 import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver';
 import { type Client, clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 let hook: WebhookReceiver;
 const notices: string[] = [];
@@ -15,9 +15,7 @@ let scim: Client;
 
 beforeAll(async () => {
   hook = await startWebhookReceiver();
-  run = await startLocal({
-    port: 0,
-    memory: true,
+  run = await startTestRun({
     webhook: { url: `${hook.url}/hooks/access` },
     cognito: {},
     listener: { onNotice: (text) => notices.push(text) },

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Ajv from 'ajv/dist/2020';
-import { type LocalRun, startLocal } from '../../local/run';
 import { type Deployment, localDeployment } from '../../src/admin/deployment';
 import { readLog } from '../../src/admin/log';
 import { mapGroup } from '../../src/admin/roles';
@@ -14,6 +13,7 @@ import { newSetupSecretText } from '../../src/directory/tenants/token-format';
 import { PERMISSIONS, type SetupRoute } from '../../src/setup-api/route';
 import { SETUP_ROUTES } from '../../src/setup-api/routes';
 import { clientOf, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 
 const ROUTES = Object.entries<SetupRoute>(SETUP_ROUTES);
 const CLOSED = ROUTES.filter(([, row]) => row.isOpen !== true);
@@ -23,7 +23,7 @@ let run: LocalRun;
 let deployment: Deployment;
 let page: string;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   deployment = localDeployment(
     { ...run, outputs: new Map(Object.entries(run.outputs)), apiGateway: run.services, pid: process.pid },
     'Grace Hopper',

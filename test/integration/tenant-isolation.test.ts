@@ -1,10 +1,10 @@
-import { type LocalRun, startLocal } from '../../local/run';
 import { localDeployment } from '../../src/admin/deployment';
 import { createTenant } from '../../src/admin/tenants';
 import { createToken } from '../../src/admin/tokens';
 import { changeApiKey } from '../../src/directory/tenants/change-api-key';
 import { getStoredTenant, readTenantId } from '../../src/directory/tenants/tenants';
 import { type Answer, type Client, clientOf, patchBody, userBody } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf, tenantToken } from './tenants';
 
 /** No condition, and conditions that hold for a first version: no ETag may tell more than an id does. */
@@ -22,7 +22,7 @@ let globex: Client;
 let user: Answer;
 let group: Answer;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   const table = tableOf(run);
   acme = clientOf(run.baseUrl, await tenantToken(table, 'acme'));
   globex = clientOf(run.baseUrl, await tenantToken(table, 'globex'));

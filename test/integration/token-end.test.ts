@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { main } from '../../cli/main';
 import { findTarget } from '../../cli/target';
-import { type LocalRun, startLocal } from '../../local/run';
 import { readTenantId } from '../../src/directory/tenants/tenants';
 import { issueToken, listTokens } from '../../src/directory/tenants/tokens';
 import { type Answer, clientOf } from './client';
+import { type LocalRun, startTestRun } from './local-run';
 import { tableOf, tenantToken } from './tenants';
 
 let run: LocalRun;
 let folder: string;
 beforeAll(async () => {
-  run = await startLocal({ port: 0, memory: true });
+  run = await startTestRun();
   folder = mkdtempSync(join(tmpdir(), 'scim-admin-'));
   writeFileSync(
     join(folder, 'run.json'),

@@ -1,13 +1,13 @@
 const { createRequire, isBuiltin } = require('node:module');
 const { dirname } = require('node:path');
-const { compileFunction } = require('node:vm');
+const { Script } = require('node:vm');
 
 // Jest's own, as its core has it.
 const ofJest = createRequire(createRequire(require.resolve('jest')).resolve('@jest/core'));
 const { default: JestRuntime } = ofJest('jest-runtime');
 
-/** What the compiled functions of Jest's modules take, in this order. */
-const PARAMETERS = ['module', 'exports', 'require', '__dirname', '__filename', 'jest'];
+/** The function as which a module is compiled, with the parameters that Jest calls it with. */
+const HEAD = '(function (module, exports, require, __dirname, __filename, jest) {';
 
 /**
  * Jest's runtime, but for two things: code runs in the process's own context, and a package is loaded by Node, once for
@@ -22,8 +22,10 @@ class Runtime extends JestRuntime {
 
   constructor(...parameters) {
     super(...parameters);
-    // An internal of Jest: test/jest/runtime.test.ts holds that it is used.
-    this.executor.compile = (source, filename) => compileFunction(source, PARAMETERS, { filename });
+    // An internal of Jest: test/jest/runtime.test.ts holds that it is used. Of a whole script, unlike a function, V8
+    // keeps what it has compiled, for the next test file that loads the module.
+    this.executor.compile = (source, filename) =>
+      new Script(`${HEAD}${source}\n})`, { filename, columnOffset: -HEAD.length }).runInThisContext();
   }
 
   requireModuleOrMock(from, name) {
@@ -37,6 +39,7 @@ class Runtime extends JestRuntime {
 
   requireInternalModule(from, name) {
     if (name !== undefined && isPackage(name)) return nativeRequire(from)(name);
+    if (name === 'node:async_hooks') return { AsyncLocalStorage: ExecutionContext };
     // It keeps its matchers in the global object, from when it is loaded and for good.
     nativeRequire(require.resolve('jest'))('expect');
     const before = new Set(Reflect.ownKeys(globalThis));
@@ -65,6 +68,28 @@ function nativeRequire(from) {
     requires.set(folder, found);
   }
   return found;
+}
+
+/**
+ * What the framework asks which test is under way. Node's own follows every promise of the process, and each file's
+ * framework makes one more that is never given up, so that promises cost more with every file. Tests of a file run
+ * one behind the other here: it is the innermost of what has not ended.
+ */
+class ExecutionContext {
+  #underWay = [];
+
+  getStore() {
+    return this.#underWay.at(-1)?.store;
+  }
+
+  run(store, callback) {
+    const entry = { store };
+    this.#underWay.push(entry);
+    const end = () => {
+      this.#underWay = this.#underWay.filter((each) => each !== entry);
+    };
+    return Promise.resolve(callback()).finally(end);
+  }
 }
 
 module.exports = Runtime;

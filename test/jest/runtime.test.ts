@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { REGISTRY } from '../../testing/registry';
@@ -27,6 +28,24 @@ test('a module of the project is loaded anew for each test file', () => {
 
 test('a package is not mocked, since all files would get what is put in its place', () => {
   expect(() => jest.doMock('fast-check', () => ({}))).toThrow('shared by all test files');
+});
+
+describe('what the framework notes of the test that is under way', () => {
+  let follow: jest.SpyInstance;
+  beforeAll(() => {
+    follow = jest.spyOn(AsyncLocalStorage.prototype, 'run');
+  });
+  afterAll(() => follow.mockRestore());
+
+  test('has Node follow no promises', () => {
+    expect(follow).not.toHaveBeenCalled();
+  });
+
+  test('is there while the test is, also behind what it waits for', async () => {
+    const { currentTestIdentity } = expect.getState() as { currentTestIdentity?: () => { name: string } };
+    await Promise.resolve();
+    expect(currentTestIdentity?.().name).toBe('is there while the test is, also behind what it waits for');
+  });
 });
 
 test('what a file changes of variables and console is put back behind it', async () => {

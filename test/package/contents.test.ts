@@ -198,7 +198,7 @@ describe('the code of a subpath', () => {
     ['events.cjs', 17_000],
     ['admin.mjs', 44_000],
     ['admin.cjs', 45_000],
-    ['cdk.cjs', 160_000],
+    ['cdk.cjs', 161_000],
   ])('%s has at most %i bytes', (name, budget) => {
     expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(budget);
   });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTarget } from '../../../cli/target';
-import { type LocalOptions, type LocalRun, startLocal } from '../../../local/run';
+import type { LocalOptions } from '../../../local/run';
 import type { Deployment } from '../../../src/admin/deployment';
+import { type LocalRun, startTestRun } from '../../integration/local-run';
 
 /** A local run as the admin command finds it. */
 export interface TestDeployment {
@@ -18,7 +19,7 @@ export interface TestDeployment {
 /** Starts a local run that keeps nothing, and writes its description where `npm start` would. */
 export async function startDeployment(options: LocalOptions = {}): Promise<TestDeployment> {
   const directory = mkdtempSync(join(tmpdir(), 'scim-verify-'));
-  const run = await startLocal({ port: 0, memory: true, ...options });
+  const run = await startTestRun(options);
   const describe = (baseUrl: string, file: string) => {
     const { token, tenant, dynamodb, table, services, restApiId, stage, outputs } = run;
     const description = { baseUrl, token, tenant, dynamodb, table, restApiId, stage, outputs };
