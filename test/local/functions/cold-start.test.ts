@@ -1,19 +1,16 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalRun, startLocal } from '../../../local/run';
+import { type LocalOptions, type LocalRun, startLocal } from '../../../local/run';
 import { synthesizeFixture } from '../fixture-stack';
 
-let assembly: string;
+const assembly = synthesizeFixture();
 const runs: LocalRun[] = [];
-beforeEach(() => {
-  assembly = synthesizeFixture();
-});
 afterEach(async () => {
   for (const run of runs.splice(0)) await run.stop();
-  rmSync(assembly, { recursive: true });
 });
+afterAll(() => rmSync(assembly, { recursive: true }));
 
-async function start(options: { readonly coldStart?: boolean }): Promise<LocalRun> {
+async function start(options: Pick<LocalOptions, 'assembly' | 'coldStart'>): Promise<LocalRun> {
   const run = await startLocal({ assembly, port: 0, memory: true, developmentTenant: false, ...options });
   runs.push(run);
   return run;
@@ -21,17 +18,19 @@ async function start(options: { readonly coldStart?: boolean }): Promise<LocalRu
 
 const statusOf = async (run: LocalRun): Promise<number> => (await fetch(`${run.baseUrl}/open`)).status;
 
-/** Takes the export away that the handler's setting names. */
-function breakBundle(): void {
-  const [template = ''] = readdirSync(assembly).filter((name) => name.endsWith('.template.json'));
-  const path = join(assembly, template);
-  const text = readFileSync(path, 'utf8');
-  const broken = text.replace(
+/** The stack with a function that has another export than its handler names. */
+function brokenAssembly(): string {
+  const broken = `${assembly}-broken`;
+  cpSync(assembly, broken, { recursive: true });
+  const [template = ''] = readdirSync(broken).filter((name) => name.endsWith('.template.json'));
+  const path = join(broken, template);
+  const text = readFileSync(path, 'utf8').replace(
     'exports.handler = async (event, context)',
-    'exports.none = async (event, context)',
+    'exports.other = async (event, context)',
   );
-  expect(broken).not.toBe(text);
-  writeFileSync(path, broken);
+  expect(text).toContain('exports.other');
+  writeFileSync(path, text);
+  return broken;
 }
 
 test('without a cold start each function has a process from the beginning', async () => {
@@ -50,9 +49,13 @@ test('with a cold start a function has a process from its first call on, and kee
 });
 
 test('a bundle that does not load ends the start, or with a cold start its own first call', async () => {
-  breakBundle();
-
-  await expect(start({})).rejects.toThrow(/^The bundle of \w+ does not load: .*handler is undefined/);
-  const run = await start({ coldStart: true });
-  expect(await statusOf(run)).toBe(502);
+  const broken = brokenAssembly();
+  try {
+    const reason = /^The bundle of \w+ does not load: .*handler is undefined/;
+    await expect(start({ assembly: broken })).rejects.toThrow(reason);
+    const run = await start({ assembly: broken, coldStart: true });
+    expect(await statusOf(run)).toBe(502);
+  } finally {
+    rmSync(broken, { recursive: true });
+  }
 });

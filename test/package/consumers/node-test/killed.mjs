@@ -1,6 +1,8 @@
-// Starts the service, says so, and waits to be killed.
+// Starts the service and two of its functions, says so, and waits to be killed.
 import { startScim } from 'serverless-scim/testing';
 
-await startScim();
+const scim = await startScim();
+const tenant = await scim.createTenant();
+await tenant.request('GET', '/Users');
 console.log('ready');
 setInterval(() => {}, 1_000);
