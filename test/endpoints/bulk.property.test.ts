@@ -96,11 +96,15 @@ describe('POST /Bulk', () => {
   });
 
   test.each([
-    ['', () => engine.table, {}],
-    [', also when reads are stale', staleTable, { ignoreGone: true }],
+    ['', () => engine.table, ['W/"1"', 'W/"2"', 'W/"3"'], {}],
+    // Who is deleted leaves a group at once or a little later, as the read of their groups is fresh or stale: of the
+    // group's versions, only that from before all changes is the same in either case.
+    [', also when reads are stale', staleTable, ['W/"1"'], { ignoreGone: true }],
   ])(
     'comes to the same as its operations sent one by one%s',
-    async (_, tableOf: (seed: number) => Table, options: { ignoreGone?: boolean }) => {
+    async (_, tableOf: (seed: number) => Table, versions: readonly string[], options: {
+      ignoreGone?: boolean;
+    }) => {
       const user = fc.constantFrom(...USERS);
       const group = fc.constantFrom(...GROUPS);
       const name = fc.constantFrom('name0', 'NAME1', 'name2', 'fresh');
@@ -118,7 +122,7 @@ describe('POST /Bulk', () => {
           .tuple(user, fc.boolean())
           .map(([id, value]) => patch(`/Users/${id}`, { op: 'replace', path: 'active', value })),
         fc
-          .tuple(group, user, fc.constantFrom(undefined, 'W/"1"', 'W/"2"', 'W/"3"'))
+          .tuple(group, user, fc.constantFrom(undefined, ...versions))
           .map(([id, value, version]) =>
             patch(`/Groups/${id}`, { op: 'add', path: 'members', value: [{ value }] }, { version }),
           ),
