@@ -49,8 +49,11 @@ export const TOKEN: CommandGroup = {
       async run(call) {
         const overlapMs = durationOption(call, 'overlap');
         const rotated = await rotateToken(call.deployment, { ...tokenArguments(call), overlapMs });
-        const { cacheFlushed } = rotated;
-        const flushed = cacheFlushed === undefined ? [] : [flushedSentence(cacheFlushed)];
+        const { cacheFlushed, cacheFlushFailure } = rotated;
+        const flushed = [
+          ...(cacheFlushFailure === undefined ? [] : [`The gateway was not told: ${cacheFlushFailure}`]),
+          ...(cacheFlushed === undefined ? [] : [flushedSentence(cacheFlushed)]),
+        ];
         return { json: rotated, text: [shownOnce(rotated), ...flushed].join('\n') };
       },
     },

@@ -66,7 +66,15 @@ export const TOKENS = {
       {},
       { overlapSeconds: integer('How long both are accepted; a day when absent.', 0, 90 * DAY_SECONDS) },
     ),
-    result: object({ ...TOKEN, ...SECRET }, { ...WAS, ...BASE_URL, cacheFlushed: CACHE_FLUSHED }),
+    result: object(
+      { ...TOKEN, ...SECRET },
+      {
+        ...WAS,
+        ...BASE_URL,
+        cacheFlushed: CACHE_FLUSHED,
+        cacheFlushFailure: text('Why the gateway could not be told; absent when it was, or need not be.'),
+      },
+    ),
   }),
   /** Refuses a token from now on. */
   revoke: useCase({

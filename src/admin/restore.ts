@@ -52,6 +52,12 @@ export async function endRestoredSessions(
   const items = await table.approximateItemCount();
   const done = await offboarding.endRestoredSessions(table, {
     restoredAt: restoredAt.getTime(),
+    entriesOf: async (tenant) => [
+      await actEntry({ ...deployment, table }, tenant, {
+        type: 'sessions.revoked',
+        detail: `Those of all users: the table was restored at ${restoredAt.toISOString()}.`,
+      }),
+    ],
     onProgress: ({ scanned, users }) => input.onProgress?.({ scanned, users, items }),
   });
   return { ...done, restoredAt: restoredAt.toISOString() };
@@ -94,7 +100,12 @@ export async function compareRestored(
   const found = await findRestoredAccess(table, before, (scanned) => input.onProgress?.({ scanned, items }));
   if (input.apply !== true) return { found, ended: false, cacheFlushed: undefined };
   for (const access of found)
-    await endRestoredAccess(table, access, deployment.origin, await entriesOf(deployment, access));
+    await endRestoredAccess(
+      table,
+      access,
+      deployment.origin,
+      await entriesOf({ ...deployment, table }, access),
+    );
   const cacheFlushed = found.length > 0 ? await flushAuthorizerCache(deployment) : undefined;
   return { found, ended: true, cacheFlushed };
 }

@@ -48,6 +48,8 @@ export interface RevokedToken extends ShownToken {
 export interface RotatedToken extends CreatedToken {
   /** False where no gateway could be told of the old token's end; undefined where it need not be, the end being far. */
   readonly cacheFlushed: boolean | undefined;
+  /** Why the gateway that is there could not be told. */
+  readonly cacheFlushFailure?: string;
 }
 
 /**
@@ -106,11 +108,23 @@ export async function rotateToken(
       )),
     ],
   );
-  // What the gateway remembers of the old token has the end that it had before. The successor is in this answer alone:
-  // it must not be lost with a flush.
-  const cacheFlushed =
-    overlapMs < MAX_CACHE_MS ? await flushAuthorizerCache(deployment).catch(() => false) : undefined;
-  return { ...created(issued, deployment.baseUrl), cacheFlushed };
+  // What the gateway remembers of the old token has the end that it had before.
+  const flushed = overlapMs < MAX_CACHE_MS ? await tryToFlush(deployment) : { cacheFlushed: undefined };
+  return { ...created(issued, deployment.baseUrl), ...flushed };
+}
+
+/** The successor is in this answer alone: it must not be lost with a flush. */
+async function tryToFlush(
+  deployment: Deployment,
+): Promise<Pick<RotatedToken, 'cacheFlushed' | 'cacheFlushFailure'>> {
+  try {
+    return { cacheFlushed: await flushAuthorizerCache(deployment) };
+  } catch (error) {
+    return {
+      cacheFlushed: false,
+      cacheFlushFailure: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    };
+  }
 }
 
 /** Refuses a token from now on. */

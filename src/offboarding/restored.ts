@@ -1,7 +1,7 @@
 import { classify } from '../directory/check/item-kind';
-import { type ItemKey, tenantKey } from '../directory/table/keys';
+import { type ItemKey, type TenantId, tenantKey } from '../directory/table/keys';
 import { inParallel } from '../directory/table/parallel';
-import { ConditionFailed, type Item, type Table } from '../directory/table/table';
+import { ConditionFailed, type Item, type Table, type Write } from '../directory/table/table';
 import { listTenants } from '../directory/tenants/tenants';
 
 /** What was done so far. */
@@ -28,16 +28,26 @@ const PARTS = 8;
  * over. No mark is left and no other store of sessions is told: those were not restored, and have what was last true.
  *
  * @param restoredAt milliseconds since 1970 at which the table was restored; the same when it is called again
+ * @param entriesOf what the provisioning log tells of a tenant, written in the transaction that raises its epoch
  * @example
  * await endRestoredSessions(table, { restoredAt: Date.parse('2026-11-25T10:00:00Z') });
  */
 export async function endRestoredSessions(
   table: Table,
-  { restoredAt, onProgress }: { restoredAt: number; onProgress?: (done: EndedSessions) => void },
+  {
+    restoredAt,
+    entriesOf,
+    onProgress,
+  }: {
+    readonly restoredAt: number;
+    readonly entriesOf?: (tenant: TenantId) => Promise<readonly Write[]>;
+    readonly onProgress?: (done: EndedSessions) => void;
+  },
 ): Promise<EndedSessions> {
   const done = { scanned: 0, tenants: 0, users: 0, sessions: 0 };
   await inParallel(await listTenants(table), async ({ tenantId, sessionEpoch }) => {
-    if (await isRaised(table, tenantKey(tenantId), sessionEpoch, restoredAt)) done.tenants++;
+    const entries = () => entriesOf?.(tenantId);
+    if (await isRaised(table, tenantKey(tenantId), sessionEpoch, restoredAt, entries)) done.tenants++;
   });
   await inParallel(
     Array.from({ length: PARTS }, (_, part) => part),
@@ -69,18 +79,27 @@ export async function endRestoredSessions(
 }
 
 /** Raises the epoch of a user or a tenant. @returns false when it has got so far already, or is gone */
-async function isRaised(table: Table, key: ItemKey, epoch: unknown, restoredAt: number): Promise<boolean> {
+async function isRaised(
+  table: Table,
+  key: ItemKey,
+  epoch: unknown,
+  restoredAt: number,
+  entriesOf?: () => Promise<readonly Write[]> | undefined,
+): Promise<boolean> {
   if (typeof epoch === 'number' && epoch >= restoredAt) return false;
+  const raise = {
+    kind: 'update',
+    key: { pk: key.pk, sk: key.sk },
+    update: 'SET sessionEpoch = :epoch',
+    values: { ':epoch': restoredAt },
+    condition: {
+      expression: 'attribute_exists(pk) AND (attribute_not_exists(sessionEpoch) OR sessionEpoch < :epoch)',
+    },
+  } as const;
+  const entries = (await entriesOf?.()) ?? [];
   try {
-    await table.write({
-      kind: 'update',
-      key: { pk: key.pk, sk: key.sk },
-      update: 'SET sessionEpoch = :epoch',
-      values: { ':epoch': restoredAt },
-      condition: {
-        expression: 'attribute_exists(pk) AND (attribute_not_exists(sessionEpoch) OR sessionEpoch < :epoch)',
-      },
-    });
+    if (entries.length === 0) await table.write(raise);
+    else await table.transact([raise, ...entries]);
     return true;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

@@ -154,4 +154,9 @@ test('end-sessions ends the sessions of every tenant, and says how many', async 
     code: 0,
     out: expect.stringContaining('epochs of 0 tenants and 0 users were raised, 0 stored sessions removed'),
   });
+  const { entries } = JSON.parse((await admin('log', 'sessions', '--json')).out);
+  const detail = `Those of all users: the table was restored at ${time}.`;
+  expect(entries).toEqual([
+    expect.objectContaining({ type: 'sessions.revoked', actor: expect.stringMatching(/^admin:/), detail }),
+  ]);
 });

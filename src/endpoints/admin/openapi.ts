@@ -124,6 +124,7 @@ const problem = (): Json => ({
     reason: { type: 'string', description: 'Of not-restorable: why.' },
     tokenId: { type: 'string', description: 'Of secret-shown: the token that was made.' },
     clientId: { type: 'string', description: 'Of secret-shown: the client whose secret was made.' },
+    linkId: { type: 'string', description: 'Of secret-shown: the link to the set-up page that was made.' },
   },
   required: ['type', 'title', 'status', 'detail'],
 });
