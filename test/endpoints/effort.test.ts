@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Directory } from '../../src/directory/resources/directory';
+import type { ResourceId } from '../../src/directory/table/keys';
 import { createUser } from '../../src/directory/users/users';
 import { Effort } from '../../src/scim/effort';
 import type { JsonObject, JsonValue } from '../../src/scim/json';
@@ -11,14 +12,17 @@ const VALUES = 500;
 const USERS = 150;
 
 const engine = useTestTable();
+/** As many ids with each first digit: users are counted by it, and what a far page costs rests on how many share it. */
+const idOf = (index: number) => `${(index % 16).toString(16)}${randomUUID().slice(1)}` as ResourceId;
+
 let directory: Directory;
 let users: string[];
 beforeAll(async () => {
   directory = directoryOf(engine.table);
   const phoneNumbers = Array.from({ length: 20 }, (_, n) => ({ value: `+1 ${n}` }));
   const created = await Promise.all(
-    Array.from({ length: USERS }, () =>
-      createUser(directory, userAttributes(randomUUID(), { phoneNumbers })),
+    Array.from({ length: USERS }, (_, index) =>
+      createUser(directory, userAttributes(randomUUID(), { phoneNumbers }), idOf(index)),
     ),
   );
   users = created.map(({ id }) => id).sort();
