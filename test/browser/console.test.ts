@@ -343,7 +343,7 @@ describeInBrowser('the console in a browser', () => {
     await choice.selectOption(lost.secretId);
     expect(await axeFindings(page)).toEqual([]);
     await confirm(page, 'Rotate');
-    await page.getByText('Shown once').waitFor();
+    await page.getByText('Shown once', { exact: true }).waitFor();
 
     expect((await showClient(deployment, of)).secrets).toEqual([expect.not.objectContaining(lost), first]);
     expect(complaints).toEqual([]);
