@@ -4,7 +4,7 @@ export type { LocalRun };
 
 /**
  * A local run with an empty table, on free ports. Its functions start when they are called, as on Lambda: most test
- * files need a few of them, and each takes a sixth of a second of a processor to start.
+ * files need a few of them.
  *
  * @example
  * run = await startTestRun();
